@@ -1,0 +1,1 @@
+"""What the wheel's build hook uses to compile the engine core."""

@@ -1,0 +1,48 @@
+"""What this installation is made of: which modules form the engine core, and whether they are compiled.
+
+The wheel's build hook and the tests read the two lists below, so they stand here once.
+This module imports nothing of Leverline: the build hook loads it by its path.
+"""
+
+from collections.abc import Iterator
+from importlib.machinery import EXTENSION_SUFFIXES, PathFinder
+from pathlib import Path
+
+CORE_PACKAGES = ("kernel", "rulebook", "ledger", "market", "lending", "margin", "liquidation", "engine")
+"""The packages of the engine core, lowest first: no clock, no input or output, no random; compiled in the wheel."""
+
+INTERPRETED_MODULES: frozenset[str] = frozenset()
+"""Core modules that stay interpreted even in a compiled wheel, by their path below the package, with a reason each."""
+
+PURE_REASON_FILE = "pure_wheel_reason.txt"
+
+PACKAGE_FOLDER = Path(__file__).parent
+
+
+def core_module_files(package_folder: Path = PACKAGE_FOLDER) -> Iterator[Path]:
+    """Yield the source of every core module that a compiled wheel compiles, in a fixed order.
+
+    Package files (`__init__.py`) only name things and stay interpreted.
+    """
+    for package in CORE_PACKAGES:
+        for file in sorted((package_folder / package).rglob("*.py")):
+            if file.name != "__init__.py" and file.relative_to(package_folder).as_posix() not in INTERPRETED_MODULES:
+                yield file
+
+
+def is_extension(file: Path) -> bool:
+    """Return whether importing the module with this source would load a compiled extension instead."""
+    spec = PathFinder.find_spec(file.stem, [str(file.parent)])
+    return spec is not None and (spec.origin or "").endswith(tuple(EXTENSION_SUFFIXES))
+
+
+def is_compiled() -> bool:
+    """Return whether the engine core is compiled: every one of its modules is an extension."""
+    files = list(core_module_files())
+    return bool(files) and all(map(is_extension, files))
+
+
+def pure_reason() -> str:
+    """Return why the wheel was built without compiled modules, or nothing when it was compiled or never built."""
+    file = PACKAGE_FOLDER / PURE_REASON_FILE
+    return file.read_text(encoding="utf-8").strip() if file.exists() else ""

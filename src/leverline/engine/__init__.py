@@ -1,0 +1,1 @@
+"""The deterministic core: commands in, events out. No clock, no files, no chance."""

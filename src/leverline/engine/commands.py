@@ -1,0 +1,285 @@
+"""Commands: everything that may change the venue, with all that is needed to decide it.
+
+A command names users by id, assets and pairs by symbol, wallets by kind (`SPOT`, `CROSS`, `ISOLATED` of
+`leverline.ledger.wallet`, the last with its pair). Amounts and prices are integers of 10⁻⁸, index prices of 10⁻¹².
+The time of a command is given to `Engine.apply` beside it.
+"""
+
+from leverline.market.terms import EXPIRE_MAKER, GTC, NO_SIDE_EFFECT
+
+
+class Command:
+    """Base of all commands."""
+
+
+class AdvanceTime(Command):
+    """Do nothing but let the time of the command bring what is due: interest, liquidation rounds, reminders."""
+
+
+class RegisterUser(Command):
+    """Make a user with an empty spot wallet; `parent_id` makes it a sub-account."""
+
+    def __init__(self, user_id: int, vip_level: int = 0, parent_id: int = 0) -> None:
+        self.user_id: int = user_id
+        self.vip_level: int = vip_level
+        self.parent_id: int = parent_id
+
+
+class GrantPermission(Command):
+    """Grant or withdraw `MAY_MARGIN` / `MAY_PRO` (rule 12: the questionnaires were passed)."""
+
+    def __init__(self, user_id: int, permission: int, is_granted: bool = True) -> None:
+        self.user_id: int = user_id
+        self.permission: int = permission
+        self.is_granted: bool = is_granted
+
+
+class SetVipLevel(Command):
+    """An operator sets a VIP level; −1 returns to the daily computation (rule 8.4)."""
+
+    def __init__(self, user_id: int, vip_level: int) -> None:
+        self.user_id: int = user_id
+        self.vip_level: int = vip_level
+
+
+class SuspendUser(Command):
+    """Suspend a user (no order, loan or transfer; cancel and repay go on), or lift it."""
+
+    def __init__(self, user_id: int, is_suspended: bool) -> None:
+        self.user_id: int = user_id
+        self.is_suspended: bool = is_suspended
+
+
+class LiftBorrowBar(Command):
+    """An operator lets a user borrow again after a deficit (rule 8.5)."""
+
+    def __init__(self, user_id: int) -> None:
+        self.user_id: int = user_id
+
+
+class SetBnbSwitches(Command):
+    """Pay commission and/or interest in BNB (rules 9.1, 3.5)."""
+
+    def __init__(self, user_id: int, is_fee: bool, is_interest: bool) -> None:
+        self.user_id: int = user_id
+        self.is_fee: bool = is_fee
+        self.is_interest: bool = is_interest
+
+
+class Deposit(Command):
+    """World → spot wallet."""
+
+    def __init__(self, user_id: int, asset: str, amount: int) -> None:
+        self.user_id: int = user_id
+        self.asset: str = asset
+        self.amount: int = amount
+
+
+class Withdraw(Command):
+    """Spot wallet → world."""
+
+    def __init__(self, user_id: int, asset: str, amount: int) -> None:
+        self.user_id: int = user_id
+        self.asset: str = asset
+        self.amount: int = amount
+
+
+class OpenMarginAccount(Command):
+    """Open the cross account (`pair` empty) or the isolated account of `pair`; enables a disabled one again."""
+
+    def __init__(self, user_id: int, kind: int, pair: str = "") -> None:
+        self.user_id: int = user_id
+        self.kind: int = kind
+        self.pair: str = pair
+
+
+class DisableIsolated(Command):
+    """Disable an empty isolated account (rule 7.6)."""
+
+    def __init__(self, user_id: int, pair: str) -> None:
+        self.user_id: int = user_id
+        self.pair: str = pair
+
+
+class Transfer(Command):
+    """Move free funds between two wallets of one user (rules 2.2, 4.5, 5.4, 6.5, 7.5)."""
+
+    def __init__(
+        self, user_id: int, asset: str, amount: int, source: int, target: int,
+        source_pair: str = "", target_pair: str = "",
+    ) -> None:  # fmt: skip
+        self.user_id: int = user_id
+        self.asset: str = asset
+        self.amount: int = amount
+        self.source: int = source
+        self.target: int = target
+        self.source_pair: str = source_pair
+        self.target_pair: str = target_pair
+
+
+class SetLeverage(Command):
+    """Classic leverage 3 or 5 (rule 5.5)."""
+
+    def __init__(self, user_id: int, leverage: int) -> None:
+        self.user_id: int = user_id
+        self.leverage: int = leverage
+
+
+class SetIsolatedTier(Command):
+    """Fix an isolated account's tier by a chosen leverage, a ratio of 10⁻¹²; 0 frees it (rule 7.2)."""
+
+    def __init__(self, user_id: int, pair: str, leverage: int) -> None:
+        self.user_id: int = user_id
+        self.pair: str = pair
+        self.leverage: int = leverage
+
+
+class SwitchMode(Command):
+    """Classic ↔ Pro (rule 6.6); `leverage` names the Classic leverage when leaving Pro."""
+
+    def __init__(self, user_id: int, mode: int, leverage: int = 0) -> None:
+        self.user_id: int = user_id
+        self.mode: int = mode
+        self.leverage: int = leverage
+
+
+class Borrow(Command):
+    """Borrow from the pool into a margin account (rules 8.1 to 8.5)."""
+
+    def __init__(self, user_id: int, kind: int, asset: str, amount: int, pair: str = "") -> None:
+        self.user_id: int = user_id
+        self.kind: int = kind
+        self.asset: str = asset
+        self.amount: int = amount
+        self.pair: str = pair
+
+
+class Repay(Command):
+    """Repay from free balance, interest first; amount 0 means in full (rule 3.3)."""
+
+    def __init__(self, user_id: int, kind: int, asset: str, amount: int, pair: str = "") -> None:
+        self.user_id: int = user_id
+        self.kind: int = kind
+        self.asset: str = asset
+        self.amount: int = amount
+        self.pair: str = pair
+
+
+class PlaceOrder(Command):
+    """Place an order from a wallet (rule 9)."""
+
+    def __init__(
+        self, user_id: int, kind: int, pair: str, is_buy: bool, order_type: int,
+        quantity: int = 0, price: int = 0, quote_quantity: int = 0, stop_price: int = 0,
+        time_in_force: int = GTC, self_trade: int = EXPIRE_MAKER, side_effect: int = NO_SIDE_EFFECT,
+        is_repaid_at_cancel: bool = True, iceberg_quantity: int = 0, client_id: str = "",
+    ) -> None:  # fmt: skip
+        self.user_id: int = user_id
+        self.kind: int = kind
+        self.pair: str = pair
+        self.is_buy: bool = is_buy
+        self.order_type: int = order_type
+        self.quantity: int = quantity
+        self.price: int = price
+        self.quote_quantity: int = quote_quantity
+        self.stop_price: int = stop_price
+        self.time_in_force: int = time_in_force
+        self.self_trade: int = self_trade
+        self.side_effect: int = side_effect
+        self.is_repaid_at_cancel: bool = is_repaid_at_cancel
+        self.iceberg_quantity: int = iceberg_quantity
+        self.client_id: str = client_id
+
+
+class CancelOrder(Command):
+    """Cancel an open order by id, or by client id when the id is 0."""
+
+    def __init__(self, user_id: int, kind: int, pair: str, order_id: int, client_id: str = "") -> None:
+        self.user_id: int = user_id
+        self.kind: int = kind
+        self.pair: str = pair
+        self.order_id: int = order_id
+        self.client_id: str = client_id
+
+
+class CancelAllOrders(Command):
+    """Cancel all open orders of a wallet in one pair."""
+
+    def __init__(self, user_id: int, kind: int, pair: str) -> None:
+        self.user_id: int = user_id
+        self.kind: int = kind
+        self.pair: str = pair
+
+
+class ReplaceOrder(Command):
+    """Cancel an order, then place another: two acts in one command.
+
+    A refused cancel refuses the command and changes nothing, unless `is_placed_anyway`. Once cancelled, the new order is
+    judged like any other; if it is refused, the cancel stands and `ReplacementRefused` says why.
+    """
+
+    def __init__(self, order_id: int, order: PlaceOrder, is_placed_anyway: bool = False) -> None:
+        self.order_id: int = order_id
+        self.order: PlaceOrder = order
+        self.is_placed_anyway: bool = is_placed_anyway
+
+
+class MassQuote(Command):
+    """A maker's two-sided quote: replaces all its earlier quotes in the pair by these LIMIT_MAKER orders.
+
+    `bids` and `asks` are (price, quantity), best first. Levels that would match at once or exceed the free balance are
+    left out.
+    """
+
+    def __init__(
+        self, user_id: int, kind: int, pair: str, bids: list[tuple[int, int]], asks: list[tuple[int, int]]
+    ) -> None:
+        self.user_id: int = user_id
+        self.kind: int = kind
+        self.pair: str = pair
+        self.bids: list[tuple[int, int]] = bids
+        self.asks: list[tuple[int, int]] = asks
+
+
+class PublishPrices(Command):
+    """One index source reports prices: (asset, price in 10⁻¹² USDT, weight ≥ 1). A price of 0 or less is silence."""
+
+    def __init__(self, source: str, prices: list[tuple[str, int, int]]) -> None:
+        self.source: str = source
+        self.prices: list[tuple[str, int, int]] = prices
+
+
+class SetPairStatus(Command):
+    """An operator sets a pair to TRADING, HALTED, CANCEL_ONLY or REDUCE_ONLY."""
+
+    def __init__(self, pair: str, status: int) -> None:
+        self.pair: str = pair
+        self.status: int = status
+
+
+class HouseDeposit(Command):
+    """World → house, the operator's own funds."""
+
+    def __init__(self, asset: str, amount: int) -> None:
+        self.asset: str = asset
+        self.amount: int = amount
+
+
+class SupplyPool(Command):
+    """House → lending pool; a negative amount withdraws unlent supply."""
+
+    def __init__(self, asset: str, amount: int) -> None:
+        self.asset: str = asset
+        self.amount: int = amount
+
+
+class TopUpFund(Command):
+    """House → insurance fund."""
+
+    def __init__(self, asset: str, amount: int) -> None:
+        self.asset: str = asset
+        self.amount: int = amount
+
+
+class ResumeBorrowing(Command):
+    """An operator allows borrowing again once the fund is above its floor (rule 11.6)."""

@@ -1,0 +1,143 @@
+"""Which handler takes which command; the most frequent first."""
+
+from leverline.engine.commands import (
+    AdvanceTime,
+    Borrow,
+    CancelAllOrders,
+    CancelOrder,
+    Command,
+    Deposit,
+    DisableIsolated,
+    GrantPermission,
+    HouseDeposit,
+    LiftBorrowBar,
+    MassQuote,
+    OpenMarginAccount,
+    PlaceOrder,
+    PublishPrices,
+    RegisterUser,
+    Repay,
+    ReplaceOrder,
+    ResumeBorrowing,
+    SetBnbSwitches,
+    SetIsolatedTier,
+    SetLeverage,
+    SetPairStatus,
+    SetVipLevel,
+    SupplyPool,
+    SuspendUser,
+    SwitchMode,
+    TopUpFund,
+    Transfer,
+    Withdraw,
+)
+from leverline.engine.core import Core
+from leverline.engine.handlers.accounts import (
+    disable_isolated,
+    open_margin_account,
+    set_isolated_tier,
+    set_leverage,
+    switch_mode,
+)
+from leverline.engine.handlers.funds import deposit, transfer, withdraw
+from leverline.engine.handlers.loans import borrow, repay
+from leverline.engine.handlers.market import publish_prices
+from leverline.engine.handlers.operator import (
+    house_deposit,
+    resume_borrowing,
+    set_pair_status,
+    supply_pool,
+    top_up_fund,
+)
+from leverline.engine.handlers.orders import (
+    cancel_all_orders,
+    cancel_order,
+    mass_quote,
+    place_order,
+    replace_order,
+)
+from leverline.engine.handlers.users import (
+    grant_permission,
+    lift_borrow_bar,
+    register_user,
+    set_bnb_switches,
+    set_vip_level,
+    suspend_user,
+)
+from leverline.rulebook.refusals import Refusal
+
+
+def handle(core: Core, command: Command) -> Refusal | None:
+    """Apply `command`, or return why not."""
+    if isinstance(command, PlaceOrder):
+        return place_order(core, command)
+    if isinstance(command, ReplaceOrder):
+        return replace_order(core, command)
+    if isinstance(command, CancelOrder):
+        return cancel_order(core, command)
+    if isinstance(command, MassQuote):
+        return mass_quote(core, command)
+    if isinstance(command, PublishPrices):
+        return publish_prices(core, command)
+    if isinstance(command, AdvanceTime):
+        return None
+    return _handle_money(core, command)
+
+
+def _handle_money(core: Core, command: Command) -> Refusal | None:
+    """Loans, transfers, deposits."""
+    if isinstance(command, Borrow):
+        return borrow(core, command)
+    if isinstance(command, Repay):
+        return repay(core, command)
+    if isinstance(command, Transfer):
+        return transfer(core, command)
+    if isinstance(command, CancelAllOrders):
+        return cancel_all_orders(core, command)
+    if isinstance(command, Deposit):
+        return deposit(core, command)
+    if isinstance(command, Withdraw):
+        return withdraw(core, command)
+    return _handle_account(core, command)
+
+
+def _handle_account(core: Core, command: Command) -> Refusal | None:
+    """Users and their accounts."""
+    if isinstance(command, RegisterUser):
+        return register_user(core, command)
+    if isinstance(command, OpenMarginAccount):
+        return open_margin_account(core, command)
+    if isinstance(command, GrantPermission):
+        return grant_permission(core, command)
+    if isinstance(command, SetLeverage):
+        return set_leverage(core, command)
+    if isinstance(command, SetIsolatedTier):
+        return set_isolated_tier(core, command)
+    if isinstance(command, SwitchMode):
+        return switch_mode(core, command)
+    if isinstance(command, DisableIsolated):
+        return disable_isolated(core, command)
+    if isinstance(command, SetBnbSwitches):
+        return set_bnb_switches(core, command)
+    return _handle_operator(core, command)
+
+
+def _handle_operator(core: Core, command: Command) -> Refusal | None:
+    """What only an operator does."""
+    if isinstance(command, SetVipLevel):
+        return set_vip_level(core, command)
+    if isinstance(command, SuspendUser):
+        return suspend_user(core, command)
+    if isinstance(command, LiftBorrowBar):
+        return lift_borrow_bar(core, command)
+    if isinstance(command, SetPairStatus):
+        return set_pair_status(core, command)
+    if isinstance(command, HouseDeposit):
+        return house_deposit(core, command)
+    if isinstance(command, SupplyPool):
+        return supply_pool(core, command)
+    if isinstance(command, TopUpFund):
+        return top_up_fund(core, command)
+    if isinstance(command, ResumeBorrowing):
+        return resume_borrowing(core, command)
+    return core.refuse(Refusal.MALFORMED, f"{type(command).__name__} is no command of this engine")

@@ -1,0 +1,47 @@
+"""All events by one import, and the two that the engine itself makes."""
+
+from leverline.kernel.events import Event
+from leverline.rulebook.refusals import Refusal
+
+
+class Refused(Event):
+    """The command was refused and changed nothing."""
+
+    def __init__(self, refusal: Refusal, detail: str) -> None:
+        self.refusal: Refusal = refusal
+        self.detail: str = detail
+
+
+class ReplacementRefused(Event):
+    """The order of a cancel-and-replace was cancelled, but its replacement was refused."""
+
+    def __init__(self, order_id: int, refusal: Refusal, detail: str) -> None:
+        self.order_id: int = order_id
+        self.refusal: Refusal = refusal
+        self.detail: str = detail
+
+
+class UserRegistered(Event):
+    """A user exists."""
+
+    def __init__(self, user_id: int, spot_wallet: int, vip_level: int, parent_id: int) -> None:
+        self.user_id: int = user_id
+        self.spot_wallet: int = spot_wallet
+        self.vip_level: int = vip_level
+        self.parent_id: int = parent_id
+
+
+class UserChanged(Event):
+    """A user's VIP level, permissions, suspension, switches or borrowing bar are now these."""
+
+    def __init__(
+        self, user_id: int, vip_level: int, permissions: int, is_suspended: bool,
+        is_bnb_fee: bool, is_bnb_interest: bool, borrow_barred_until: int,
+    ) -> None:  # fmt: skip
+        self.user_id: int = user_id
+        self.vip_level: int = vip_level
+        self.permissions: int = permissions
+        self.is_suspended: bool = is_suspended
+        self.is_bnb_fee: bool = is_bnb_fee
+        self.is_bnb_interest: bool = is_bnb_interest
+        self.borrow_barred_until: int = borrow_barred_until

@@ -1,0 +1,120 @@
+"""Deposits, withdrawals and transfers between a user's wallets (rules 2.2, 4.5, 5.4, 6.5, 7.5)."""
+
+from leverline.engine.commands import Deposit, Transfer, Withdraw
+from leverline.engine.core import Core
+from leverline.kernel.decimals import format_plain
+from leverline.ledger.wallet import SPOT, Holding
+from leverline.margin.account import MarginAccount, User
+from leverline.market.account import TradingAccount
+from leverline.rulebook.refusals import Refusal
+
+
+def deposit(core: Core, command: Deposit) -> Refusal | None:
+    """World → spot wallet. Always possible for a known user (rule 2.2)."""
+    user = core.user(command.user_id)
+    if user is None:
+        return Refusal.UNKNOWN_USER
+    if core.asset(command.asset) is None:
+        return Refusal.UNKNOWN_ASSET
+    refusal = core.amount_refusal(command.amount)
+    if refusal is not None:
+        return refusal
+    # From here on it must succeed.
+    core.ledger.deposit(user.spot.holding(command.asset), command.amount)
+    return None
+
+
+def withdraw(core: Core, command: Withdraw) -> Refusal | None:
+    """Spot wallet → world."""
+    user = core.user(command.user_id)
+    if user is None:
+        return Refusal.UNKNOWN_USER
+    if user.is_suspended:
+        return core.refuse(Refusal.USER_SUSPENDED, f"user {user.user_id} is suspended")
+    if core.asset(command.asset) is None:
+        return Refusal.UNKNOWN_ASSET
+    refusal = core.amount_refusal(command.amount) or short_of_free(core, user.spot, command.asset, command.amount)
+    if refusal is not None:
+        return refusal
+    # From here on it must succeed.
+    core.ledger.withdraw(user.spot.holding(command.asset), command.amount)
+    return None
+
+
+def short_of_free(core: Core, wallet: TradingAccount, asset: str, amount: int) -> Refusal | None:
+    """Refuse when less than `amount` is free."""
+    free = wallet.free(asset)
+    if free < amount:
+        return core.refuse(
+            Refusal.INSUFFICIENT_BALANCE,
+            f"{format_plain(free)} {asset} is free in wallet {wallet.wallet_id}, {format_plain(amount)} is needed",
+        )
+    return None
+
+
+def transfer(core: Core, command: Transfer) -> Refusal | None:
+    """Move free funds between two of a user's wallets; both ends are judged."""
+    user = core.user(command.user_id)
+    if user is None:
+        return Refusal.UNKNOWN_USER
+    refusal = _transfer_form(core, user, command)
+    if refusal is not None:
+        return refusal
+    source = _wallet(user, command.source, command.source_pair)
+    target = _wallet(user, command.target, command.target_pair)
+    refusal = _margin_ends(core, source, target)
+    if refusal is not None:
+        return refusal
+    assert source is not None and target is not None
+    refusal = _limits(core, source, target, command)
+    if refusal is not None:
+        return refusal
+    # From here on it must succeed.
+    source_holding: Holding = source.holding(command.asset)
+    core.ledger.transfer(source_holding, target.holding(command.asset), command.amount)
+    core.risk.collateral_changed(user)
+    return None
+
+
+def _transfer_form(core: Core, user: User, command: Transfer) -> Refusal | None:
+    """Check all that needs no account: kinds, suspension, asset, amount."""
+    refusal = core.kind_refusal(command.source, command.source_pair) or core.kind_refusal(
+        command.target, command.target_pair
+    )
+    if refusal == Refusal.MALFORMED:
+        return refusal
+    if command.source == command.target and command.source_pair == command.target_pair:
+        return core.refuse(Refusal.MALFORMED, "source and target are the same wallet")
+    if user.is_suspended:
+        return core.refuse(Refusal.USER_SUSPENDED, f"user {user.user_id} is suspended")
+    if core.asset(command.asset) is None:
+        return Refusal.UNKNOWN_ASSET
+    return refusal or core.amount_refusal(command.amount)
+
+
+def _wallet(user: User, kind: int, pair: str) -> TradingAccount | None:
+    """Return the named wallet, or None where it was never opened."""
+    return user.spot if kind == SPOT else user.margin_account(kind, pair)
+
+
+def _margin_ends(core: Core, source: TradingAccount | None, target: TradingAccount | None) -> Refusal | None:
+    """Both ends exist, are enabled and not in liquidation."""
+    for end in (source, target):
+        if end is None or isinstance(end, MarginAccount):
+            refusal = core.margin_refusal(end)
+            if refusal is not None:
+                return refusal
+    return None
+
+
+def _limits(core: Core, source: TradingAccount, target: TradingAccount, command: Transfer) -> Refusal | None:
+    """The target may take the asset in; the source may let it go."""
+    if isinstance(target, MarginAccount):
+        refusal = core.risk.limits.check_transfer_in(target, command.asset, command.amount)
+        if refusal is not None:
+            return core.refuse(refusal, f"{command.asset} may not come into account {target.wallet_id}")
+    if isinstance(source, MarginAccount):
+        refusal = core.risk.limits.check_transfer_out(source, command.asset, command.amount)
+        if refusal is not None:
+            return core.refuse(refusal, f"{format_plain(command.amount)} {command.asset} may not leave the account")
+    return short_of_free(core, source, command.asset, command.amount)

@@ -1,0 +1,81 @@
+"""State to bytes and back, and its hash.
+
+A snapshot is one header line (format, rule set, SHA-256 of the rest) and the state as one JSON array. Everything that can
+change what happens next is in it; what is only derived (trigger index, cached bands) is built again.
+"""
+
+import hashlib
+import json
+from typing import Final
+
+from leverline.engine.core import Core
+from leverline.engine.state.ledger_state import (
+    read_holdings,
+    read_venue_accounts,
+    write_holdings,
+    write_venue_accounts,
+)
+from leverline.engine.state.lending_state import read_desk, write_desk
+from leverline.engine.state.liquidation_state import read_liquidator, write_liquidator
+from leverline.engine.state.market_state import read_board, read_exchange, write_board, write_exchange
+from leverline.engine.state.stream import Sink, SnapshotFault, Source
+from leverline.engine.state.user_state import read_users, write_users
+from leverline.engine.timers import Timers
+
+FORMAT: Final = "leverline-snapshot-1"
+
+
+def save_state(core: Core, timers: Timers) -> bytes:
+    """Return the whole state as bytes."""
+    body = _body(core, timers)
+    header = f"{FORMAT} {core.parameters.rule_set} {hashlib.sha256(body).hexdigest()}\n"
+    return header.encode() + body
+
+
+def state_digest(core: Core, timers: Timers) -> str:
+    """Return the SHA-256 of the whole state."""
+    return hashlib.sha256(_body(core, timers)).hexdigest()
+
+
+def load_state(core: Core, timers: Timers, snapshot: bytes) -> None:
+    """Fill a fresh core from `snapshot`. Raises SnapshotFault for a damaged or foreign one."""
+    header, _, body = snapshot.partition(b"\n")
+    words = header.decode("ascii", "replace").split(" ")
+    if len(words) != 3 or words[0] != FORMAT:
+        raise SnapshotFault("this is no snapshot of a known format")
+    if words[1] != core.parameters.rule_set:
+        raise SnapshotFault(f"the snapshot is of rule set {words[1]}, the venue runs {core.parameters.rule_set}")
+    if hashlib.sha256(body).hexdigest() != words[2]:
+        raise SnapshotFault("the snapshot's checksum does not match: it is damaged or incomplete")
+    source = Source(json.loads(body))
+    _read(core, timers, source)
+    source.finish()
+
+
+def _body(core: Core, timers: Timers) -> bytes:
+    """Return the state as a JSON array."""
+    sink = Sink()
+    sink.put(core.log.time)
+    sink.put(timers.next_hour)
+    write_board(sink, core.board)
+    write_users(sink, core.users)
+    write_venue_accounts(sink, core.ledger)
+    write_holdings(sink, core.ledger)
+    write_exchange(sink, core.exchange)
+    write_desk(sink, core.desk)
+    write_liquidator(sink, core.liquidator)
+    return json.dumps(sink.values, separators=(",", ":")).encode()
+
+
+def _read(core: Core, timers: Timers, source: Source) -> None:
+    """Read the parts in the order they were written, then derive the rest."""
+    core.log.time = source.integer()
+    timers.next_hour = source.integer()
+    read_board(source, core.board)
+    read_users(source, core.users, core.ledger, core.exchange)
+    read_venue_accounts(source, core.ledger)
+    read_holdings(source, core.ledger)
+    read_exchange(source, core.exchange, core.ledger)
+    read_desk(source, core.desk)
+    read_liquidator(source, core.liquidator)
+    core.risk.rebuild()

@@ -1,0 +1,121 @@
+"""Market: index prices with their sources, pairs, open orders in order of priority."""
+
+from leverline.engine.state.stream import Sink, Source
+from leverline.ledger.ledger import Ledger
+from leverline.market.account import TradingAccount
+from leverline.market.asset import Asset, SourceQuote
+from leverline.market.exchange import Exchange
+from leverline.market.index_board import IndexBoard
+from leverline.market.order import Order
+from leverline.market.pair import Pair
+
+
+def write_board(sink: Sink, board: IndexBoard) -> None:
+    """Write all assets' index state, in catalogue order."""
+    sink.put(board.next_due)
+    for asset in board.assets.values():
+        sink.put(asset.is_stale)
+        sink.put_all(
+            [
+                asset.price, asset.price_held, asset.price_owed, asset.prudent_held, asset.prudent_owed,
+                asset.jump_price, asset.jump_time, asset.version, asset.depth_value,
+            ]
+        )  # fmt: skip
+        sink.put_all([value for row in asset.recent for value in row])
+        sink.put(len(asset.sources))
+        for name, quote in asset.sources.items():
+            sink.put(name)
+            sink.put_all([quote.price, quote.weight, quote.time])
+
+
+def read_board(source: Source, board: IndexBoard) -> None:
+    """Read all assets' index state."""
+    board.next_due = source.integer()
+    for asset in board.assets.values():
+        _read_asset(source, asset)
+
+
+def _read_asset(source: Source, asset: Asset) -> None:
+    """Read one asset's index state."""
+    asset.is_stale = source.truth()
+    numbers = source.integers()
+    asset.price, asset.price_held, asset.price_owed = numbers[0], numbers[1], numbers[2]
+    asset.prudent_held, asset.prudent_owed = numbers[3], numbers[4]
+    asset.jump_price, asset.jump_time = numbers[5], numbers[6]
+    asset.version, asset.depth_value = numbers[7], numbers[8]
+    recent = source.integers()
+    asset.recent = [(recent[place], recent[place + 1]) for place in range(0, len(recent), 2)]
+    for _ in range(source.integer()):
+        name = source.text()
+        quote = source.integers()
+        asset.sources[name] = SourceQuote(quote[0], quote[1], quote[2])
+
+
+def write_exchange(sink: Sink, exchange: Exchange) -> None:
+    """Write counters, pairs and open orders: books in order of priority, then waiting orders."""
+    sink.put(exchange.next_order_id)
+    sink.put(exchange.next_trade_id)
+    for pair in exchange.pairs.values():
+        sink.put(pair.status)
+        sink.put(pair.last_price)
+        orders = pair.book.orders() + pair.stops.orders()
+        sink.put(len(orders))
+        for order in orders:
+            _write_order(sink, order)
+
+
+def _write_order(sink: Sink, order: Order) -> None:
+    """Write one open order."""
+    sink.put(order.account.wallet_id)
+    sink.put(order.client_id)
+    for truth in (order.is_buy, order.is_repaid_at_cancel, order.is_triggered, order.is_quote, order.is_liquidation):
+        sink.put(truth)
+    sink.put_all(
+        [
+            order.order_id, order.kind, order.time_in_force, order.self_trade, order.side_effect, order.price, order.quantity,
+            order.quote_quantity, order.stop_price, order.iceberg_quantity, order.visible, order.executed,
+            order.executed_quote, order.locked, order.loan, order.status, order.time,
+        ]
+    )  # fmt: skip
+
+
+def read_exchange(source: Source, exchange: Exchange, ledger: Ledger) -> None:
+    """Read counters, pairs and open orders; every account's orders stand in order of placement again."""
+    exchange.next_order_id = source.integer()
+    exchange.next_trade_id = source.integer()
+    for pair in exchange.pairs.values():
+        pair.status = source.integer()
+        pair.last_price = source.integer()
+        for _ in range(source.integer()):
+            exchange.reopen(_read_order(source, pair, ledger))
+    for wallet in ledger.wallets:
+        if isinstance(wallet, TradingAccount) and wallet.orders:
+            _sort_by_placement(wallet)
+
+
+def _sort_by_placement(account: TradingAccount) -> None:
+    """Order ids grow with placement: sort the account's lists by them."""
+    account.orders = {order_id: account.orders[order_id] for order_id in sorted(account.orders)}
+    for pair, quotes in account.quotes.items():
+        by_id = sorted([(order.order_id, key) for key, order in quotes.items()])
+        account.quotes[pair] = {key: quotes[key] for _, key in by_id}
+
+
+def _read_order(source: Source, pair: Pair, ledger: Ledger) -> Order:
+    """Read one open order of `pair`."""
+    account = ledger.wallet(source.integer())
+    assert isinstance(account, TradingAccount), account.wallet_id
+    client_id = source.text()
+    order = Order(0, account, pair, source.truth())
+    order.client_id = client_id
+    order.is_repaid_at_cancel = source.truth()
+    order.is_triggered = source.truth()
+    order.is_quote = source.truth()
+    order.is_liquidation = source.truth()
+    numbers = source.integers()
+    order.order_id, order.kind, order.time_in_force, order.self_trade = numbers[0], numbers[1], numbers[2], numbers[3]
+    order.side_effect, order.price, order.quantity = numbers[4], numbers[5], numbers[6]
+    order.quote_quantity, order.stop_price, order.iceberg_quantity = numbers[7], numbers[8], numbers[9]
+    order.visible, order.executed, order.executed_quote = numbers[10], numbers[11], numbers[12]
+    order.locked, order.loan, order.status, order.time = numbers[13], numbers[14], numbers[15], numbers[16]
+    return order

@@ -1,0 +1,74 @@
+"""What time brings, in order (rule 1.5): hourly rates and interest, index expiry, risk rounds, reminders.
+
+Nothing here reads a clock. The time of a command is given from outside; whatever fell due up to that time happens first,
+each thing at its own time, missed hours one by one.
+"""
+
+from leverline.engine.core import Core
+from leverline.kernel.time import DAY, HOUR, hour_start
+
+
+class Timers:
+    """Runs all that is due until a given time."""
+
+    def __init__(self, core: Core) -> None:
+        self.core: Core = core
+        self.next_hour: int = 0
+        """Start of the next clock hour to be charged; 0 before the first command."""
+
+    def start(self, time: int) -> None:
+        """Begin the venue's time at `time`: nothing is owed for the past."""
+        self.next_hour = hour_start(time) + HOUR
+        self.core.log.time = time
+        self.core.desk.open_hour(hour_start(time))
+
+    def advance(self, time: int) -> None:
+        """Let everything due up to and including `time` happen, then make `time` the present."""
+        core = self.core
+        if self.next_hour == 0:
+            self.start(time)
+        due = self.next_due()
+        while due <= time:
+            core.log.time = due
+            self._run(due)
+            due = self.next_due()
+        core.log.time = time
+
+    def next_due(self) -> int:
+        """Return the time at which the next thing falls due."""
+        core = self.core
+        due = self.next_hour
+        if core.board.next_due < due:
+            due = core.board.next_due
+        if core.liquidator.next_round < due:
+            due = core.liquidator.next_round
+        if core.risk.next_reminder < due:
+            due = core.risk.next_reminder
+        return due
+
+    def _run(self, now: int) -> None:
+        """Run what is due at `now`, in the order of rule 1.5."""
+        core = self.core
+        if self.next_hour <= now:
+            self._run_hour(self.next_hour)
+            self.next_hour += HOUR
+        if core.board.next_due <= now:
+            for asset in core.board.expire(now):
+                core.risk.moved(asset)
+        core.settle()
+        if core.liquidator.next_round <= now:
+            core.liquidator.run_round(now)
+            core.settle()
+        if core.risk.next_reminder <= now:
+            core.risk.remind(now)
+
+    def _run_hour(self, hour: int) -> None:
+        """New rates, one charge per debt, and what an hour or a day brings besides."""
+        core = self.core
+        core.measure_depth()
+        core.desk.charge_hour(hour)
+        core.share_income()
+        if hour % DAY == 0:
+            core.settle()
+            core.recompute_vip_levels()
+            core.liquidator.daily(hour)

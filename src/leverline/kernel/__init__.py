@@ -1,0 +1,1 @@
+"""Exact integers, named rounding, decimal text, time and the event log. Imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""Liquidation in steps, takeover, the insurance fund and what it cannot pay (rules 11 and 15)."""

@@ -1,0 +1,59 @@
+"""The part of an order book that a liquidation's order would trade with (rules 9.6, 11.2)."""
+
+from typing import Final
+
+from leverline.market.account import TradingAccount
+from leverline.market.book import PriceLevel
+from leverline.market.order import Order
+from leverline.market.pair import Pair
+from leverline.market.terms import CAUSE_NONE
+
+LEVELS_MAX: Final = 200
+"""A step looks at so many levels at most: its work is bounded, a deeper need goes on in the next round."""
+
+
+class Depth:
+    """Eligible levels of one book side, best first."""
+
+    def __init__(self) -> None:
+        self.levels: list[tuple[int, int]] = []
+        """(price, quantity), hidden parts of icebergs included."""
+        self.orders: int = 0
+        """How many resting orders stand behind them."""
+
+    @property
+    def quantity(self) -> int:
+        """Sum over the levels."""
+        return sum([quantity for _, quantity in self.levels])
+
+
+def eligible_depth(account: TradingAccount, pair: Pair, is_buy: bool, worst: int) -> Depth:
+    """Return what an EXPIRE_MAKER order of `account` limited at `worst` can trade with.
+
+    Left out: orders of the same user or group, which expire instead of trading, and orders of indebted accounts that
+    rule 9.6 expires.
+    """
+    found = Depth()
+    side = pair.book.opposite(is_buy)
+    group = account.trader.group_id
+    for level in side.levels_until(side.key(worst), LEVELS_MAX):
+        _add_level(found, level, group)
+    return found
+
+
+def _add_level(found: Depth, level: PriceLevel, group: int) -> None:
+    """Add the eligible orders of one level."""
+    quantity = 0
+    order = level.head
+    while order is not None:
+        if order.account.trader.group_id != group and not _is_barred(order, level.price):
+            quantity += order.rest
+            found.orders += 1
+        order = order.next
+    if quantity:
+        found.levels.append((level.price, quantity))
+
+
+def _is_barred(maker: Order, price: int) -> bool:
+    """Whether rule 9.6 would expire `maker` instead of letting it trade."""
+    return maker.account.debts > 0 and maker.pair.guard.cause(maker, price) != CAUSE_NONE

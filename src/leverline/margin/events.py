@@ -1,0 +1,54 @@
+"""Events of margin accounts: opening, modes, status, margin calls."""
+
+from leverline.kernel.events import Event
+
+
+class AccountOpened(Event):
+    """A margin account was opened (or enabled again)."""
+
+    def __init__(self, user_id: int, wallet_id: int, kind: int, pair: str, leverage: int) -> None:
+        self.user_id: int = user_id
+        self.wallet_id: int = wallet_id
+        self.kind: int = kind
+        self.pair: str = pair
+        self.leverage: int = leverage
+
+
+class AccountDisabled(Event):
+    """An empty isolated account was disabled."""
+
+    def __init__(self, user_id: int, wallet_id: int, pair: str) -> None:
+        self.user_id: int = user_id
+        self.wallet_id: int = wallet_id
+        self.pair: str = pair
+
+
+class ModeChanged(Event):
+    """Mode or leverage of an account changed; `leverage` is 0 for Pro, the tier's number for isolated."""
+
+    def __init__(self, user_id: int, wallet_id: int, mode: int, leverage: int) -> None:
+        self.user_id: int = user_id
+        self.wallet_id: int = wallet_id
+        self.mode: int = mode
+        self.leverage: int = leverage
+
+
+class StatusChanged(Event):
+    """An account moved to another band. `level` is the margin level in 10⁻¹², 0 for none (no debt)."""
+
+    def __init__(self, user_id: int, wallet_id: int, old: int, new: int, level: int) -> None:
+        self.user_id: int = user_id
+        self.wallet_id: int = wallet_id
+        self.old: int = old
+        self.new: int = new
+        self.level: int = level
+
+
+class MarginCalled(Event):
+    """A margin call notice is due: on entering the band and each 24 h while it lasts (rule 10.1)."""
+
+    def __init__(self, user_id: int, wallet_id: int, level: int, is_repeated: bool) -> None:
+        self.user_id: int = user_id
+        self.wallet_id: int = wallet_id
+        self.level: int = level
+        self.is_repeated: bool = is_repeated

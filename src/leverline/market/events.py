@@ -1,0 +1,107 @@
+"""Events of the market: orders, trades, index prices."""
+
+from leverline.kernel.events import Event
+from leverline.market.order import Order
+
+
+class OrderAccepted(Event):
+    """An order passed all checks; its terms as accepted. A conditional one waits for its trigger."""
+
+    def __init__(self, order: Order) -> None:
+        self.order_id: int = order.order_id
+        self.client_id: str = order.client_id
+        self.user_id: int = order.account.user_id
+        self.wallet_id: int = order.account.wallet_id
+        self.pair: str = order.pair.symbol
+        self.is_buy: bool = order.is_buy
+        self.kind: int = order.kind
+        self.time_in_force: int = order.time_in_force
+        self.self_trade: int = order.self_trade
+        self.side_effect: int = order.side_effect
+        self.price: int = order.price
+        self.quantity: int = order.quantity
+        self.quote_quantity: int = order.quote_quantity
+        self.stop_price: int = order.stop_price
+        self.iceberg_quantity: int = order.iceberg_quantity
+        self.loan: int = order.loan
+        self.is_liquidation: bool = order.is_liquidation
+        self.is_quote: bool = order.is_quote
+
+
+class OrderTriggered(Event):
+    """A conditional order's stop price was reached; it now acts as what it stands for."""
+
+    def __init__(self, order: Order, last_price: int) -> None:
+        self.order_id: int = order.order_id
+        self.wallet_id: int = order.account.wallet_id
+        self.pair: str = order.pair.symbol
+        self.last_price: int = last_price
+
+
+class OrderEnded(Event):
+    """An order left the venue: filled, cancelled or expired, with the cause."""
+
+    def __init__(self, order: Order) -> None:
+        self.order_id: int = order.order_id
+        self.client_id: str = order.client_id
+        self.user_id: int = order.account.user_id
+        self.wallet_id: int = order.account.wallet_id
+        self.pair: str = order.pair.symbol
+        self.status: int = order.status
+        self.cause: int = order.cause
+        self.executed: int = order.executed
+        self.executed_quote: int = order.executed_quote
+
+
+class Trade(Event):
+    """One fill between two orders. Fees are in the asset each side received, or in BNB when `…_fee_is_bnb`."""
+
+    def __init__(
+        self, trade_id: int, pair: str, price: int, quantity: int, quote_amount: int, taker: Order, maker: Order,
+    ) -> None:  # fmt: skip
+        self.trade_id: int = trade_id
+        self.pair: str = pair
+        self.price: int = price
+        self.quantity: int = quantity
+        self.quote_amount: int = quote_amount
+        self.is_buyer_maker: bool = maker.is_buy
+        self.taker_order: int = taker.order_id
+        self.maker_order: int = maker.order_id
+        self.taker_wallet: int = taker.account.wallet_id
+        self.maker_wallet: int = maker.account.wallet_id
+        self.taker_user: int = taker.account.user_id
+        self.maker_user: int = maker.account.user_id
+        self.taker_fee: int = 0
+        self.maker_fee: int = 0
+        self.is_taker_fee_bnb: bool = False
+        self.is_maker_fee_bnb: bool = False
+        self.is_liquidation: bool = taker.is_liquidation
+
+
+class SelfTradePrevented(Event):
+    """Two orders of one user met and one or both expired instead of trading."""
+
+    def __init__(self, pair: str, price: int, quantity: int, taker_order: int, maker_order: int, user_id: int) -> None:
+        self.pair: str = pair
+        self.price: int = price
+        self.quantity: int = quantity
+        self.taker_order: int = taker_order
+        self.maker_order: int = maker_order
+        self.user_id: int = user_id
+
+
+class IndexChanged(Event):
+    """An asset's index price or its staleness changed (rule 2)."""
+
+    def __init__(self, asset: str, price: int, is_stale: bool) -> None:
+        self.asset: str = asset
+        self.price: int = price
+        self.is_stale: bool = is_stale
+
+
+class PairStatusChanged(Event):
+    """An operator halted a pair, or opened it again."""
+
+    def __init__(self, pair: str, status: int) -> None:
+        self.pair: str = pair
+        self.status: int = status

@@ -1,0 +1,241 @@
+"""The exchange: takes checked orders, locks their funds, matches them, lets them rest or wait, ends them (rule 9)."""
+
+from leverline.kernel.events import EventLog
+from leverline.kernel.numbers import quote_up, value_down
+from leverline.ledger.ledger import Ledger
+from leverline.market.account import TradingAccount
+from leverline.market.events import OrderTriggered
+from leverline.market.hook import FillHook
+from leverline.market.index_board import IndexBoard
+from leverline.market.matching import Matcher, base_for_quote, is_fillable
+from leverline.market.order import Order
+from leverline.market.pair import Pair
+from leverline.market.quotes import QuoteDesk
+from leverline.market.register import OrderRegister
+from leverline.market.settlement import Settlement
+from leverline.market.terms import (
+    CAUSE_FOK_UNFILLED,
+    CAUSE_IOC_REST,
+    CAUSE_NO_LIQUIDITY,
+    CAUSE_NONE,
+    CAUSE_PROTECTION_PRICE,
+    CAUSE_SELF_TRADE,
+    EXPIRED,
+    EXPIRED_IN_MATCH,
+    FILLED,
+    FOK,
+    GTC,
+    is_market_type,
+)
+from leverline.rulebook.orders import band_prices, protection_price
+from leverline.rulebook.parameters import PairParameters, TradingRules
+
+__all__ = ["Exchange", "FillHook"]
+
+
+class Exchange:
+    """All pairs of the venue. Checks are made before: a submitted order cannot be refused."""
+
+    def __init__(self, log: EventLog, ledger: Ledger, board: IndexBoard, trading: TradingRules) -> None:
+        self.log: EventLog = log
+        self.ledger: Ledger = ledger
+        self.board: IndexBoard = board
+        self.trading: TradingRules = trading
+        self.pairs: dict[str, Pair] = {}
+        self.register: OrderRegister = OrderRegister(log, ledger)
+        self.settlement: Settlement = Settlement(log, ledger, board, trading, self.register)
+        self.matcher: Matcher = Matcher(log, self.register, self.settlement)
+        self.quoter: QuoteDesk = QuoteDesk(self.register)
+
+    @property
+    def hook(self) -> FillHook:
+        """What margin and liquidation add to fills and ends."""
+        return self.register.hook
+
+    @hook.setter
+    def hook(self, hook: FillHook) -> None:
+        self.register.hook = hook
+
+    @property
+    def next_order_id(self) -> int:
+        """The id that the next order takes."""
+        return self.register.next_order_id
+
+    @next_order_id.setter
+    def next_order_id(self, next_order_id: int) -> None:
+        self.register.next_order_id = next_order_id
+
+    @property
+    def next_trade_id(self) -> int:
+        """The id that the next trade takes."""
+        return self.settlement.next_trade_id
+
+    @next_trade_id.setter
+    def next_trade_id(self, next_trade_id: int) -> None:
+        self.settlement.next_trade_id = next_trade_id
+
+    def add_pair(self, parameters: PairParameters) -> Pair:
+        """List a pair of two assets of the index board and return it."""
+        assert parameters.symbol not in self.pairs, parameters.symbol
+        assets = self.board.assets
+        pair = Pair(parameters, assets[parameters.base], assets[parameters.quote], self.trading.narrow_band)
+        self.pairs[pair.symbol] = pair
+        return pair
+
+    def take_order_id(self) -> int:
+        """Return a new order id."""
+        return self.register.take_order_id()
+
+    def new_order(self, account: TradingAccount, pair: Pair, is_buy: bool) -> Order:
+        """Return a LIMIT GTC order with a new id, its terms still to be set."""
+        return Order(self.register.take_order_id(), account, pair, is_buy)
+
+    def worst_price(self, order: Order) -> int:
+        """Return the worst price at which `order` may trade; 0 for a market order without an opposite one.
+
+        The limit price, or the protection price: beyond the best opposite price for a market order, beyond the stop
+        price for a conditional one that waits (rules 6.2, 9.2).
+        """
+        if order.price:
+            return order.price
+        reference = order.stop_price if order.stop_price else self.expected_price(order)
+        return self._protected(order, reference)
+
+    def expected_price(self, order: Order) -> int:
+        """Return the best opposite price for a market order, else the pair's last price; 0 if there is neither."""
+        best = order.pair.book.opposite(order.is_buy).best
+        return order.pair.last_price if best is None else best.price
+
+    def lock_needed(self, order: Order) -> int:
+        """Return what `order` locks of `order.locked_asset` at placement (rule 9.2).
+
+        Sell: the quantity; by quote amount, the base that the bids take for it. Buy: price × quantity rounded up, at
+        the protection price for market types; by quote amount, that amount.
+        """
+        if order.is_buy:
+            if order.quantity == 0:
+                return order.quote_quantity
+            return quote_up(order.price if order.price else self.worst_price(order), order.quantity)
+        if order.quantity:
+            return order.quantity
+        step = order.pair.parameters.step_size
+        return base_for_quote(order.pair.book.bids, order.quote_quantity, self.worst_price(order), step)
+
+    def submit(self, order: Order) -> None:
+        """Lock the funds of a checked order, then match it and let the rest stand, or let it wait for its trigger.
+
+        Its id is set and `lock_needed` is free. Conditional orders that its trades trigger follow, and those that
+        these trigger, in order.
+        """
+        self.register.accept(order, self.lock_needed(order))
+        if order.stop_price:
+            self.register.arm(order)
+            return
+        self._execute(order)
+        if self.matcher.first_price and not order.pair.stops.is_empty():
+            self._run_triggered(order.pair)
+
+    def end(self, order: Order, status: int, cause: int) -> None:
+        """End an open order: out of its book, funds unlocked, reported, then `hook.after_end`."""
+        self.register.end(order, status, cause)
+
+    def reopen(self, order: Order) -> None:
+        """Put an order back as it stood, behind those reopened before: for restoring a snapshot. Moves no funds."""
+        self.register.reopen(order)
+
+    def mass_quote(
+        self, account: TradingAccount, pair: Pair, bids: list[tuple[int, int]], asks: list[tuple[int, int]]
+    ) -> None:
+        """Replace the account's quotes in `pair` by these (price, quantity), best first; unchanged ones stay in place.
+
+        A level that would match at once or lacks funds is left out.
+        """
+        self.quoter.mass_quote(account, pair, bids, asks)
+
+    def book_depth_value(self, pair: Pair, band: int) -> int:
+        """Return the value of what stands within `band` of the index on the thinner side of the book; 0 while stale."""
+        base, quote = pair.base, pair.quote
+        if base.is_stale or quote.is_stale:
+            return 0
+        lowest, highest = band_prices(base.price, quote.price, band)
+        bids = sum([quantity for _, quantity in pair.book.depth(False, lowest)])
+        asks = sum([quantity for _, quantity in pair.book.depth(True, highest)])
+        return value_down(min(bids, asks), base.price)
+
+    def _protected(self, order: Order, reference: int) -> int:
+        """Return the protection price of `order` beyond `reference`."""
+        if reference == 0:
+            return 0
+        return protection_price(
+            reference, order.is_buy, self.trading.market_protection, order.pair.parameters.tick_size
+        )
+
+    def _execute(self, order: Order) -> None:
+        """Match `order` and end it or let it rest, as its terms say."""
+        if is_market_type(order.kind):
+            order.price = self._market_limit(order)
+        if order.time_in_force == FOK and not is_fillable(order):
+            self.matcher.first_price = 0
+            self.register.end(order, EXPIRED, CAUSE_FOK_UNFILLED)
+            return
+        self._conclude(order, self.matcher.match(order))
+
+    def _market_limit(self, order: Order) -> int:
+        """Return the protection price at which a market order stops, within what it has locked.
+
+        A triggered buy has locked its funds at the protection price of its stop, which stays the most it pays.
+        """
+        limit = self._protected(order, self.expected_price(order))
+        if order.stop_price and order.is_buy:
+            return min(limit, self._protected(order, order.stop_price))
+        return limit
+
+    def _conclude(self, order: Order, cause: int) -> None:
+        """Do with what is left of a matched order what its terms say; `cause` is why matching stopped."""
+        register = self.register
+        if cause == CAUSE_NONE and order.executed:
+            register.end(order, FILLED, CAUSE_NONE)
+        elif cause == CAUSE_NONE:
+            register.end(order, EXPIRED, CAUSE_NO_LIQUIDITY)
+        elif cause == CAUSE_SELF_TRADE:
+            register.end(order, EXPIRED_IN_MATCH, cause)
+        elif is_market_type(order.kind) or cause not in (CAUSE_NO_LIQUIDITY, CAUSE_PROTECTION_PRICE):
+            register.end(order, EXPIRED, cause)
+        elif order.time_in_force == GTC:
+            if order.executed:
+                self._release_improvement(order)
+            register.rest(order)
+        else:
+            assert order.time_in_force != FOK, order.order_id
+            register.end(order, EXPIRED, CAUSE_IOC_REST)
+
+    def _release_improvement(self, order: Order) -> None:
+        """Free what a partly filled buy saved by better prices than its limit.
+
+        An order with a loan keeps it locked until its end, for then it repays the loan (rule 9.2).
+        """
+        if not order.is_buy or order.loan:
+            return
+        surplus = order.locked - quote_up(order.price, order.quantity - order.executed)
+        if surplus > 0:
+            assert order.gives is not None, order.order_id
+            order.locked -= surplus
+            self.ledger.unlock(order.gives, surplus)
+
+    def _run_triggered(self, pair: Pair) -> None:
+        """Execute what the last match triggered, then what that triggers, and so on; each order triggers but once."""
+        queue = self._take_triggered(pair)
+        position = 0
+        while position < len(queue):
+            self._execute(queue[position])
+            position += 1
+            if self.matcher.first_price:
+                queue.extend(self._take_triggered(pair))
+
+    def _take_triggered(self, pair: Pair) -> list[Order]:
+        """Take the orders that the last match triggered out of the stop book and report them."""
+        triggered = pair.stops.take_triggered(self.matcher.first_price, pair.last_price)
+        for order in triggered:
+            order.is_triggered = True
+            self.log.emit(OrderTriggered(order, pair.last_price))
+        return triggered

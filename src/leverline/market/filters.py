@@ -1,0 +1,175 @@
+"""The checks of an order against its pair: filters, triggers, the book (rule 9.1). They read and change nothing."""
+
+from typing import Final
+
+from leverline.kernel.numbers import UNIT, div_up, mul_div_down, quote_down
+from leverline.market.account import TradingAccount
+from leverline.market.exchange import Exchange
+from leverline.market.order import Order
+from leverline.market.pair import Pair
+from leverline.market.stops import would_trigger
+from leverline.market.terms import LIMIT_MAKER, MARKET, is_market_type
+from leverline.rulebook.parameters import PairParameters
+from leverline.rulebook.refusals import Refusal
+
+_ALL: Final = 0
+_ALGO: Final = 1
+_ICEBERG: Final = 2
+
+
+def check_order(order: Order, exchange: Exchange) -> Refusal | None:
+    """Return the first refusal that the pair's filters or the state of its book have for `order`, or None."""
+    return check_filters(order, exchange) or check_book(order)
+
+
+def check_filters(order: Order, exchange: Exchange) -> Refusal | None:
+    """Return the first filter that `order` fails, in order of precedence, or None.
+
+    A figure of 0 in the parameters switches its bound off.
+    """
+    return (
+        _price_refusal(order)
+        or _lot_refusal(order, exchange)
+        or _notional_refusal(order, exchange)
+        or _iceberg_refusal(order)
+        or _count_refusal(order)
+        or _position_refusal(order, exchange)
+    )
+
+
+def check_book(order: Order) -> Refusal | None:
+    """Refuse an order that would trigger at once, a maker's that would take, and a market order with none opposite."""
+    pair = order.pair
+    if order.stop_price and would_trigger(order, pair.last_price):
+        return Refusal.WOULD_TRIGGER_IMMEDIATELY
+    if order.kind == LIMIT_MAKER and pair.book.would_match(order.is_buy, order.price):
+        return Refusal.WOULD_MATCH_IMMEDIATELY
+    if order.kind == MARKET and pair.book.opposite(order.is_buy).best is None:
+        return Refusal.NO_LIQUIDITY
+    return None
+
+
+def _price_refusal(order: Order) -> Refusal | None:
+    """PRICE_FILTER for limit and stop price, then PERCENT_PRICE_BY_SIDE for the limit price."""
+    pair = order.pair
+    rules = pair.parameters
+    if order.price and not _is_price_on_grid(rules, order.price):
+        return Refusal.FILTER_PRICE
+    if order.stop_price and not _is_price_on_grid(rules, order.stop_price):
+        return Refusal.FILTER_PRICE
+    if order.price and not pair.guard.is_percent_price_ok(order.price, pair.last_price):
+        return Refusal.FILTER_PERCENT_PRICE
+    return None
+
+
+def _is_price_on_grid(rules: PairParameters, price: int) -> bool:
+    """Whether `price` is on the tick grid and within its bounds."""
+    if price < rules.price_min or (rules.price_max and price > rules.price_max):
+        return False
+    return rules.tick_size == 0 or price % rules.tick_size == 0
+
+
+def _is_lot(rules: PairParameters, quantity: int) -> bool:
+    """Whether `quantity` is on the step grid and within the bounds of LOT_SIZE."""
+    if quantity < rules.quantity_min or (rules.quantity_max and quantity > rules.quantity_max):
+        return False
+    return rules.step_size == 0 or quantity % rules.step_size == 0
+
+
+def _lot_refusal(order: Order, exchange: Exchange) -> Refusal | None:
+    """LOT_SIZE for quantity and iceberg slice, then MARKET_LOT_SIZE.
+
+    A market order by quote amount is judged by what it buys or sells at the best price.
+    """
+    rules = order.pair.parameters
+    quantity = order.quantity
+    if quantity == 0:
+        quantity = _expected_quantity(order, exchange)
+        if 0 < quantity < rules.quantity_min:
+            return Refusal.FILTER_LOT_SIZE
+    elif not _is_lot(rules, quantity):
+        return Refusal.FILTER_LOT_SIZE
+    if order.iceberg_quantity and not _is_lot(rules, order.iceberg_quantity):
+        return Refusal.FILTER_LOT_SIZE
+    if is_market_type(order.kind) and rules.market_quantity_max and quantity > rules.market_quantity_max:
+        return Refusal.FILTER_MARKET_LOT_SIZE
+    return None
+
+
+def _expected_quantity(order: Order, exchange: Exchange) -> int:
+    """Return the base quantity of `order`; by quote amount, at the best or last price, 0 if there is neither."""
+    if order.quantity:
+        return order.quantity
+    price = exchange.expected_price(order)
+    return mul_div_down(order.quote_quantity, UNIT, price) if price else 0
+
+
+def _notional_refusal(order: Order, exchange: Exchange) -> Refusal | None:
+    """NOTIONAL at the limit price, the stop price, or for a market order the best opposite or else the last price."""
+    rules = order.pair.parameters
+    if order.quantity == 0:
+        notional = order.quote_quantity
+    else:
+        price = order.price or order.stop_price or exchange.expected_price(order)
+        if price == 0:
+            return None
+        notional = quote_down(price, order.quantity)
+    if notional < rules.notional_min or (rules.notional_max and notional > rules.notional_max):
+        return Refusal.FILTER_NOTIONAL
+    return None
+
+
+def _iceberg_refusal(order: Order) -> Refusal | None:
+    """ICEBERG_PARTS: the number of slices."""
+    if order.iceberg_quantity == 0:
+        return None
+    parts_max = order.pair.parameters.iceberg_parts_max
+    if parts_max and div_up(order.quantity, order.iceberg_quantity) > parts_max:
+        return Refusal.FILTER_ICEBERG_PARTS
+    return None
+
+
+def _count_refusal(order: Order) -> Refusal | None:
+    """MAX_NUM_ORDERS, MAX_NUM_ALGO_ORDERS (waiting conditional ones), MAX_NUM_ICEBERG_ORDERS, per account and pair."""
+    account, pair = order.account, order.pair
+    rules = pair.parameters
+    if _is_full(account, pair, _ALL, rules.orders_max):
+        return Refusal.FILTER_MAX_ORDERS
+    if order.stop_price and _is_full(account, pair, _ALGO, rules.algo_orders_max):
+        return Refusal.FILTER_MAX_ALGO_ORDERS
+    if order.iceberg_quantity and _is_full(account, pair, _ICEBERG, rules.iceberg_orders_max):
+        return Refusal.FILTER_MAX_ICEBERG_ORDERS
+    return None
+
+
+def _is_full(account: TradingAccount, pair: Pair, kind: int, count_max: int) -> bool:
+    """Whether `account` has `count_max` or more open orders of a kind in `pair`; few open orders need no counting."""
+    if count_max == 0 or len(account.orders) < count_max:
+        return False
+    count = 0
+    for order in account.orders.values():
+        if order.pair is not pair:
+            continue
+        if kind == _ALL:
+            count += 1
+        elif kind == _ALGO:
+            count += order.stop_price > 0 and not order.is_triggered
+        else:
+            count += order.iceberg_quantity > 0
+    return count >= count_max
+
+
+def _position_refusal(order: Order, exchange: Exchange) -> Refusal | None:
+    """MAX_POSITION: base held by the account, plus its open buys, plus this buy."""
+    pair = order.pair
+    position_max = pair.parameters.position_max
+    if position_max == 0 or not order.is_buy:
+        return None
+    position = _expected_quantity(order, exchange)
+    holding = order.account.holdings.get(pair.base.symbol)
+    if holding is not None:
+        position += holding.free + holding.locked
+    for other in order.account.orders.values():
+        if other.pair is pair and other.is_buy:
+            position += other.quantity - other.executed
+    return Refusal.FILTER_MAX_POSITION if position > position_max else None

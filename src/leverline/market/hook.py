@@ -1,0 +1,16 @@
+"""What margin and liquidation add to a fill and to the end of an order."""
+
+from leverline.market.order import Order
+
+
+class FillHook:
+    """Called by the exchange while it matches. Subclasses may repay debt; they never place or end an order."""
+
+    def after_fill(self, order: Order, received: int) -> None:
+        """`order` was credited `received` of its received asset, net of commission; called for maker, then taker.
+
+        `order.fill_quantity` and `order.fill_quote` tell the fill before commission.
+        """
+
+    def after_end(self, order: Order, released: int) -> None:
+        """`order` ended and `released` of its locked asset is free again."""

@@ -1,0 +1,79 @@
+"""One order, from placement to its end."""
+
+from typing import TYPE_CHECKING
+
+from leverline.ledger.wallet import Holding
+from leverline.market.account import TradingAccount
+from leverline.market.terms import CAUSE_NONE, GTC, LIMIT, NEW, NO_SIDE_EFFECT, STP_NONE
+
+if TYPE_CHECKING:
+    from leverline.market.book import PriceLevel
+    from leverline.market.pair import Pair
+
+
+class Order:
+    """An order of one account in one pair. Quantities in base 10⁻⁸ unless named quote."""
+
+    def __init__(self, order_id: int, account: TradingAccount, pair: "Pair", is_buy: bool) -> None:
+        self.order_id: int = order_id
+        self.client_id: str = ""
+        self.account: TradingAccount = account
+        self.pair: Pair = pair
+        self.is_buy: bool = is_buy
+        self.kind: int = LIMIT
+        self.time_in_force: int = GTC
+        self.self_trade: int = STP_NONE
+        self.side_effect: int = NO_SIDE_EFFECT
+        self.is_repaid_at_cancel: bool = True
+        self.price: int = 0
+        """Limit price; for MARKET types the protection price while matching."""
+        self.quantity: int = 0
+        """0 for a market order by quote amount."""
+        self.quote_quantity: int = 0
+        """Quote to spend or receive, for a market order by quote amount."""
+        self.stop_price: int = 0
+        """0 when the order is not conditional (or never was)."""
+        self.is_triggered: bool = False
+        self.iceberg_quantity: int = 0
+        self.visible: int = 0
+        """What the book shows of an iceberg's rest; equals the rest for others."""
+        self.executed: int = 0
+        self.executed_quote: int = 0
+        self.locked: int = 0
+        """What still stands locked for this order, in `locked_asset`."""
+        self.gives: Holding | None = None
+        """Where its locked funds stand; set by the exchange when it accepts the order."""
+        self.receives: Holding | None = None
+        """Where its fills are credited, likewise."""
+        self.fill_quantity: int = 0
+        """Quantity of its latest fill, for `FillHook.after_fill`."""
+        self.fill_quote: int = 0
+        """Quote amount of its latest fill, before any fee."""
+        self.loan: int = 0
+        """Principal borrowed by this order and not yet repaid at its end, in `locked_asset` (rule 9.2)."""
+        self.status: int = NEW
+        self.cause: int = CAUSE_NONE
+        self.time: int = 0
+        self.is_quote: bool = False
+        """Part of a maker's mass quote."""
+        self.is_liquidation: bool = False
+        self.is_open: bool = False
+        """Listed in its account's open orders: resting in the book or waiting for its trigger."""
+        self.level: PriceLevel | None = None
+        self.previous: Order | None = None
+        self.next: Order | None = None
+
+    @property
+    def rest(self) -> int:
+        """Quantity not yet executed."""
+        return self.quantity - self.executed
+
+    @property
+    def locked_asset(self) -> str:
+        """The asset this order gives."""
+        return self.pair.quote.symbol if self.is_buy else self.pair.base.symbol
+
+    @property
+    def received_asset(self) -> str:
+        """The asset this order receives."""
+        return self.pair.base.symbol if self.is_buy else self.pair.quote.symbol

@@ -1,0 +1,55 @@
+"""Mass quotes: a maker's two-sided quote, kept up to date by the difference to the one before."""
+
+from leverline.kernel.numbers import quote_up
+from leverline.market.account import TradingAccount
+from leverline.market.order import Order
+from leverline.market.pair import Pair
+from leverline.market.register import OrderRegister
+from leverline.market.terms import CANCELED, CAUSE_REPLACED, LIMIT_MAKER
+
+
+class QuoteDesk:
+    """Replaces quotes. All of them are LIMIT_MAKER orders."""
+
+    def __init__(self, register: OrderRegister) -> None:
+        self.register: OrderRegister = register
+
+    def mass_quote(
+        self, account: TradingAccount, pair: Pair, bids: list[tuple[int, int]], asks: list[tuple[int, int]]
+    ) -> None:
+        """Make these (price, quantity) the account's quotes in `pair`.
+
+        A standing quote with the same price and the same quantity left keeps its place in the queue; others end before
+        new ones are placed. A level that would match at once or lacks funds is left out.
+        """
+        wanted = dict(bids)
+        wanted.update({-price: quantity for price, quantity in asks})
+        standing = account.quotes.get(pair.symbol)
+        if standing:
+            self._end_vanished(standing, wanted)
+        for key, quantity in wanted.items():
+            if standing is None or key not in standing:
+                self._place(account, pair, key, quantity)
+
+    def _end_vanished(self, standing: dict[int, Order], wanted: dict[int, int]) -> None:
+        """End the quotes that are not wanted as they stand."""
+        for key, order in list(standing.items()):
+            if wanted.get(key, 0) != order.quantity - order.executed:
+                self.register.end(order, CANCELED, CAUSE_REPLACED)
+
+    def _place(self, account: TradingAccount, pair: Pair, key: int, quantity: int) -> None:
+        """Place one quote, unless it would match at once or lacks funds."""
+        is_buy = key > 0
+        price = key if is_buy else -key
+        if pair.book.would_match(is_buy, price):
+            return
+        need = quote_up(price, quantity) if is_buy else quantity
+        if need > account.free(pair.quote.symbol if is_buy else pair.base.symbol):
+            return
+        order = Order(self.register.take_order_id(), account, pair, is_buy)
+        order.kind = LIMIT_MAKER
+        order.is_quote = True
+        order.price = price
+        order.quantity = quantity
+        self.register.accept(order, need)
+        self.register.rest(order)

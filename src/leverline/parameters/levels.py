@@ -1,0 +1,159 @@
+"""Thresholds, fees and single rules: Classic and Pro bands, VIP levels, and the sections of `rules.toml`."""
+
+from typing import Final
+
+from leverline.kernel.numbers import RATIO_ONE
+from leverline.parameters.faults import ParameterFault
+from leverline.parameters.scalars import Section
+from leverline.parameters.tables import Folder, Row, read_table
+from leverline.parameters.validation import check_classic, check_pro, check_vip_levels
+from leverline.rulebook.parameters import (
+    CROSS_LEVERAGE_CHOICES,
+    BorrowRules,
+    ClassicBands,
+    IndexRules,
+    InterestRules,
+    LiquidationRules,
+    NoticeRules,
+    ProBands,
+    TradingRules,
+    VipLevel,
+)
+
+CLASSIC_FILE: Final = "classic_bands.csv"
+VIP_FILE: Final = "vip_levels.csv"
+
+
+def read_classic(folder: Folder) -> dict[int, ClassicBands]:
+    """Return the bands of Classic accounts by leverage (rule 5.2)."""
+    ratios = ("initial_ratio", "transfer_ratio", "margin_call_ratio", "liquidation_ratio", "stop_ratio")
+    classic: dict[int, ClassicBands] = {}
+    for row in read_table(folder, CLASSIC_FILE, ("leverage", *ratios), ("leverage",)):
+        bands = ClassicBands(row.count("leverage"), *(row.ratio(column) for column in ratios))
+        row.require(bands.leverage in CROSS_LEVERAGE_CHOICES, f"no Classic account has leverage {bands.leverage}")
+        check_classic(bands, row)
+        classic[bands.leverage] = bands
+    for leverage in CROSS_LEVERAGE_CHOICES:
+        if leverage not in classic:
+            raise ParameterFault(CLASSIC_FILE, 0, f"no bands for leverage {leverage}")
+    return classic
+
+
+def read_vip_levels(folder: Folder, table: str) -> tuple[VipLevel, ...]:
+    """Return the VIP levels of the dated `table` (rules 3.4, 8.4, 9.1); other tables of the file are checked too."""
+    columns = ("level", "volume_min", "bnb_min", "maker_fee", "taker_fee")
+    factors = ("interest_discount", "isolated_limit_factor")
+    groups: dict[str, list[Row]] = {}
+    for row in read_table(folder, VIP_FILE, ("table", *columns, *factors), ("table", "level")):
+        groups.setdefault(row.text("table"), []).append(row)
+    if table not in groups:
+        raise ParameterFault(VIP_FILE, 0, f"no table {table!r}, which trading.vip_table names")
+    tables = {name: tuple(_vip_level(row) for row in rows) for name, rows in groups.items()}
+    for name, levels in tables.items():
+        check_vip_levels(levels, groups[name])
+    return tables[table]
+
+
+def _vip_level(row: Row) -> VipLevel:
+    return VipLevel(
+        level=row.count("level"),
+        volume_min=row.amount("volume_min"),
+        bnb_min=row.amount("bnb_min"),
+        maker_fee=row.ratio("maker_fee"),
+        taker_fee=row.ratio("taker_fee"),
+        interest_discount=row.ratio("interest_discount"),
+        isolated_limit_factor=row.ratio("isolated_limit_factor"),
+    )
+
+
+def read_pro(section: Section) -> ProBands:
+    """Return the levels of Pro accounts (rules 6.5, 6.6)."""
+    bands = ProBands(
+        margin_call_level=section.ratio("margin_call_level"),
+        liquidation_level=section.ratio("liquidation_level"),
+        stop_level=section.ratio("stop_level"),
+        transfer_level=section.ratio("transfer_level"),
+        entry_ratio=section.ratio("entry_ratio"),
+    )
+    check_pro(bands, section.place(""))
+    return bands
+
+
+def read_index(section: Section) -> IndexRules:
+    """Return the rules of the index price (rule 2)."""
+    rules = IndexRules(
+        outlier_cap=section.fraction("outlier_cap"),
+        source_silence=section.time("source_silence"),
+        stale_haircut=section.fraction("stale_haircut"),
+        jump_ratio=section.fraction("jump_ratio"),
+        jump_window=section.time("jump_window"),
+        jump_confirmation=section.time("jump_confirmation"),
+    )
+    section.require("source_silence", rules.source_silence > 0, "must be positive")
+    return rules
+
+
+def read_interest(section: Section) -> InterestRules:
+    """Return the rules of interest (rule 3)."""
+    rules = InterestRules(
+        rate_step_max=section.ratio("rate_step_max"),
+        rate_max=section.fraction("rate_max"),
+        bnb_factor=section.fraction("bnb_factor"),
+        hours_waived=section.count("hours_waived"),
+    )
+    section.require("rate_step_max", rules.rate_step_max > RATIO_ONE, "must be above 1")
+    section.require("rate_max", rules.rate_max > 0, "must be positive")
+    return rules
+
+
+def read_trading(section: Section) -> TradingRules:
+    """Return the rules of orders (rule 9)."""
+    return TradingRules(
+        bnb_fee_factor=section.fraction("bnb_fee_factor"),
+        market_protection=section.fraction("market_protection"),
+        limit_price_band=section.fraction("limit_price_band"),
+        narrow_band=section.fraction("narrow_band"),
+        is_margin_call_guard_on=section.flag("is_margin_call_guard_on"),
+    )
+
+
+def read_borrowing(section: Section) -> BorrowRules:
+    """Return the limits on borrowing over all accounts of a user (rules 7.5, 7.6, 8.5)."""
+    rules = BorrowRules(
+        fund_share=section.fraction("fund_share"),
+        depth_share=section.ratio("depth_share"),
+        bar_time=section.time("bar_time"),
+        isolated_accounts_max=section.count("isolated_accounts_max"),
+        isolated_disable_interval=section.time("isolated_disable_interval"),
+        isolated_transfer_ratio=section.ratio("isolated_transfer_ratio"),
+    )
+    section.require("isolated_transfer_ratio", rules.isolated_transfer_ratio > RATIO_ONE, "must be above 1")
+    return rules
+
+
+def read_liquidation(section: Section) -> LiquidationRules:
+    """Return the rules of liquidation and loss (rule 11)."""
+    rules = LiquidationRules(
+        classic_fee=section.fraction("classic_fee"),
+        pro_fee=section.fraction("pro_fee"),
+        isolated_fee=section.fraction("isolated_fee"),
+        round_interval=section.time("round_interval"),
+        price_band=section.fraction("price_band"),
+        takeover_ratio=section.ratio("takeover_ratio"),
+        takeover_factor=section.fraction("takeover_factor"),
+        takeover_time=section.time("takeover_time"),
+        rounds_without_fill_max=section.count("rounds_without_fill_max"),
+        unwind_depth_share=section.fraction("unwind_depth_share"),
+        fund_floor=section.amount("fund_floor"),
+        income_share=section.fraction("income_share"),
+    )
+    section.require("takeover_ratio", rules.takeover_ratio >= RATIO_ONE, "must be at least 1")
+    section.require("round_interval", rules.round_interval > 0, "must be positive")
+    return rules
+
+
+def read_notices(section: Section) -> NoticeRules:
+    """Return the rules of margin call notices (rule 10)."""
+    rules = NoticeRules(section.time("margin_call_interval"))
+    section.require("margin_call_interval", rules.margin_call_interval > 0, "must be positive")
+    return rules

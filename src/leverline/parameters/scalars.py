@@ -1,0 +1,145 @@
+"""Single figures of a rule set: `rules.toml`, each entry with a value, a date and a source."""
+
+import re
+import tomllib
+from collections.abc import Callable
+from datetime import date
+from typing import Final, TypeVar
+
+from leverline.kernel.numbers import RATIO_ONE
+from leverline.parameters.cells import CellError, read_amount, read_count, read_flag, read_ratio, read_time
+from leverline.parameters.faults import ParameterFault, Place
+from leverline.parameters.tables import Folder, read_text
+
+RULES_FILE: Final = "rules.toml"
+ENTRY_FIELDS: Final = frozenset(("value", "as_of", "source"))
+_SYNTAX_LINE: Final = re.compile(r"at line (\d+)")
+
+_Value = TypeVar("_Value")
+
+
+class Section:
+    """The entries of one section of `rules.toml`; each must be taken exactly once."""
+
+    def __init__(self, name: str, entries: dict[str, object], lines: dict[str, int]) -> None:
+        self.name = name
+        self.entries = entries
+        self.lines = lines
+        self.taken: set[str] = set()
+
+    def place(self, entry: str) -> Place:
+        """Return where `entry` stands; the section's own line if it is not there."""
+        return Place(RULES_FILE, self.lines.get(entry, self.lines.get("", 0)))
+
+    def text(self, entry: str) -> str:
+        """Return the text of `entry`."""
+        return self._read(entry, str)
+
+    def amount(self, entry: str) -> int:
+        """Return the amount or value (10⁻⁸) of `entry`."""
+        return self._read(entry, read_amount)
+
+    def ratio(self, entry: str) -> int:
+        """Return the ratio or rate (10⁻¹²) of `entry`."""
+        return self._read(entry, read_ratio)
+
+    def fraction(self, entry: str) -> int:
+        """Return the ratio (10⁻¹²) of `entry`, which lies within 0 to 1."""
+        ratio = self.ratio(entry)
+        self.require(entry, ratio <= RATIO_ONE, "must not be above 1")
+        return ratio
+
+    def count(self, entry: str) -> int:
+        """Return the whole number of `entry`."""
+        return self._read(entry, read_count)
+
+    def flag(self, entry: str) -> bool:
+        """Return the yes or no of `entry`."""
+        return self._read(entry, read_flag)
+
+    def time(self, entry: str) -> int:
+        """Return the length of time (microseconds) of `entry`."""
+        return self._read(entry, read_time)
+
+    def require(self, entry: str, is_sound: bool, reason: str) -> None:
+        """Raise ParameterFault for `entry` with `reason` unless `is_sound`."""
+        self.place(entry).require(is_sound, f"{self.name}.{entry} {reason}")
+
+    def close(self) -> None:
+        """Raise ParameterFault for an entry that nobody took."""
+        for entry in self.entries:
+            self.place(entry).require(entry in self.taken, f"unknown entry {self.name}.{entry}")
+
+    def _read(self, entry: str, reader: Callable[[str], _Value]) -> _Value:
+        place = self.place(entry)
+        place.require(entry in self.entries, f"missing entry {self.name}.{entry}")
+        self.taken.add(entry)
+        try:
+            return reader(_value(place, f"{self.name}.{entry}", self.entries[entry]))
+        except CellError as error:
+            raise place.fault(f"{self.name}.{entry} is {error}") from None
+
+
+class Rules:
+    """All sections of `rules.toml`."""
+
+    def __init__(self, sections: dict[str, Section]) -> None:
+        self.sections = sections
+        self.taken: set[str] = set()
+
+    def section(self, name: str) -> Section:
+        """Return the section `name`. Raises ParameterFault if it is missing."""
+        if name not in self.sections:
+            raise ParameterFault(RULES_FILE, 0, f"missing section {name!r}")
+        self.taken.add(name)
+        return self.sections[name]
+
+    def close(self) -> None:
+        """Raise ParameterFault for a section or entry that nobody took."""
+        for name, section in self.sections.items():
+            section.place("").require(name in self.taken, f"unknown section {name!r}")
+            section.close()
+
+
+def read_rules(folder: Folder) -> Rules:
+    """Return the sections of `rules.toml` in `folder`. Raises ParameterFault if the file is missing or no TOML."""
+    text = read_text(folder, RULES_FILE)
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ParameterFault(RULES_FILE, _syntax_line(str(error)), f"not TOML: {error}") from None
+    lines = _lines_of(text)
+    sections: dict[str, Section] = {}
+    for name, entries in document.items():
+        place = Place(RULES_FILE, lines.get(name, {}).get("", 0))
+        if not isinstance(entries, dict):
+            raise place.fault(f"{name!r} stands outside a section")
+        sections[name] = Section(name, entries, lines.get(name, {}))
+    return Rules(sections)
+
+
+def _value(place: Place, name: str, entry: object) -> str:
+    if not isinstance(entry, dict) or set(entry) != ENTRY_FIELDS:
+        raise place.fault(f"{name} must have value, as_of and source and nothing else")
+    place.require(type(entry["as_of"]) is date, f"as_of of {name} is not a date")
+    place.require(isinstance(entry["source"], str) and entry["source"] != "", f"source of {name} is empty")
+    value = entry["value"]
+    if not isinstance(value, str):
+        raise place.fault(f"value of {name} is not text")
+    return value
+
+
+def _lines_of(text: str) -> dict[str, dict[str, int]]:
+    lines: dict[str, dict[str, int]] = {}
+    section: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.startswith("["):
+            section = lines.setdefault(line.strip().strip("[]"), {"": number})
+        elif "=" in line and not line.startswith("#"):
+            section.setdefault(line.partition("=")[0].strip(), number)
+    return lines
+
+
+def _syntax_line(message: str) -> int:
+    match = _SYNTAX_LINE.search(message)
+    return int(match.group(1)) if match else 0

@@ -1,0 +1,144 @@
+"""Refusals: what a user may do wrong, as values in order of precedence (rule 9.3).
+
+When several apply, the first in this order is the answer. Each has one wire code and one text; codes are those of the
+public Binance error lists. A refusal changes nothing.
+"""
+
+from enum import IntEnum
+
+
+class Refusal(IntEnum):
+    """Why a command was refused; a smaller number takes precedence."""
+
+    MALFORMED = 1
+    TIME_BEFORE_VENUE = 2
+    UNKNOWN_USER = 3
+    USER_EXISTS = 4
+    USER_SUSPENDED = 5
+    UNKNOWN_ASSET = 6
+    UNKNOWN_PAIR = 7
+    AMOUNT_NOT_POSITIVE = 8
+    AMOUNT_TOO_LARGE = 9
+    PERMISSION_MISSING = 10
+    ACCOUNT_EXISTS = 11
+    NO_MARGIN_ACCOUNT = 12
+    ACCOUNT_DISABLED = 13
+    ACCOUNTS_TOO_MANY = 14
+    DISABLE_TOO_SOON = 15
+    ACCOUNT_NOT_EMPTY = 16
+    ACCOUNT_LOCKED = 17
+    NOT_VALID_MARGIN_PAIR = 18
+    NOT_VALID_MARGIN_ASSET = 19
+    PAIR_HALTED = 20
+    TRANSFER_IN_NOT_ALLOWED = 21
+    BORROW_NOT_ALLOWED = 22
+    BORROW_BARRED = 23
+    BORROWING_STOPPED = 24
+    LEVERAGE_NOT_OFFERED = 25
+    MODE_UNCHANGED = 26
+    ORDER_TYPE_COMBINATION = 27
+    UNKNOWN_ORDER = 28
+    DUPLICATE_ORDER = 29
+    QUANTITY_NOT_POSITIVE = 30
+    ICEBERG_EXCEEDS_QUANTITY = 31
+    FILTER_PRICE = 32
+    FILTER_PERCENT_PRICE = 33
+    FILTER_LOT_SIZE = 34
+    FILTER_MARKET_LOT_SIZE = 35
+    FILTER_NOTIONAL = 36
+    FILTER_ICEBERG_PARTS = 37
+    FILTER_MAX_ORDERS = 38
+    FILTER_MAX_ALGO_ORDERS = 39
+    FILTER_MAX_ICEBERG_ORDERS = 40
+    FILTER_MAX_POSITION = 41
+    PRICE_INDEX_STALE = 42
+    LIMIT_PRICE_OUT_OF_BAND = 43
+    WOULD_TRIGGER_IMMEDIATELY = 44
+    WOULD_MATCH_IMMEDIATELY = 45
+    NO_LIQUIDITY = 46
+    BELOW_BORROW_MIN = 47
+    BELOW_REPAY_MIN = 48
+    REPAY_EXCEEDS_LIABILITY = 49
+    FEW_LIABILITY_LEFT = 50
+    POOL_EXHAUSTED = 51
+    EXCEEDS_BORROW_LIMIT = 52
+    EXCEEDS_MAX_BORROWABLE = 53
+    EXCEEDS_MAX_TRANSFERABLE = 54
+    COLLATERAL_CAP_EXCEEDED = 55
+    MARGIN_LEVEL_TOO_LOW = 56
+    INSUFFICIENT_BALANCE = 57
+    POOL_SUPPLY_LENT = 58
+    HOUSE_FUNDS_SHORT = 59
+
+
+_TEXTS: dict[Refusal, tuple[int, str]] = {
+    Refusal.MALFORMED: (-1102, "A parameter is missing or malformed."),
+    Refusal.TIME_BEFORE_VENUE: (-1021, "Timestamp for this request is before the venue's time."),
+    Refusal.UNKNOWN_USER: (-2015, "Unknown user."),
+    Refusal.USER_EXISTS: (-1102, "The user exists already."),
+    Refusal.USER_SUSPENDED: (-2010, "This action is disabled on this account."),
+    Refusal.UNKNOWN_ASSET: (-3027, "Unknown asset."),
+    Refusal.UNKNOWN_PAIR: (-1121, "Invalid symbol."),
+    Refusal.AMOUNT_NOT_POSITIVE: (-1100, "The amount must be above zero."),
+    Refusal.AMOUNT_TOO_LARGE: (-1100, "The amount is beyond any supply."),
+    Refusal.PERMISSION_MISSING: (-3003, "Margin account does not exist: the permission to open it is missing."),
+    Refusal.ACCOUNT_EXISTS: (-1102, "The account exists already."),
+    Refusal.NO_MARGIN_ACCOUNT: (-3003, "Margin account does not exist."),
+    Refusal.ACCOUNT_DISABLED: (-3003, "The isolated account is disabled."),
+    Refusal.ACCOUNTS_TOO_MANY: (-11001, "The number of isolated accounts has reached its ceiling."),
+    Refusal.DISABLE_TOO_SOON: (-11002, "An isolated account can be disabled once every 24 hours."),
+    Refusal.ACCOUNT_NOT_EMPTY: (-11003, "The account holds or owes something, or has open orders."),
+    Refusal.ACCOUNT_LOCKED: (-3022, "This account is locked by a liquidation."),
+    Refusal.NOT_VALID_MARGIN_PAIR: (-3028, "Not a valid margin pair."),
+    Refusal.NOT_VALID_MARGIN_ASSET: (-3027, "Not a valid margin asset."),
+    Refusal.PAIR_HALTED: (-2010, "Market is closed."),
+    Refusal.TRANSFER_IN_NOT_ALLOWED: (-3043, "Transferring in is not allowed for this asset."),
+    Refusal.BORROW_NOT_ALLOWED: (-3012, "Borrow is banned for this asset."),
+    Refusal.BORROW_BARRED: (-3014, "Borrow is banned for this user after an unpaid loss."),
+    Refusal.BORROWING_STOPPED: (-3008, "Borrowing is stopped until the insurance fund is restored."),
+    Refusal.LEVERAGE_NOT_OFFERED: (-1130, "This leverage is not offered."),
+    Refusal.MODE_UNCHANGED: (-1130, "The account has this mode already."),
+    Refusal.ORDER_TYPE_COMBINATION: (-2010, "Unsupported order combination"),
+    Refusal.UNKNOWN_ORDER: (-2011, "Unknown order sent."),
+    Refusal.DUPLICATE_ORDER: (-2010, "Duplicate order sent."),
+    Refusal.QUANTITY_NOT_POSITIVE: (-2010, "Price * QTY is zero or less."),
+    Refusal.ICEBERG_EXCEEDS_QUANTITY: (-2010, "IcebergQty exceeds QTY."),
+    Refusal.FILTER_PRICE: (-1013, "Filter failure: PRICE_FILTER"),
+    Refusal.FILTER_PERCENT_PRICE: (-1013, "Filter failure: PERCENT_PRICE_BY_SIDE"),
+    Refusal.FILTER_LOT_SIZE: (-1013, "Filter failure: LOT_SIZE"),
+    Refusal.FILTER_MARKET_LOT_SIZE: (-1013, "Filter failure: MARKET_LOT_SIZE"),
+    Refusal.FILTER_NOTIONAL: (-1013, "Filter failure: NOTIONAL"),
+    Refusal.FILTER_ICEBERG_PARTS: (-1013, "Filter failure: ICEBERG_PARTS"),
+    Refusal.FILTER_MAX_ORDERS: (-1013, "Filter failure: MAX_NUM_ORDERS"),
+    Refusal.FILTER_MAX_ALGO_ORDERS: (-1013, "Filter failure: MAX_NUM_ALGO_ORDERS"),
+    Refusal.FILTER_MAX_ICEBERG_ORDERS: (-1013, "Filter failure: MAX_NUM_ICEBERG_ORDERS"),
+    Refusal.FILTER_MAX_POSITION: (-1013, "Filter failure: MAX_POSITION"),
+    Refusal.PRICE_INDEX_STALE: (-3042, "PriceIndex not available for this margin pair."),
+    Refusal.LIMIT_PRICE_OUT_OF_BAND: (-3064, "The limit price is outside 15% of the index price."),
+    Refusal.WOULD_TRIGGER_IMMEDIATELY: (-2010, "Order would trigger immediately."),
+    Refusal.WOULD_MATCH_IMMEDIATELY: (-2010, "Order would immediately match and take."),
+    Refusal.NO_LIQUIDITY: (-2010, "Order book liquidity is less than symbol minimum quantity."),
+    Refusal.BELOW_BORROW_MIN: (-3013, "Borrow amount is below the minimum."),
+    Refusal.BELOW_REPAY_MIN: (-3016, "Repay amount is below the minimum."),
+    Refusal.REPAY_EXCEEDS_LIABILITY: (-3015, "Repay amount exceeds the debt."),
+    Refusal.FEW_LIABILITY_LEFT: (-3024, "The debt left after this repayment would be too small."),
+    Refusal.POOL_EXHAUSTED: (-3045, "The system does not have enough of this asset now."),
+    Refusal.EXCEEDS_BORROW_LIMIT: (-3006, "The amount exceeds the user's borrow limit."),
+    Refusal.EXCEEDS_MAX_BORROWABLE: (-3006, "The amount exceeds the maximum borrow amount."),
+    Refusal.EXCEEDS_MAX_TRANSFERABLE: (-3020, "The amount exceeds the maximum transfer amount."),
+    Refusal.COLLATERAL_CAP_EXCEEDED: (-3043, "The venue's cap of this asset as collateral is reached."),
+    Refusal.MARGIN_LEVEL_TOO_LOW: (-3023, "The margin level is too low."),
+    Refusal.INSUFFICIENT_BALANCE: (-2010, "Account has insufficient balance for requested action."),
+    Refusal.POOL_SUPPLY_LENT: (-3045, "The pool's supply is lent out."),
+    Refusal.HOUSE_FUNDS_SHORT: (-3041, "The house does not hold enough of this asset."),
+}
+
+
+def wire_code(refusal: Refusal) -> int:
+    """Return the wire code of `refusal`."""
+    return _TEXTS[refusal][0]
+
+
+def wire_text(refusal: Refusal) -> str:
+    """Return the wire text of `refusal`."""
+    return _TEXTS[refusal][1]

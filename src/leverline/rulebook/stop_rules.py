@@ -1,0 +1,158 @@
+"""When a liquidation has done enough: the stop of each product, and the level it judges (rules 5.2, 6.5, 7.5, 15)."""
+
+from leverline.kernel.numbers import RATIO_ONE
+from leverline.rulebook.bands import is_above, is_riskier
+from leverline.rulebook.isolated import initial_ratio_of, tier_of
+from leverline.rulebook.liquidation import helps_by_ratio, helps_pro, size_by_ratio, size_isolated, size_pro
+from leverline.rulebook.parameters import IsolatedTier
+
+
+class AccountState:
+    """An account's values at index (10⁻⁸ USDT) and the debt that a step repays (10⁻⁸ of its asset)."""
+
+    def __init__(
+        self, assets: int, liabilities: int, collateral: int, maintenance: int, principal: int, interest: int
+    ) -> None:
+        self.assets: int = assets
+        self.liabilities: int = liabilities
+        self.collateral: int = collateral
+        """Used for Pro only."""
+        self.maintenance: int = maintenance
+        """Used for Pro only."""
+        self.principal: int = principal
+        self.interest: int = interest
+
+
+class StopRule:
+    """Base of the three stops. `efficiency` is k; `ratio` (h) and `rate` (m) matter for Pro only."""
+
+    def __init__(self, is_pro: bool) -> None:
+        self.is_pro: bool = is_pro
+
+    def is_passed(self, state: AccountState) -> bool:
+        """Whether the level is strictly above the stop, or no debt is left: the liquidation ends."""
+        raise NotImplementedError
+
+    def is_improved(self, before: AccountState, after: AccountState) -> bool:
+        """Whether the level after is strictly above the level before, or no debt is left."""
+        raise NotImplementedError
+
+    def helps(self, state: AccountState, efficiency: tuple[int, int], ratio: int, rate: int) -> bool:
+        """Whether the next unit of a step raises the level (rule 15.3)."""
+        raise NotImplementedError
+
+    def size(self, state: AccountState, efficiency: tuple[int, int], ratio: int, rate: int) -> int:
+        """Return the value to give up, were all prices, tiers and brackets to stay (rules 15.4, 15.8)."""
+        raise NotImplementedError
+
+
+class ClassicStop(StopRule):
+    """Classic: A ÷ L above the stop ratio of the leverage."""
+
+    def __init__(self, stop_ratio: int) -> None:
+        super().__init__(False)
+        self.stop_ratio: int = stop_ratio
+
+    def is_passed(self, state: AccountState) -> bool:
+        """Judge A ÷ L."""
+        return state.liabilities <= 0 or is_above(state.assets, state.liabilities, self.stop_ratio)
+
+    def is_improved(self, before: AccountState, after: AccountState) -> bool:
+        """Compare A ÷ L."""
+        return after.liabilities <= 0 or is_riskier(before.assets, before.liabilities, after.assets, after.liabilities)
+
+    def helps(self, state: AccountState, efficiency: tuple[int, int], ratio: int, rate: int) -> bool:
+        """Ask whether k × A > L."""
+        return helps_by_ratio(state.assets, state.liabilities, efficiency)
+
+    def size(self, state: AccountState, efficiency: tuple[int, int], ratio: int, rate: int) -> int:
+        """Solve for the stop ratio."""
+        return size_by_ratio(state.assets, state.liabilities, self.stop_ratio, efficiency)
+
+
+class ProStop(StopRule):
+    """Pro: (C − L) ÷ MM above the stop level; orders are cancelled by then, so there is no open-order loss."""
+
+    def __init__(self, stop_level: int) -> None:
+        super().__init__(True)
+        self.stop_level: int = stop_level
+
+    def is_passed(self, state: AccountState) -> bool:
+        """Judge E ÷ MM."""
+        equity = state.collateral - state.liabilities
+        return state.liabilities <= 0 or is_above(equity, state.maintenance, self.stop_level)
+
+    def is_improved(self, before: AccountState, after: AccountState) -> bool:
+        """Compare E ÷ MM."""
+        return after.liabilities <= 0 or is_riskier(
+            before.collateral - before.liabilities,
+            before.maintenance,
+            after.collateral - after.liabilities,
+            after.maintenance,
+        )
+
+    def helps(self, state: AccountState, efficiency: tuple[int, int], ratio: int, rate: int) -> bool:
+        """Ask whether (k − h) × MM + m × k × E > 0."""
+        return helps_pro(state.collateral - state.liabilities, state.maintenance, efficiency, ratio, rate)
+
+    def size(self, state: AccountState, efficiency: tuple[int, int], ratio: int, rate: int) -> int:
+        """Solve for the stop level."""
+        equity = state.collateral - state.liabilities
+        return size_pro(equity, state.maintenance, self.stop_level, efficiency, ratio, rate)
+
+
+class IsolatedStop(StopRule):
+    """Isolated: A ÷ L above the initial ratio of the tier of the debt left (rule 7.5).
+
+    `is_base` names the side of the debt that is repaid, `price` its index, `other_principal` what is owed of the other.
+    """
+
+    def __init__(
+        self,
+        tiers: tuple[IsolatedTier, ...],
+        is_base: bool,
+        other_principal: int,
+        price: int,
+        fixed_tier: int = 0,
+        limit_factor: int = RATIO_ONE,
+    ) -> None:
+        super().__init__(False)
+        self.tiers: tuple[IsolatedTier, ...] = tiers
+        self.is_base: bool = is_base
+        self.other_principal: int = other_principal
+        self.price: int = price
+        self.fixed_tier: int = fixed_tier
+        self.limit_factor: int = limit_factor
+
+    def stop_ratio(self, principal: int) -> int:
+        """Return the initial ratio of the tier while `principal` is owed of the asset repaid."""
+        base = principal if self.is_base else self.other_principal
+        quote = self.other_principal if self.is_base else principal
+        return initial_ratio_of(tier_of(base, quote, self.tiers, self.fixed_tier, self.limit_factor), self.tiers)
+
+    def is_passed(self, state: AccountState) -> bool:
+        """Judge A ÷ L against the tier after the step."""
+        return state.liabilities <= 0 or is_above(state.assets, state.liabilities, self.stop_ratio(state.principal))
+
+    def is_improved(self, before: AccountState, after: AccountState) -> bool:
+        """Compare A ÷ L."""
+        return after.liabilities <= 0 or is_riskier(before.assets, before.liabilities, after.assets, after.liabilities)
+
+    def helps(self, state: AccountState, efficiency: tuple[int, int], ratio: int, rate: int) -> bool:
+        """Ask whether k × A > L."""
+        return helps_by_ratio(state.assets, state.liabilities, efficiency)
+
+    def size(self, state: AccountState, efficiency: tuple[int, int], ratio: int, rate: int) -> int:
+        """Take the least value over the tiers."""
+        return size_isolated(
+            state.assets,
+            state.liabilities,
+            efficiency,
+            (state.principal, state.interest),
+            self.other_principal,
+            self.is_base,
+            self.price,
+            self.tiers,
+            self.fixed_tier,
+            self.limit_factor,
+        )

@@ -1,0 +1,20 @@
+"""VIP levels (rule 8.4). Source: the VIP notice of 2022-05-31: volume and BNB are both needed."""
+
+from leverline.rulebook.parameters import VipLevel
+
+
+def vip_level_for(volume: int, bnb: int, levels: tuple[VipLevel, ...]) -> int:
+    """Return the highest level whose 30-day volume and BNB holding are both reached, 0 if none (rule 8.4).
+
+    `volume` is a value in 10⁻⁸ USDT, `bnb` an amount. Exactly the minimum is enough.
+    """
+    found = 0
+    for level in levels:
+        if volume >= level.volume_min and bnb >= level.bnb_min:
+            found = level.level
+    return found
+
+
+def counted_volume(value: int, buyer_user: int, seller_user: int) -> int:
+    """Return how much of a trade's value counts for the volume: nothing between accounts of one user (rule 8.4)."""
+    return 0 if buyer_user == seller_user else value

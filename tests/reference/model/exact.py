@@ -1,0 +1,52 @@
+"""Fractions of whole tokens and USDT, and the three roundings of rule 1.2 to the eight decimals in which amounts are posted."""
+
+from fractions import Fraction
+from math import ceil, floor
+
+UNIT = 10**8
+FINE = 10**12
+
+
+def tokens(posted: int) -> Fraction:
+    """Return a posted amount (or book price) of 10⁻⁸ as a fraction of whole units."""
+    return Fraction(posted, UNIT)
+
+
+def fine(figure: int) -> Fraction:
+    """Return an index price, rate or ratio of 10⁻¹² as a fraction."""
+    return Fraction(figure, FINE)
+
+
+def down(exact: Fraction) -> int:
+    """Return an exact amount posted downwards."""
+    return floor(exact * UNIT)
+
+
+def up(exact: Fraction) -> int:
+    """Return an exact amount posted upwards."""
+    return ceil(exact * UNIT)
+
+
+def half_up(exact: Fraction) -> int:
+    """Return an exact amount posted to the nearest unit, halves up."""
+    return floor(exact * UNIT + Fraction(1, 2))
+
+
+def value_down(exact: Fraction) -> Fraction:
+    """Return a value cut to eight decimals."""
+    return Fraction(floor(exact * UNIT), UNIT)
+
+
+def value_up(exact: Fraction) -> Fraction:
+    """Return a value raised to eight decimals."""
+    return Fraction(ceil(exact * UNIT), UNIT)
+
+
+def grid_down(amount: int, step: int) -> int:
+    """Return the largest multiple of `step` not above `amount`."""
+    return amount // step * step
+
+
+def grid_up(amount: int, step: int) -> int:
+    """Return the smallest multiple of `step` not below `amount`."""
+    return -(-amount // step) * step

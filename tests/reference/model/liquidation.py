@@ -1,0 +1,273 @@
+"""Liquidation round by round, takeover, insurance fund, deficits and write-offs (rule 11)."""
+
+from fractions import Fraction
+
+from leverline.market import terms
+
+from . import ledger
+from .exact import down, fine, tokens, up
+from .index import RISK, price
+from .matching import end, fill, gives, is_out_of_band, resting, run_stops
+from .sizing import Leg, Step, Trial, clearance_rate, path_of
+from .state import ISOLATED, NEVER, PRO, USDT, Order, State, Wallet
+from .valuation import assets_value, band, holdings_of, is_above_stop, liabilities_value, open_orders
+
+DEFICITS_UNTIL_OPERATOR = 2
+
+
+def in_liquidation(state: State) -> list[Wallet]:
+    """Return the locked accounts, the worst A/L first, then by id (rule 11.1)."""
+    found = [w for w in state.accounts() if w.locked_at is not None]
+    return sorted(found, key=lambda w: (asset_ratio(state, w), w.number))
+
+
+def asset_ratio(state: State, wallet: Wallet) -> Fraction:
+    """Return A ÷ L; without debt the account has nothing to fear."""
+    holdings = holdings_of(state, wallet)
+    owed = liabilities_value(state, holdings)
+    return assets_value(state, holdings) / owed if owed else Fraction(10**30)
+
+
+def start(state: State, wallets: list[Wallet]) -> None:
+    """Lock accounts and cancel their orders, then let each take its first step (rule 11.1)."""
+    for wallet in wallets:
+        wallet.locked_at = state.now
+        wallet.rounds_without_fill = 0
+        for order in open_orders(state, wallet):
+            end(state, order, terms.CANCELED, is_by_liquidation=True)
+    for wallet in [w for w in in_liquidation(state) if w in wallets]:
+        work(state, wallet)
+    plan_round(state)
+
+
+def plan_round(state: State) -> None:
+    """Set the time of the next round."""
+    interval = state.parameters.liquidation.round_interval
+    if not in_liquidation(state):
+        state.next_round = NEVER
+    elif state.next_round <= state.now or state.next_round == NEVER:
+        state.next_round = state.now + interval
+
+
+def run_round(state: State) -> None:
+    """Give every locked account one step."""
+    for wallet in in_liquidation(state):
+        if wallet.locked_at is not None:
+            work(state, wallet)
+    plan_round(state)
+
+
+def work(state: State, wallet: Wallet) -> None:
+    """One account's turn: same-asset debts, then one step or the takeover; ends it when the level is above the stop."""
+    if finish_if_healthy(state, wallet):
+        return
+    repay_matched(state, wallet)
+    if finish_if_healthy(state, wallet):
+        return
+    if is_takeover_due(state, wallet):
+        take_over(state, wallet)
+        return
+    step = next_step(state, wallet)
+    if step is None:
+        if wallet.rounds_without_fill == -1:
+            take_over(state, wallet)
+        return
+    execute(state, wallet, step)
+    finish_if_healthy(state, wallet)
+
+
+def finish_if_healthy(state: State, wallet: Wallet) -> bool:
+    """End the liquidation when nothing is owed or the level is above the stop level."""
+    if not is_above_stop(state, wallet):
+        return False
+    finish(state, wallet)
+    return True
+
+
+def finish(state: State, wallet: Wallet) -> None:
+    """Unlock the account (rule 11.8)."""
+    wallet.locked_at = None
+    wallet.rounds_without_fill = 0
+    wallet.status = band(state, wallet)
+
+
+def repay_matched(state: State, wallet: Wallet) -> None:
+    """Meet each debt from what is held of the same asset, without a fee (rule 11.2a)."""
+    for asset in state.touches(wallet):
+        amount = min(state.free(wallet, asset), state.owed(wallet, asset))
+        if amount:
+            ledger.repay_interest_first(state, wallet, asset, amount)
+
+
+def is_takeover_due(state: State, wallet: Wallet) -> bool:
+    """Whether the level is too low, or rounds or time have run out (rule 11.3)."""
+    rules = state.parameters.liquidation
+    assert wallet.locked_at is not None
+    holdings = holdings_of(state, wallet)
+    is_low = assets_value(state, holdings) <= fine(rules.takeover_ratio) * liabilities_value(state, holdings)
+    return (
+        (wallet.mode != PRO and is_low)
+        or wallet.rounds_without_fill >= rules.rounds_without_fill_max
+        or state.now >= wallet.locked_at + rules.takeover_time
+    )
+
+
+def debts_by_value(state: State, wallet: Wallet) -> list[str]:
+    """Return what is owed, the largest value first."""
+    owed = [asset for asset in state.touches(wallet) if state.owed(wallet, asset)]
+    return sorted(owed, key=lambda a: (-tokens(state.owed(wallet, a)) * price(state, a, False, RISK), a))
+
+
+def collateral_by_preference(state: State, wallet: Wallet, debt: str) -> list[str]:
+    """Return what is held: with a direct pair first, then by rank, value, asset id (rule 11.2d); stale assets last."""
+    held = [asset for asset in state.touches(wallet) if state.free(wallet, asset) and asset != debt]
+
+    def preference(asset: str) -> tuple[bool, bool, int, Fraction, str]:
+        value = tokens(state.free(wallet, asset)) * price(state, asset, True, RISK)
+        rank = state.parameters.assets[asset].rank
+        return state.index[asset].is_stale, len(path_of(state, asset, debt)) != 1, rank, -value, asset
+
+    return sorted(held, key=preference)
+
+
+def next_step(state: State, wallet: Wallet) -> Step | None:
+    """Return the first step that helps; None when the round must wait, or (marked by −1) nothing will ever help."""
+    is_book_missing = False
+    for debt in debts_by_value(state, wallet):
+        if state.index[debt].is_stale:
+            continue
+        for collateral in collateral_by_preference(state, wallet, debt):
+            path = path_of(state, collateral, debt)
+            if state.index[collateral].is_stale or not path:
+                continue
+            if not is_worth_an_order(state, wallet, collateral, path):
+                continue
+            trial = Trial(state, wallet, debt, collateral, path)
+            if not all(trial.levels):
+                is_book_missing = True
+                continue
+            lots = trial.size()
+            if lots:
+                return Step(debt, collateral, trial.outcome(lots).legs)
+    wallet.rounds_without_fill = wallet.rounds_without_fill + 1 if is_book_missing else -1
+    return None
+
+
+def is_worth_an_order(state: State, wallet: Wallet, collateral: str, path: list[tuple[str, bool]]) -> bool:
+    """Whether what is held is at least the pair's minimum notional at index (rule 11.3)."""
+    pair = state.parameters.pairs[path[0][0]]
+    value = tokens(state.free(wallet, collateral)) * price(state, collateral, True, RISK)
+    return value >= tokens(pair.notional_min) * price(state, pair.quote, True, RISK)
+
+
+def execute(state: State, wallet: Wallet, step: Step) -> None:
+    """Trade the legs in the book; the clearance fee on the collateral leg comes before the repayment (rule 11.4)."""
+    has_traded = False
+    for number, leg in enumerate(step.legs):
+        has_traded |= trade(state, wallet, leg, step.debt, number == 0)
+    wallet.rounds_without_fill = 0 if has_traded else wallet.rounds_without_fill + 1
+    for leg in step.legs:
+        run_stops(state, leg.pair)
+
+
+def trade(state: State, wallet: Wallet, leg: Leg, debt: str, has_fee: bool) -> bool:
+    """Let one immediate-or-cancel order of a liquidation trade; the user's own orders in its way expire."""
+    order = Order(
+        state.next_order_id, "", wallet, leg.pair, leg.is_buy, terms.LIMIT, terms.IOC, terms.EXPIRE_MAKER, 0, False,
+        leg.quantity, 0, leg.price, 0, 0, is_liquidation=True,
+    )  # fmt: skip
+    state.next_order_id += 1
+    state.orders.append(order)
+    has_traded = False
+    while order.rest:
+        makers = resting(state, leg.pair, not leg.is_buy)
+        if not makers or (makers[0].price > leg.price if leg.is_buy else makers[0].price < leg.price):
+            break
+        maker = makers[0]
+        if maker.wallet.user_id == wallet.user_id:
+            end(state, maker, terms.EXPIRED_IN_MATCH)
+        elif is_out_of_band(state, maker, maker.price):
+            end(state, maker, terms.EXPIRED)
+        else:
+            take(state, order, maker, min(order.rest, maker.visible), debt, has_fee)
+            has_traded = True
+    state.orders.remove(order)
+    return has_traded
+
+
+def take(state: State, order: Order, maker: Order, quantity: int, debt: str, has_fee: bool) -> None:
+    """One fill of a liquidation: trade, clearance fee, repayment."""
+    wallet, quote_asset = order.wallet, state.parameters.pairs[order.pair].quote
+    quote = down(tokens(maker.price) * tokens(quantity))
+    needed = quote if order.is_buy else quantity
+    ledger.lock(state, wallet, gives(state, order), needed)
+    order.locked += needed
+    fill(state, order, maker, quantity)
+    if has_fee:
+        fee = min(down(tokens(quote) * clearance_rate(state, wallet)), max(0, surplus(state, wallet)))
+        ledger.move(state, quote_asset, fee, (wallet.owner, "free"), ("fund", "free"))
+    amount = min(state.free(wallet, debt), state.owed(wallet, debt))
+    ledger.repay_interest_first(state, wallet, debt, amount)
+
+
+def surplus(state: State, wallet: Wallet) -> int:
+    """Return A − L at index."""
+    holdings = holdings_of(state, wallet)
+    return down(assets_value(state, holdings) - liabilities_value(state, holdings))
+
+
+def take_over(state: State, wallet: Wallet) -> None:
+    """Hand assets, at the discount, until they cover L, and all debts to the liquidation account (rules 11.3, 11.5)."""
+    holdings = holdings_of(state, wallet)
+    left = liabilities_value(state, holdings)
+    deficit = max(Fraction(0), left - assets_value(state, holdings))
+    factor = fine(state.parameters.liquidation.takeover_factor)
+    debts = debts_by_value(state, wallet)
+    for asset in collateral_by_preference(state, wallet, debts[0]):
+        worth = price(state, asset, True, RISK) * factor
+        enough = up(left / worth) if worth else state.free(wallet, asset)
+        amount = min(state.free(wallet, asset), enough) if left > 0 else 0
+        left -= tokens(amount) * worth
+        ledger.take_over(state, wallet, asset, amount, with_debt=False)
+    for asset in debts:
+        ledger.take_over(state, wallet, asset, 0, with_debt=True)
+    if deficit:
+        cover_deficit(state, wallet, debts, deficit)
+    finish(state, wallet)
+
+
+def cover_deficit(state: State, wallet: Wallet, debts: list[str], deficit: Fraction) -> None:
+    """Let the fund pay in USDT, then in its other assets by rank; what it cannot pay is written off (rules 11.5, 11.6)."""
+    taker = state.wallets[0]
+    user = state.users[wallet.user_id]
+    user.deficits += 1
+    bar = state.parameters.borrowing.bar_time
+    user.barred_until = NEVER if user.deficits >= DEFICITS_UNTIL_OPERATOR else state.now + bar
+    by_rank = sorted(state.parameters.assets, key=lambda a: (a != USDT, state.parameters.assets[a].rank, a))
+    for asset in by_rank:
+        worth = price(state, asset, True, RISK)
+        held = state.amount("fund", "free", asset)
+        if deficit > 0 and held and worth:
+            amount = min(held, up(deficit / worth))
+            ledger.move(state, asset, amount, ("fund", "free"), (taker.owner, "free"))
+            deficit -= tokens(amount) * worth
+    if deficit > 0:
+        write_off(state, debts, deficit)
+
+
+def write_off(state: State, debts: list[str], deficit: Fraction) -> None:
+    """Forgive interest first, then principal, up to what nobody can pay; borrowing stops (rule 11.6)."""
+    taker = state.wallets[0]
+    state.is_borrowing_stopped = True
+    for is_interest in (True, False):
+        for asset in debts:
+            worth = price(state, asset, False, RISK)
+            owed = state.interest(taker, asset) if is_interest else state.principal(taker, asset)
+            amount = min(owed, down(deficit / worth)) if deficit > 0 else 0
+            ledger.write_off(state, asset, amount if is_interest else 0, 0 if is_interest else amount)
+            deficit -= tokens(amount) * worth
+
+
+def is_isolated(wallet: Wallet) -> bool:
+    """Whether the account stands for one pair alone."""
+    return wallet.kind == ISOLATED

@@ -1,0 +1,305 @@
+"""Books as lists: who meets whom, what a fill moves, and how an order ends (rules 9.1, 9.2, 9.6)."""
+
+from fractions import Fraction
+
+from leverline.market import terms
+
+from . import ledger
+from .exact import down, fine, grid_down, tokens, up
+from .index import RISK, price
+from .interest import DAY
+from .state import BNB, ISOLATED, LIQUIDATION, PRO, Order, State, Wallet
+
+STOP_LIMITS = (terms.STOP_LOSS_LIMIT, terms.TAKE_PROFIT_LIMIT)
+STOPS = (terms.STOP_LOSS, terms.TAKE_PROFIT, *STOP_LIMITS)
+MARKETS = (terms.MARKET, terms.STOP_LOSS, terms.TAKE_PROFIT)
+FALLING = "falling"
+RISING = "rising"
+
+
+def resting(state: State, pair: str, is_buy: bool) -> list[Order]:
+    """Return the orders of one side of a book, best price first, then by place in the queue."""
+    side = [o for o in state.orders if o.pair == pair and o.is_buy == is_buy and not o.is_waiting and o.priority]
+    return sorted(side, key=lambda order: (-order.price if is_buy else order.price, order.priority))
+
+
+def best_price(state: State, pair: str, is_buy: bool) -> int:
+    """Return the best price of one side, 0 when it is empty."""
+    side = resting(state, pair, is_buy)
+    return side[0].price if side else 0
+
+
+def protection_price(state: State, pair: str, is_buy: bool, reference: int) -> int:
+    """Return the worst price of a market order: so far beyond the reference, on the tick within it."""
+    far = fine(state.parameters.trading.market_protection)
+    tick = state.parameters.pairs[pair].tick_size
+    if is_buy:
+        return grid_down(down(tokens(reference) * (1 + far)), tick)
+    lowest = up(tokens(reference) * (1 - far))
+    return -(-lowest // tick) * tick
+
+
+def gives(state: State, order: Order) -> str:
+    """Return the asset that an order gives."""
+    pair = state.parameters.pairs[order.pair]
+    return pair.quote if order.is_buy else pair.base
+
+
+def gets(state: State, order: Order) -> str:
+    """Return the asset that an order receives."""
+    pair = state.parameters.pairs[order.pair]
+    return pair.base if order.is_buy else pair.quote
+
+
+def lock_needed(order: Order) -> int:
+    """Return what an order locks at placement, at its limit or protection price (rule 9.2)."""
+    if order.is_buy:
+        return order.quote_quantity or up(tokens(order.price) * tokens(order.quantity))
+    if order.quote_quantity and order.price:
+        return up(tokens(order.quote_quantity) / tokens(order.price))
+    return order.quantity
+
+
+def submit(state: State, order: Order) -> None:
+    """Lock, then match, rest or wait; what the trades trigger follows."""
+    order.locked = lock_needed(order)
+    ledger.lock(state, order.wallet, gives(state, order), order.locked)
+    state.orders.append(order)
+    if order.kind in STOPS:
+        order.is_waiting = True
+        return
+    match(state, order)
+    run_stops(state, order.pair)
+
+
+def is_crossing(order: Order, maker: Order) -> bool:
+    """Whether a taker's limit reaches a maker's price."""
+    return order.price >= maker.price if order.is_buy else order.price <= maker.price
+
+
+def match(state: State, order: Order) -> None:
+    """Trade an order against the book until nothing more is admitted, then rest it or let the remainder expire."""
+    if order.time_in_force == terms.FOK and order.kind not in MARKETS and not is_fillable(state, order):
+        end(state, order, terms.EXPIRED)
+        return
+    while order in state.orders and wanted(state, order, order.price) > 0:
+        makers = [m for m in resting(state, order.pair, not order.is_buy) if is_crossing(order, m)]
+        if not makers or not meet(state, order, makers[0]):
+            break
+    if order not in state.orders:
+        return
+    if is_done(state, order):
+        end(state, order, terms.FILLED)
+    elif order.kind in MARKETS or order.time_in_force != terms.GTC:
+        end(state, order, terms.EXPIRED)
+    else:
+        order.visible = min(order.iceberg or order.rest, order.rest)
+        queue(state, order)
+
+
+def queue(state: State, order: Order) -> None:
+    """Put an order at the end of the queue at its price."""
+    order.priority = state.next_priority
+    state.next_priority += 1
+
+
+def wanted(state: State, order: Order, at_price: int) -> int:
+    """Return how much base an order still trades at a price."""
+    if not order.quote_quantity:
+        return order.rest
+    step = state.parameters.pairs[order.pair].step_size
+    left = tokens(order.quote_quantity - order.executed_quote)
+    return grid_down(down(left / tokens(at_price)), step)
+
+
+def is_done(state: State, order: Order) -> bool:
+    """Whether nothing is left to trade."""
+    return (order.executed > 0) if order.quote_quantity else order.rest == 0
+
+
+def meet(state: State, taker: Order, maker: Order) -> bool:
+    """Let two orders trade, or end one of them for a reason; False when the taker is over."""
+    if taker.wallet.user_id == maker.wallet.user_id and taker.self_trade != terms.STP_NONE:
+        if taker.self_trade in (terms.EXPIRE_MAKER, terms.EXPIRE_BOTH):
+            end(state, maker, terms.EXPIRED_IN_MATCH)
+        if taker.self_trade in (terms.EXPIRE_TAKER, terms.EXPIRE_BOTH):
+            end(state, taker, terms.EXPIRED_IN_MATCH)
+            return False
+        return True
+    if is_out_of_band(state, maker, maker.price):
+        end(state, maker, terms.EXPIRED)
+        return True
+    if is_out_of_band(state, taker, maker.price):
+        end(state, taker, terms.EXPIRED)
+        return False
+    quantity = min(wanted(state, taker, maker.price), maker.visible)
+    if quantity == 0:
+        return False
+    fill(state, taker, maker, quantity)
+    return True
+
+
+def index_of_pair(state: State, pair: str) -> Fraction | None:
+    """Return the index price of base in quote, None while either is stale."""
+    parameters = state.parameters.pairs[pair]
+    if state.index[parameters.base].is_stale or state.index[parameters.quote].is_stale:
+        return None
+    return price(state, parameters.base, True, RISK) / price(state, parameters.quote, True, RISK)
+
+
+def band_of(state: State, wallet: Wallet, pair: str) -> Fraction:
+    """Return how far from index an indebted account may trade a pair on its harmful side (rule 9.6)."""
+    parameters = state.parameters.pairs[pair]
+    band = state.parameters.assets[parameters.base].trade_band
+    is_narrow = wallet.mode == PRO or (wallet.kind == ISOLATED and parameters.family.leverage >= 10)
+    return fine(min(band, state.parameters.trading.narrow_band) if is_narrow else band)
+
+
+def is_out_of_band(state: State, order: Order, at_price: int) -> bool:
+    """Whether an order of an indebted account must not trade at this price now (rule 9.6)."""
+    if not order.wallet.is_margin or order.is_liquidation or not state.has_debt(order.wallet):
+        return False
+    index = index_of_pair(state, order.pair)
+    if index is None:
+        return True
+    band = band_of(state, order.wallet, order.pair)
+    if order.is_buy:
+        return tokens(at_price) > index * (1 + band)
+    return tokens(at_price) < index * (1 - band)
+
+
+def is_fillable(state: State, order: Order) -> bool:
+    """Whether the whole of an order can trade at once."""
+    makers = [m for m in resting(state, order.pair, not order.is_buy) if is_crossing(order, m)]
+    reached = 0
+    for maker in makers:
+        if maker.wallet.user_id == order.wallet.user_id and order.self_trade != terms.STP_NONE:
+            if order.self_trade == terms.EXPIRE_MAKER:
+                continue
+            break
+        if is_out_of_band(state, maker, maker.price):
+            continue
+        if is_out_of_band(state, order, maker.price):
+            break
+        reached += maker.rest
+    return reached >= order.quantity
+
+
+def fill(state: State, taker: Order, maker: Order, quantity: int) -> None:
+    """Settle one fill at the maker's price and let both sides' loans be repaid (rules 9.2, 14)."""
+    quote = down(tokens(maker.price) * tokens(quantity))
+    buyer, seller = (taker, maker) if taker.is_buy else (maker, taker)
+    pair = state.parameters.pairs[taker.pair]
+    give(state, buyer, pair.quote, quote, seller.wallet)
+    give(state, seller, pair.base, quantity, buyer.wallet)
+    received: dict[int, int] = {}
+    for order, asset, amount in ((buyer, pair.base, quantity), (seller, pair.quote, quote)):
+        received[order.order_id] = amount - pay_commission(state, order, order is maker, asset, amount)
+        order.executed += quantity
+        order.executed_quote += quote
+        count_volume(state, order, taker if order is maker else maker, pair.quote, quote)
+    state.last_price[taker.pair] = maker.price
+    for order in (taker, maker):
+        after_fill(state, order, received[order.order_id], quote)
+    after_maker_fill(state, maker, quantity)
+
+
+def give(state: State, order: Order, asset: str, amount: int, receiver: Wallet) -> None:
+    """Pay a fill out of what the order has locked."""
+    ledger.move(state, asset, amount, (order.wallet.owner, "locked"), (receiver.owner, "free"))
+    order.locked -= amount
+
+
+def after_maker_fill(state: State, maker: Order, quantity: int) -> None:
+    """Shorten the maker's queue place, show the next slice of an iceberg at the end of the queue, or end it."""
+    maker.visible -= quantity
+    if maker.rest == 0:
+        end(state, maker, terms.FILLED)
+    else:
+        maker.status = terms.PARTIALLY_FILLED
+        if maker.visible == 0:
+            maker.visible = min(maker.iceberg, maker.rest)
+            queue(state, maker)
+
+
+def pay_commission(state: State, order: Order, is_maker: bool, asset: str, amount: int) -> int:
+    """Take the commission of a fill, in BNB where chosen and possible; return what was taken in kind (rule 9.1)."""
+    wallet = order.wallet
+    if wallet.kind == LIQUIDATION:
+        return 0
+    user = state.users[wallet.user_id]
+    level = state.parameters.vip_levels[user.vip_level]
+    rate = fine(level.maker_fee if is_maker else level.taker_fee)
+    if user.is_bnb_fee and not state.index[BNB].is_stale and not state.index[asset].is_stale:
+        value = tokens(amount) * rate * fine(state.parameters.trading.bnb_fee_factor) * price(state, asset, True, RISK)
+        fee = down(value / price(state, BNB, True, RISK))
+        if state.free(wallet, BNB) >= fee:
+            ledger.move(state, BNB, fee, (wallet.owner, "free"), ("fees", "free"))
+            return 0
+    fee = down(tokens(amount) * rate)
+    ledger.move(state, asset, fee, (wallet.owner, "free"), ("fees", "free"))
+    return fee
+
+
+def count_volume(state: State, order: Order, other: Order, quote: str, amount: int) -> None:
+    """Count a fill for the VIP level; own-to-own counts for nothing (rule 8.4)."""
+    user_id = order.wallet.user_id
+    if user_id in state.users and user_id != other.wallet.user_id:
+        state.users[user_id].volumes[state.now // DAY] += down(tokens(amount) * price(state, quote, True, RISK))
+
+
+def after_fill(state: State, order: Order, received: int, quote: int) -> None:
+    """Repay the received asset's debt, interest first, where the order says so (rule 9.2)."""
+    if order.side_effect & terms.REPAYS:
+        repay_from(state, order.wallet, gets(state, order), received)
+
+
+def repay_from(state: State, wallet: Wallet, asset: str, amount: int) -> None:
+    """Repay as much debt as `amount` and the free balance cover."""
+    ledger.repay_interest_first(
+        state, wallet, asset, min(amount, state.owed(wallet, asset), state.free(wallet, asset))
+    )
+
+
+def end(state: State, order: Order, status: int, is_by_liquidation: bool = False) -> None:
+    """Take an order from the venue, free what it still locks and repay its loan from that (rule 9.2)."""
+    state.orders.remove(order)
+    order.status = status
+    order.priority = 0
+    asset, released = gives(state, order), order.locked
+    ledger.unlock(state, order.wallet, asset, released)
+    order.locked = 0
+    if order.side_effect & terms.BORROWS and order.is_repaid_at_cancel and not is_by_liquidation:
+        principal = min(order.loan, released, state.principal(order.wallet, asset))
+        ledger.pay_debt(state, order.wallet, asset, 0, principal)
+
+
+def direction(order: Order) -> str:
+    """Return which way the last price must move to trigger a conditional order."""
+    is_stop_loss = order.kind in (terms.STOP_LOSS, terms.STOP_LOSS_LIMIT)
+    return RISING if order.is_buy == is_stop_loss else FALLING
+
+
+def is_triggered(state: State, order: Order) -> bool:
+    """Whether the last price has reached the stop price."""
+    last = state.last_price[order.pair]
+    if last == 0:
+        return False
+    return last >= order.stop_price if direction(order) == RISING else last <= order.stop_price
+
+
+def run_stops(state: State, pair: str) -> None:
+    """Let conditional orders act, one at a time: the price touched first, then the one placed first."""
+    while True:
+        waiting = [o for o in state.orders if o.pair == pair and o.is_waiting and is_triggered(state, o)]
+        if not waiting:
+            return
+        last = state.last_price[pair]
+        order = max(waiting, key=lambda o: (abs(o.stop_price - last), -o.order_id))
+        trigger(state, order)
+
+
+def trigger(state: State, order: Order) -> None:
+    """Turn a conditional order into what it stands for."""
+    order.is_waiting = False
+    match(state, order)

@@ -1,0 +1,132 @@
+"""Cancelling, replacing and mass quoting (rule 9.1)."""
+
+from leverline.engine import commands as c
+from leverline.market import terms
+from leverline.rulebook.refusals import Refusal
+
+from .checks import Check, first_refusal
+from .matching import end, gives, lock_needed
+from .state import Order, State, Wallet
+from .trading import is_off_lot, is_off_notional, is_off_price, new_order, place, start, would_match
+from .valuation import open_orders
+
+
+def order_of(state: State, wallet: Wallet | None, pair: str, order_id: int, client_id: str) -> Order | None:
+    """Return the open order of a wallet with this id, or this client id when the id is 0."""
+    if wallet is None:
+        return None
+    mine = [o for o in open_orders(state, wallet) if o.pair == pair]
+    if order_id:
+        return next((o for o in mine if o.order_id == order_id), None)
+    return next((o for o in mine if client_id and o.client_id == client_id), None)
+
+
+def wallet_checks(state: State, user_id: int, kind: int, pair: str) -> list[Check]:
+    """The wallet that a cancel names exists."""
+    wallet = state.wallet(user_id, kind, pair)
+    return [
+        (Refusal.MALFORMED, lambda: kind not in (0, 1, 2)),
+        (Refusal.UNKNOWN_USER, lambda: user_id not in state.users),
+        (Refusal.UNKNOWN_PAIR, lambda: pair not in state.parameters.pairs),
+        (Refusal.NO_MARGIN_ACCOUNT, lambda: wallet is None),
+        (Refusal.ACCOUNT_LOCKED, lambda: wallet is not None and wallet.locked_at is not None),
+    ]
+
+
+def cancel(state: State, command: c.CancelOrder) -> Refusal | None:
+    """Cancel one order."""
+    wallet = state.wallet(command.user_id, command.kind, command.pair)
+    order = order_of(state, wallet, command.pair, command.order_id, command.client_id)
+    refusal = first_refusal(
+        [
+            *wallet_checks(state, command.user_id, command.kind, command.pair),
+            (Refusal.UNKNOWN_ORDER, lambda: order is None),
+        ]
+    )
+    if refusal is None and order is not None:
+        end(state, order, terms.CANCELED)
+    return refusal
+
+
+def cancel_all(state: State, command: c.CancelAllOrders) -> Refusal | None:
+    """Cancel all orders of a wallet in one pair."""
+    refusal = first_refusal(wallet_checks(state, command.user_id, command.kind, command.pair))
+    wallet = state.wallet(command.user_id, command.kind, command.pair)
+    if refusal is None and wallet is not None:
+        for order in open_orders(state, wallet):
+            if order.pair == command.pair:
+                end(state, order, terms.CANCELED)
+    return refusal
+
+
+def replace(state: State, command: c.ReplaceOrder) -> Refusal | None:
+    """Cancel, then place; a refused placement leaves the cancel (ADR 2)."""
+    order = command.order
+    refusal = cancel(state, c.CancelOrder(order.user_id, order.kind, order.pair, command.order_id))
+    if refusal is not None and not command.is_placed_anyway:
+        return refusal
+    placed = place(state, order)
+    return placed if refusal is not None else None
+
+
+def mass_quote(state: State, command: c.MassQuote) -> Refusal | None:
+    """Replace all quotes of a maker in a pair by new ones, keeping those that are the same."""
+    wallet = state.wallet(command.user_id, command.kind, command.pair)
+    user = state.users.get(command.user_id)
+    pair = state.parameters.pairs.get(command.pair)
+    levels = [*command.bids, *command.asks]
+    halted = (terms.HALTED, terms.CANCEL_ONLY)
+    refusal = first_refusal(
+        [
+            *wallet_checks(state, command.user_id, command.kind, command.pair),
+            (Refusal.MALFORMED, lambda: any(p <= 0 or q <= 0 for p, q in levels)),
+            (Refusal.USER_SUSPENDED, lambda: user is not None and user.is_suspended),
+            (Refusal.ACCOUNT_DISABLED, lambda: wallet is not None and not wallet.is_enabled),
+            (Refusal.PAIR_HALTED, lambda: state.pair_status[command.pair] in halted),
+            (Refusal.FILTER_PRICE, lambda: pair is not None and any(is_off_price(pair, p) for p, _ in levels)),
+            (
+                Refusal.FILTER_LOT_SIZE,
+                lambda: pair is not None and any(is_off_lot(pair, as_order(command, True, *level)) for level in levels),
+            ),
+            (
+                Refusal.FILTER_NOTIONAL,
+                lambda: pair is not None
+                and any(is_off_notional(state, pair, as_order(command, True, *level)) for level in levels),
+            ),
+        ]
+    )
+    if refusal is None and wallet is not None:
+        for is_buy, side in ((True, command.bids), (False, command.asks)):
+            drop_vanished(state, wallet, command.pair, is_buy, side)
+        for is_buy, side in ((True, command.bids), (False, command.asks)):
+            for price, quantity in side:
+                add_quote(state, wallet, as_order(command, is_buy, price, quantity))
+    return refusal
+
+
+def as_order(command: c.MassQuote, is_buy: bool, price: int, quantity: int) -> c.PlaceOrder:
+    """Return one level of a mass quote as an order."""
+    return c.PlaceOrder(command.user_id, command.kind, command.pair, is_buy, terms.LIMIT_MAKER, quantity, price)
+
+
+def quotes(state: State, wallet: Wallet, pair: str, is_buy: bool) -> list[Order]:
+    """Return a wallet's present quotes on one side."""
+    return [o for o in open_orders(state, wallet) if o.is_quote and o.pair == pair and o.is_buy == is_buy]
+
+
+def drop_vanished(state: State, wallet: Wallet, pair: str, is_buy: bool, side: list[tuple[int, int]]) -> None:
+    """End the quotes that the new side does not repeat with the same price and rest."""
+    for order in quotes(state, wallet, pair, is_buy):
+        if (order.price, order.rest) not in side:
+            end(state, order, terms.CANCELED)
+
+
+def add_quote(state: State, wallet: Wallet, command: c.PlaceOrder) -> None:
+    """Place one level unless it stands already, would match at once, or the free balance is short."""
+    standing = [(o.price, o.rest) for o in quotes(state, wallet, command.pair, command.is_buy)]
+    order = new_order(state, command, wallet)
+    order.is_quote = True
+    if (command.price, command.quantity) in standing or would_match(state, order):
+        return
+    if state.free(wallet, gives(state, order)) >= lock_needed(order):
+        start(state, order)

@@ -1,0 +1,276 @@
+"""How much a liquidation step sells or buys: tried out lot by lot on a copy of the balances (rule 15, without its algebra)."""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from leverline.market import terms
+
+from .exact import down, fine, grid_down, grid_up, tokens, up
+from .index import RISK, price
+from .matching import is_out_of_band, resting
+from .state import ISOLATED, PRO, USDT, Order, State, Wallet
+from .valuation import (
+    Holdings,
+    assets_value,
+    holdings_of,
+    isolated_initial_ratio,
+    liabilities_value,
+    margins,
+    pro_equity,
+    tier_number,
+)
+
+Level = tuple[int, int]
+"""(price, quantity) of a book."""
+
+
+@dataclass
+class Leg:
+    """One order of a step: limit price and quantity."""
+
+    pair: str
+    is_buy: bool
+    quantity: int
+    price: int
+
+
+@dataclass
+class Step:
+    """A regular liquidation step: one or two legs."""
+
+    debt: str
+    collateral: str
+    legs: list[Leg] = field(default_factory=list)
+
+
+def pair_of(state: State, one: str, other: str) -> tuple[str, bool] | None:
+    """Return the open pair that turns `one` into `other`, and whether it is bought there."""
+    for symbol, pair in state.parameters.pairs.items():
+        if state.pair_status[symbol] == terms.TRADING:
+            if (pair.base, pair.quote) == (one, other):
+                return symbol, False
+            if (pair.base, pair.quote) == (other, one):
+                return symbol, True
+    return None
+
+
+def path_of(state: State, collateral: str, debt: str) -> list[tuple[str, bool]]:
+    """Return the trades that turn collateral into the debt's asset: one, or two through USDT, or none (rule 11.2b)."""
+    direct = pair_of(state, collateral, debt)
+    if direct is not None:
+        return [direct]
+    if USDT in (collateral, debt) or state.index[USDT].is_stale:
+        return []
+    legs = [pair_of(state, collateral, USDT), pair_of(state, USDT, debt)]
+    return [leg for leg in legs if leg is not None] if None not in legs else []
+
+
+def band_price(state: State, pair: str, is_buy: bool) -> int:
+    """Return the worst price a step may trade at: index ± the liquidation band, on the tick inside it (rule 11.2c)."""
+    parameters = state.parameters.pairs[pair]
+    index = price(state, parameters.base, True, RISK) / price(state, parameters.quote, True, RISK)
+    band = fine(state.parameters.liquidation.price_band)
+    if is_buy:
+        return grid_down(down(index * (1 + band)), parameters.tick_size)
+    return grid_up(up(index * (1 - band)), parameters.tick_size)
+
+
+def reachable(state: State, wallet: Wallet, pair: str, is_buy: bool) -> list[Level]:
+    """Return the book levels inside the band that would really trade, best first."""
+    limit = band_price(state, pair, is_buy)
+    found: list[Level] = []
+    for maker in resting(state, pair, not is_buy):
+        is_inside = maker.price <= limit if is_buy else maker.price >= limit
+        is_own = maker.wallet.user_id == wallet.user_id
+        if is_inside and not is_own and not is_out_of_band(state, maker, maker.price):
+            if found and found[-1][0] == maker.price:
+                found[-1] = (maker.price, found[-1][1] + maker.rest)
+            else:
+                found.append((maker.price, maker.rest))
+    return found
+
+
+def taker_fee(state: State, wallet: Wallet) -> Fraction:
+    """Return the commission rate of a liquidation order: the user's taker rate."""
+    return fine(state.parameters.vip_levels[state.users[wallet.user_id].vip_level].taker_fee)
+
+
+def clearance_rate(state: State, wallet: Wallet) -> Fraction:
+    """Return the clearance fee's rate (rule 11.4)."""
+    rules = state.parameters.liquidation
+    if wallet.kind == ISOLATED:
+        return fine(rules.isolated_fee)
+    return fine(rules.pro_fee if wallet.mode == PRO else rules.classic_fee)
+
+
+def walk(levels: list[Level], quantity: int) -> list[Level]:
+    """Return the fills of `quantity` against book levels."""
+    fills: list[Level] = []
+    for at, offered in levels:
+        taken = min(offered, quantity)
+        if taken:
+            fills.append((at, taken))
+            quantity -= taken
+    return fills
+
+
+def sold(state: State, wallet: Wallet, fills: list[Level]) -> tuple[int, int]:
+    """Return (base given, quote received net of commission and clearance fee) of a sale."""
+    gross = [down(tokens(at) * tokens(quantity)) for at, quantity in fills]
+    net = sum(
+        quote - down(tokens(quote) * taker_fee(state, wallet)) - down(tokens(quote) * clearance_rate(state, wallet))
+        for quote in gross
+    )
+    return sum(quantity for _, quantity in fills), net
+
+
+def bought(state: State, wallet: Wallet, fills: list[Level], has_clearance_fee: bool) -> tuple[int, int]:
+    """Return (quote given, clearance fee included where due; base received net of commission) of a purchase."""
+    spent = received = 0
+    for at, quantity in fills:
+        quote = down(tokens(at) * tokens(quantity))
+        spent += quote + (down(tokens(quote) * clearance_rate(state, wallet)) if has_clearance_fee else 0)
+        received += quantity - down(tokens(quantity) * taker_fee(state, wallet))
+    return spent, received
+
+
+def affordable(state: State, wallet: Wallet, levels: list[Level], pair: str, funds: int) -> list[Level]:
+    """Return the fills that `funds` of quote buy, whole steps only (the second leg)."""
+    step = state.parameters.pairs[pair].step_size
+    fills: list[Level] = []
+    for at, offered in levels:
+        quantity = min(offered, grid_down(down(tokens(funds) / tokens(at)), step))
+        if quantity:
+            fills.append((at, quantity))
+            funds -= up(tokens(at) * tokens(quantity))
+        if quantity < offered:
+            break
+    return fills
+
+
+@dataclass
+class Outcome:
+    """What a trial of a step would do to the account."""
+
+    given: int
+    received: int
+    legs: list[Leg]
+
+
+class Trial:
+    """One collateral against one debt along one path, tried with any number of lots."""
+
+    def __init__(self, state: State, wallet: Wallet, debt: str, collateral: str, path: list[tuple[str, bool]]) -> None:
+        self.state = state
+        self.wallet = wallet
+        self.debt = debt
+        self.collateral = collateral
+        self.path = path
+        self.pair, self.is_buy = path[0]
+        self.levels = [reachable(state, wallet, pair, is_buy) for pair, is_buy in path]
+        self.lot = state.parameters.pairs[self.pair].step_size
+
+    def outcome(self, lots: int) -> Outcome:
+        """Return what trading so many lots would do."""
+        fills = walk(self.levels[0], lots * self.lot)
+        legs = [Leg(self.pair, self.is_buy, sum(q for _, q in fills), fills[-1][0] if fills else 0)]
+        if self.is_buy:
+            given, received = bought(self.state, self.wallet, fills, True)
+            return Outcome(given, received, legs)
+        given, received = sold(self.state, self.wallet, fills)
+        if len(self.path) > 1:
+            second = affordable(self.state, self.wallet, self.levels[1], self.path[1][0], received)
+            _, received = bought(self.state, self.wallet, second, False)
+            legs.append(Leg(self.path[1][0], True, sum(q for _, q in second), second[-1][0] if second else 0))
+        return Outcome(given, received, legs)
+
+    def holdings_after(self, lots: int) -> Holdings:
+        """Return the account after so many lots, all proceeds repaid up to the debt."""
+        result = self.outcome(lots)
+        after = dict(holdings_of(self.state, self.wallet))
+        held, owed = after[self.collateral]
+        after[self.collateral] = (held - tokens(result.given), owed)
+        held, owed = after[self.debt]
+        repaid = min(owed, tokens(result.received))
+        after[self.debt] = (held + tokens(result.received) - repaid, owed - repaid)
+        return after
+
+    def level_after(self, lots: int) -> tuple[Fraction, Fraction]:
+        """Return numerator and denominator of the margin level after so many lots."""
+        return level(self.state, self.wallet, self.holdings_after(lots))
+
+    def is_enough(self, lots: int) -> bool:
+        """Whether the account is above its stop level after so many lots (rule 15.7, 15.8)."""
+        return is_at_target(self.state, self.wallet, self.holdings_after(lots), self.debt)
+
+    def lots_that_help(self) -> int:
+        """Return up to how many lots each further book level still raises the level (rule 15.3, 15.5)."""
+        total = 0
+        for _, quantity in self.levels[0]:
+            more = total + quantity // self.lot
+            above, against = self.level_after(total + 1)
+            above_before, against_before = self.level_after(total)
+            if above * against_before <= above_before * against:
+                break
+            total = more
+        return total
+
+    def lots_within_caps(self) -> int:
+        """Return the most lots that neither exceed what is held nor repay more than is owed (rule 15.6)."""
+        held = self.state.free(self.wallet, self.collateral)
+        owed = self.state.owed(self.wallet, self.debt)
+        return largest(
+            self.lots_that_help(), lambda n: self.outcome(n).given <= held and self.outcome(n).received <= owed
+        )
+
+    def size(self) -> int:
+        """Return the lots of this step: the fewest that reach the target, within the caps."""
+        most = self.lots_within_caps()
+        below = largest(most, lambda n: not self.is_enough(n))
+        return min(below + 1, most)
+
+
+def largest(most: int, holds: object) -> int:
+    """Return the largest n from 0 to `most` for which `holds(n)`, which must hold up to some n and not beyond."""
+    assert callable(holds)
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        if holds(middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def level(state: State, wallet: Wallet, holdings: Holdings) -> tuple[Fraction, Fraction]:
+    """Return numerator and denominator of the margin level of these holdings, no orders open."""
+    if wallet.mode == PRO:
+        return pro_equity(state, wallet, holdings, []), margins(state, holdings)[1]
+    return assets_value(state, holdings), liabilities_value(state, holdings)
+
+
+def is_at_target(state: State, wallet: Wallet, holdings: Holdings, debt: str) -> bool:
+    """Whether these holdings are above the stop level; isolated: at the tier of the debt left (rules 7.5, 15.8)."""
+    above, against = level(state, wallet, holdings)
+    if against == 0:
+        return True
+    if wallet.mode == PRO:
+        return above > fine(state.parameters.pro.stop_level) * against
+    if wallet.kind != ISOLATED:
+        return above > fine(state.parameters.classic[wallet.leverage].stop_ratio) * against
+    pair = state.parameters.pairs[wallet.pair]
+    base, quote = (principal_left(state, wallet, asset, holdings, debt) for asset in (pair.base, pair.quote))
+    is_within = tier_number(state, wallet, base, quote) <= len(pair.isolated_tiers)
+    return is_within and above > isolated_initial_ratio(state, wallet, base, quote) * against
+
+
+def principal_left(state: State, wallet: Wallet, asset: str, holdings: Holdings, debt: str) -> int:
+    """Return the principal that is left when the debt has come down to what `holdings` owe, interest paid first."""
+    principal = state.principal(wallet, asset)
+    return principal if asset != debt else min(principal, up(holdings[asset][1]))
+
+
+def is_order_of(wallet: Wallet, order: Order) -> bool:
+    """Whether an order belongs to the wallet's user."""
+    return order.wallet.user_id == wallet.user_id

@@ -1,0 +1,201 @@
+"""Everything the model knows, as plain values: balances by name, users, wallets, orders, index prices, rates."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from leverline.rulebook.parameters import VenueParameters
+
+SPOT, CROSS, ISOLATED, LIQUIDATION = 0, 1, 2, 3
+CLASSIC, PRO, ISOLATED_MODE = 1, 2, 3
+EXCESSIVE, NORMAL, MARGIN_CALL, FORCE_LIQUIDATION = 1, 2, 3, 4
+NEVER = 1 << 62
+USDT = "USDT"
+BNB = "BNB"
+
+Key = tuple[str, str, str]
+"""(owner, bucket, asset)"""
+
+
+@dataclass
+class User:
+    """A user; his wallets name him by id."""
+
+    user_id: int
+    vip_level: int
+    parent_id: int
+    is_vip_fixed: bool = False
+    permissions: int = 0
+    is_suspended: bool = False
+    is_bnb_fee: bool = False
+    is_bnb_interest: bool = False
+    barred_until: int = 0
+    deficits: int = 0
+    waivers: dict[str, int] = field(default_factory=dict)
+    volumes: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    """Day number → value traded (rule 8.4)."""
+
+
+@dataclass
+class Wallet:
+    """A spot wallet or margin account, or the liquidation account."""
+
+    number: int
+    user_id: int
+    kind: int
+    pair: str = ""
+    mode: int = 0
+    leverage: int = 0
+    fixed_tier: int = 0
+    is_enabled: bool = True
+    disabled_at: int = -NEVER
+    status: int = EXCESSIVE
+    locked_at: int | None = None
+    """Start of the liquidation, None when not in one."""
+    rounds_without_fill: int = 0
+
+    @property
+    def owner(self) -> str:
+        """Its name in the chart of balances."""
+        return f"wallet:{self.number}"
+
+    @property
+    def is_margin(self) -> bool:
+        """Whether it may owe."""
+        return self.kind in (CROSS, ISOLATED)
+
+
+@dataclass
+class Order:
+    """One order; amounts and prices as posted, quantities in base."""
+
+    order_id: int
+    client_id: str
+    wallet: Wallet
+    pair: str
+    is_buy: bool
+    kind: int
+    time_in_force: int
+    self_trade: int
+    side_effect: int
+    is_repaid_at_cancel: bool
+    quantity: int
+    quote_quantity: int
+    price: int
+    stop_price: int
+    iceberg: int
+    is_waiting: bool = False
+    """Conditional and not yet triggered."""
+    is_quote: bool = False
+    is_liquidation: bool = False
+    executed: int = 0
+    executed_quote: int = 0
+    locked: int = 0
+    loan: int = 0
+    visible: int = 0
+    priority: int = 0
+    """Place in the queue: a smaller number was there first."""
+    status: int = 1
+
+    @property
+    def rest(self) -> int:
+        """What is not executed."""
+        return self.quantity - self.executed
+
+
+@dataclass
+class Index:
+    """An asset's index price (rule 2)."""
+
+    quotes: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    """Source → (price, weight, time)."""
+    price: int = 0
+    is_stale: bool = True
+    history: list[tuple[int, int]] = field(default_factory=list)
+    """(time, price) of every change."""
+    jump_price: int = 0
+    jump_time: int = 0
+
+
+@dataclass
+class Pool:
+    """What the lending pool of an asset needs besides its balances."""
+
+    rate: Fraction = Fraction(0)
+    usage: list[tuple[int, Fraction]] = field(default_factory=list)
+    """(time, utilisation from then on), since the hour began."""
+
+
+@dataclass
+class State:
+    """The venue."""
+
+    parameters: VenueParameters
+    now: int = -1
+    hour: int = 0
+    """Start of the next clock hour."""
+    balance: dict[Key, int] = field(default_factory=lambda: defaultdict(int))
+    carry: dict[tuple[str, str], Fraction] = field(default_factory=lambda: defaultdict(Fraction))
+    """(owner, asset) → interest accrued but not posted."""
+    users: dict[int, User] = field(default_factory=dict)
+    wallets: list[Wallet] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
+    """Open orders, oldest first."""
+    index: dict[str, Index] = field(default_factory=dict)
+    pools: dict[str, Pool] = field(default_factory=dict)
+    last_price: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    pair_status: dict[str, int] = field(default_factory=dict)
+    depth: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
+    income_shared: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    is_borrowing_stopped: bool = False
+    next_order_id: int = 1
+    next_priority: int = 1
+    next_round: int = NEVER
+
+    def amount(self, owner: str, bucket: str, asset: str) -> int:
+        """Return one balance, signs as in the chart."""
+        return self.balance.get((owner, bucket, asset), 0)
+
+    def free(self, wallet: Wallet, asset: str) -> int:
+        """Return what a wallet may dispose of."""
+        return self.amount(wallet.owner, "free", asset)
+
+    def held(self, wallet: Wallet, asset: str) -> int:
+        """Return free plus locked."""
+        return self.free(wallet, asset) + self.amount(wallet.owner, "locked", asset)
+
+    def principal(self, wallet: Wallet, asset: str) -> int:
+        """Return the principal owed, as a positive amount."""
+        return -self.amount(wallet.owner, "principal", asset)
+
+    def interest(self, wallet: Wallet, asset: str) -> int:
+        """Return the interest owed, as a positive amount."""
+        return -self.amount(wallet.owner, "interest", asset)
+
+    def owed(self, wallet: Wallet, asset: str) -> int:
+        """Return principal plus interest."""
+        return self.principal(wallet, asset) + self.interest(wallet, asset)
+
+    def has_debt(self, wallet: Wallet) -> bool:
+        """Whether the wallet owes anything."""
+        return any(self.owed(wallet, asset) for asset in self.parameters.assets)
+
+    def wallet(self, user_id: int, kind: int, pair: str = "") -> Wallet | None:
+        """Return a user's wallet of that kind, None when he has none."""
+        return next(
+            (
+                wallet
+                for wallet in self.wallets
+                if (wallet.user_id, wallet.kind, wallet.pair) == (user_id, kind, pair if kind == ISOLATED else "")
+                and wallet.kind != LIQUIDATION
+            ),
+            None,
+        )
+
+    def accounts(self) -> list[Wallet]:
+        """Return all margin accounts by number."""
+        return [wallet for wallet in self.wallets if wallet.is_margin]
+
+    def touches(self, wallet: Wallet) -> list[str]:
+        """Return the assets that a wallet holds or owes, in catalogue order."""
+        return [a for a in self.parameters.assets if self.held(wallet, a) or self.owed(wallet, a)]

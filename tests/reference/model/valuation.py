@@ -1,0 +1,226 @@
+"""What an account is worth: assets, liabilities, collateral, margins, bands (rules 1.2, 4, 5.1, 5.2, 6.1 to 6.5, 7.1, 7.2)."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from leverline.rulebook.parameters import CollateralTier, IsolatedTier, PairParameters, ProBracket
+
+from .exact import fine, tokens, value_down, value_up
+from .index import RISK, price
+from .state import CROSS, EXCESSIVE, FORCE_LIQUIDATION, ISOLATED, MARGIN_CALL, NORMAL, PRO, Order, State, Wallet
+
+Holdings = dict[str, tuple[Fraction, Fraction]]
+"""Asset → (held, owed) in whole tokens."""
+
+
+def holdings_of(state: State, wallet: Wallet) -> Holdings:
+    """Return what a wallet holds and owes now."""
+    return {a: (tokens(state.held(wallet, a)), tokens(state.owed(wallet, a))) for a in state.touches(wallet)}
+
+
+def assets_value(state: State, holdings: Holdings, basis: str = RISK) -> Fraction:
+    """Return A: all that is held at index, each token cut to eight decimals."""
+    return sum((value_down(h * price(state, a, True, basis)) for a, (h, _) in holdings.items()), Fraction(0))
+
+
+def liabilities_value(state: State, holdings: Holdings, basis: str = RISK) -> Fraction:
+    """Return L: all that is owed at index, each token raised to eight decimals."""
+    return sum((value_up(o * price(state, a, False, basis)) for a, (_, o) in holdings.items()), Fraction(0))
+
+
+def tiered(value: Fraction, tiers: Sequence[CollateralTier]) -> Fraction:
+    """Return what a value counts, slice by slice; nothing above the last tier (rule 4.1)."""
+    total, floor_of_slice = Fraction(0), Fraction(0)
+    for tier in tiers:
+        limit = tokens(tier.value_limit)
+        total += max(Fraction(0), min(value, limit) - floor_of_slice) * fine(tier.ratio)
+        floor_of_slice = limit
+    return total
+
+
+def family(state: State, wallet: Wallet) -> list[Wallet]:
+    """Return all cross accounts of the parent and his sub-accounts (rule 4.5)."""
+    root = state.users[wallet.user_id].parent_id or wallet.user_id
+    return [w for w in state.accounts() if w.kind == CROSS and root in (w.user_id, state.users[w.user_id].parent_id)]
+
+
+def net_value(state: State, held: Fraction, owed: Fraction, asset: str, basis: str) -> Fraction:
+    """Return the value of held − owed, 0 when negative."""
+    return max(Fraction(0), held * price(state, asset, True, basis) - owed * price(state, asset, False, basis))
+
+
+def others_net(state: State, wallet: Wallet, asset: str, basis: str) -> Fraction:
+    """Return the net value of this token in the other cross accounts of the family."""
+    total = Fraction(0)
+    for other in family(state, wallet):
+        if other is not wallet:
+            held, owed = tokens(state.held(other, asset)), tokens(state.owed(other, asset))
+            total += net_value(state, held, owed, asset, basis)
+    return total
+
+
+def token_collateral(state: State, wallet: Wallet, asset: str, held: Fraction, owed: Fraction, basis: str) -> Fraction:
+    """Return what one token counts: matched by its own debt in full, the net rest by tiers (rules 4.2, 4.5)."""
+    net = net_value(state, held, owed, asset, basis)
+    if net == 0:
+        return value_down(held * price(state, asset, True, basis))
+    in_family = net + others_net(state, wallet, asset, basis)
+    counted = tiered(in_family, state.parameters.assets[asset].collateral_tiers) * net / in_family
+    return value_down(owed * price(state, asset, False, basis) + counted)
+
+
+def collateral_value(state: State, wallet: Wallet, holdings: Holdings, basis: str = RISK) -> Fraction:
+    """Return C; isolated accounts have no haircut (rule 4.4)."""
+    if wallet.kind == ISOLATED:
+        return assets_value(state, holdings, basis)
+    return sum((token_collateral(state, wallet, a, h, o, basis) for a, (h, o) in holdings.items()), Fraction(0))
+
+
+def margin_by_brackets(debt: Fraction, brackets: Sequence[ProBracket], rates: Sequence[int]) -> Fraction:
+    """Return Σ slice × rate; debt beyond the last bracket takes the last rate (rule 6.3)."""
+    total, floor_of_slice = Fraction(0), Fraction(0)
+    for bracket, rate in zip(brackets, rates, strict=True):
+        limit = tokens(bracket.debt_limit)
+        is_last = bracket is brackets[-1]
+        top = debt if is_last else min(debt, limit)
+        total += max(Fraction(0), top - floor_of_slice) * fine(rate)
+        floor_of_slice = limit
+    return total
+
+
+def margins(state: State, holdings: Holdings, basis: str = RISK) -> tuple[Fraction, Fraction]:
+    """Return (Σ initial margin, Σ maintenance margin) of all debts, each token raised to eight decimals."""
+    initial = maintenance = Fraction(0)
+    for asset, (_, owed) in holdings.items():
+        debt = owed * price(state, asset, False, basis)
+        brackets = state.parameters.assets[asset].pro_brackets
+        initial += value_up(margin_by_brackets(debt, brackets, [b.initial_rate for b in brackets]))
+        maintenance += value_up(margin_by_brackets(debt, brackets, [b.maintenance_rate for b in brackets]))
+    return initial, maintenance
+
+
+def filled(state: State, holdings: Holdings, order: Order) -> Holdings:
+    """Return a copy of the holdings with the rest of an order filled at its limit price, fee taken in kind."""
+    pair = state.parameters.pairs[order.pair]
+    fee = fine(state.parameters.vip_levels[state.users[order.wallet.user_id].vip_level].taker_fee)
+    quantity, quote = rest_at_limit(order)
+    copy = dict(holdings)
+    gives, gets = (pair.quote, pair.base) if order.is_buy else (pair.base, pair.quote)
+    paid, received = (quote, quantity) if order.is_buy else (quantity, quote)
+    held, owed = copy.get(gives, (Fraction(0), Fraction(0)))
+    copy[gives] = (held - paid, owed)
+    held, owed = copy.get(gets, (Fraction(0), Fraction(0)))
+    copy[gets] = (held + received * (1 - fee), owed)
+    return copy
+
+
+def rest_at_limit(order: Order) -> tuple[Fraction, Fraction]:
+    """Return the base and quote that the rest of an order moves at its limit or protection price."""
+    limit = tokens(order.price)
+    if order.quote_quantity:
+        quote = tokens(order.quote_quantity - order.executed_quote)
+        return quote / limit, quote
+    return tokens(order.rest), tokens(order.rest) * limit
+
+
+def open_orders(state: State, wallet: Wallet) -> list[Order]:
+    """Return a wallet's open orders in order of placement."""
+    return sorted((o for o in state.orders if o.wallet is wallet), key=lambda order: order.order_id)
+
+
+def open_order_loss(
+    state: State, wallet: Wallet, holdings: Holdings, orders: Sequence[Order], basis: str = RISK
+) -> Fraction:
+    """Return Σ of what each order's fill at its limit takes off the collateral value (rule 6.2)."""
+    loss = Fraction(0)
+    for order in orders:
+        after = filled(state, holdings, order)
+        before_value = collateral_value(state, wallet, holdings, basis)
+        loss += max(Fraction(0), before_value - collateral_value(state, wallet, after, basis))
+        holdings = after
+    return value_up(loss)
+
+
+def pro_equity(
+    state: State, wallet: Wallet, holdings: Holdings, orders: Sequence[Order] | None = None, basis: str = RISK
+) -> Fraction:
+    """Return C − L − Σ open-order loss (rule 6.1)."""
+    orders = open_orders(state, wallet) if orders is None else orders
+    net = collateral_value(state, wallet, holdings, basis) - liabilities_value(state, holdings, basis)
+    return net - open_order_loss(state, wallet, holdings, orders, basis)
+
+
+def is_tier_enough(state: State, pair: PairParameters, tier: IsolatedTier, wallet: Wallet, base: int, quote: int) -> bool:
+    """Whether both principals are within a tier's limits, which the VIP level widens (rules 7.2, 8.2)."""
+    factor = fine(state.parameters.vip_levels[state.users[wallet.user_id].vip_level].isolated_limit_factor)
+    return tokens(base) <= tokens(tier.base_limit) * factor and tokens(quote) <= tokens(tier.quote_limit) * factor
+
+
+def tier_number(state: State, wallet: Wallet, base: int, quote: int) -> int:
+    """Return the tier of an isolated account that owes these principals; one more than the last when none is enough."""
+    pair = state.parameters.pairs[wallet.pair]
+    if wallet.fixed_tier:
+        fixed = pair.isolated_tiers[wallet.fixed_tier - 1]
+        return wallet.fixed_tier if is_tier_enough(state, pair, fixed, wallet, base, quote) else len(pair.isolated_tiers) + 1
+    for number, tier in enumerate(pair.isolated_tiers, 1):
+        if is_tier_enough(state, pair, tier, wallet, base, quote):
+            return number
+    return len(pair.isolated_tiers) + 1
+
+
+def isolated_initial_ratio(state: State, wallet: Wallet, base: int | None = None, quote: int | None = None) -> Fraction:
+    """Return the initial ratio of the tier of the principals owed (of now when not given)."""
+    pair = state.parameters.pairs[wallet.pair]
+    base = state.principal(wallet, pair.base) if base is None else base
+    quote = state.principal(wallet, pair.quote) if quote is None else quote
+    if wallet.fixed_tier:
+        return fine(pair.isolated_tiers[wallet.fixed_tier - 1].initial_ratio)
+    number = min(tier_number(state, wallet, base, quote), len(pair.isolated_tiers))
+    return fine(pair.isolated_tiers[number - 1].initial_ratio)
+
+
+def band(state: State, wallet: Wallet) -> int:
+    """Return the band of an account, a level on a threshold belonging to the worse one (rules 5.2, 6.5, 7.2)."""
+    holdings = holdings_of(state, wallet)
+    if not state.has_debt(wallet):
+        return EXCESSIVE
+    above, against, thresholds = level_parts(state, wallet, holdings)
+    for status, threshold in zip((FORCE_LIQUIDATION, MARGIN_CALL, NORMAL), thresholds, strict=True):
+        if above <= threshold * against:
+            return status
+    return EXCESSIVE
+
+
+def level_parts(state: State, wallet: Wallet, holdings: Holdings) -> tuple[Fraction, Fraction, list[Fraction]]:
+    """Return numerator and denominator of the margin level, and the liquidation, call and transfer thresholds."""
+    if wallet.mode == PRO:
+        pro = state.parameters.pro
+        thresholds = [fine(pro.liquidation_level), fine(pro.margin_call_level), fine(pro.transfer_level)]
+        return pro_equity(state, wallet, holdings), margins(state, holdings)[1], thresholds
+    assets, liabilities = assets_value(state, holdings), liabilities_value(state, holdings)
+    if wallet.kind == ISOLATED:
+        ratios = state.parameters.pairs[wallet.pair].family
+        out = max(fine(state.parameters.borrowing.isolated_transfer_ratio), isolated_initial_ratio(state, wallet))
+        return assets, liabilities, [fine(ratios.liquidation_ratio), fine(ratios.margin_call_ratio), out]
+    bands = state.parameters.classic[wallet.leverage]
+    thresholds = [fine(bands.liquidation_ratio), fine(bands.margin_call_ratio), fine(bands.transfer_ratio)]
+    return assets, liabilities, thresholds
+
+
+def is_above_stop(state: State, wallet: Wallet, holdings: Holdings | None = None) -> bool:
+    """Whether a liquidation of this account may end: no debt, or a level above the stop level (rules 5.2, 6.5, 7.5)."""
+    holdings = holdings_of(state, wallet) if holdings is None else holdings
+    if not any(owed for _, owed in holdings.values()):
+        return True
+    if wallet.mode == PRO:
+        equity = pro_equity(state, wallet, holdings)
+        return equity > fine(state.parameters.pro.stop_level) * margins(state, holdings)[1]
+    assets, liabilities = assets_value(state, holdings), liabilities_value(state, holdings)
+    return assets > stop_ratio(state, wallet) * liabilities
+
+
+def stop_ratio(state: State, wallet: Wallet) -> Fraction:
+    """Return the ratio above which a liquidation stops, of Classic and Isolated accounts as they stand."""
+    if wallet.kind == ISOLATED:
+        return isolated_initial_ratio(state, wallet)
+    return fine(state.parameters.classic[wallet.leverage].stop_ratio)

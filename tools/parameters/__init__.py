@@ -1,0 +1,1 @@
+"""Parts of the generator of parameter tables, and its hand-kept input."""

@@ -1,0 +1,125 @@
+# Make .venv and install Leverline into it. Sourced by ./run and ./test.
+#
+# Installs what is missing from Debian where it may (as root), otherwise says what to install. Does nothing when neither
+# the sources nor the tools have changed since the last time.
+
+say() { printf 'leverline: %s\n' "$*" >&2; }
+
+stop() {
+    say "$@"
+    exit 1
+}
+
+is_debian_root() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+
+install_debian() {
+    say "installing from Debian: $*"
+    if [ -z "${debian_lists_are_new:-}" ]; then
+        apt-get update -qq </dev/null >/dev/null || return 1
+        debian_lists_are_new=1
+    fi
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" </dev/null >/dev/null
+}
+
+find_python() {
+    local name
+    for name in ${PYTHON:-} python3 python3.14 python3.13 python3.12 python3.11; do
+        if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            python=$(command -v "$name")
+            python_package=$("$python" -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
+            return 0
+        fi
+    done
+    return 1
+}
+
+need_python() {
+    find_python && return
+    is_debian_root || stop "needs Python 3.11 or later (on Debian: apt-get install python3 python3-venv)"
+    install_debian python3 python3-venv || true
+    find_python && return
+    install_debian python3.11 python3.11-venv || true
+    find_python || stop "needs Python 3.11 or later, and this system's packages have none"
+}
+
+has_venv() { "$python" -c 'import venv, ensurepip' 2>/dev/null; }
+
+need_venv() {
+    has_venv && return
+    is_debian_root || stop "needs Python's venv module (on Debian: apt-get install $python_package-venv)"
+    install_debian "$python_package-venv" || true
+    has_venv || stop "needs Python's venv module (on Debian: apt-get install $python_package-venv)"
+}
+
+why_not_compiled() {
+    "$python" -c 'from build_tools.core_wheel import CompileFault, check_tools
+try:
+    check_tools()
+except CompileFault as fault:
+    print(fault.reason)'
+}
+
+# The compiler is optional: without it the engine runs interpreted, slower and otherwise the same.
+want_compiler() {
+    pure_reason=$(why_not_compiled)
+    if [ -z "$pure_reason" ] || [ "${LEVERLINE_PURE:-}" = 1 ]; then
+        return
+    fi
+    if is_debian_root && [ -z "${CC:-}" ]; then
+        install_debian gcc libc6-dev "$python_package-dev" || true
+        pure_reason=$(why_not_compiled)
+        [ -z "$pure_reason" ] && return
+    fi
+    say "$pure_reason; the engine will run interpreted"
+    say "to have it compiled, install gcc, libc6-dev and $python_package-dev, and run this again"
+}
+
+make_venv() {
+    local identity
+    identity=$("$python" -c 'import sys; print(sys.executable, sys.version.replace("\n", " "))')
+    if [ ! -x .venv/bin/python ] || [ "$(cat .venv/made-with 2>/dev/null)" != "$identity" ]; then
+        say "making the virtual environment .venv"
+        rm -rf .venv
+        "$python" -m venv .venv
+        printf '%s\n' "$identity" >.venv/made-with
+    fi
+}
+
+digest() {
+    find "$@" -type f -not -path '*/__pycache__/*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
+}
+
+# Install the package, and with it the extra named in $1 if any, unless exactly that is installed.
+install_leverline() {
+    local extra=$1 package extras
+    package="$(digest pyproject.toml hatch_build.py build_tools src README.md LICENSE) ${pure_reason:-compiled}"
+    extras="$(digest pyproject.toml) $extra"
+    if [ "$(cat .venv/installed 2>/dev/null)" = "$package" ]; then
+        if [ -z "$extra" ] || [ "$(cat .venv/installed-extra 2>/dev/null)" = "$extras" ]; then
+            return
+        fi
+    fi
+    say "building and installing Leverline (the first build takes a minute or two)"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check ".${extra:+[$extra]}" </dev/null
+    printf '%s\n' "$package" >.venv/installed
+    [ -z "$extra" ] || printf '%s\n' "$extras" >.venv/installed-extra
+    say "installed: $(.venv/bin/leverline --version)"
+    .venv/bin/python -c 'from leverline.build_info import pure_reason as reason
+print("leverline: interpreted because", reason()) if reason() else None' >&2
+}
+
+# Set up for use (no argument) or with the extra named. To test, where a compiler is, a core that does not compile is a
+# failure and not a pure wheel.
+set_up() {
+    exec 9<tools # held as a lock: two set-ups at once would spoil one environment
+    if command -v flock >/dev/null; then flock 9; fi
+    need_python
+    need_venv
+    want_compiler
+    if [ "${1:-}" = test ] && [ -z "$pure_reason" ]; then
+        export LEVERLINE_REQUIRE_COMPILED=1
+    fi
+    make_venv
+    install_leverline "${1:-}"
+    exec 9<&-
+}

@@ -240,13 +240,13 @@ class UserFace:
         units = 0 if amount is None else _amount(amount)
         self.venue.send(Repay(self.user_id, kind, asset, units, pair))
 
-    def buy(self, pair: str, quantity: Number = 0, **terms_of_order: Number) -> OrderRecord:
-        """Buy; see `order`."""
-        return self.order(pair, True, quantity, **terms_of_order)
+    def buy(self, pair: str, quantity: Number = 0, price: Number = 0, **words: Number) -> OrderRecord:
+        """Buy; `words` are those of `order`."""
+        return self.order(pair, True, quantity, price, **words)  # type: ignore[arg-type]
 
-    def sell(self, pair: str, quantity: Number = 0, **terms_of_order: Number) -> OrderRecord:
-        """Sell; see `order`."""
-        return self.order(pair, False, quantity, **terms_of_order)
+    def sell(self, pair: str, quantity: Number = 0, price: Number = 0, **words: Number) -> OrderRecord:
+        """Sell; `words` are those of `order`."""
+        return self.order(pair, False, quantity, price, **words)  # type: ignore[arg-type]
 
     def order(
         self, pair: str, is_buy: bool, quantity: Number = 0, price: Number = 0, quote: Number = 0, stop: Number = 0,

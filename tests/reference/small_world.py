@@ -1,4 +1,4 @@
-"""A small venue for the reference and the properties: few assets, low limits, thin tiers, so that every edge is near."""
+"""A small venue for the reference and the properties: few assets, low limits, thin tiers: every edge is near."""
 
 from leverline.rulebook.parameters import (
     AssetParameters,
@@ -157,7 +157,7 @@ def vip_levels() -> tuple[VipLevel, ...]:
     )  # fmt: skip
 
 
-def small_world(**asset_changes: int) -> VenueParameters:
+def small_world(**asset_changes: object) -> VenueParameters:
     """Return the parameters; keyword arguments change a field of every asset."""
     catalogue = assets()
     for each in catalogue:

@@ -4,10 +4,6 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-
-from leverline.engine import commands as c
-from leverline.market import terms
-from leverline.rulebook.parameters import RateCurve, VenueParameters
 from tests.reference.model import ledger
 from tests.reference.model.accounts import tier_for_leverage
 from tests.reference.model.exact import fine
@@ -36,6 +32,10 @@ from tests.reference.small_world import (
     small_world,
     tiers,
 )
+
+from leverline.engine import commands as c
+from leverline.market import terms
+from leverline.rulebook.parameters import RateCurve, VenueParameters
 
 NOON = 480_000 * HOUR
 MINUTE = 60 * SECOND
@@ -101,7 +101,9 @@ def test_c1_what_own_debt_matches_counts_in_full_and_the_rest_by_tiers() -> None
         hold_and_owe(venue.state, account, asset, held, owed)
     holdings = holdings_of(venue.state, account)
     assert collateral_value(venue.state, account, holdings) == 390_000
-    assert collateral_value(venue.state, account, holdings) / liabilities_value(venue.state, holdings) == Fraction("1.95")
+    assert collateral_value(venue.state, account, holdings) / liabilities_value(venue.state, holdings) == Fraction(
+        "1.95"
+    )
 
 
 def test_c2_the_haircut_shows_in_the_collateral_level_but_not_in_the_margin_level() -> None:

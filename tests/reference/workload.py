@@ -1,11 +1,9 @@
-"""Random command streams that hunt the edges: amounts at limits, boundary prices, tiny lots, thin books, crashes, hours."""
+"""Random command streams that hunt the edges: amounts at limits, boundary prices, tiny lots, thin books, crashes."""
 
 import random
 from collections.abc import Callable
 from fractions import Fraction
 
-from leverline.engine import commands as c
-from leverline.market import terms
 from tests.reference.model.borrowing import exceeds_transferable, loan_checks
 from tests.reference.model.checks import first_refusal
 from tests.reference.model.exact import FINE, fine, grid_down
@@ -14,6 +12,9 @@ from tests.reference.model.state import CROSS, ISOLATED, PRO, SPOT, USDT, Order,
 from tests.reference.model.valuation import assets_value, holdings_of, level_parts, liabilities_value
 from tests.reference.model.venue import ReferenceVenue
 from tests.reference.small_world import HOUR, SECOND, UNIT, ratio
+
+from leverline.engine import commands as c
+from leverline.market import terms
 
 START = 480_000 * HOUR + 7 * SECOND
 FIRST_PRICES = {"USDC": "1", "BTC": "50000", "ETH": "2500", "BNB": "500", "PEPE": "0.00001", "RARE": "3"}
@@ -52,7 +53,7 @@ class Workload:
             (2, self.tier),
             (1, self.switches),
             (1, self.vip),
-            (1, self.suspension),
+            (2, self.suspension),
             (1, self.pair_status),
             (1, self.operator),
             (2, self.opening),
@@ -256,9 +257,7 @@ class Workload:
         if rng.random() < 0.2:
             return c.CancelAllOrders(wallet.user_id, wallet.kind, order.pair)
         by_name = bool(order.client_id) and rng.random() < 0.5
-        return c.CancelOrder(
-            wallet.user_id, wallet.kind, order.pair, 0 if by_name else order.order_id, order.client_id
-        )
+        return c.CancelOrder(wallet.user_id, wallet.kind, order.pair, 0 if by_name else order.order_id, order.client_id)
 
     def replace(self) -> c.Command:
         """Replace an open order by another one of the same wallet and pair."""
@@ -310,7 +309,17 @@ class Workload:
         owed = self.state.owed(wallet, asset)
         least = self.state.parameters.assets[asset].repay_min
         some = rng.choice(
-            (0, 0, owed, owed + 1, owed // 2, self.state.interest(wallet, asset) + 1, least, least - 1, owed - least + 1)
+            (
+                0,
+                0,
+                owed,
+                owed + 1,
+                owed // 2,
+                self.state.interest(wallet, asset) + 1,
+                least,
+                least - 1,
+                owed - least + 1,
+            )
         )
         return c.Repay(wallet.user_id, wallet.kind, asset, max(some, 0), wallet.pair)
 
@@ -373,11 +382,12 @@ class Workload:
         return c.SetVipLevel(self.rng.choice(TRADERS), self.rng.choice((-1, 0, 1, 9)))
 
     def suspension(self) -> c.Command:
-        """Suspend or free a user, or lift a bar."""
+        """Suspend a user, free the one that is suspended, or lift a bar."""
         user_id = self.rng.choice(TRADERS)
-        return self.rng.choice(
-            (c.SuspendUser(user_id, True), c.SuspendUser(user_id, False), c.SuspendUser(user_id, False), c.LiftBorrowBar(user_id))
-        )
+        suspended = [user.user_id for user in self.state.users.values() if user.is_suspended]
+        if suspended:
+            return c.SuspendUser(suspended[0], False)
+        return self.rng.choice((c.SuspendUser(user_id, True), c.LiftBorrowBar(user_id)))
 
     def pair_status(self) -> c.Command:
         """Halt a pair or open it again."""
@@ -398,7 +408,11 @@ class Workload:
         """Open, disable or open again an isolated account."""
         user_id, pair = self.rng.choice(TRADERS), self.pair()
         return self.rng.choice(
-            (c.OpenMarginAccount(user_id, ISOLATED, pair), c.DisableIsolated(user_id, pair), c.OpenMarginAccount(user_id, 1))
+            (
+                c.OpenMarginAccount(user_id, ISOLATED, pair),
+                c.DisableIsolated(user_id, pair),
+                c.OpenMarginAccount(user_id, 1),
+            )
         )
 
     def nonsense(self) -> c.Command:
@@ -419,4 +433,3 @@ class Workload:
                 c.Repay(3, CROSS, "RARE", 0), c.TopUpFund("USDT", 10**20), c.SupplyPool("USDT", 0),
             )
         )  # fmt: skip
-

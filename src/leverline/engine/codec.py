@@ -16,6 +16,11 @@ COMMAND_CLASSES: dict[str, type[Command]] = {
     if isinstance(value, type) and issubclass(value, Command) and value is not Command
 }
 
+_ROW_TYPES: dict[str, tuple[type, ...]] = {"prices": (str, int, int), "bids": (int, int), "asks": (int, int)}
+"""Fields that hold rows, with the types of a row's items."""
+
+_PLAIN_TYPES = (int, str, bool, PlaceOrder)
+
 
 class CommandFault(ValueError):
     """A dictionary that is no command: names what and why."""
@@ -27,23 +32,28 @@ def command_to_dict(command: Command) -> dict[str, Any]:
     return {"command": type(command).__name__, **fields}
 
 
-def command_from_dict(record: dict[str, Any]) -> Command:
-    """Return the command that `record` describes.
+def command_from_dict(record: Any) -> Command:
+    """Return the command that `record`, a dictionary as `command_to_dict` makes them, describes.
 
     Raises CommandFault naming the field for an unknown command, a missing or unknown field, or a value of a wrong type.
     """
-    name = record.get("command")
-    command_class = COMMAND_CLASSES.get(name) if isinstance(name, str) else None
+    name = record.get("command") if isinstance(record, dict) else record
+    command_class = COMMAND_CLASSES.get(name) if isinstance(record, dict) and isinstance(name, str) else None
     if command_class is None:
         raise CommandFault(f"no such command: {name!r}")
-    fields = {key: _typed(key, value) for key, value in record.items() if key != "command"}
-    unknown = set(fields) - set(_field_names(command_class))
+    unknown = [key for key in record if key != "command" and key not in _field_names(command_class)]
     if unknown:
-        raise CommandFault(f"{name}: unknown field {sorted(unknown)[0]!r}")
+        raise CommandFault(f"{name}: unknown field {unknown[0]!r}")
+    fields = {key: _typed(f"{name}: {key}", key, value) for key, value in record.items() if key != "command"}
+    _check_types(command_class, fields)
     try:
-        return command_class(**fields)
+        command = command_class(**fields)
     except TypeError as fault:
         raise CommandFault(f"{name}: {fault}") from fault
+    for key, value in fields.items():
+        if type(getattr(command, key)) is not type(value):
+            raise CommandFault(f"{name}: {key}: a {type(value).__name__} is of the wrong type: {value!r}")
+    return command
 
 
 def event_to_dict(event: Event) -> dict[str, Any]:
@@ -67,13 +77,34 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _typed(name: str, value: Any) -> Any:
-    """Return nested records as commands and rows as tuples."""
+def _typed(place: str, name: str, value: Any) -> Any:
+    """Return a nested record as a command and rows as tuples; `place` names the field in a fault."""
     if isinstance(value, dict):
         nested = command_from_dict(value)
         if not isinstance(nested, PlaceOrder):
-            raise CommandFault(f"{name}: not an order")
+            raise CommandFault(f"{place}: not an order")
         return nested
-    if isinstance(value, list):
-        return [tuple(row) if isinstance(row, list) else row for row in value]
-    return value
+    return _rows(place, value, _ROW_TYPES[name]) if name in _ROW_TYPES else value
+
+
+def _rows(place: str, value: Any, types: tuple[type, ...]) -> list[tuple[Any, ...]]:
+    """Return `value`, a list of rows of these types, with tuples for rows."""
+    if not isinstance(value, list):
+        raise CommandFault(f"{place}: a list of rows is needed, not {value!r}")
+    for row in value:
+        if not isinstance(row, (list, tuple)) or tuple(type(item) for item in row) != types:
+            wanted = ", ".join(each.__name__ for each in types)
+            raise CommandFault(f"{place}: a row is ({wanted}), not {row!r}")
+    return [tuple(row) for row in value]
+
+
+def _check_types(command_class: type[Command], fields: dict[str, Any]) -> None:
+    """Raise CommandFault for a value that is not exactly of its parameter's type.
+
+    Compiled constructors bear no annotations and check their arguments themselves.
+    """
+    for name, parameter in inspect.signature(command_class).parameters.items():
+        wanted = parameter.annotation
+        if name in fields and wanted in _PLAIN_TYPES and type(fields[name]) is not wanted:
+            found = f"a {type(fields[name]).__name__}, not a {wanted.__name__}"
+            raise CommandFault(f"{command_class.__name__}: {name}: {found}: {fields[name]!r}")

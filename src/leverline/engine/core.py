@@ -147,6 +147,7 @@ class Core:
             level = self.risk.close_day(user)
             if not user.is_vip_fixed and level != user.vip_level:
                 self.set_vip(user, level)
+                self.risk.vip_changed(user)
                 self.report_user(user)
 
     def report_user(self, user: User) -> None:

@@ -77,5 +77,5 @@ def _read(core: Core, timers: Timers, source: Source) -> None:
     read_holdings(source, core.ledger)
     read_exchange(source, core.exchange, core.ledger)
     read_desk(source, core.desk)
-    read_liquidator(source, core.liquidator)
-    core.risk.rebuild()
+    read_liquidator(source, core.liquidator, core.ledger)
+    core.risk.restore()

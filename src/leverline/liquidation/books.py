@@ -1,4 +1,4 @@
-"""What the liquidation account holds and owes, told apart by product: whose business a profit or a loss is (rule 11.5)."""
+"""What the liquidation account holds and owes, product by product: whose business a profit or loss is (rule 11.5)."""
 
 
 class ProductBook:

@@ -15,12 +15,15 @@ STOPPED_ABOVE: Final = 2
 CLOSED: Final = 3
 """All debts are repaid."""
 TAKEOVER: Final = 4
+SPARED: Final = 5
+"""The index of something held or owed is stale and the best case is above the liquidation level (rule 2.4)."""
 
 END_REASON_NAMES: Final = {
     RECOVERED: "recovered without sale",
     STOPPED_ABOVE: "stopped above the stop level",
     CLOSED: "all debts repaid",
     TAKEOVER: "takeover",
+    SPARED: "spared while an index is stale",
 }
 
 CAUSE_LOW_LEVEL: Final = 1

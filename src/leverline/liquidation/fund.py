@@ -9,7 +9,7 @@ from leverline.ledger.wallet import Holding
 from leverline.liquidation.events import FundPaid
 from leverline.market.account import TradingAccount
 from leverline.market.asset import Asset
-from leverline.market.index_board import IndexBoard
+from leverline.market.index_board import USDT, IndexBoard
 
 TOP_UP: Final = 1
 INCOME: Final = 2
@@ -31,8 +31,6 @@ NO_PRODUCT: Final = 0
 ROWS_MAX: Final = 10_000
 """How many of the newest rows are kept; totals go back to the beginning."""
 
-_SETTLEMENT: Final = "USDT"
-
 
 class FundRow:
     """One line of the fund's ledger: `amount` is what came in, negative for what went out."""
@@ -44,6 +42,15 @@ class FundRow:
         self.amount: int = amount
         self.product: int = product
         self.wallet_id: int = wallet_id
+
+
+class Payment:
+    """What the fund paid for one deficit."""
+
+    def __init__(self) -> None:
+        self.amounts: list[tuple[str, int]] = []
+        """(asset, amount)."""
+        self.value: int = 0
 
 
 class InsuranceFund:
@@ -86,15 +93,13 @@ class InsuranceFund:
         """Note the share of interest income that came in."""
         self._note(INCOME, asset, amount, NO_PRODUCT, 0)
 
-    def pay(
-        self, target: TradingAccount, value: int, product: int, wallet_id: int, is_takeover: bool
-    ) -> list[tuple[str, int]]:
-        """Pay `value` to the liquidation account for a deficit, as far as the fund goes; return (asset, amount) paid.
+    def pay(self, target: TradingAccount, value: int, product: int, wallet_id: int) -> Payment:
+        """Pay `value` to the liquidation account for a deficit, as far as the fund goes.
 
-        USDT first, then the other assets by rank and symbol at index (rule 11.5). `wallet_id` names whose deficit it is,
-        0 for a loss of unwinding (`is_takeover` false).
+        USDT first, then the other assets by rank and symbol at index (rule 11.5). `wallet_id` names whose deficit
+        it is, 0 for a loss of unwinding.
         """
-        paid: list[tuple[str, int]] = []
+        payment = Payment()
         left = value
         for asset in self._in_order_of_payment():
             if left <= 0:
@@ -103,29 +108,30 @@ class InsuranceFund:
             worth = min(value_down(amount, asset.price), left)
             if worth <= 0:
                 continue
-            self._pay_out(target.holding(asset.symbol), amount, is_takeover)
+            self._pay_out(target.holding(asset.symbol), amount, wallet_id)
             self._note(DEFICIT, asset.symbol, -amount, product, wallet_id)
             self.log.emit(FundPaid(asset.symbol, amount, worth, product, wallet_id))
-            paid.append((asset.symbol, amount))
+            payment.amounts.append((asset.symbol, amount))
+            payment.value += worth
             left -= worth
-        return paid
+        return payment
 
-    def _pay_out(self, holding: Holding, amount: int, is_takeover: bool) -> None:
+    def _pay_out(self, holding: Holding, amount: int, wallet_id: int) -> None:
         """Post the payment as the chart's row for a deficit, or for an unwinding loss."""
-        if is_takeover:
+        if wallet_id:
             self.ledger.fund_deficit(holding, amount)
         else:
             self.ledger.sweep_from_fund(holding, amount)
 
     def _in_order_of_payment(self) -> list[Asset]:
-        """Return the assets the fund can pay with, USDT first, then by rank and symbol."""
-        keyed: list[tuple[int, str]] = []
+        """Return what the fund holds: USDT first, then by rank and symbol; stale assets, at last price, at the end."""
+        keyed: list[tuple[bool, int, str]] = []
         for symbol, venue in self.ledger.venue.items():
             asset = self.board.assets[symbol]
-            if venue.fund and not asset.is_stale:
-                keyed.append((0 if symbol == _SETTLEMENT else asset.parameters.rank, symbol))
+            if venue.fund and asset.price > 0:
+                keyed.append((asset.is_stale, 0 if symbol == USDT else asset.parameters.rank, symbol))
         keyed.sort()
-        return [self.board.assets[symbol] for _, symbol in keyed]
+        return [self.board.assets[symbol] for _, _, symbol in keyed]
 
     def _note(self, kind: int, asset: str, amount: int, product: int, wallet_id: int) -> None:
         """Write a row and keep the totals."""

@@ -1,13 +1,9 @@
 """Which pairs lead from an asset to a debt: one directly, or two through USDT (rule 11.2)."""
 
-from typing import Final
-
 from leverline.market.exchange import Exchange
+from leverline.market.index_board import USDT
 from leverline.market.pair import Pair
 from leverline.market.terms import REDUCE_ONLY, TRADING
-
-MIDDLE: Final = "USDT"
-"""The asset that every other trades against."""
 
 
 class Leg:
@@ -16,6 +12,16 @@ class Leg:
     def __init__(self, pair: Pair, is_buy: bool) -> None:
         self.pair: Pair = pair
         self.is_buy: bool = is_buy
+
+    @property
+    def give(self) -> str:
+        """The asset it gives."""
+        return self.pair.quote.symbol if self.is_buy else self.pair.base.symbol
+
+    @property
+    def want(self) -> str:
+        """The asset it receives."""
+        return self.pair.base.symbol if self.is_buy else self.pair.quote.symbol
 
     @property
     def is_open(self) -> bool:
@@ -48,8 +54,8 @@ class PathFinder:
         direct = self.leg(give, want)
         if direct is not None:
             return [direct]
-        sale = self._pair(give, MIDDLE)
-        purchase = self._pair(want, MIDDLE)
+        sale = self._pair(give, USDT)
+        purchase = self._pair(want, USDT)
         if sale is None or purchase is None:
             return []
         return [Leg(sale, False), Leg(purchase, True)]
@@ -62,9 +68,9 @@ class PathFinder:
             if asset in quotes and base not in found:
                 found.append(base)
         found.sort()
-        if MIDDLE in found:
-            found.remove(MIDDLE)
-            found.insert(0, MIDDLE)
+        if USDT in found:
+            found.remove(USDT)
+            found.insert(0, USDT)
         return found
 
     def _pair(self, base: str, quote: str) -> Pair | None:

@@ -69,19 +69,16 @@ class User(Trader):
         """Set for a sub-account: its holdings fill the parent's collateral tiers (rule 4.5)."""
         self.permissions: int = 0
         """Bits MAY_MARGIN, MAY_PRO: granted once verification and questionnaires are passed (rule 12)."""
-        self.is_bnb_interest: bool = False
         self.borrow_barred_until: int = 0
         """No borrowing before this time (rule 8.5); FOREVER until an operator lifts it."""
         self.deficits: int = 0
-        self.waivers: dict[str, int] = {}
-        """Asset → day of the last waived hour (rule 3.7)."""
         self.spot: TradingAccount = TradingAccount(spot_wallet_id, self, 0)
         self.cross: MarginAccount | None = None
         self.isolated: dict[str, MarginAccount] = {}
-        self.volume_today: int = 0
-        """Value traded since the UTC day began, own-to-own excluded (rule 8.4)."""
         self.volumes: list[int] = []
         """Value per day of the last 30 days, oldest first."""
+        self.is_in_family: bool = False
+        """Derived: has sub-accounts or is one."""
         self.is_vip_fixed: bool = False
         """The VIP level was set by an operator and is not recomputed."""
 

@@ -110,10 +110,11 @@ class Exchange:
         """Return what `order` locks of `order.locked_asset` at placement (rule 9.2).
 
         Sell: the quantity; by quote amount, the base that the bids take for it. Buy: price × quantity rounded up, at
-        the protection price for market types; by quote amount, that amount.
+        the protection price for market types; by quote amount, that amount. A liquidation's buy names by it what its
+        planned fills cost, for less may be free than price × quantity.
         """
         if order.is_buy:
-            if order.quantity == 0:
+            if order.quote_quantity:
                 return order.quote_quantity
             return quote_up(order.price if order.price else self.worst_price(order), order.quantity)
         if order.quantity:
@@ -121,13 +122,13 @@ class Exchange:
         step = order.pair.parameters.step_size
         return base_for_quote(order.pair.book.bids, order.quote_quantity, self.worst_price(order), step)
 
-    def submit(self, order: Order) -> None:
+    def submit(self, order: Order, need: int = -1) -> None:
         """Lock the funds of a checked order, then match it and let the rest stand, or let it wait for its trigger.
 
-        Its id is set and `lock_needed` is free. Conditional orders that its trades trigger follow, and those that
-        these trigger, in order.
+        Its id is set and `lock_needed` is free; who has just worked that out may pass it as `need`. Conditional orders
+        that its trades trigger follow, and those that these trigger, in order.
         """
-        self.register.accept(order, self.lock_needed(order))
+        self.register.accept(order, self.lock_needed(order) if need < 0 else need)
         if order.stop_price:
             self.register.arm(order)
             return
@@ -139,9 +140,15 @@ class Exchange:
         """End an open order: out of its book, funds unlocked, reported, then `hook.after_end`."""
         self.register.end(order, status, cause)
 
-    def reopen(self, order: Order) -> None:
-        """Put an order back as it stood, behind those reopened before: for restoring a snapshot. Moves no funds."""
-        self.register.reopen(order)
+    def reopen(self, orders: list[Order]) -> None:
+        """Put orders back as they stood, given in order of priority in their books: for restoring a snapshot.
+
+        Moves no funds. Each account lists its orders in order of placement again.
+        """
+        for order in orders:
+            self.register.put_back(order)
+        for order in sorted(orders, key=_order_id):
+            self.register.list_open(order)
 
     def mass_quote(
         self, account: TradingAccount, pair: Pair, bids: list[tuple[int, int]], asks: list[tuple[int, int]]
@@ -236,6 +243,11 @@ class Exchange:
         """Take the orders that the last match triggered out of the stop book and report them."""
         triggered = pair.stops.take_triggered(self.matcher.first_price, pair.last_price)
         for order in triggered:
-            order.is_triggered = True
+            self.register.trigger(order)
             self.log.emit(OrderTriggered(order, pair.last_price))
         return triggered
+
+
+def _order_id(order: Order) -> int:
+    """Return the id: the order of placement."""
+    return order.order_id

@@ -1,20 +1,12 @@
 """The checks of an order against its pair: filters, triggers, the book (rule 9.1). They read and change nothing."""
 
-from typing import Final
-
 from leverline.kernel.numbers import UNIT, div_up, mul_div_down, quote_down
-from leverline.market.account import TradingAccount
 from leverline.market.exchange import Exchange
 from leverline.market.order import Order
-from leverline.market.pair import Pair
 from leverline.market.stops import would_trigger
 from leverline.market.terms import LIMIT_MAKER, MARKET, is_market_type
 from leverline.rulebook.parameters import PairParameters
 from leverline.rulebook.refusals import Refusal
-
-_ALL: Final = 0
-_ALGO: Final = 1
-_ICEBERG: Final = 2
 
 
 def check_order(order: Order, exchange: Exchange) -> Refusal | None:
@@ -85,7 +77,7 @@ def _lot_refusal(order: Order, exchange: Exchange) -> Refusal | None:
     quantity = order.quantity
     if quantity == 0:
         quantity = _expected_quantity(order, exchange)
-        if 0 < quantity < rules.quantity_min:
+        if quantity < max(rules.quantity_min, rules.step_size) and exchange.expected_price(order):
             return Refusal.FILTER_LOT_SIZE
     elif not _is_lot(rules, quantity):
         return Refusal.FILTER_LOT_SIZE
@@ -131,32 +123,18 @@ def _iceberg_refusal(order: Order) -> Refusal | None:
 
 def _count_refusal(order: Order) -> Refusal | None:
     """MAX_NUM_ORDERS, MAX_NUM_ALGO_ORDERS (waiting conditional ones), MAX_NUM_ICEBERG_ORDERS, per account and pair."""
-    account, pair = order.account, order.pair
-    rules = pair.parameters
-    if _is_full(account, pair, _ALL, rules.orders_max):
+    listed = order.account.by_pair.get(order.pair.symbol)
+    if listed is None:
+        return None
+    order.pair_orders = listed  # spares the exchange a look-up
+    rules = order.pair.parameters
+    if 0 < rules.orders_max <= listed.count:
         return Refusal.FILTER_MAX_ORDERS
-    if order.stop_price and _is_full(account, pair, _ALGO, rules.algo_orders_max):
+    if order.stop_price and 0 < rules.algo_orders_max <= listed.algo_count:
         return Refusal.FILTER_MAX_ALGO_ORDERS
-    if order.iceberg_quantity and _is_full(account, pair, _ICEBERG, rules.iceberg_orders_max):
+    if order.iceberg_quantity and 0 < rules.iceberg_orders_max <= listed.iceberg_count:
         return Refusal.FILTER_MAX_ICEBERG_ORDERS
     return None
-
-
-def _is_full(account: TradingAccount, pair: Pair, kind: int, count_max: int) -> bool:
-    """Whether `account` has `count_max` or more open orders of a kind in `pair`; few open orders need no counting."""
-    if count_max == 0 or len(account.orders) < count_max:
-        return False
-    count = 0
-    for order in account.orders.values():
-        if order.pair is not pair:
-            continue
-        if kind == _ALL:
-            count += 1
-        elif kind == _ALGO:
-            count += order.stop_price > 0 and not order.is_triggered
-        else:
-            count += order.iceberg_quantity > 0
-    return count >= count_max
 
 
 def _position_refusal(order: Order, exchange: Exchange) -> Refusal | None:

@@ -65,12 +65,15 @@ class Matcher:
                 self._prevent(taker, maker, wanted)
                 if taker.self_trade != EXPIRE_MAKER:
                     return CAUSE_SELF_TRADE
-            elif maker.account.debts and guard.cause(maker, level.price) != CAUSE_NONE:
-                self.register.end(maker, EXPIRED, guard.cause(maker, level.price))
-            else:
-                self._fill(taker, maker, level, min(wanted, maker.visible))
-                if taker.executed == taker.quantity:
-                    return CAUSE_NONE
+                continue
+            if maker.account.debts:
+                cause = guard.cause(maker, level.price)
+                if cause != CAUSE_NONE:
+                    self.register.end(maker, EXPIRED, cause)
+                    continue
+            self._fill(taker, maker, level, min(wanted, maker.visible))
+            if taker.executed == taker.quantity:
+                return CAUSE_NONE
 
     def _fill(self, taker: Order, maker: Order, level: PriceLevel, quantity: int) -> None:
         """Trade with the first order of `level`; an iceberg's next slice goes to the end of the queue."""

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from leverline.ledger.wallet import Holding
-from leverline.market.account import TradingAccount
+from leverline.market.account import PairOrders, TradingAccount
 from leverline.market.terms import CAUSE_NONE, GTC, LIMIT, NEW, NO_SIDE_EFFECT, STP_NONE
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ class Order:
         """Where its locked funds stand; set by the exchange when it accepts the order."""
         self.receives: Holding | None = None
         """Where its fills are credited, likewise."""
+        self.pair_orders: PairOrders | None = None
+        """What its account has open in its pair, likewise."""
         self.fill_quantity: int = 0
         """Quantity of its latest fill, for `FillHook.after_fill`."""
         self.fill_quote: int = 0

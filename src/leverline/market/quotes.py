@@ -24,11 +24,11 @@ class QuoteDesk:
         """
         wanted = dict(bids)
         wanted.update({-price: quantity for price, quantity in asks})
-        standing = account.quotes.get(pair.symbol)
-        if standing:
-            self._end_vanished(standing, wanted)
+        listed = account.by_pair.get(pair.symbol)
+        if listed is not None:
+            self._end_vanished(listed.quotes, wanted)
         for key, quantity in wanted.items():
-            if standing is None or key not in standing:
+            if listed is None or key not in listed.quotes:
                 self._place(account, pair, key, quantity)
 
     def _end_vanished(self, standing: dict[int, Order], wanted: dict[int, int]) -> None:

@@ -2,9 +2,11 @@
 
 from leverline.kernel.events import EventLog
 from leverline.ledger.ledger import Ledger
+from leverline.market.account import PairOrders, TradingAccount
 from leverline.market.events import OrderAccepted, OrderEnded
 from leverline.market.hook import FillHook
 from leverline.market.order import Order
+from leverline.market.pair import Pair
 from leverline.market.terms import FILLED, NEW, PARTIALLY_FILLED
 
 
@@ -26,7 +28,7 @@ class OrderRegister:
     def accept(self, order: Order, need: int) -> None:
         """Lock `need` for a new order and report it."""
         order.time = self.log.time
-        self._take_holdings(order)
+        self._bind(order)
         order.locked = need
         if need:
             assert order.gives is not None, order.order_id
@@ -46,6 +48,12 @@ class OrderRegister:
         order.pair.stops.add(order)
         self.list_open(order)
 
+    def trigger(self, order: Order) -> None:
+        """Let a conditional order that was taken out of the stop book count as the order it stands for."""
+        order.is_triggered = True
+        assert order.pair_orders is not None, order.order_id
+        order.pair_orders.algo_count -= 1
+
     def list_open(self, order: Order) -> None:
         """List `order` with its account; nothing happens if it is listed."""
         if order.is_open:
@@ -55,22 +63,25 @@ class OrderRegister:
         account.orders[order.order_id] = order
         if order.client_id:
             account.by_client_id[order.client_id] = order
+        listed = order.pair_orders
+        assert listed is not None, order.order_id
+        listed.count += 1
+        if order.stop_price and not order.is_triggered:
+            listed.algo_count += 1
+        if order.iceberg_quantity:
+            listed.iceberg_count += 1
         if order.is_quote:
-            quotes = account.quotes.get(order.pair.symbol)
-            if quotes is None:
-                quotes = {}
-                account.quotes[order.pair.symbol] = quotes
-            quotes[order.price if order.is_buy else -order.price] = order
+            listed.quotes[order.price if order.is_buy else -order.price] = order
 
-    def reopen(self, order: Order) -> None:
-        """Put an order back in its book and on its account's lists as it stood; moves no funds."""
-        self._take_holdings(order)
+    def put_back(self, order: Order) -> None:
+        """Put an order back in its book as it stood, still to be listed with its account; moves no funds."""
+        order.is_open = False
+        order.pair_orders = None
+        self._bind(order)
         if order.stop_price and not order.is_triggered:
             order.pair.stops.add(order)
         else:
             order.pair.book.add(order)
-        order.is_open = False
-        self.list_open(order)
 
     def end(self, order: Order, status: int, cause: int) -> None:
         """End `order`: out of its book, the rest of its funds unlocked, reported, then the hook."""
@@ -94,12 +105,16 @@ class OrderRegister:
         self.log.emit(OrderEnded(order))
         self.hook.after_end(order, released)
 
-    def _take_holdings(self, order: Order) -> None:
-        """Find where the order's funds are, once for all its fills."""
-        pair = order.pair
-        base = order.account.holding(pair.base.symbol)
-        quote = order.account.holding(pair.quote.symbol)
-        order.gives, order.receives = (quote, base) if order.is_buy else (base, quote)
+    def _bind(self, order: Order) -> None:
+        """Find the order's funds and its account's orders in the pair, once for all its life."""
+        listed = order.pair_orders
+        if listed is None:
+            listed = _pair_orders(order.account, order.pair)
+            order.pair_orders = listed
+        if order.is_buy:
+            order.gives, order.receives = listed.quote, listed.base
+        else:
+            order.gives, order.receives = listed.base, listed.quote
 
     def _unlist(self, order: Order) -> None:
         """Take `order` off its account's lists."""
@@ -108,5 +123,21 @@ class OrderRegister:
         del account.orders[order.order_id]
         if order.client_id:
             del account.by_client_id[order.client_id]
+        listed = order.pair_orders
+        assert listed is not None, order.order_id
+        listed.count -= 1
+        if order.stop_price and not order.is_triggered:
+            listed.algo_count -= 1
+        if order.iceberg_quantity:
+            listed.iceberg_count -= 1
         if order.is_quote:
-            del account.quotes[order.pair.symbol][order.price if order.is_buy else -order.price]
+            del listed.quotes[order.price if order.is_buy else -order.price]
+
+
+def _pair_orders(account: TradingAccount, pair: Pair) -> PairOrders:
+    """Return what `account` has open in `pair`, made empty at its first order there."""
+    found = account.by_pair.get(pair.symbol)
+    if found is None:
+        found = PairOrders(account.holding(pair.base.symbol), account.holding(pair.quote.symbol))
+        account.by_pair[pair.symbol] = found
+    return found

@@ -4,7 +4,7 @@ Values in 10⁻⁸ USDT, ratios in 10⁻¹². Everything rounds down, once per t
 2023-24 for the tiers, the 2025 margin level page for the matched part.
 """
 
-from leverline.kernel.numbers import RATIO_ONE, div_down, mul_div_down
+from leverline.kernel.numbers import RATIO_ONE, div_down, div_up, mul_div_down
 from leverline.rulebook.parameters import CollateralTier
 
 
@@ -15,15 +15,19 @@ def tiered_value(value: int, tiers: tuple[CollateralTier, ...]) -> int:
 
     Rounded down once, on the sum.
     """
+    return div_down(_tiered_exact(value, tiers), RATIO_ONE)
+
+
+def _tiered_exact(value: int, tiers: tuple[CollateralTier, ...]) -> int:
+    """Return the same sum unrounded, in 10⁻²⁰."""
     total = 0
     floor = 0
     for tier in tiers:
         if value <= tier.value_limit:
-            total += (value - floor) * tier.ratio
-            break
+            return total + (value - floor) * tier.ratio
         total += (tier.value_limit - floor) * tier.ratio
         floor = tier.value_limit
-    return div_down(total, RATIO_ONE)
+    return total
 
 
 def token_collateral(held_value: int, debt_value: int, tiers: tuple[CollateralTier, ...]) -> int:
@@ -74,14 +78,14 @@ def marginal_group_ratio(value: int, others_value: int, tiers: tuple[CollateralT
 
         h = ratio of the group's last unit × value ÷ group + mean ratio of the group × others ÷ group
 
-    It is the slope of `group_collateral`; with no other holdings it is `marginal_ratio`. Rounded down.
+    It is the slope of `group_collateral`; with no other holdings it is `marginal_ratio`. Rounded up, so that a step is
+    never taken to help when it does not.
     """
     if others_value <= 0:
         return marginal_ratio(value, tiers)
     group = value + others_value
-    own_part = marginal_ratio(group, tiers) * value
-    mean_part = mul_div_down(tiered_value(group, tiers) * RATIO_ONE, others_value, group)
-    return div_down(own_part + mean_part, group)
+    own_part = marginal_ratio(group, tiers) * value * group
+    return div_up(own_part + _tiered_exact(group, tiers) * others_value, group * group)
 
 
 def tier_floor(value: int, tiers: tuple[CollateralTier, ...]) -> int:

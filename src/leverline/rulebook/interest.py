@@ -76,7 +76,7 @@ def hourly_rate(rate_daily: int) -> int:
     return mul_div_nearest(rate_daily, HOUR, DAY)
 
 
-def utilisation_of(lent: int, supply: int) -> int:
+def utilisation(lent: int, supply: int) -> int:
     """Return lent ÷ supply of a pool, rounded down, 0 for an empty pool (rule 3.4).
 
     Both may be integrals over time (amount × microseconds), which gives the time-weighted mean.

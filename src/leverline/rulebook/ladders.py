@@ -12,6 +12,7 @@ from leverline.kernel.numbers import (
     RATIO_ONE,
     UNIT,
     ceil_to_grid,
+    div_up,
     floor_to_grid,
     mul_div_down,
     mul_div_up,
@@ -101,7 +102,7 @@ class SaleLadder(Ladder):
         for index, price in enumerate(self.prices):
             total += self._level_net(price, self.ends[index] - self.start_of(index))
             self.nets.append(total)
-        self.rounding_loss: int = orders + len(self.prices) if orders > 0 else 0
+        self.orders: int = orders
 
     def _level_net(self, price: int, quantity: int) -> int:
         """Return the proceeds of one fill."""
@@ -115,11 +116,18 @@ class SaleLadder(Ladder):
         index = bisect_left(self.ends, quantity)
         start = self.start_of(index)
         before = self.nets[index - 1] if index > 0 else 0
-        return max(before + self._level_net(self.prices[index], quantity - start) - self.rounding_loss, 0)
+        net = before + self._level_net(self.prices[index], quantity - start)
+        return max(net - self._rounding_loss(quantity, index + 1), 0)
+
+    def _rounding_loss(self, quantity: int, levels: int) -> int:
+        """Return what filling `quantity` from so many levels in single fills loses at most to rounding."""
+        if self.orders == 0:
+            return 0
+        return min(self.orders, div_up(quantity, self.terms.step)) + levels
 
     def sold_for(self, need: int) -> int:
         """Return the least lot quantity whose proceeds are at least `need`, the whole depth if none is enough."""
-        target = need + self.rounding_loss
+        target = need + (self.orders + len(self.prices) if self.orders > 0 else 0)
         index = bisect_left(self.nets, target)
         if need <= 0 or index == len(self.nets):
             return 0 if need <= 0 else self.depth

@@ -163,7 +163,7 @@ def open_margin_account(state: State, command: c.OpenMarginAccount) -> Refusal |
         else:
             wallet = add_wallet(state, command.user_id, command.kind, command.pair if is_isolated else "")
             wallet.mode = ISOLATED_MODE if is_isolated else CLASSIC
-            wallet.leverage = 0 if is_isolated else DEFAULT_LEVERAGE
+            wallet.leverage = pair.family.leverage if is_isolated and pair is not None else DEFAULT_LEVERAGE
     return refusal
 
 
@@ -215,9 +215,11 @@ def set_leverage(state: State, command: c.SetLeverage) -> Refusal | None:
             (Refusal.PRICE_INDEX_STALE, lambda: is_stale_with_debt(state, wallet)),
             (
                 Refusal.MARGIN_LEVEL_TOO_LOW,
-                lambda: wallet is not None
-                and bands is not None
-                and not is_collateral_above(state, wallet, fine(bands.initial_ratio)),
+                lambda: (
+                    wallet is not None
+                    and bands is not None
+                    and not is_collateral_above(state, wallet, fine(bands.initial_ratio))
+                ),
             ),
         ]
     )

@@ -22,7 +22,7 @@ from .valuation import (
 
 
 def with_loan(holdings: Holdings, asset: str, amount: int) -> Holdings:
-    """Return the holdings after a loan: more held and as much more owed, the first hour's interest left out (rule 5.3)."""
+    """Return the holdings after a loan: as much more held as owed, without the first hour's interest (rule 5.3)."""
     held, owed = holdings.get(asset, (Fraction(0), Fraction(0)))
     return {**holdings, asset: (held + tokens(amount), owed + tokens(amount))}
 
@@ -87,7 +87,7 @@ def exceeds_limit(state: State, wallet: Wallet, asset: str, amount: int) -> bool
 
 
 def exposure_cap(state: State, asset: str) -> Fraction:
-    """Return the value that one user may owe of an asset: share of the fund + share of the depth, or the floor (rule 8.5)."""
+    """Return the value one user may owe of an asset: a share of fund and depth, or the floor (rule 8.5)."""
     rules = state.parameters.borrowing
     fund = sum(
         (tokens(state.amount("fund", "free", a)) * price(state, a, True, RISK) for a in state.parameters.assets),

@@ -1,4 +1,4 @@
-"""Fractions of whole tokens and USDT, and the three roundings of rule 1.2 to the eight decimals in which amounts are posted."""
+"""Fractions of whole tokens and USDT, and the roundings of rule 1.2 to the eight decimals of posted amounts."""
 
 from fractions import Fraction
 from math import ceil, floor

@@ -95,9 +95,7 @@ def transfer(state: State, command: c.Transfer) -> Refusal | None:
     return refusal
 
 
-def transfer_checks(
-    state: State, source: Wallet | None, target: Wallet | None, asset: str, amount: int
-) -> list[Check]:
+def transfer_checks(state: State, source: Wallet | None, target: Wallet | None, asset: str, amount: int) -> list[Check]:
     """What may speak against a transfer between two open wallets."""
     if source is None or target is None or asset not in state.parameters.assets:
         return []

@@ -97,7 +97,11 @@ def faults(state: State) -> list[str]:
             found.append(f"{owner}.{bucket} {asset} is {amount}")
     found += [f"layer {layer} of {asset} sums to {total}" for (layer, asset), total in sums.items() if total]
     for asset in state.parameters.assets:
-        if state.amount("pool", "free", asset) + state.amount("pool", "lent", asset) + state.amount("pool", "supply", asset):
+        if (
+            state.amount("pool", "free", asset)
+            + state.amount("pool", "lent", asset)
+            + state.amount("pool", "supply", asset)
+        ):
             found.append(f"pool cash + lent of {asset} is not its supply")
     return found
 

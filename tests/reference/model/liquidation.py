@@ -237,7 +237,7 @@ def take_over(state: State, wallet: Wallet) -> None:
 
 
 def cover_deficit(state: State, wallet: Wallet, debts: list[str], deficit: Fraction) -> None:
-    """Let the fund pay in USDT, then in its other assets by rank; what it cannot pay is written off (rules 11.5, 11.6)."""
+    """Let the fund pay in USDT, then in other assets by rank; the rest is written off (rules 11.5, 11.6)."""
     taker = state.wallets[0]
     user = state.users[wallet.user_id]
     user.deficits += 1

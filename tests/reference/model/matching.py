@@ -256,9 +256,7 @@ def after_fill(state: State, order: Order, received: int, quote: int) -> None:
 
 def repay_from(state: State, wallet: Wallet, asset: str, amount: int) -> None:
     """Repay as much debt as `amount` and the free balance cover."""
-    ledger.repay_interest_first(
-        state, wallet, asset, min(amount, state.owed(wallet, asset), state.free(wallet, asset))
-    )
+    ledger.repay_interest_first(state, wallet, asset, min(amount, state.owed(wallet, asset), state.free(wallet, asset)))
 
 
 def end(state: State, order: Order, status: int, is_by_liquidation: bool = False) -> None:

@@ -90,8 +90,10 @@ def mass_quote(state: State, command: c.MassQuote) -> Refusal | None:
             ),
             (
                 Refusal.FILTER_NOTIONAL,
-                lambda: pair is not None
-                and any(is_off_notional(state, pair, as_order(command, True, *level)) for level in levels),
+                lambda: (
+                    pair is not None
+                    and any(is_off_notional(state, pair, as_order(command, True, *level)) for level in levels)
+                ),
             ),
         ]
     )

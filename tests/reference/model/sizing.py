@@ -1,4 +1,4 @@
-"""How much a liquidation step sells or buys: tried out lot by lot on a copy of the balances (rule 15, without its algebra)."""
+"""How much a liquidation step trades: tried out by lots on a copy of the balances (rule 15 without its algebra)."""
 
 from dataclasses import dataclass, field
 from fractions import Fraction

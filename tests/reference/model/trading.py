@@ -111,11 +111,13 @@ def is_off_lot(pair: PairParameters, command: PlaceOrder) -> bool:
 
 
 def is_off_notional(state: State, pair: PairParameters, command: PlaceOrder) -> bool:
-    """Whether price × quantity is outside its range; market orders are judged at the best price, by quote at the quote."""
+    """Whether price × quantity is outside its range; a market order is judged at the best price."""
     if command.quote_quantity:
         notional = tokens(command.quote_quantity)
     else:
         at = command.price or command.stop_price or best_price(state, pair.symbol, not command.is_buy)
+        if not at:
+            return False
         notional = tokens(at) * tokens(command.quantity)
     return not tokens(pair.notional_min) <= notional <= tokens(pair.notional_max)
 
@@ -167,7 +169,7 @@ def level_of(state: State, wallet: Wallet, holdings: Holdings, orders: list[Orde
 
 
 def fails_margin_call_guard(state: State, order: Order, loan: int) -> bool:
-    """Whether all open orders, filled at their limits, would bring an indebted account to its margin call (rule 9.5)."""
+    """Whether all open orders, filled at their limits, would bring an account to its margin call (rule 9.5)."""
     wallet = order.wallet
     now = after_loan(state, wallet, gives(state, order), loan)
     if not state.parameters.trading.is_margin_call_guard_on or not any(owed for _, owed in now.values()):

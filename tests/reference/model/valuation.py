@@ -1,9 +1,9 @@
-"""What an account is worth: assets, liabilities, collateral, margins, bands (rules 1.2, 4, 5.1, 5.2, 6.1 to 6.5, 7.1, 7.2)."""
+"""What an account is worth: assets, liabilities, collateral, margins, bands (rules 1.2, 4, 5.1, 5.2, 6, 7.1, 7.2)."""
 
 from collections.abc import Sequence
 from fractions import Fraction
 
-from leverline.rulebook.parameters import CollateralTier, IsolatedTier, PairParameters, ProBracket
+from leverline.rulebook.parameters import CollateralTier, IsolatedTier, ProBracket
 
 from .exact import fine, tokens, value_down, value_up
 from .index import RISK, price
@@ -150,7 +150,7 @@ def pro_equity(
     return net - open_order_loss(state, wallet, holdings, orders, basis)
 
 
-def is_tier_enough(state: State, pair: PairParameters, tier: IsolatedTier, wallet: Wallet, base: int, quote: int) -> bool:
+def is_tier_enough(state: State, tier: IsolatedTier, wallet: Wallet, base: int, quote: int) -> bool:
     """Whether both principals are within a tier's limits, which the VIP level widens (rules 7.2, 8.2)."""
     factor = fine(state.parameters.vip_levels[state.users[wallet.user_id].vip_level].isolated_limit_factor)
     return tokens(base) <= tokens(tier.base_limit) * factor and tokens(quote) <= tokens(tier.quote_limit) * factor
@@ -161,9 +161,9 @@ def tier_number(state: State, wallet: Wallet, base: int, quote: int) -> int:
     pair = state.parameters.pairs[wallet.pair]
     if wallet.fixed_tier:
         fixed = pair.isolated_tiers[wallet.fixed_tier - 1]
-        return wallet.fixed_tier if is_tier_enough(state, pair, fixed, wallet, base, quote) else len(pair.isolated_tiers) + 1
+        return wallet.fixed_tier if is_tier_enough(state, fixed, wallet, base, quote) else len(pair.isolated_tiers) + 1
     for number, tier in enumerate(pair.isolated_tiers, 1):
-        if is_tier_enough(state, pair, tier, wallet, base, quote):
+        if is_tier_enough(state, tier, wallet, base, quote):
             return number
     return len(pair.isolated_tiers) + 1
 

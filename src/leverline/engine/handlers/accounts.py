@@ -12,11 +12,11 @@ from leverline.rulebook.refusals import Refusal
 
 def open_margin_account(core: Core, command: OpenMarginAccount) -> Refusal | None:
     """Open the cross account or a pair's isolated account, or enable a disabled one again."""
+    if command.kind not in (CROSS, ISOLATED):
+        return core.refuse(Refusal.MALFORMED, f"kind {command.kind} is no margin account")
     user = core.user(command.user_id)
     if user is None:
         return Refusal.UNKNOWN_USER
-    if command.kind not in (CROSS, ISOLATED):
-        return core.refuse(Refusal.MALFORMED, f"kind {command.kind} is no margin account")
     refusal = _opening_refusal(core, user, command)
     if refusal is not None:
         return refusal
@@ -141,11 +141,11 @@ def set_isolated_tier(core: Core, command: SetIsolatedTier) -> Refusal | None:
 
 def switch_mode(core: Core, command: SwitchMode) -> Refusal | None:
     """Classic ↔ Pro (rule 6.6). Nothing moves."""
+    if command.mode not in (CLASSIC, PRO):
+        return core.refuse(Refusal.MALFORMED, f"mode {command.mode} is neither Classic nor Pro")
     user = core.user(command.user_id)
     if user is None:
         return Refusal.UNKNOWN_USER
-    if command.mode not in (CLASSIC, PRO):
-        return core.refuse(Refusal.MALFORMED, f"mode {command.mode} is neither Classic nor Pro")
     if command.mode == PRO and not user.permissions & MAY_PRO:
         return core.refuse(Refusal.PERMISSION_MISSING, f"user {user.user_id} has not passed the Pro questionnaire")
     account = user.cross

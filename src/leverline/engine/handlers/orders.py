@@ -27,14 +27,11 @@ from leverline.rulebook.refusals import Refusal
 
 def place_order(core: Core, command: PlaceOrder) -> Refusal | None:
     """Check the order, borrow what it lacks where it may, lock its funds, match it."""
-    user = core.users.get(command.user_id)
-    if user is None:
-        return core.refuse(Refusal.UNKNOWN_USER, f"user {command.user_id} does not exist")
-    refusal = _standing_refusal(core, user, command)
+    refusal = _standing_refusal(core, command)
     if refusal is not None:
         return refusal
     pair = core.exchange.pairs[command.pair]
-    account = _account(user, command.kind, command.pair)
+    account = _account(core.users[command.user_id], command.kind, command.pair)
     assert account is not None
     order = _draft(account, pair, command)
     refusal = combination_refusal(command) or _duplicate_refusal(account, order) or check_order(order, core.exchange)
@@ -76,11 +73,14 @@ def _account(user: User, kind: int, pair: str) -> TradingAccount | None:
     return user.cross if kind == CROSS else user.isolated.get(pair)
 
 
-def _standing_refusal(core: Core, user: User, command: PlaceOrder) -> Refusal | None:
+def _standing_refusal(core: Core, command: PlaceOrder) -> Refusal | None:
     """Check words, user, pair, account and market status, in order of precedence."""
     detail = malformed_detail(command)
     if detail or command.kind not in (SPOT, CROSS, ISOLATED):
         return core.refuse(Refusal.MALFORMED, detail or f"wallet kind {command.kind} does not exist")
+    user = core.user(command.user_id)
+    if user is None:
+        return Refusal.UNKNOWN_USER
     if user.is_suspended:
         return core.refuse(Refusal.USER_SUSPENDED, f"user {user.user_id} is suspended")
     pair = core.exchange.pairs.get(command.pair)
@@ -164,11 +164,11 @@ def _find(account: TradingAccount, pair: str, order_id: int, client_id: str) -> 
 
 def _wallet_refusal(core: Core, user_id: int, kind: int, pair: str) -> Refusal | None:
     """Refuse an unknown user or pair, a wallet that does not exist, or one locked by a liquidation."""
+    if kind not in (SPOT, CROSS, ISOLATED):
+        return core.refuse(Refusal.MALFORMED, f"wallet kind {kind} does not exist")
     user = core.user(user_id)
     if user is None:
         return Refusal.UNKNOWN_USER
-    if kind not in (SPOT, CROSS, ISOLATED):
-        return core.refuse(Refusal.MALFORMED, f"wallet kind {kind} does not exist")
     if core.pair(pair) is None:
         return Refusal.UNKNOWN_PAIR
     return None if kind == SPOT else core.margin_refusal(user.margin_account(kind, pair))

@@ -44,11 +44,11 @@ def _is_parent(core: Core, parent_id: int) -> bool:
 
 def grant_permission(core: Core, command: GrantPermission) -> Refusal | None:
     """Grant or withdraw the permission to open margin accounts, or to use Pro (rule 12)."""
+    if command.permission not in (MAY_MARGIN, MAY_PRO):
+        return core.refuse(Refusal.MALFORMED, f"permission {command.permission} does not exist")
     user = core.user(command.user_id)
     if user is None:
         return Refusal.UNKNOWN_USER
-    if command.permission not in (MAY_MARGIN, MAY_PRO):
-        return core.refuse(Refusal.MALFORMED, f"permission {command.permission} does not exist")
     # From here on it must succeed.
     if command.is_granted:
         user.permissions |= command.permission
@@ -60,15 +60,16 @@ def grant_permission(core: Core, command: GrantPermission) -> Refusal | None:
 
 def set_vip_level(core: Core, command: SetVipLevel) -> Refusal | None:
     """Fix a VIP level, or return to the daily computation (rule 8.4)."""
+    if not -1 <= command.vip_level < len(core.parameters.vip_levels):
+        return core.refuse(Refusal.MALFORMED, f"VIP level {command.vip_level} does not exist")
     user = core.user(command.user_id)
     if user is None:
         return Refusal.UNKNOWN_USER
-    if not -1 <= command.vip_level < len(core.parameters.vip_levels):
-        return core.refuse(Refusal.MALFORMED, f"VIP level {command.vip_level} does not exist")
     # From here on it must succeed.
     user.is_vip_fixed = command.vip_level >= 0
     if user.is_vip_fixed:
         core.set_vip(user, command.vip_level)
+        core.risk.vip_changed(user)
     core.report_user(user)
     return None
 

@@ -83,22 +83,13 @@ def read_exchange(source: Source, exchange: Exchange, ledger: Ledger) -> None:
     """Read counters, pairs and open orders; every account's orders stand in order of placement again."""
     exchange.next_order_id = source.integer()
     exchange.next_trade_id = source.integer()
+    orders: list[Order] = []
     for pair in exchange.pairs.values():
         pair.status = source.integer()
         pair.last_price = source.integer()
         for _ in range(source.integer()):
-            exchange.reopen(_read_order(source, pair, ledger))
-    for wallet in ledger.wallets:
-        if isinstance(wallet, TradingAccount) and wallet.orders:
-            _sort_by_placement(wallet)
-
-
-def _sort_by_placement(account: TradingAccount) -> None:
-    """Order ids grow with placement: sort the account's lists by them."""
-    account.orders = {order_id: account.orders[order_id] for order_id in sorted(account.orders)}
-    for pair, quotes in account.quotes.items():
-        by_id = sorted([(order.order_id, key) for key, order in quotes.items()])
-        account.quotes[pair] = {key: quotes[key] for _, key in by_id}
+            orders.append(_read_order(source, pair, ledger))
+    exchange.reopen(orders)
 
 
 def _read_order(source: Source, pair: Pair, ledger: Ledger) -> Order:

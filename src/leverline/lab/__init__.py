@@ -1,0 +1,1 @@
+"""The lab: history replayed through the engine that trades, with statistics and a report."""

@@ -1,0 +1,229 @@
+"""Price bars from csv or csv.gz files: read, checked line by line, one series per symbol.
+
+A file has the header `symbol,open_time,open,high,low,close,volume` and one bar per line, in any order of symbols, each
+symbol's bars in order of time. Whatever does not hold raises BarFault, which names file, line and reason.
+"""
+
+import csv
+import gzip
+import io
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, Final
+
+from leverline.kernel.decimals import AMOUNT_DECIMALS, RATIO_DECIMALS
+from leverline.kernel.numbers import INDEX_ONE, UNIT
+from leverline.lab.moments import MomentError, parse_moment
+
+COLUMNS: Final = ("symbol", "open_time", "open", "high", "low", "close", "volume")
+PRICE_MAX: Final = 10**9
+"""Highest price a bar may have, in whole USDT."""
+VOLUME_MAX: Final = 10**18
+"""Largest volume a bar may have, in whole base units."""
+_GZIP_MAGIC: Final = b"\x1f\x8b"
+
+
+class BarFault(Exception):
+    """A data file that cannot be trusted. `line` counts the header as 1; 0 speaks of the file as a whole."""
+
+    def __init__(self, file: str, line: int, reason: str) -> None:
+        super().__init__(f"{file}, line {line}: {reason}" if line else f"{file}: {reason}")
+        self.file = file
+        self.line = line
+        self.reason = reason
+
+
+class Series:
+    """The bars of one symbol in order of time: prices in 10⁻¹², volumes in 10⁻⁸ of the base."""
+
+    def __init__(self, symbol: str, file: str, line: int) -> None:
+        self.symbol = symbol
+        self.file = file
+        self.line = line
+        """Where its first bar stands."""
+        self.times: list[int] = []
+        self.opens: list[int] = []
+        self.highs: list[int] = []
+        self.lows: list[int] = []
+        self.closes: list[int] = []
+        self.volumes: list[int] = []
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    def append(self, time: int, prices: tuple[int, int, int, int], volume: int) -> None:
+        """Add the next bar; `prices` are open, high, low and close."""
+        self.times.append(time)
+        self.opens.append(prices[0])
+        self.highs.append(prices[1])
+        self.lows.append(prices[2])
+        self.closes.append(prices[3])
+        self.volumes.append(volume)
+
+    def part(self, first: int, last: int) -> "Series":
+        """Return the bars from index `first` up to but without `last`."""
+        found = Series(self.symbol, self.file, self.line)
+        for name in ("times", "opens", "highs", "lows", "closes", "volumes"):
+            setattr(found, name, getattr(self, name)[first:last])
+        return found
+
+
+def read_bars(files: Sequence[Path]) -> dict[str, Series]:
+    """Return the series of all `files` by symbol, in order of symbols. Raises BarFault."""
+    found: dict[str, list[Series]] = {}
+    for file in files:
+        for series in _read_file(file).values():
+            found.setdefault(series.symbol, []).append(series)
+    return {symbol: _joined(found[symbol]) for symbol in sorted(found)}
+
+
+def _joined(parts: list[Series]) -> Series:
+    """Return one series of a symbol's parts from several files, whose spans must not overlap."""
+    parts.sort(key=lambda part: part.times[0])
+    whole = parts[0]
+    for part in parts[1:]:
+        if part.times[0] <= whole.times[-1]:
+            raise BarFault(
+                part.file, part.line, f"bars of {part.symbol} overlap those of {whole.file}, line {whole.line}"
+            )
+        for name in ("times", "opens", "highs", "lows", "closes", "volumes"):
+            getattr(whole, name).extend(getattr(part, name))
+    return whole
+
+
+def _read_file(file: Path) -> dict[str, Series]:
+    with _readable(file) as stream:
+        rows = csv.reader(_guarded(file, io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")))
+        try:
+            return _read_rows(file, rows)
+        except csv.Error as fault:
+            raise BarFault(str(file), rows.line_num, f"not readable as csv: {fault}") from fault
+
+
+@contextmanager
+def _readable(file: Path) -> Iterator[IO[bytes]]:
+    """Open `file`, unpacking gzip by its content, not by its name."""
+    try:
+        with file.open("rb") as raw:
+            is_packed = raw.read(2) == _GZIP_MAGIC
+            raw.seek(0)
+            if file.suffix == ".gz" and not is_packed:
+                raise BarFault(str(file), 0, "not a gzip file, or an empty one")
+            if is_packed:
+                with gzip.open(raw) as unpacked:
+                    yield unpacked  # type: ignore[misc]
+            else:
+                yield raw
+    except OSError as fault:
+        raise BarFault(str(file), 0, fault.strerror or str(fault)) from fault
+
+
+def _guarded(file: Path, lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines; what fails while reading them is a fault of the line after the last."""
+    number = 0
+    try:
+        for line in lines:
+            number += 1
+            yield line
+    except EOFError as fault:
+        raise BarFault(str(file), number + 1, "the gzip file is cut off") from fault
+    except (gzip.BadGzipFile, zlib.error) as fault:
+        raise BarFault(str(file), number + 1, f"the gzip file is damaged: {fault}") from fault
+    except UnicodeDecodeError as fault:
+        raise BarFault(str(file), number + 1, "not UTF-8 text") from fault
+
+
+class _Rows:
+    """Turns the rows of one file into bars."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = str(file)
+        self.line = 1
+        self.moments: dict[str, int] = {}
+        """Times met so far: symbols share them."""
+        self.found: dict[str, Series] = {}
+
+    def fault(self, reason: str) -> BarFault:
+        return BarFault(self.file, self.line, reason)
+
+    def add(self, row: list[str]) -> None:
+        """Check one bar and append it to its series."""
+        if len(row) != len(COLUMNS):
+            raise self.fault(f"{len(row)} columns where there must be {len(COLUMNS)}")
+        symbol, moment = row[0], row[1]
+        series = self.found.get(symbol) or self.open_series(symbol)
+        time = self.moments.get(moment)
+        if time is None:
+            time = self.moments[moment] = self.read_moment(moment)
+        if series.times and time <= series.times[-1]:
+            what = "a second bar" if time == series.times[-1] else "a bar out of order"
+            raise self.fault(f"{what} of {symbol} at {moment}")
+        series.append(time, self.read_prices(row), self.read_volume(row[6]))
+
+    def open_series(self, symbol: str) -> Series:
+        if not symbol.isalnum() or symbol != symbol.upper():
+            raise self.fault(f"{symbol!r} is not a symbol like BTCUSDT")
+        return self.found.setdefault(symbol, Series(symbol, self.file, self.line))
+
+    def read_moment(self, text: str) -> int:
+        try:
+            return parse_moment(text)
+        except MomentError as fault:
+            raise self.fault(str(fault)) from fault
+
+    def read_prices(self, row: list[str]) -> tuple[int, int, int, int]:
+        """Return open, high, low and close, which must be positive and in order."""
+        try:
+            first, high, low, last = [int(Decimal(text).scaleb(RATIO_DECIMALS)) for text in row[2:6]]
+        except (ArithmeticError, ValueError):
+            raise self.fault(self.number_complaint(row)) from None
+        if high < low:
+            raise self.fault(f"high {row[3]} is below low {row[4]}")
+        if low <= 0:
+            raise self.fault(f"low {row[4]} is not a positive price")
+        if high > PRICE_MAX * INDEX_ONE:
+            raise self.fault(f"high {row[3]} is above {PRICE_MAX} USDT")
+        if not (low <= first <= high and low <= last <= high):
+            raise self.fault(f"open {row[2]} or close {row[5]} is not between low {row[4]} and high {row[3]}")
+        return first, high, low, last
+
+    def read_volume(self, text: str) -> int:
+        """Return the volume, which must not be negative; digits beyond the precision are cut."""
+        try:
+            volume = int(Decimal(text).scaleb(AMOUNT_DECIMALS))
+        except (ArithmeticError, ValueError):
+            raise self.fault(f"volume {text!r} is not a number") from None
+        if not 0 <= volume <= VOLUME_MAX * UNIT:
+            raise self.fault(f"volume {text} is negative or above {VOLUME_MAX}")
+        return volume
+
+    def number_complaint(self, row: list[str]) -> str:
+        """Return which of the four prices is no number."""
+        for name, text in zip(COLUMNS[2:6], row[2:6], strict=True):
+            try:
+                if Decimal(text).is_finite():
+                    continue
+            except ArithmeticError:
+                pass
+            return f"{name} {text!r} is not a number"
+        return "a price is beyond any number that a venue can hold"
+
+
+def _read_rows(file: Path, rows: Iterator[list[str]]) -> dict[str, Series]:
+    """Check the header, then read every bar; blank lines say nothing."""
+    header = next(rows, None)
+    if header is None:
+        raise BarFault(str(file), 0, "the file is empty")
+    if tuple(name.strip() for name in header) != COLUMNS:
+        raise BarFault(str(file), 1, f"the header is {','.join(header)!r}, not {','.join(COLUMNS)!r}")
+    reader = _Rows(file)
+    for row in rows:
+        reader.line += 1
+        if row:
+            reader.add(row)
+    if not reader.found:
+        raise BarFault(str(file), 0, "there is no bar in the file")
+    return reader.found

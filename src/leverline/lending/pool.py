@@ -1,0 +1,117 @@
+"""The lending pool of one asset: how much is used, what it costs by the hour, who owes it (rules 3.4, 8.1)."""
+
+from typing import Final
+
+from leverline.kernel.numbers import div_down
+from leverline.kernel.time import HOUR, hour_start
+from leverline.ledger.wallet import Holding, VenueAccounts
+from leverline.market.asset import Asset
+from leverline.rulebook.interest import estimated_rate, next_rate, rate_by_curve, utilisation, vip_rate
+from leverline.rulebook.limits import pool_lendable
+from leverline.rulebook.parameters import InterestRules
+
+HISTORY_MAX: Final = 24 * 400
+"""Hours of past rates that are kept."""
+
+
+class RatePoint:
+    """The rate of one past clock hour and the utilisation that set it."""
+
+    def __init__(self, hour: int, rate_hourly: int, utilisation: int) -> None:
+        self.hour: int = hour
+        self.rate_hourly: int = rate_hourly
+        self.utilisation: int = utilisation
+
+
+class Pool:
+    """One asset's pool. Its cash, what is lent and its supply stand in `venue`; rates are per hour, 10⁻¹²."""
+
+    def __init__(self, asset: Asset, venue: VenueAccounts, rules: InterestRules, discounts: list[int]) -> None:
+        self.asset: Asset = asset
+        self.venue: VenueAccounts = venue
+        self.rules: InterestRules = rules
+        self.discounts: list[int] = discounts
+        """Interest discount by VIP level."""
+        self.rate_hourly: int = 0
+        self.vip_rates: list[int] = [0] * len(discounts)
+        """Derived: `rate_hourly` less each VIP level's discount."""
+        self.used: int = 0
+        """Utilisation × microseconds since `hour_began`, up to `noted_at`."""
+        self.hour_began: int = 0
+        self.noted_at: int = 0
+        self.history: list[RatePoint] = []
+        """Past rates, oldest first."""
+        self.debtors: dict[int, Holding] = {}
+        """Derived: holdings with principal by wallet id; those repaid are dropped at the next charge."""
+        self.is_ordered: bool = True
+        """Derived: `debtors` stand in order of wallet id."""
+
+    def utilisation_now(self) -> int:
+        """Return lent ÷ supply at this moment (rule 3.4)."""
+        return utilisation(self.venue.pool_lent, self.venue.pool_supply)
+
+    def note(self, time: int) -> None:
+        """Take into account that the present use held until `time`; call before lent or supply changes."""
+        if time > self.noted_at:
+            self.used += self.utilisation_now() * (time - self.noted_at)
+            self.noted_at = time
+
+    def open(self, time: int) -> None:
+        """Begin the pool's first hour at `time`, with the rate of an unused pool if it has none."""
+        self.hour_began = time
+        self.noted_at = time
+        self.used = 0
+        if self.rate_hourly == 0:
+            self.set_rate(rate_by_curve(self.asset.parameters.rate_curve, self.utilisation_now()))
+
+    def begin_hour(self, time: int) -> RatePoint:
+        """Set the rate of the clock hour that begins at `time` by the use of the past one, and return it."""
+        self.note(time)
+        span = time - self.hour_began
+        mean = div_down(self.used, span) if span > 0 else self.utilisation_now()
+        target = rate_by_curve(self.asset.parameters.rate_curve, mean)
+        self.set_rate(next_rate(self.rate_hourly, target, self.rules.rate_step_max, self.rules.rate_max))
+        self.used = 0
+        self.hour_began = time
+        point = RatePoint(time, self.rate_hourly, mean)
+        self.history.append(point)
+        if len(self.history) > HISTORY_MAX:
+            del self.history[: HISTORY_MAX // 24]
+        return point
+
+    def set_rate(self, rate_hourly: int) -> None:
+        """Let `rate_hourly` hold, with each VIP level's own rate derived from it."""
+        self.rate_hourly = rate_hourly
+        self.vip_rates = [vip_rate(rate_hourly, discount) for discount in self.discounts]
+
+    def rate_estimate(self, time: int) -> int:
+        """Return the rate of the coming hour if the present use lasts until it begins (rule 3.4)."""
+        end = hour_start(time) + HOUR
+        span = end - self.hour_began
+        mean = div_down(self.used + self.utilisation_now() * (end - self.noted_at), span)
+        return estimated_rate(
+            self.asset.parameters.rate_curve, mean, self.rate_hourly, self.rules.rate_step_max, self.rules.rate_max
+        )
+
+    def lendable(self) -> int:
+        """Return what may still be lent: cash above the reserve (rules 8.1, 8.3)."""
+        return pool_lendable(self.venue.pool_free, self.venue.pool_supply, self.asset.parameters.reserve_ratio)
+
+    def add_debtor(self, holding: Holding) -> None:
+        """List a holding that owes principal."""
+        wallet_id = holding.wallet.wallet_id
+        if wallet_id in self.debtors:
+            return
+        if self.debtors and self.is_ordered:
+            self.is_ordered = next(reversed(self.debtors)) < wallet_id
+        self.debtors[wallet_id] = holding
+
+    def debtors_in_order(self) -> list[Holding]:
+        """Return the holdings that owe principal in order of wallet id, forgetting those that have repaid."""
+        found = [holding for holding in self.debtors.values() if holding.principal > 0]
+        if len(found) < len(self.debtors) or not self.is_ordered:
+            by_id = {holding.wallet.wallet_id: holding for holding in found}
+            found = [by_id[wallet_id] for wallet_id in sorted(by_id)]
+            self.debtors = {holding.wallet.wallet_id: holding for holding in found}
+            self.is_ordered = True
+        return found

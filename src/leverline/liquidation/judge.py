@@ -1,0 +1,79 @@
+"""How an account in liquidation stands: level, stop, fee, and the snapshot a step is sized from (rules 11, 15)."""
+
+from leverline.margin.account import CLASSIC, PRO, MarginAccount
+from leverline.margin.bands import Bands, principal_of
+from leverline.margin.valuation import RISK, Valuation, Valuer
+from leverline.market.asset import Asset
+from leverline.rulebook.liquidation import is_takeover_ratio_met
+from leverline.rulebook.parameters import VenueParameters
+from leverline.rulebook.routes import Route
+from leverline.rulebook.sizing import SizingInput, TokenGiven, TokenOwed
+from leverline.rulebook.stop_rules import ClassicStop, IsolatedStop, ProStop, StopRule
+
+
+class Judge:
+    """Answers about one account at a time; index prices, the best case for stale assets (rule 2.4)."""
+
+    def __init__(self, valuer: Valuer, parameters: VenueParameters) -> None:
+        self.valuer: Valuer = valuer
+        self.parameters: VenueParameters = parameters
+        self.bands: Bands = Bands(parameters)
+
+    def view(self, account: MarginAccount) -> Valuation:
+        """Return the account's valuation."""
+        return self.valuer.value(account, RISK)
+
+    def is_above_stop(self, account: MarginAccount, view: Valuation) -> bool:
+        """Whether the level is strictly above the stop level, or nothing is owed (rules 5.2, 6.5, 7.5)."""
+        return account.debts == 0 or self.bands.is_above_stop(account, view.worth, view.owed)
+
+    def is_spared(self, account: MarginAccount, view: Valuation) -> bool:
+        """Whether the best case of a stale asset is above the liquidation level: no liquidation then (rule 2.4)."""
+        return view.is_stale and not self.bands.is_liquidatable(account, view.worth, view.owed)
+
+    def is_nearly_bankrupt(self, account: MarginAccount, view: Valuation) -> bool:
+        """Whether A ÷ L of a Classic or Isolated account is at or below the takeover ratio (rule 11.3)."""
+        ratio = self.parameters.liquidation.takeover_ratio
+        return account.mode != PRO and is_takeover_ratio_met(view.assets, view.liabilities, ratio)
+
+    def fee_rate(self, account: MarginAccount) -> int:
+        """Return the clearance fee's rate (rule 11.4)."""
+        rules = self.parameters.liquidation
+        if account.mode == CLASSIC:
+            return rules.classic_fee
+        return rules.pro_fee if account.mode == PRO else rules.isolated_fee
+
+    def stop_rule(self, account: MarginAccount, debt: Asset) -> StopRule:
+        """Return the stop that a step repaying `debt` works towards."""
+        if account.mode == CLASSIC:
+            return ClassicStop(self.parameters.classic[account.leverage].stop_ratio)
+        if account.mode == PRO:
+            return ProStop(self.parameters.pro.stop_level)
+        pair = account.pair
+        assert pair is not None, account.wallet_id
+        is_base = debt.symbol == pair.base.symbol
+        other = pair.quote if is_base else pair.base
+        return IsolatedStop(
+            pair.parameters.isolated_tiers, is_base, principal_of(account, other.symbol), debt.price,
+            account.fixed_tier, self.bands.limit_factor(account),
+        )  # fmt: skip
+
+    def sizing_input(
+        self, account: MarginAccount, view: Valuation, collateral: Asset, debt: Asset, route: Route
+    ) -> SizingInput:
+        """Return the snapshot of a step that gives up `collateral` along `route` to repay `debt`."""
+        holding = account.holding(debt.symbol)
+        given = TokenGiven(account.holding(collateral.symbol).free, collateral.price)
+        owed = TokenOwed(holding.principal, holding.interest, debt.price)
+        if account.mode == PRO:
+            given.tiers = collateral.parameters.collateral_tiers
+            owed.tiers = debt.parameters.collateral_tiers
+            owed.brackets = debt.parameters.pro_brackets
+            family = self.valuer.family(account)
+            if family is not None:
+                given.others_value = family.others_value(account, collateral, RISK)
+                owed.others_value = family.others_value(account, debt, RISK)
+        return SizingInput(
+            self.stop_rule(account, debt), view.assets, view.liabilities, view.collateral, view.maintenance_margin,
+            given, owed, route,
+        )  # fmt: skip

@@ -1,0 +1,60 @@
+"""The orders of a liquidation: immediate-or-cancel limit orders, within the band, against others only (rule 11.2c)."""
+
+from leverline.kernel.numbers import quote_up
+from leverline.liquidation.paths import Leg
+from leverline.market.account import TradingAccount
+from leverline.market.exchange import Exchange
+from leverline.market.order import Order
+from leverline.market.pair import Pair
+from leverline.market.terms import EXPIRE_MAKER, IOC
+from leverline.rulebook.ladders import BookTerms, Ladder
+from leverline.rulebook.orders import band_prices
+
+
+class PlannedOrder:
+    """One order of a step, worked out to the last unit from the book as it stands."""
+
+    def __init__(self, leg: Leg, quantity: int, limit: int, cost: int) -> None:
+        self.leg: Leg = leg
+        self.quantity: int = quantity
+        self.limit: int = limit
+        """The worst price that the planned fills touch."""
+        self.cost: int = cost
+        """What a buy locks: the cost of the planned fills, rounded up per level."""
+
+
+def plan_order(leg: Leg, ladder: Ladder, quantity: int) -> PlannedOrder:
+    """Return the order that fills `quantity` from `ladder`."""
+    cost = 0
+    if leg.is_buy:
+        for price, part in ladder.pieces(quantity):
+            cost += quote_up(price, part)
+    return PlannedOrder(leg, quantity, ladder.price_at(quantity), cost)
+
+
+def submit(exchange: Exchange, account: TradingAccount, planned: PlannedOrder) -> Order:
+    """Let the order trade in the name of `account`; what does not fill ends with it."""
+    order = exchange.new_order(account, planned.leg.pair, planned.leg.is_buy)
+    order.is_liquidation = True
+    order.time_in_force = IOC
+    order.self_trade = EXPIRE_MAKER
+    order.price = planned.limit
+    order.quantity = planned.quantity
+    order.quote_quantity = planned.cost
+    exchange.submit(order)
+    return order
+
+
+def book_terms(pair: Pair, commission: int) -> BookTerms:
+    """Return the terms of trading in `pair` at its present index."""
+    rules = pair.parameters
+    return BookTerms(
+        pair.base.price, pair.quote.price, commission, rules.step_size, rules.quantity_min, rules.quantity_max,
+        rules.notional_min,
+    )  # fmt: skip
+
+
+def worst_in_band(leg: Leg, band: int) -> int:
+    """Return the worst book price within `band` of the index: what a sale must bring, what a purchase may cost."""
+    lowest, highest = band_prices(leg.pair.base.price, leg.pair.quote.price, band)
+    return highest if leg.is_buy else lowest

@@ -1,0 +1,68 @@
+"""How much of one asset a user and his family may owe, or hold with borrowed funds (rule 8.5)."""
+
+from leverline.kernel.numbers import amount_down, value_down, value_up
+from leverline.ledger.ledger import Ledger
+from leverline.margin.account import MarginAccount
+from leverline.margin.families import PRUDENT, Family, owed_price
+from leverline.margin.order_effects import OrderEffect
+from leverline.margin.sheet import Sheet
+from leverline.margin.valuation import Valuer
+from leverline.market.asset import Asset
+from leverline.rulebook.limits import user_exposure_cap
+from leverline.rulebook.parameters import BorrowRules
+
+
+class ExposureCap:
+    """The cap per family and asset, by the insurance fund and the depth of the books."""
+
+    def __init__(self, ledger: Ledger, valuer: Valuer) -> None:
+        self.ledger: Ledger = ledger
+        self.valuer: Valuer = valuer
+        self.rules: BorrowRules = valuer.parameters.borrowing
+
+    def cap(self, asset: Asset) -> int:
+        """Return the value of `asset` that one family may be short or borrow to hold."""
+        return user_exposure_cap(self.fund_value(), asset.depth_value, asset.parameters.exposure_floor, self.rules)
+
+    def fund_value(self) -> int:
+        """Return what the insurance fund holds at index; a stale asset counts nothing."""
+        total = 0
+        for symbol, venue in self.ledger.venue.items():
+            if venue.fund:
+                asset = self.valuer.catalogue[symbol]
+                if not asset.is_stale:
+                    total += value_down(venue.fund, asset.price)
+        return total
+
+    def admits(self, asset: Asset, value: int) -> bool:
+        """Whether an exposure of `value` is within the cap; the fund is counted only where it matters."""
+        by_depth = user_exposure_cap(0, asset.depth_value, asset.parameters.exposure_floor, self.rules)
+        return value <= by_depth or value <= self.cap(asset)
+
+    def admits_loan(self, family: Family, asset: Asset, amount: int) -> bool:
+        """Whether a family may owe `amount` more of `asset`: all that it owes in it is a short it may make."""
+        return self.admits(asset, value_up(family.owed(asset.symbol) + amount, owed_price(asset, PRUDENT)))
+
+    def loan_left(self, family: Family, asset: Asset) -> int:
+        """Return about how much more of `asset` a family may owe; `admits_loan` decides."""
+        price = owed_price(asset, PRUDENT)
+        return max(amount_down(self.cap(asset), price) - family.owed(asset.symbol), 0) if price else 0
+
+    def admits_purchase(self, account: MarginAccount, sheet: Sheet, effect: OrderEffect) -> bool:
+        """Whether the family's holding of what an order receives stays within the cap, as far as it is borrowed.
+
+        Of each account that part is borrowed which its own debts could have paid for: min(held − owed, L).
+        """
+        asset = effect.received
+        line = sheet.line(asset)
+        net = value_down(line.held + effect.receive, line.price_held) - line.owed_value
+        total = min(max(net, 0), sheet.liabilities)
+        if self.admits(asset, total) and len(account.user.isolated) == 0 and self.valuer.family(account) is None:
+            return True
+        for other in self.valuer.families.of(account.user).accounts():
+            if other is not account and other.debts:
+                others = self.valuer.sheet(other, sheet.basis)
+                found = others.find(asset)
+                if found is not None:
+                    total += min(max(found.held_value - found.owed_value, 0), others.liabilities)
+        return self.admits(asset, total)

@@ -1,0 +1,48 @@
+"""What margin adds to a fill and to the end of an order: automatic repayment (rule 9.2)."""
+
+from leverline.lending.desk import LendingDesk
+from leverline.margin.account import PRO, MarginAccount
+from leverline.market.hook import FillHook
+from leverline.market.order import Order
+from leverline.market.terms import CAUSE_LIQUIDATION, REPAYS
+
+
+class MarginHook(FillHook):
+    """Repays from fills and from what ended orders release; the accounts touched are valued at the next settlement."""
+
+    def __init__(self, desk: LendingDesk) -> None:
+        self.desk: LendingDesk = desk
+
+    def after_fill(self, order: Order, received: int) -> None:
+        """AUTO_REPAY: what a fill received repays the debt in the same asset, interest first, without a minimum.
+
+        Holdings of a family fill one table of collateral tiers, so a member without debt is touched too (rule 4.5).
+        """
+        account = order.account
+        if not isinstance(account, MarginAccount):
+            return
+        if account.user.is_in_family:
+            self.desk.ledger.touch(account)
+        if not order.side_effect & REPAYS or not account.debts:
+            return
+        symbol = order.received_asset
+        holding = account.holdings[symbol]
+        amount = min(received, holding.debt, holding.free)
+        if amount > 0:
+            self.desk.repay(account, symbol, amount, False)
+
+    def after_end(self, order: Order, released: int) -> None:
+        """`autoRepayAtCancel`: an ended order's loan is repaid as principal by what the end released."""
+        account = order.account
+        if not account.debts or not isinstance(account, MarginAccount):
+            return
+        if account.mode == PRO:
+            self.desk.ledger.touch(account)
+        if order.loan == 0 or not order.is_repaid_at_cancel or order.cause == CAUSE_LIQUIDATION:
+            return
+        symbol = order.locked_asset
+        holding = account.holdings[symbol]
+        amount = min(order.loan, released, holding.principal, holding.free)
+        if amount > 0:
+            order.loan -= amount
+            self.desk.repay_principal(account, symbol, amount)

@@ -1,0 +1,135 @@
+"""The price at which an account is liquidated (rule 7.4), found by asking the exact rule itself."""
+
+from typing import Final
+
+from leverline.kernel.numbers import AMOUNT_MAX, div_down
+from leverline.margin.account import FORCE_LIQUIDATION, MarginAccount
+from leverline.margin.bands import Bands
+from leverline.margin.families import RISK
+from leverline.margin.sheet import Line, Sheet
+from leverline.margin.valuation import Valuer
+from leverline.market.asset import Asset
+from leverline.market.index_board import USDT
+from leverline.rulebook.isolated import liquidation_price as isolated_price
+
+PRICE_LEAST: Final = 1
+"""An index of 0 does not exist (rule 1.1)."""
+PRICE_MOST: Final = AMOUNT_MAX
+
+
+class PriceQuestion:
+    """Would the account be liquidated if the index price of one asset were another, all else fixed?"""
+
+    def __init__(self, valuer: Valuer, bands: Bands, account: MarginAccount, asset: Asset) -> None:
+        self.valuer: Valuer = valuer
+        self.bands: Bands = bands
+        self.account: MarginAccount = account
+        self.sheet: Sheet = valuer.sheet(account, RISK)
+        self.line: Line = self.sheet.line(asset)
+
+    def is_liquidated(self, price: int) -> bool:
+        """Whether the exact rule puts the account at or below its liquidation threshold at `price`."""
+        sheet = self.sheet
+        line = self.line
+        line.price_held = price
+        line.price_owed = price
+        family = sheet.family
+        if family is not None:
+            line.others_value = family.others_value_at(self.account, line.asset.symbol, price, price)
+        sheet.refresh(line)
+        worth, owed = self.valuer.worth(sheet), self.valuer.owed(sheet)
+        return self.bands.status(self.account, worth, owed) == FORCE_LIQUIDATION
+
+    def boundary(self, safe: int, liquidated: int) -> int:
+        """Return the price next to a safe one, on the way from `safe` to `liquidated`, at which the rule says yes.
+
+        Where a token is both held and owed, rounding can make the rule say yes, no, yes within a few last units of
+        value: the price returned has a safe neighbour on the one side and a liquidated one on the other.
+        """
+        step = 1 if liquidated > safe else -1
+        edge = self._bisected(safe, liquidated)
+        while edge != liquidated and not self.is_liquidated(edge + step):
+            edge = self._bisected(edge + step, liquidated)
+        return edge
+
+    def _bisected(self, safe: int, liquidated: int) -> int:
+        """Bisect between a price that is safe and one that is not."""
+        while abs(liquidated - safe) > 1:
+            middle = div_down(safe + liquidated, 2)
+            if self.is_liquidated(middle):
+                liquidated = middle
+            else:
+                safe = middle
+        return liquidated
+
+
+def liquidation_prices(
+    valuer: Valuer, bands: Bands, account: MarginAccount, asset: Asset
+) -> tuple[int | None, int | None]:
+    """Return the index prices below and above the present one at which the account is liquidated, each None if none.
+
+    One index tick before each the account is safe, at it it is not. A Pro account that holds and owes a token can have
+    both. Already at its liquidation threshold: the present price, twice.
+    """
+    if account.debts == 0 or asset.symbol == USDT or asset.price == 0:
+        return None, None
+    question = PriceQuestion(valuer, bands, account, asset)
+    if question.line.held == 0 and question.line.owed == 0:
+        return None, None
+    present = asset.price
+    if question.is_liquidated(present):
+        return present, present
+    return _found_below(question, present), _found_above(question, present)
+
+
+def liquidation_price(valuer: Valuer, bands: Bands, account: MarginAccount, asset: Asset) -> int | None:
+    """Return the index price of `asset` (10⁻¹² USDT) at which the account is liquidated, all else fixed, or None.
+
+    Of two, the one nearer to the present price.
+    """
+    below, above = liquidation_prices(valuer, bands, account, asset)
+    if below is None or above is None:
+        return above if below is None else below
+    return below if asset.price - below <= above - asset.price else above
+
+
+def isolated_liquidation_price(bands: Bands, account: MarginAccount) -> tuple[int, bool] | None:
+    """Return an isolated account's liquidation price in quote per base (10⁻¹²) and whether it is long, or None.
+
+    The closed form of rule 7.4, rounded into the danger. It leaves the rounding of values out: by the exact rule the
+    account may be liquidated a last unit of value earlier.
+    """
+    pair = account.pair
+    assert pair is not None, account.wallet_id
+    base, quote = account.holdings.get(pair.base.symbol), account.holdings.get(pair.quote.symbol)
+    return isolated_price(
+        0 if base is None else base.total, 0 if quote is None else quote.total,
+        0 if base is None else base.debt, 0 if quote is None else quote.debt,
+        pair.parameters.family.liquidation_ratio,
+    )  # fmt: skip
+
+
+def _found_below(question: PriceQuestion, present: int) -> int | None:
+    """Look for the first liquidated price below, in strides that double, then exactly."""
+    safe = present
+    stride = (present >> 12) + 1
+    while safe > PRICE_LEAST:
+        probe = max(safe - stride, PRICE_LEAST)
+        if question.is_liquidated(probe):
+            return question.boundary(safe, probe)
+        safe = probe
+        stride += stride
+    return None
+
+
+def _found_above(question: PriceQuestion, present: int) -> int | None:
+    """Look for the first liquidated price above, likewise."""
+    safe = present
+    stride = (present >> 12) + 1
+    while safe < PRICE_MOST:
+        probe = min(safe + stride, PRICE_MOST)
+        if question.is_liquidated(probe):
+            return question.boundary(safe, probe)
+        safe = probe
+        stride += stride
+    return None

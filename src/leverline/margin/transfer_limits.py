@@ -1,0 +1,138 @@
+"""What may come into a margin account and what may leave it (rules 2.2, 4.5, 5.4, 6.5, 7.1, 7.5)."""
+
+from typing import Final
+
+from leverline.kernel.numbers import RATIO_ONE, amount_down, value_down
+from leverline.ledger.ledger import Ledger
+from leverline.ledger.wallet import CROSS
+from leverline.margin.account import CLASSIC, PRO, MarginAccount
+from leverline.margin.bands import Bands
+from leverline.margin.borrow_limits import is_foreign
+from leverline.margin.families import PRUDENT
+from leverline.margin.sheet import Sheet
+from leverline.margin.valuation import Valuer
+from leverline.market.asset import Asset
+from leverline.rulebook.classic import max_transfer_value
+from leverline.rulebook.classic import may_transfer as may_classic_transfer
+from leverline.rulebook.collateral import fits_collateral_cap, marginal_group_ratio
+from leverline.rulebook.grid import GridCheck, largest_admitted
+from leverline.rulebook.isolated import may_transfer as may_isolated_transfer
+from leverline.rulebook.pro import available_margin
+from leverline.rulebook.pro import may_transfer as may_pro_transfer
+from leverline.rulebook.refusals import Refusal
+
+GRID: Final = 1
+
+
+class TransferLimits:
+    """Checks transfers and finds the largest."""
+
+    def __init__(self, ledger: Ledger, valuer: Valuer, bands: Bands) -> None:
+        self.ledger: Ledger = ledger
+        self.valuer: Valuer = valuer
+        self.bands: Bands = bands
+
+    def check_in(self, account: MarginAccount, symbol: str, amount: int, is_from_margin: bool) -> Refusal | None:
+        """Return why `amount` of `symbol` may not come in, or None.
+
+        What comes from another margin account is collateral of the venue already and meets no cap.
+        """
+        asset = self.valuer.catalogue[symbol]
+        if is_foreign(account, asset):
+            return Refusal.NOT_VALID_MARGIN_ASSET
+        if account.kind == CROSS and not asset.parameters.is_collateral:
+            return Refusal.TRANSFER_IN_NOT_ALLOWED
+        if not is_from_margin and not self.fits_cap(asset, amount):
+            return Refusal.COLLATERAL_CAP_EXCEEDED
+        return None
+
+    def fits_cap(self, asset: Asset, amount: int) -> bool:
+        """Whether all margin accounts together may hold `amount` more of `asset` (rule 4.5)."""
+        present = value_down(self.ledger.venue[asset.symbol].margin_cash, asset.price_held)
+        added = value_down(amount, asset.price_held)
+        return fits_collateral_cap(present, added, asset.parameters.collateral_cap)
+
+    def check_out(self, account: MarginAccount, symbol: str, amount: int) -> Refusal | None:
+        """Return why `amount` of `symbol` may not leave, or None."""
+        asset = self.valuer.catalogue[symbol]
+        if is_foreign(account, asset):
+            return Refusal.NOT_VALID_MARGIN_ASSET
+        if account.debts:
+            sheet = self.valuer.sheet(account, PRUDENT)
+            if sheet.is_any_stale():
+                return Refusal.PRICE_INDEX_STALE
+            if amount <= account.free(symbol) and not TransferQuestion(self, account, asset, sheet).admits(amount):
+                return Refusal.EXCEEDS_MAX_TRANSFERABLE
+        return Refusal.EXCEEDS_MAX_TRANSFERABLE if amount > account.free(symbol) else None
+
+    def largest(self, account: MarginAccount, symbol: str) -> int:
+        """Return the most that may leave of `symbol` now; all that is free where nothing is owed."""
+        free = account.free(symbol)
+        if account.debts == 0 or free == 0:
+            return free
+        sheet = self.valuer.sheet(account, PRUDENT)
+        if sheet.is_any_stale():
+            return 0
+        question = TransferQuestion(self, account, self.valuer.catalogue[symbol], sheet)
+        return largest_admitted(question, question.start(), free, GRID)
+
+
+class TransferQuestion(GridCheck):
+    """How much of one asset may leave one indebted account?"""
+
+    def __init__(self, limits: TransferLimits, account: MarginAccount, asset: Asset, sheet: Sheet) -> None:
+        self.limits: TransferLimits = limits
+        self.account: MarginAccount = account
+        self.asset: Asset = asset
+        self.sheet: Sheet = sheet
+
+    def admits(self, amount: int) -> bool:
+        """Whether the account may be left without `amount`; in Classic the state before is asked too (rule 5.2)."""
+        sheet = self.sheet
+        if self.account.mode == CLASSIC and not self._is_left_ok():
+            return False
+        sheet.change(self.asset, -amount, 0)
+        is_ok = self._is_left_ok()
+        sheet.change(self.asset, amount, 0)
+        return is_ok
+
+    def _is_left_ok(self) -> bool:
+        """Whether the sheet as it is may be what a transfer leaves."""
+        account, sheet = self.account, self.sheet
+        parameters = self.limits.valuer.parameters
+        if account.mode == CLASSIC:
+            return may_classic_transfer(sheet.collateral(), sheet.liabilities, parameters.classic[account.leverage])
+        if account.mode != PRO:
+            ratio = self.limits.bands.isolated_transfer_ratio(account)
+            return may_isolated_transfer(sheet.assets, sheet.liabilities, ratio)
+        loss = self.limits.valuer.loss(sheet, PRO)
+        collateral = sheet.collateral()
+        available = available_margin(collateral, sheet.liabilities, loss, sheet.initial_margin())
+        equity = collateral - sheet.liabilities - loss
+        return may_pro_transfer(equity, sheet.maintenance_margin(), available, parameters.pro)
+
+    def start(self) -> int:
+        """Return where the search for the largest amount begins: what brings the level to its floor (rule 5.4)."""
+        account, sheet = self.account, self.sheet
+        line = sheet.line(self.asset)
+        if line.price_held == 0:
+            return 0
+        net = line.held_value - line.owed_value
+        ratio = RATIO_ONE
+        if account.kind == CROSS and net > 0:
+            ratio = marginal_group_ratio(net, line.others_value, self.asset.parameters.collateral_tiers)
+        value = max_transfer_value(
+            self.limits.valuer.worth(sheet) if account.mode == PRO else sheet.collateral(),
+            self.limits.valuer.owed(sheet), ratio, self._floor(),
+        )  # fmt: skip
+        return amount_down(value, line.price_held)
+
+    def _floor(self) -> int:
+        """Return the level that must stay exceeded."""
+        account = self.account
+        parameters = self.limits.valuer.parameters
+        if account.mode == CLASSIC:
+            return parameters.classic[account.leverage].transfer_ratio
+        if account.mode == PRO:
+            return parameters.pro.transfer_level
+        return self.limits.bands.isolated_transfer_ratio(account)

@@ -1,0 +1,130 @@
+"""Self-trade prevention: four modes, by user over all his accounts (rule 9.6)."""
+
+import pytest
+from tests.market.world import World
+
+from leverline.kernel.decimals import parse_amount
+from leverline.ledger.wallet import CROSS
+from leverline.market.account import TradingAccount
+from leverline.market.events import SelfTradePrevented
+from leverline.market.terms import (
+    CAUSE_FOK_UNFILLED,
+    CAUSE_NONE,
+    CAUSE_SELF_TRADE,
+    EXPIRE_BOTH,
+    EXPIRE_MAKER,
+    EXPIRE_TAKER,
+    EXPIRED,
+    EXPIRED_IN_MATCH,
+    FILLED,
+    FOK,
+    NEW,
+    STP_NONE,
+)
+
+
+@pytest.fixture
+def own(world: World, mallory: TradingAccount) -> TradingAccount:
+    """Mallory's cross account."""
+    return world.account(4, CROSS, trader=mallory.trader, USDT="1000000", BTC="10")
+
+
+def test_without_prevention_a_user_trades_with_himself(world: World, mallory: TradingAccount) -> None:
+    """Both fees are paid, nothing else moves."""
+    world.sell(mallory, "1", "20000")
+    order = world.buy(mallory, "1", "20000", self_trade=STP_NONE)
+    assert order.status == FILLED
+    assert mallory.free("BTC") == parse_amount("99.998")
+    assert mallory.free("USDT") == parse_amount("999980")
+
+
+def test_expire_taker_ends_the_incoming_order_and_spares_the_resting_one(
+    world: World, alice: TradingAccount, mallory: TradingAccount, own: TradingAccount
+) -> None:
+    """What stood before the own order has traded."""
+    world.sell(alice, "1", "19999")
+    resting = world.sell(own, "1", "20000")
+    taker = world.buy(mallory, "3", "20000", self_trade=EXPIRE_TAKER)
+    assert (taker.status, taker.cause) == (EXPIRED_IN_MATCH, CAUSE_SELF_TRADE)
+    assert taker.executed == parse_amount("1")
+    assert resting.status == NEW
+
+
+def test_expire_maker_ends_the_resting_order_and_goes_on(
+    world: World, alice: TradingAccount, mallory: TradingAccount, own: TradingAccount
+) -> None:
+    """The next in the queue trades."""
+    resting = world.sell(own, "1", "20000")
+    world.sell(alice, "1", "20000")
+    taker = world.buy(mallory, "1", "20000", self_trade=EXPIRE_MAKER)
+    assert (resting.status, resting.cause) == (EXPIRED_IN_MATCH, CAUSE_SELF_TRADE)
+    assert own.free("BTC") == parse_amount("10")
+    assert (taker.status, taker.cause) == (FILLED, CAUSE_NONE)
+
+
+def test_expire_both_ends_both(world: World, mallory: TradingAccount, own: TradingAccount) -> None:
+    """Nothing trades, all funds are free."""
+    resting = world.sell(own, "1", "20000")
+    taker = world.buy(mallory, "1", "20000", self_trade=EXPIRE_BOTH)
+    assert resting.status == taker.status == EXPIRED_IN_MATCH
+    assert world.btc.last_price == 0
+
+
+def test_the_mode_of_the_taker_decides(world: World, mallory: TradingAccount, own: TradingAccount) -> None:
+    """The resting order's own mode says nothing."""
+    resting = world.sell(own, "1", "20000", self_trade=EXPIRE_MAKER)
+    world.buy(mallory, "1", "20000", self_trade=EXPIRE_TAKER)
+    assert resting.status == NEW
+
+
+def test_a_prevented_trade_is_reported_with_its_quantity(
+    world: World, mallory: TradingAccount, own: TradingAccount
+) -> None:
+    """The least of what both would have traded."""
+    resting = world.sell(own, "2", "20000")
+    taker = world.buy(mallory, "0.5", "20000", self_trade=EXPIRE_TAKER)
+    events = [event for event in world.log.drain() if isinstance(event, SelfTradePrevented)]
+    assert [(e.taker_order, e.maker_order, e.quantity) for e in events] == [
+        (taker.order_id, resting.order_id, parse_amount("0.5"))
+    ]
+
+
+def test_a_sub_account_is_of_its_parents_group(world: World, mallory: TradingAccount) -> None:
+    """Mallory's sub-account bears her group id: her order meets its order and expires."""
+    sub_account = world.account(40, BTC="1")
+    sub_account.trader.group_id = mallory.user_id
+    resting = world.sell(sub_account, "1", "20000")
+    world.buy(mallory, "1", "20000", self_trade=EXPIRE_MAKER)
+    assert resting.status == EXPIRED_IN_MATCH
+
+
+def test_two_users_are_never_kept_apart(world: World, alice: TradingAccount, mallory: TradingAccount) -> None:
+    """Any mode lets others trade."""
+    world.sell(alice, "1", "20000")
+    assert world.buy(mallory, "1", "20000", self_trade=EXPIRE_BOTH).status == FILLED
+
+
+@pytest.mark.parametrize(("mode", "status"), [(EXPIRE_MAKER, FILLED), (EXPIRE_TAKER, EXPIRED), (EXPIRE_BOTH, EXPIRED)])
+def test_a_fok_order_counts_own_orders_as_its_mode_will_treat_them(
+    world: World, alice: TradingAccount, mallory: TradingAccount, own: TradingAccount, mode: int, status: int
+) -> None:
+    """Own orders ahead expire and let it pass, or would stop it: then nothing happens at all."""
+    world.sell(alice, "1", "20000")
+    world.sell(own, "1", "20000")
+    world.sell(alice, "1", "20000")
+    taker = world.buy(mallory, "2", "20000", time_in_force=FOK, self_trade=mode)
+    assert taker.status == status
+    if status == EXPIRED:
+        assert (taker.cause, taker.executed) == (CAUSE_FOK_UNFILLED, 0)
+        assert len(own.orders) == 1
+
+
+def test_a_fok_order_knows_that_later_slices_queue_behind_its_own_order(
+    world: World, alice: TradingAccount, mallory: TradingAccount, own: TradingAccount
+) -> None:
+    """Alice shows 1 of 5 ahead of the own order: 1 can be had, 1.0001 cannot."""
+    world.sell(alice, "5", "20000", iceberg_quantity="1")
+    world.sell(own, "1", "20000")
+    too_much = world.buy(mallory, "1.0001", "20000", time_in_force=FOK, self_trade=EXPIRE_TAKER)
+    assert too_much.cause == CAUSE_FOK_UNFILLED
+    assert world.buy(mallory, "1", "20000", time_in_force=FOK, self_trade=EXPIRE_TAKER).status == FILLED

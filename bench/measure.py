@@ -95,6 +95,7 @@ def crash(scale: float) -> dict[str, object]:
     return {
         "accounts": users,
         "tick_ms_median": round(statistics.median(ticks) * 1000, 2),
+        "tick_ms_p95": round(sorted(ticks)[len(ticks) * 95 // 100] * 1000, 2),
         "tick_ms_worst": round(max(ticks) * 1000, 2),
         "liquidatable_found": found,
     }

@@ -25,13 +25,14 @@ from leverline.kernel.numbers import INDEX_ONE, RATIO_ONE, UNIT
 from leverline.kernel.time import HOUR, SECOND
 from leverline.ledger.wallet import CROSS, SPOT
 from leverline.margin.account import MAY_MARGIN
-from leverline.market.terms import EXPIRE_MAKER, GTC, IOC, LIMIT
+from leverline.market.terms import EXPIRE_MAKER, GTC, IOC, LIMIT, MARGIN_BUY
 from leverline.parameters import load_parameters, with_pinned_index
 from leverline.rulebook.parameters import PairParameters, VenueParameters
 from stream import CANCEL_ROW, TAKE_ROW, StreamRow, order_stream
 
 START = 1_767_225_600 * SECOND
 PLENTY = 10**12 * UNIT
+TICK = UNIT // 100
 
 
 class Bench:
@@ -62,11 +63,18 @@ def open_parameters() -> VenueParameters:
     for asset in parameters.assets.values():
         asset.borrow_limits = tuple(PLENTY for _ in asset.borrow_limits)
         asset.exposure_floor = PLENTY
-        asset.collateral_cap = PLENTY
+        asset.collateral_cap = PLENTY * 1_000_000
         asset.borrow_min = 1
         asset.repay_min = 1
     for pair in parameters.pairs.values():
         pair.orders_max = 1_000_000
+        pair.tick_size = TICK
+        pair.price_min, pair.price_max = TICK, PLENTY
+        pair.step_size = pair.quantity_min = UNIT
+        pair.quantity_max = pair.market_quantity_max = PLENTY
+        pair.notional_max = PLENTY * 1_000
+        pair.notional_min = UNIT
+        pair.is_limit_price = False
     parameters.interest = replace(parameters.interest, rate_max=RATIO_ONE)
     return parameters
 
@@ -111,34 +119,36 @@ def _as_command(row: StreamRow, rules: list[PairParameters]) -> Command:
     pair = rules[book]
     if kind == CANCEL_ROW:
         return CancelOrder(user, CROSS, pair.symbol, number)
-    price = ticks * max(pair.tick_size, UNIT // 100)
-    quantity = lots * max(pair.step_size, UNIT)
     tif = IOC if kind == TAKE_ROW else GTC
     return PlaceOrder(
-        user, CROSS, pair.symbol, is_buy, LIMIT, quantity, price, time_in_force=tif, self_trade=EXPIRE_MAKER
+        user, CROSS, pair.symbol, is_buy, LIMIT, lots * UNIT, ticks * TICK, time_in_force=tif, self_trade=EXPIRE_MAKER
     )
 
 
 def margin_mix(count: int, seed: int, users: int = 10_000, assets: int = 20) -> tuple[Bench, list[Command]]:
-    """Return the venue and stream of the margin mix: 12 % new, 6 % cancel, 70 % replace, 8 % loans, 4 % transfers."""
+    """Return the venue and stream of the margin mix: 12 % new, 6 % cancel, 70 % replace, 8 % loans, 4 % transfers.
+
+    Each account holds USDT and three bases, in which it trades; four in ten owe a base and USDT.
+    """
     rng = random.Random(seed)
     parameters = open_parameters()
     bases = symbols_by_depth(assets - 1, parameters)
     bench = Bench(parameters)
     set_prices(bench, {base: 100 * INDEX_ONE for base in bases})
     fill_pools(bench, [*bases, "USDT"])
-    for user in range(1, users + 1):
-        make_user(bench, user, {"USDT": 10**6 * UNIT} | {base: 10**4 * UNIT for base in rng.sample(bases, 3)})
+    held = {user: rng.sample(bases, 3) for user in range(1, users + 1)}
+    for user, own in held.items():
+        make_user(bench, user, {"USDT": 10**6 * UNIT} | {base: 10**4 * UNIT for base in own})
+        bench.send(Deposit(user, "USDT", 10**5 * UNIT))
         if user <= users * 4 // 10:
-            bench.send(Borrow(user, CROSS, rng.choice(bases), 100 * UNIT))
+            bench.send(Borrow(user, CROSS, own[0], 100 * UNIT))
             bench.send(Borrow(user, CROSS, "USDT", 10_000 * UNIT))
-    return bench, _margin_stream(rng, bench, parameters, bases, users, count)
+    return bench, _margin_stream(rng, held, count)
 
 
-def _margin_stream(
-    rng: random.Random, bench: Bench, parameters: VenueParameters, bases: list[str], users: int, count: int
-) -> list[Command]:
-    """Return the commands; replacements follow the chain of an account's own order."""
+def _margin_stream(rng: random.Random, held: dict[int, list[str]], count: int) -> list[Command]:
+    """Return the commands; a replacement names the last order of its chain, which may have been filled meanwhile."""
+    users = len(held)
     commands: list[Command] = []
     resting: list[tuple[int, str, int]] = []
     number = 0
@@ -146,9 +156,10 @@ def _margin_stream(
         draw = rng.random()
         if step < users // 2 or draw < 0.12 or not resting:
             number += 1
-            order = _near_touch(rng, parameters, rng.randrange(1, users + 1), rng.choice(bases))
+            user = rng.randrange(1, users + 1)
+            order = _near_touch(rng, user, f"{rng.choice(held[user])}USDT")
             commands.append(order)
-            resting.append((order.user_id, order.pair, number))
+            resting.append((user, order.pair, number))
         elif draw < 0.18:
             user, pair, old = resting.pop(rng.randrange(len(resting)))
             commands.append(CancelOrder(user, CROSS, pair, old))
@@ -156,7 +167,7 @@ def _margin_stream(
             place = rng.randrange(len(resting))
             user, pair, old = resting[place]
             number += 1
-            commands.append(ReplaceOrder(old, _near_touch(rng, parameters, user, pair.removesuffix("USDT")), True))
+            commands.append(ReplaceOrder(old, _near_touch(rng, user, pair), True))
             resting[place] = (user, pair, number)
         elif draw < 0.96:
             user = rng.randrange(1, users * 4 // 10)
@@ -169,34 +180,56 @@ def _margin_stream(
     return commands
 
 
-def _near_touch(rng: random.Random, parameters: VenueParameters, user: int, base: str) -> PlaceOrder:
-    """Return a buy of few lots near the touch; about one in twenty crosses."""
-    rules = parameters.pairs[f"{base}USDT"]
-    is_buy = rng.random() < 0.7
+def _near_touch(rng: random.Random, user: int, pair: str) -> PlaceOrder:
+    """Return an order for one unit near the touch; about one in thirty crosses."""
+    is_buy = rng.random() < 0.5
     ticks = rng.randrange(-1, 30)
-    price = (10_000 - ticks if is_buy else 10_000 + ticks) * max(rules.tick_size, UNIT // 100)
-    return PlaceOrder(user, CROSS, rules.symbol, is_buy, LIMIT, max(rules.step_size, UNIT), price)
+    price = (10_000 - ticks if is_buy else 10_000 + ticks) * TICK
+    return PlaceOrder(user, CROSS, pair, is_buy, LIMIT, UNIT, price)
 
 
 def crash_venue(users: int, seed: int, assets: int = 20) -> tuple[Bench, list[str]]:
-    """Return a venue of indebted cross accounts over `assets` assets, longs three in four, and the bases."""
+    """Return a venue of leveraged cross accounts over `assets` assets, and the bases. Nine in ten are long.
+
+    Each opens one to four positions against one rich maker, by orders that borrow, longs at 1.5 to 4.5 times their funds, shorts at up to 3.5; low leverage is
+    the more frequent.
+    """
     rng = random.Random(seed)
     parameters = open_parameters()
     bases = symbols_by_depth(assets - 1, parameters)
     bench = Bench(parameters)
     set_prices(bench, {base: 100 * INDEX_ONE for base in bases})
     fill_pools(bench, [*bases, "USDT"])
+    maker = users + 1
+    make_user(bench, maker, {"USDT": 100 * PLENTY} | {base: PLENTY for base in bases})
+    for base in bases:
+        _offer_both_sides(bench, maker, parameters.pairs[f"{base}USDT"])
     for user in range(1, users + 1):
-        held = rng.sample(bases, rng.randrange(1, 5))
-        make_user(bench, user, {base: rng.randrange(10, 1_000) * UNIT for base in held} | {"USDT": 100 * UNIT})
-        value = sum(bench.engine.core.users[user].cross.free(base) for base in held) * 100
-        leverage_share = rng.choice((30, 40, 50, 60, 65, 70, 72, 74, 75, 76))
-        debt = value * leverage_share // (100 - leverage_share)
-        if rng.random() < 0.75:
-            bench.send(Borrow(user, CROSS, "USDT", debt // UNIT * UNIT // 2))
-        else:
-            bench.send(Borrow(user, CROSS, rng.choice(bases), debt // 200 // UNIT * UNIT + UNIT))
+        funds = rng.randrange(1_000, 20_000)
+        make_user(bench, user, {"USDT": funds * UNIT})
+        is_buy = rng.random() < 0.9
+        size = funds * _leverage(rng, 4_500 if is_buy else 3_500) // 1_000
+        chosen = rng.sample(bases, rng.randrange(1, 5))
+        for base in chosen:
+            rules = parameters.pairs[f"{base}USDT"]
+            quantity = size * UNIT // (100 * len(chosen)) // rules.step_size * rules.step_size
+            price = 101 * UNIT if is_buy else 99 * UNIT
+            bench.send(
+                PlaceOrder(user, CROSS, rules.symbol, is_buy, LIMIT, quantity, price, side_effect=MARGIN_BUY)
+            )
     return bench, bases
+
+
+def _leverage(rng: random.Random, most: int) -> int:
+    """Return a leverage in thousandths from 1.5 to `most`, the square of an even draw."""
+    return 1_500 + int((most - 1_500) * rng.random() ** 2)
+
+
+def _offer_both_sides(bench: Bench, maker: int, rules: PairParameters) -> None:
+    """Let the maker buy and sell at 100 without end: one order a side, its own two kept apart by price."""
+    quantity = PLENTY // 100
+    for is_buy, price in ((True, 100 * UNIT), (False, 100 * UNIT + rules.tick_size)):
+        bench.send(PlaceOrder(maker, CROSS, rules.symbol, is_buy, LIMIT, quantity, price))
 
 
 def loan_venue(loans: int, seed: int, loans_per_account: int = 4) -> Bench:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.engine.world import CAROL, World
 
 from leverline.engine import commands
 from leverline.engine.codec import (
@@ -45,7 +46,6 @@ from leverline.engine.commands import (
     Transfer,
     Withdraw,
 )
-from tests.engine.world import CAROL, World
 
 ORDER = PlaceOrder(3, 1, "BTCUSDT", True, 5, 11, 12, 0, 13, 2, 1, 3, False, 4, "mine")
 SAMPLES: list[Command] = [

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from leverline.engine.commands import (
     AdvanceTime,
+    Borrow,
     Command,
     Deposit,
     GrantPermission,
@@ -48,8 +49,8 @@ amount = parse_amount
 ratio = parse_ratio
 
 __all__ = [
-    "ALICE", "BOB", "CAROL", "CROSS", "DAY", "HOUR", "ISOLATED", "MAKER", "MALLORY", "MINUTE", "SECOND", "SPOT", "START",
-    "World", "amount", "of_kind", "parameters", "ratio", "with_asset", "with_pair", "with_rules",
+    "ALICE", "BOB", "CAROL", "CROSS", "DAY", "HOUR", "ISOLATED", "MAKER", "MALLORY", "MINUTE", "SECOND", "SPOT",
+    "START", "World", "amount", "of_kind", "parameters", "ratio", "with_asset", "with_pair", "with_rules",
 ]  # fmt: skip
 
 
@@ -151,6 +152,24 @@ class World:
         for asset, text in funds.items():
             self.send(Transfer(user_id, asset, parse_amount(text), SPOT, ISOLATED, "", pair))
         return self.account(user_id, pair)
+
+    def long(self, user_id: int = ALICE, pair: str = "BTCUSDT") -> MarginAccount:
+        """Let a user with 10,000 USDT of his own owe 50,000 USDT and hold 0.999 BTC (1 less commission), isolated."""
+        self.isolated(user_id, pair, USDT="10000")
+        self.send(Borrow(user_id, ISOLATED, "USDT", parse_amount("50000"), pair))
+        self.maker(pair, bid="", ask="60000")
+        self.send(self.limit(user_id, pair, True, "1", "60000", kind=ISOLATED))
+        self.maker(pair, bid="", ask="")
+        return self.account(user_id, pair)
+
+    def short(self, user_id: int = BOB) -> MarginAccount:
+        """Let a user with 10,000 USDT of his own owe 0.5 BTC and hold 39,970 USDT, cross 5x."""
+        self.cross(user_id, USDT="10000")
+        self.send(Borrow(user_id, CROSS, "BTC", parse_amount("0.5")))
+        self.maker(bid="60000", ask="")
+        self.send(self.limit(user_id, "BTCUSDT", False, "0.5", "60000", kind=CROSS))
+        self.maker(bid="", ask="")
+        return self.account(user_id)
 
     def maker(self, pair: str = "BTCUSDT", bid: str = "59990", ask: str = "60010", size: str = "100") -> list[Event]:
         """Let the market maker quote one price on each side, funded without end."""

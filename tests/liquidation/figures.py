@@ -68,12 +68,13 @@ def pair(base: str, quote: str, tick: str, step: str, notional_min: str = "5") -
 
 ASSETS = (
     asset("USDT", 1), asset("USDC", 1), asset("BTC", 1, STEPPED), asset("ETH", 2, STEPPED), asset("BNB", 3),
-    asset("DOGE", 5), asset("LUNA", 8),
+    asset("DOGE", 5), asset("LUNA", 8), asset("RARE", 9),
 )  # fmt: skip
 PAIRS = (
     pair("BTC", "USDT", "0.01", "0.00001"), pair("BTC", "USDC", "0.01", "0.00001"), pair("ETH", "USDT", "0.01", "0.0001"),
     pair("ETH", "BTC", "0.000001", "0.0001", "0.0001"), pair("BNB", "USDT", "0.01", "0.001"),
     pair("DOGE", "USDT", "0.00001", "1"), pair("LUNA", "USDT", "0.0000001", "1"), pair("USDC", "USDT", "0.0001", "1"),
+    pair("RARE", "BTC", "0.0000001", "0.1", "0.0001"),
 )  # fmt: skip
 
 

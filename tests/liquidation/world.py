@@ -4,7 +4,7 @@ After every act all ledger invariants are checked, and that the product books ma
 """
 
 from leverline.engine.core import Core
-from leverline.kernel.decimals import format_amount, parse_amount, parse_ratio
+from leverline.kernel.decimals import format_amount, format_ratio, parse_amount, parse_ratio
 from leverline.kernel.events import Event
 from leverline.kernel.time import DAY, SECOND
 from leverline.ledger.conservation import conservation_faults
@@ -19,7 +19,7 @@ from tests.liquidation.figures import figures
 
 START = 1_767_225_600 * SECOND
 """2026-01-01T00:00:00Z."""
-PRICES = {"USDC": "1", "BTC": "50000", "ETH": "2500", "BNB": "500", "DOGE": "0.1", "LUNA": "80"}
+PRICES = {"USDC": "1", "BTC": "50000", "ETH": "2500", "BNB": "500", "DOGE": "0.1", "LUNA": "80", "RARE": "5"}
 ALICE, BOB, CAROL, MALLORY, MAKER = 1, 2, 3, 4, 5
 
 
@@ -153,7 +153,7 @@ class World:
     def day(self) -> list[Event]:
         """Go to the next midnight and let the liquidation account reckon; index prices stay."""
         self.log.time += DAY - self.log.time % DAY
-        self.core.board.expire(self.log.time - DAY)
+        self.index(**{each.symbol: format_ratio(each.price) for each in self.core.board.assets.values() if not each.is_stale})
         self.liquidator.daily(self.log.time)
         return self.settle()
 

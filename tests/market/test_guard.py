@@ -1,14 +1,17 @@
 """The price band of indebted accounts at match time (rule 9.6; index 20,000, bands 5 % and 2 %)."""
 
 import pytest
-from tests.market.world import SECOND, World
+from tests.market.world import PERCENT, SECOND, World, asset_parameters
 
-from leverline.kernel.decimals import parse_amount
+from leverline.kernel.decimals import parse_amount, parse_ratio
 from leverline.market.account import TradingAccount
+from leverline.market.asset import Asset
+from leverline.market.guard import PriceGuard
 from leverline.market.terms import (
     CAUSE_FOK_UNFILLED,
     CAUSE_PRICE_BAND,
     CAUSE_STALE_INDEX,
+    EXPIRE_MAKER,
     EXPIRED,
     FILLED,
     FOK,
@@ -115,15 +118,14 @@ def test_the_band_moves_with_the_index(world: World, alice: TradingAccount, debt
     assert world.buy(debtor, "1", "21001.05").status == FILLED
 
 
-def test_the_narrow_band_is_never_wider_than_the_assets_own(
-    world: World, alice: TradingAccount, debtor: TradingAccount
-) -> None:
-    """An asset of 1 % stays at 1 %."""
-    guard = world.btc.guard
-    guard.band = guard.narrow_band = parse_amount("100")
-    debtor.is_narrow_band = True
-    world.sell(alice, "1", "20002.01")
-    assert world.buy(debtor, "1", "20002.01").cause == CAUSE_PRICE_BAND
+def test_the_narrow_band_is_never_wider_than_the_assets_own(world: World) -> None:
+    """An asset of 1 % stays at 1 % where narrow is 2 %: 19,800 to 20,200."""
+    base, quote = Asset(asset_parameters("BTC", trade_band=PERCENT)), world.btc.quote
+    base.price, base.is_stale, base.version = parse_ratio("20000"), False, 1
+    guard = PriceGuard(world.btc.parameters, base, quote, 2 * PERCENT)
+    guard.refresh()
+    assert (guard.lowest_sell_narrow, guard.highest_buy_narrow) == (parse_amount("19800"), parse_amount("20200"))
+    assert (guard.lowest_sell, guard.highest_buy) == (parse_amount("19800"), parse_amount("20200"))
 
 
 def test_a_liquidations_order_bears_its_own_limit_but_trades_on_no_stale_index(
@@ -138,7 +140,7 @@ def test_a_liquidations_order_bears_its_own_limit_but_trades_on_no_stale_index(
     world.exchange.submit(order)
     assert order.status == FILLED
     world.board.expire(world.log.time + 10 * SECOND)
-    second = world.sell(debtor, "1", "19000", time_in_force=IOC, is_liquidation=1)
+    second = world.sell(debtor, "1", "19000", time_in_force=IOC, is_liquidation=True)
     assert second.cause == CAUSE_STALE_INDEX
 
 
@@ -149,9 +151,24 @@ def test_a_liquidation_meets_a_debtors_order_within_that_debtors_band_only(
     accomplice = world.debtor(7, USDT="1000000")
     resting = world.buy(accomplice, "1", "25000")
     world.buy(alice, "1", "19500")
-    order = world.sell(debtor, "1", "19000", time_in_force=IOC, is_liquidation=1)
+    order = world.sell(debtor, "1", "19000", time_in_force=IOC, is_liquidation=True)
     assert (resting.status, resting.cause) == (EXPIRED, CAUSE_PRICE_BAND)
     assert order.executed_quote == parse_amount("19500")
+
+
+def test_a_liquidations_buy_locks_and_spends_no_more_than_its_planned_cost(world: World, alice: TradingAccount) -> None:
+    """2 BTC at up to 20,100 for 40,100: at the limit they would lock 40,200; with 40,000 the last step is left."""
+    for cost, executed, status in (("40100", "2", FILLED), ("40000", "1.995", EXPIRED)):
+        debtor = world.debtor(4, asset="BTC", debt="2", USDT="40100")
+        for price in ("20000", "20100"):
+            world.sell(alice, "1", price)
+        order = world.buy(
+            debtor, "2", "20100", time_in_force=IOC, is_liquidation=True, self_trade=EXPIRE_MAKER, quote_quantity=cost
+        )
+        assert (order.status, order.executed) == (status, parse_amount(executed))
+        assert debtor.holding("USDT").locked == 0
+        for resting in world.btc.book.orders():
+            world.cancel(resting)
 
 
 def test_a_fok_order_counts_only_what_the_bands_allow(

@@ -111,9 +111,7 @@ def test_time_is_charged_once_however_it_is_cut(borrowed: int, first: int, secon
 
 
 @given(
-    st.builds(
-        RateCurve, rates, rates, rates, st.integers(0, RATIO_ONE)
-    ),
+    st.builds(RateCurve, rates, rates, rates, st.integers(0, RATIO_ONE)),
     st.integers(0, RATIO_ONE),
     st.integers(0, RATIO_ONE),
 )
@@ -297,7 +295,9 @@ def test_one_tick_before_the_isolated_liquidation_price_nothing_happens(
     assert not is_liquidated(price + 1 if is_long else price - 1)
 
 
-@given(st.lists(st.tuples(index_prices, st.integers(1, 10**12)), min_size=1, max_size=9), st.integers(0, RATIO_ONE // 4))
+@given(
+    st.lists(st.tuples(index_prices, st.integers(1, 10**12)), min_size=1, max_size=9), st.integers(0, RATIO_ONE // 4)
+)
 @settings(print_blob=True)
 def test_an_index_lies_between_its_sources_and_near_their_median(quotes: list[tuple[int, int]], cap: int) -> None:
     """No source, however heavy, moves the index further than the cap from the median; order does not matter."""

@@ -9,7 +9,7 @@ from tests.reference.model.venue import ReferenceVenue
 from tests.reference.workload import Workload
 
 from leverline.engine.codec import command_to_dict
-from leverline.engine.commands import Command
+from leverline.engine.commands import AdvanceTime, Command
 from leverline.engine.engine import Engine
 from leverline.engine.events import Refused
 from leverline.rulebook.parameters import VenueParameters
@@ -48,6 +48,7 @@ class Twins:
 
     def apply(self, command: Command, time: int) -> Refusal | None:
         """Apply a command to both; raises Disagreement when anything comparable differs."""
+        self.let_time_pass(time)
         events = self.engine.apply(command, time)
         last = events[-1] if events else None
         answer = last.refusal if isinstance(last, Refused) else None
@@ -59,6 +60,15 @@ class Twins:
         if found:
             raise Disagreement(self.seed, len(self.stream) - 1, command, time, found)
         return expected
+
+    def let_time_pass(self, until: int) -> None:
+        """Bring both to each due time in turn, so that the reference can follow the unwinding (rule 11.3)."""
+        timers = self.engine.timers
+        while timers.next_hour and timers.next_due() <= until:
+            due = timers.next_due()
+            events = self.engine.apply(AdvanceTime(), due)
+            self.reference.apply(AdvanceTime(), due)
+            self.reference.unwind(events)
 
     def differences(self) -> list[str]:
         """Return one line per difference in balances, statuses, orders, prices and rates, and per broken invariant."""

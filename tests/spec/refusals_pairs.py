@@ -3,6 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tests.engine.world import (
+    ALICE,
+    BOB,
+    CAROL,
+    CROSS,
+    ISOLATED,
+    MALLORY,
+    SECOND,
+    SPOT,
+    World,
+    amount,
+    parameters,
+    with_asset,
+    with_pair,
+)
+from tests.spec.refusals_situations import alice, carol, indebted, order, short_of_btc
+
 from leverline.engine.commands import (
     Borrow,
     CancelOrder,
@@ -23,25 +40,9 @@ from leverline.engine.commands import (
     Transfer,
 )
 from leverline.margin.account import CLASSIC, PRO
-from leverline.market.terms import HALTED, LIMIT_MAKER, MARKET
+from leverline.market.terms import HALTED, LIMIT_MAKER, MARKET, TRADING
 from leverline.parameters import with_index_silence
 from leverline.rulebook.refusals import Refusal
-from tests.engine.world import (
-    ALICE,
-    BOB,
-    CAROL,
-    CROSS,
-    ISOLATED,
-    MALLORY,
-    SECOND,
-    SPOT,
-    World,
-    amount,
-    parameters,
-    with_asset,
-    with_pair,
-)
-from tests.spec.refusals_situations import alice, carol, indebted, order, short_of_btc
 
 Prepared = tuple[World, Command, Command]
 
@@ -118,11 +119,25 @@ def a_loan_to_no_kind_of_account_of_a_suspended_user() -> Prepared:
 
 
 @both(Refusal.MALFORMED, Refusal.PAIR_HALTED)
-def quotes_off_the_grid_in_a_halted_pair() -> Prepared:
+def quotes_out_of_order_in_a_halted_pair() -> Prepared:
     world = carol()
     world.send(SetPairStatus("BTCUSDT", HALTED))
-    off_grid = MassQuote(CAROL, SPOT, "BTCUSDT", [(amount("50000.001"), amount("1"))], [])
-    return world, off_grid, MassQuote(CAROL, SPOT, "BTCUSDT", [(amount("50000"), amount("1"))], [])
+    bids = [(amount("50000"), amount("1")), (amount("50001"), amount("1"))]
+    return world, MassQuote(CAROL, SPOT, "BTCUSDT", bids, []), MassQuote(CAROL, SPOT, "BTCUSDT", bids[::-1], [])
+
+
+@both(Refusal.PAIR_HALTED, Refusal.FILTER_PRICE, lambda world: world.send(SetPairStatus("BTCUSDT", TRADING)))
+def quotes_off_the_tick_in_a_halted_pair() -> Prepared:
+    world = carol()
+    world.send(SetPairStatus("BTCUSDT", HALTED))
+    command = MassQuote(CAROL, SPOT, "BTCUSDT", [(amount("50000.001"), amount("1"))], [])
+    return world, command, command
+
+
+@both(Refusal.FILTER_PRICE, Refusal.FILTER_NOTIONAL)
+def a_tiny_bid_and_an_ask_off_the_tick() -> Prepared:
+    tiny, ask = (amount("50000"), amount("0.00001")), (amount("70000.001"), amount("1"))
+    return carol(), MassQuote(CAROL, SPOT, "BTCUSDT", [tiny], [ask]), MassQuote(CAROL, SPOT, "BTCUSDT", [tiny], [])
 
 
 @both(Refusal.MALFORMED, Refusal.HOUSE_FUNDS_SHORT)
@@ -198,13 +213,12 @@ def disabling_a_full_account_too_soon() -> Prepared:
 @both(Refusal.ACCOUNT_NOT_EMPTY, Refusal.ACCOUNT_LOCKED)
 def disabling_and_repaying_in_liquidation() -> Prepared:
     world = World()
-    world.isolated(ALICE, "BTCUSDT", BTC="1")
-    world.send(Borrow(ALICE, ISOLATED, "USDT", amount("50000"), "BTCUSDT"))
-    world.index(BTC="52400")
+    world.long()
+    world.index(BTC="52500")
     return world, DisableIsolated(ALICE, "BTCUSDT"), Repay(ALICE, ISOLATED, "USDT", 0, "BTCUSDT")
 
 
-@both(Refusal.PAIR_HALTED, Refusal.ORDER_TYPE_COMBINATION, lambda world: world.send(SetPairStatus("BTCUSDT", 1)))
+@both(Refusal.PAIR_HALTED, Refusal.ORDER_TYPE_COMBINATION, lambda world: world.send(SetPairStatus("BTCUSDT", TRADING)))
 def a_priced_market_order_in_a_halted_pair() -> Prepared:
     world = carol()
     world.send(SetPairStatus("BTCUSDT", HALTED))
@@ -241,7 +255,7 @@ def classic_to_classic_at_no_leverage() -> Prepared:
 @both(Refusal.ORDER_TYPE_COMBINATION, Refusal.DUPLICATE_ORDER)
 def a_priced_market_order_with_an_open_id() -> Prepared:
     world = carol()
-    first = order(quantity="1", price="50000", client_id="")
+    first = order(quantity="1", price="50000")
     first.client_id = "mine"
     world.send(first)
     market = order(kind=MARKET, quantity="1", price="1")
@@ -334,7 +348,7 @@ def too_small_a_repayment_without_funds() -> Prepared:
 def more_than_the_debt_without_funds() -> Prepared:
     world = indebted()
     world.send(world.limit(ALICE, "ETHUSDT", True, "13.3333", "3000", kind=CROSS))
-    return world, Repay(ALICE, CROSS, "USDT", amount("40000")), Repay(ALICE, CROSS, "USDT", amount("30000"))
+    return world, Repay(ALICE, CROSS, "USDT", amount("40000")), Repay(ALICE, CROSS, "USDT", 0)
 
 
 @both(Refusal.POOL_EXHAUSTED, Refusal.EXCEEDS_BORROW_LIMIT)

@@ -7,6 +7,23 @@ situations stand in the order of precedence.
 from collections.abc import Callable
 from typing import NamedTuple
 
+from tests.engine.world import (
+    ALICE,
+    BOB,
+    CAROL,
+    CROSS,
+    ISOLATED,
+    MALLORY,
+    SECOND,
+    SPOT,
+    World,
+    amount,
+    parameters,
+    with_asset,
+    with_pair,
+    with_rules,
+)
+
 from leverline.engine.commands import (
     Borrow,
     CancelOrder,
@@ -31,22 +48,6 @@ from leverline.margin.account import CLASSIC, FORCE_LIQUIDATION
 from leverline.market.terms import HALTED, LIMIT, LIMIT_MAKER, MARKET, STOP_LOSS_LIMIT
 from leverline.parameters import with_index_silence
 from leverline.rulebook.refusals import Refusal
-from tests.engine.world import (
-    ALICE,
-    BOB,
-    CAROL,
-    CROSS,
-    ISOLATED,
-    MALLORY,
-    SECOND,
-    SPOT,
-    World,
-    amount,
-    parameters,
-    with_asset,
-    with_pair,
-    with_rules,
-)
 
 Given = tuple[World, Command]
 
@@ -94,16 +95,12 @@ def indebted(world: World | None = None) -> World:
 
 
 def short_of_btc(fund: str) -> World:
-    """Return a venue in which Bob, who held 10,000 USDT and owes 0.5 BTC, was taken over when BTC jumped to 120,000."""
+    """Return a venue in which Bob, who owed 0.5 BTC and held 40,000 USDT, was taken over at a price of 120,000."""
     world = World(fund=fund)
-    world.cross(BOB, USDT="10000")
-    world.send(Borrow(BOB, CROSS, "BTC", amount("0.5")))
-    world.maker()
-    world.send(world.limit(BOB, "BTCUSDT", False, "0.49", "59990", kind=CROSS))
-    world.maker(bid="", ask="")
+    account = world.short()
     world.index(BTC="120000")
     world.advance(120 * SECOND)
-    assert world.account(BOB).debts == 0
+    assert account.debts == 0
     return world
 
 
@@ -213,10 +210,9 @@ def disabling_an_account_that_holds_something() -> Given:
 @situation(Refusal.ACCOUNT_LOCKED, -3022)
 def repaying_while_the_liquidation_goes_on() -> Given:
     world = World()
-    world.isolated(ALICE, "BTCUSDT", BTC="1")
-    world.send(Borrow(ALICE, ISOLATED, "USDT", amount("50000"), "BTCUSDT"))
-    world.index(BTC="52400")
-    assert world.account(ALICE, "BTCUSDT").status == FORCE_LIQUIDATION
+    account = world.long()
+    world.index(BTC="52500")
+    assert account.status == FORCE_LIQUIDATION
     return world, Repay(ALICE, ISOLATED, "USDT", amount("100"), "BTCUSDT")
 
 

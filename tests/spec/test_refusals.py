@@ -1,11 +1,11 @@
 """Every refusal with a worked situation, its wire code, and the order in which they are given (rule 9.3)."""
 
 import pytest
+from tests.spec.refusals_pairs import PAIRS_OF_REFUSALS, Both
+from tests.spec.refusals_situations import SITUATIONS, Situation
 
 from leverline.engine.events import Refused
 from leverline.rulebook.refusals import Refusal, wire_code, wire_text
-from tests.spec.refusals_pairs import PAIRS_OF_REFUSALS, Both
-from tests.spec.refusals_situations import SITUATIONS, Situation
 
 
 def named(row: Situation) -> str:
@@ -15,7 +15,7 @@ def named(row: Situation) -> str:
 
 @pytest.mark.parametrize("row", SITUATIONS, ids=named)
 def test_a_refusal_says_what_and_why_and_changes_nothing(row: Situation) -> None:
-    """The situation yields exactly its refusal and code; the state is the same before and after, and money conserved."""
+    """The situation yields exactly its refusal and code; the state is the same before and after, money conserved."""
     world, command = row.prepare()
     before = world.engine.state_hash()
     events = world.attempt(command)

@@ -90,12 +90,16 @@ class Core:
 
     def margin_refusal(self, account: MarginAccount | None) -> Refusal | None:
         """Refuse when there is no such margin account, or it is disabled or locked by a liquidation."""
+        if account is not None and account.is_enabled and account.is_locked:
+            return self.refuse(Refusal.ACCOUNT_LOCKED, f"account {account.wallet_id} is in liquidation")
+        return self.existence_refusal(account)
+
+    def existence_refusal(self, account: MarginAccount | None) -> Refusal | None:
+        """Refuse when there is no such margin account, or it is disabled."""
         if account is None:
             return self.refuse(Refusal.NO_MARGIN_ACCOUNT, "the margin account has not been opened")
         if not account.is_enabled:
             return self.refuse(Refusal.ACCOUNT_DISABLED, f"account {account.wallet_id} is disabled")
-        if account.is_locked:
-            return self.refuse(Refusal.ACCOUNT_LOCKED, f"account {account.wallet_id} is in liquidation")
         return None
 
     def settle(self) -> None:

@@ -12,6 +12,7 @@ from leverline.ledger.conservation import conservation_faults
 from leverline.rulebook.parameters import VenueParameters
 from leverline.rulebook.refusals import Refusal
 
+
 class Engine:
     """The deterministic core as one object. The same commands at the same times give the same events and state hash."""
 

@@ -4,15 +4,17 @@
   were made for and its lowest stays TICKS_MIN ticks above zero. Otherwise what depends on price and liquidity is
   taken from the window by the scheme of `leverline.parameters`; name, rank and rate curve stay.
 * An asset that the catalogue lacks gets all its parameters by the scheme, with a pair against USDT.
-* One index source is enough, and it may be silent for SILENCE_BARS bars: an asset whose bars stop goes stale.
+* One index source is enough, and it may be silent for SILENCE_BARS bars, at least for SILENCE_MIN: an asset whose bars
+  stop goes stale.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from math import isqrt
 from typing import Final
 
 from leverline.kernel.numbers import BOOK_PER_INDEX, INDEX_ONE, RATIO_ONE, value_down
-from leverline.kernel.time import DAY
+from leverline.kernel.time import DAY, MINUTE
 from leverline.lab.window import Track, Window
 from leverline.parameters import (
     Measure,
@@ -32,6 +34,8 @@ PRICE_RANGE: Final = 3
 TICKS_MIN: Final = 1_000
 SILENCE_BARS: Final = (3, 2)
 """A source may be silent for three halves of a bar: one missing bar is forgiven, two are not."""
+MEASURED_SPAN: Final = DAY
+SILENCE_MIN: Final = 2 * MINUTE
 
 
 @dataclass
@@ -65,7 +69,8 @@ def list_venue(window: Window) -> Listing:
         parameters = refit(parameters, scheme, changed)
         parameters.assets[SETTLEMENT] = settlement
     bars, parts = SILENCE_BARS
-    parameters = with_index_silence(with_index_sources(parameters, 1), window.interval * bars // parts)
+    silence = max(window.interval * bars // parts, SILENCE_MIN)
+    parameters = with_index_silence(with_index_sources(parameters, 1), silence)
     return Listing(parameters, measures, by_scheme, refitted)
 
 
@@ -76,19 +81,19 @@ def is_fitting(measure: Measure, price: int, tick: int) -> bool:
 
 
 def measure_track(track: Track) -> Measure:
-    """Return price, liquidity and volatility of an asset over the window.
+    """Return price, liquidity and volatility of an asset as they were when the window began.
 
         price = its first,   daily_volume = median bar's value × bars per day,
         volatility = median |close ÷ open − 1| of a bar × √(bars per day)
 
-    The medians make the figures those of the usual day, however wild the window is.
+    The medians are those of its first MEASURED_SPAN, the lowest price is that of the whole window.
     """
     series = track.series
-    values = sorted(value_down(volume, close) for volume, close in zip(series.volumes, series.closes, strict=True))
-    moves = sorted(
-        abs(close - first) * RATIO_ONE // first for first, close in zip(series.opens, series.closes, strict=True)
-    )
-    middle = (len(series) - 1) // 2
+    count = bisect_left(series.times, series.times[0] + MEASURED_SPAN)
+    first = series.part(0, count)
+    values = sorted(value_down(volume, close) for volume, close in zip(first.volumes, first.closes, strict=True))
+    moves = sorted(abs(close - opening) * RATIO_ONE // opening for opening, close in zip(first.opens, first.closes, strict=True))
+    middle = (count - 1) // 2
     return Measure(
         price=series.opens[0],
         daily_volume=values[middle] * DAY // track.interval,

@@ -118,7 +118,7 @@ class Quoter:
         pair = self.pair
         if not pair.price_min <= price <= pair.price_max:
             return
-        quantity = min(value * UNIT // price, pair.quantity_max)
+        quantity = min(min(value, pair.notional_max) * UNIT // price, pair.quantity_max)
         quantity -= quantity % pair.step_size
         if quantity >= pair.quantity_min and quantity * price // UNIT >= pair.notional_min:
             levels.append((price, quantity))

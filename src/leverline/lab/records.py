@@ -3,16 +3,18 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from leverline.liquidation.events import RECOVERED, TAKEOVER
+from leverline.liquidation.events import RECOVERED, SPARED, TAKEOVER
 
 REGULAR: Final = "regular"
 TAKEN_OVER: Final = "takeover"
 MIXED: Final = "mixed"
 FREED: Final = "recovered"
+ON_HOLD: Final = "spared"
 OPEN: Final = "still open"
-KINDS: Final = (REGULAR, TAKEN_OVER, MIXED, FREED, OPEN)
+KINDS: Final = (REGULAR, TAKEN_OVER, MIXED, FREED, ON_HOLD, OPEN)
 """Regular: sales and repayments alone. Takeover: nothing was sold before. Mixed: sales, then takeover. Recovered: above
-the stop level as soon as its orders were cancelled. Still open: not over at the end of the replay."""
+the stop level as soon as its orders were cancelled. Spared: an index went stale and its best case saves the account.
+Still open: not over at the end of the replay."""
 
 
 @dataclass
@@ -40,6 +42,8 @@ class Liquidation:
             return OPEN
         if self.reason == TAKEOVER:
             return MIXED if self.steps else TAKEN_OVER
+        if self.reason == SPARED:
+            return ON_HOLD
         return FREED if self.reason == RECOVERED else REGULAR
 
 
@@ -79,11 +83,15 @@ class Sample:
     """The venue at one moment. Values are USDT of 10⁻⁸."""
 
     time: int
-    prices: tuple[int, int]
-    """Index of the lead asset relative to its first, and the mean of all assets likewise (10⁻¹²)."""
+    lead: int
+    """Index of the lead asset relative to its first (10⁻¹²)."""
+    spread: tuple[int, int, int]
+    """The same of all assets: what a tenth of them is below, the median, what a tenth is above."""
     status: tuple[int, int, int, int]
     """Margin accounts in each band, EXCESSIVE first."""
-    liquidated: int
+    liquidations: int
+    """Begun so far."""
+    sold: int
     taken_over: int
     deficits: int
     fund: int
@@ -108,6 +116,7 @@ class Totals:
     taken_over_debts: int = 0
     deficits: int = 0
     deficits_paid: int = 0
+    unwinding_losses: int = 0
     written_off: int = 0
     unwound: int = 0
     refusals: dict[str, int] = field(default_factory=dict)

@@ -210,12 +210,14 @@ class Tally:
         record.reason = event.reason
 
     def _deficit_booked(self, event: DeficitBooked) -> None:
+        if not event.wallet_id:
+            self.totals.unwinding_losses += event.deficit
+            return
         self.totals.deficits += event.deficit
         self.totals.deficits_paid += event.paid
-        record = self.active.get(event.wallet_id)
-        if record is not None:
-            record.deficit += event.deficit
-            record.paid += event.paid
+        record = self.active[event.wallet_id]
+        record.deficit += event.deficit
+        record.paid += event.paid
 
     def _written_off(self, event: WrittenOff) -> None:
         self.totals.written_off += event.value

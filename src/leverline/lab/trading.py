@@ -31,8 +31,8 @@ class Desk:
         A piece that is refused is halved once; a second refusal ends it. `held` limits what is sold, 0 is no limit.
         """
         quoter = self.makers.by_asset[asset]
-        floor = SMALLEST * quoter.pair.notional_min
-        piece = min(value, max(quoter.side_value() // CHUNK_SHARE, 2 * floor))
+        floor = (SMALLEST + 1) * quoter.pair.notional_min
+        piece = min(value, max(quoter.side_value() // CHUNK_SHARE, 2 * floor), quoter.pair.notional_max * 9 // 10)
         left, refusals = value, 0
         for _ in range(CHUNKS_MAX):
             piece = min(piece, left)
@@ -49,20 +49,16 @@ class Desk:
     def send(
         self, quoter: Quoter, user_id: int, kind: int, is_buy: bool, value: int, side_effect: int, held: int
     ) -> bool:
-        """Place one market order worth `value`; buys by quote amount, sales by quantity."""
+        """Place one market order worth `value`, as far as the pair takes it; buys by quote amount, sales by quantity."""
         pair = quoter.pair
-        quantity = 0
-        if not is_buy:
-            quantity = value * INDEX_ONE // quoter.price
-            quantity = min(quantity, held or quantity, pair.market_quantity_max)
-            quantity -= quantity % pair.step_size
-            if quantity < pair.quantity_min:
-                return False
-        elif value * INDEX_ONE // quoter.price > pair.market_quantity_max * 9 // 10:
-            value = pair.market_quantity_max * 9 // 10 * quoter.price // INDEX_ONE
+        quantity = min(value * INDEX_ONE // quoter.price, held or value * INDEX_ONE, pair.market_quantity_max * 9 // 10)
+        quantity -= quantity % pair.step_size
+        value = quantity * quoter.price // INDEX_ONE
+        if quantity < pair.quantity_min or value < SMALLEST * pair.notional_min:
+            return False
         return self.session.send(
             PlaceOrder(
-                user_id, kind, pair.symbol, is_buy, MARKET, quantity,
+                user_id, kind, pair.symbol, is_buy, MARKET, 0 if is_buy else quantity,
                 quote_quantity=value if is_buy else 0, side_effect=side_effect,
             )
         )  # fmt: skip

@@ -1,7 +1,7 @@
 """Who bears a deficit: the insurance fund, then the venue (rules 11.5, 11.6). The user owes nothing."""
 
 from leverline.kernel.events import EventLog
-from leverline.kernel.numbers import amount_down, value_up
+from leverline.kernel.numbers import amount_up, value_up
 from leverline.ledger.ledger import Ledger
 from leverline.lending.desk import LendingDesk
 from leverline.liquidation.books import ProductBook
@@ -65,11 +65,11 @@ class DeficitDesk:
                 left -= self._report(book, share.asset, 0, amount, wallet_id)
 
     def _affordable(self, asset: str, owed: int, left: int) -> int:
-        """Return how much of `owed` a loss of the value `left` reaches, rounded down."""
+        """Return how much of `owed` a loss of the value `left` takes, up to the unit that covers it."""
         price = self.board.assets[asset].price
         if left <= 0 or price <= 0:
             return 0
-        return owed if value_up(owed, price) <= left else amount_down(left, price)
+        return min(owed, amount_up(left, price))
 
     def _report(self, book: ProductBook, asset: str, interest: int, principal: int, wallet_id: int) -> int:
         """Take a write-off out of the book, report it and return its value."""

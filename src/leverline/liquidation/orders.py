@@ -20,7 +20,7 @@ class PlannedOrder:
         self.limit: int = limit
         """The worst price that the planned fills touch."""
         self.cost: int = cost
-        """What a buy locks: the cost of the planned fills, rounded up per level."""
+        """What a buy locks: the cost of the planned fills, for price × quantity may be more than is free."""
 
 
 def plan_order(leg: Leg, ladder: Ladder, quantity: int) -> PlannedOrder:
@@ -40,8 +40,7 @@ def submit(exchange: Exchange, account: TradingAccount, planned: PlannedOrder) -
     order.self_trade = EXPIRE_MAKER
     order.price = planned.limit
     order.quantity = planned.quantity
-    order.quote_quantity = planned.cost
-    exchange.submit(order)
+    exchange.submit(order, planned.cost if order.is_buy else planned.quantity)
     return order
 
 

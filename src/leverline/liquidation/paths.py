@@ -49,16 +49,17 @@ class PathFinder:
         purchase = self._pair(want, give)
         return None if purchase is None else Leg(purchase, True)
 
-    def path(self, give: str, want: str) -> list[Leg]:
-        """Return the legs of a step: one, or a sale for USDT and a purchase with it; none where no path exists."""
+    def paths(self, give: str, want: str) -> list[list[Leg]]:
+        """Return the ways of a step, the better first: directly, and by a sale for USDT and a purchase with it."""
+        found: list[list[Leg]] = []
         direct = self.leg(give, want)
         if direct is not None:
-            return [direct]
+            found.append([direct])
         sale = self._pair(give, USDT)
         purchase = self._pair(want, USDT)
-        if sale is None or purchase is None:
-            return []
-        return [Leg(sale, False), Leg(purchase, True)]
+        if sale is not None and purchase is not None:
+            found.append([Leg(sale, False), Leg(purchase, True)])
+        return found
 
     def partners(self, asset: str) -> list[str]:
         """Return the assets that `asset` has a pair with, USDT first, then in alphabetical order."""

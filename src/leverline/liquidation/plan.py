@@ -73,10 +73,25 @@ class Planner:
         return [self.board.assets[symbol] for _, _, _, _, symbol in keyed]
 
     def _try(self, account: MarginAccount, view: Valuation, debt: Asset, collateral: Asset) -> StepPlan:
-        """Return the step of one collateral for one debt, or why there is none."""
-        legs = self.paths.path(collateral.symbol, debt.symbol)
-        if not legs:
-            return StepPlan(HOPELESS)
+        """Return the step of one collateral for one debt, or why there is none.
+
+        The way through USDT is taken where there is no direct pair, and where that pair allows no step. An isolated account
+        has but its own pair.
+        """
+        first = StepPlan(HOPELESS)
+        for position, legs in enumerate(self.paths.paths(collateral.symbol, debt.symbol)):
+            if account.pair is None or len(legs) == 1:
+                plan = self._try_path(account, view, debt, collateral, legs)
+                if plan.outcome == STEP:
+                    return plan
+                if position == 0:
+                    first = plan
+        return first
+
+    def _try_path(
+        self, account: MarginAccount, view: Valuation, debt: Asset, collateral: Asset, legs: list[Leg]
+    ) -> StepPlan:
+        """Return the step along one way, or why there is none."""
         for leg in legs:
             if not leg.is_open:
                 return StepPlan(WAIT)

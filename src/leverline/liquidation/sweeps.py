@@ -76,11 +76,12 @@ class Sweeper:
         for partner in self.paths.partners(asset.symbol):
             leg = self.paths.leg(asset.symbol, partner)
             if leg is not None and asset.symbol != USDT:
-                pair = leg.pair
-                least = mul_div_up(pair.parameters.notional_min, RATIO_ONE + self.rules.price_band, RATIO_ONE)
-                least = value_up(least, pair.quote.price)
+                rules = leg.pair.parameters
+                least = max(
+                    value_up(rules.notional_min, leg.pair.quote.price), value_up(rules.quantity_min, leg.pair.base.price)
+                )
                 break
-        return least
+        return mul_div_up(least, RATIO_ONE + self.rules.price_band, RATIO_ONE)
 
     def _cover(self, book: ProductBook, loss: int) -> None:
         """Let the fund pay a loss; what it cannot pay is written off, the largest debt first."""

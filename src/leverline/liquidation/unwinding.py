@@ -51,7 +51,9 @@ class Unwinding:
         for book in self.books.values():
             self.repay_held(book)
             self._sell_assets(book)
+            self.repay_held(book)
             self._buy_debts(book)
+            self.repay_held(book)
             if not book.is_empty:
                 self.next_attempt = hour_start(self.log.time) + HOUR
 
@@ -79,16 +81,15 @@ class Unwinding:
         return None
 
     def _buy_debts(self, book: ProductBook) -> None:
-        """Buy back every debt with the USDT of its product, the largest value first, and repay it."""
+        """Buy back every debt with the USDT of its product, the largest value first."""
         for asset in self.debts_in_order(book):
-            for partner in self.paths.partners(asset):
+            for partner in self.paths.partners(asset) if asset != USDT else []:
                 if partner != USDT:
                     self._buy_partner(book, asset, partner)
                 leg = self.paths.leg(partner, asset)
                 if leg is not None and partner in book.held:
                     self._trade(book, leg, book.held[partner], book.owed[asset])
                     break
-        self.repay_held(book)
 
     def _buy_partner(self, book: ProductBook, asset: str, partner: str) -> None:
         """Buy as much of `partner` as a debt without a USDT pair will take, at the far edge of the band."""

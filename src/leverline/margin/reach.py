@@ -23,7 +23,7 @@ from leverline.kernel.numbers import RATIO_ONE, amount_down, div_up, mul_div_dow
 from leverline.ledger.wallet import CROSS
 from leverline.margin.account import EXCESSIVE, PRO, MarginAccount
 from leverline.margin.bands import Bands
-from leverline.margin.order_effects import open_effects
+from leverline.margin.order_effects import OrderEffect, open_effects
 from leverline.margin.sheet import Line, Sheet
 from leverline.margin.triggers import TriggerIndex
 from leverline.market.index_board import USDT
@@ -73,19 +73,22 @@ class Reach:
         self._put(account, sheet)
 
     def _clear(self, account: MarginAccount, sheet: Sheet) -> None:
-        """Forget what the sheet's lines say of the account before."""
+        """Forget what the sheet's lines say of the account before, and note what its open orders can do."""
+        effects = open_effects(sheet, self.protection) if account.mode == PRO and account.orders else []
+        for effect in effects:
+            sheet.line(effect.given)
+            sheet.line(effect.received)
         for position in range(sheet.size):
             line = sheet.lines[position]
             line.headroom = 0
             line.order_value = 0
             line.move_down = MOVE_MAX
             line.move_up = MOVE_MAX
-        if account.mode == PRO and account.orders:
-            self._note_order_values(sheet)
+        if effects:
+            self._note_order_values(sheet, effects)
 
-    def _note_order_values(self, sheet: Sheet) -> None:
+    def _note_order_values(self, sheet: Sheet, effects: list[OrderEffect]) -> None:
         """Note how far the open-order loss can depend on each token's price."""
-        effects = open_effects(sheet, self.protection)
         for effect in effects:
             given = sheet.line(effect.given)
             received = sheet.line(effect.received)

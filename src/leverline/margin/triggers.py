@@ -142,9 +142,11 @@ class AssetTriggers:
 
 
 def is_exposed(account: MarginAccount, symbol: str) -> bool:
-    """Whether an account owes anything and this asset counts in it."""
+    """Whether an account owes anything and this asset counts in it, or may through its open orders."""
+    if account.debts == 0 or account.orders:
+        return account.debts > 0
     holding = account.holdings.get(symbol)
-    return account.debts > 0 and holding is not None and (holding.total > 0 or holding.debt > 0)
+    return holding is not None and (holding.total > 0 or holding.debt > 0)
 
 
 def keys_between(buckets: dict[int, list[Trigger]], low: int, high: int) -> list[int]:

@@ -110,13 +110,12 @@ class Exchange:
         """Return what `order` locks of `order.locked_asset` at placement (rule 9.2).
 
         Sell: the quantity; by quote amount, the base that the bids take for it. Buy: price × quantity rounded up, at
-        the protection price for market types; by quote amount, that amount. A liquidation's buy names by it what its
-        planned fills cost, for less may be free than price × quantity.
+        the protection price for market types; by quote amount, that amount.
         """
         if order.is_buy:
-            if order.quote_quantity:
+            if order.quantity == 0:
                 return order.quote_quantity
-            return quote_up(order.price if order.price else self.worst_price(order), order.quantity)
+            return quote_up(self.worst_price(order), order.quantity)
         if order.quantity:
             return order.quantity
         step = order.pair.parameters.step_size
@@ -200,7 +199,7 @@ class Exchange:
     def _conclude(self, order: Order, cause: int) -> None:
         """Do with what is left of a matched order what its terms say; `cause` is why matching stopped."""
         register = self.register
-        if cause == CAUSE_NONE and order.executed:
+        if cause == CAUSE_NONE and order.executed and order.executed >= order.quantity:
             register.end(order, FILLED, CAUSE_NONE)
         elif cause == CAUSE_NONE:
             register.end(order, EXPIRED, CAUSE_NO_LIQUIDITY)

@@ -29,6 +29,15 @@ def check_filters(order: Order, exchange: Exchange) -> Refusal | None:
     )
 
 
+def quote_refusal(rules: PairParameters, price: int, quantity: int) -> Refusal | None:
+    """Return the first filter that one level of a mass quote fails: PRICE_FILTER, LOT_SIZE, NOTIONAL."""
+    if not _is_price_on_grid(rules, price):
+        return Refusal.FILTER_PRICE
+    if not _is_lot(rules, quantity):
+        return Refusal.FILTER_LOT_SIZE
+    return Refusal.FILTER_NOTIONAL if _is_off_notional(rules, quote_down(price, quantity)) else None
+
+
 def check_book(order: Order) -> Refusal | None:
     """Refuse an order that would trigger at once, a maker's that would take, and a market order with none opposite."""
     pair = order.pair
@@ -106,9 +115,12 @@ def _notional_refusal(order: Order, exchange: Exchange) -> Refusal | None:
         if price == 0:
             return None
         notional = quote_down(price, order.quantity)
-    if notional < rules.notional_min or (rules.notional_max and notional > rules.notional_max):
-        return Refusal.FILTER_NOTIONAL
-    return None
+    return Refusal.FILTER_NOTIONAL if _is_off_notional(rules, notional) else None
+
+
+def _is_off_notional(rules: PairParameters, notional: int) -> bool:
+    """Whether `notional` is outside the bounds of NOTIONAL."""
+    return notional < rules.notional_min or 0 < rules.notional_max < notional
 
 
 def _iceberg_refusal(order: Order) -> Refusal | None:

@@ -1,8 +1,11 @@
 """What margin and liquidation add to a fill and to the end of an order."""
 
+from mypy_extensions import mypyc_attr
+
 from leverline.market.order import Order
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class FillHook:
     """Called by the exchange while it matches. Subclasses may repay debt; they never place or end an order."""
 

@@ -44,16 +44,13 @@ class StopBook:
     def take_triggered(self, first_price: int, last_price: int) -> list[Order]:
         """Take out the orders that trades from `first_price` through `last_price` trigger, in order.
 
-        Prices of one match move one way only. The first trade touches stops on its far side, the later ones those on
-        the way; at one stop price the order placed first comes first.
+        The first trade touches what lies between it and the price before, the later ones what lies on their way, for
+        prices of one match move one way only. At one stop price the order placed first comes first.
         """
         found: list[Order] = []
-        if first_price <= last_price:
-            _take(self.falling, first_price, found)
-            _take(self.rising, last_price, found)
-        else:
-            _take(self.rising, first_price, found)
-            _take(self.falling, last_price, found)
+        _take(self.falling, first_price, found)
+        _take(self.rising, first_price, found)
+        _take(self.rising if first_price < last_price else self.falling, last_price, found)
         return found
 
     def orders(self) -> list[Order]:

@@ -54,10 +54,8 @@ def group_collateral(held_value: int, debt_value: int, others_value: int, tiers:
     share of one tier table, so that splitting a holding over accounts gains nothing. Rounded down.
     """
     net = held_value - debt_value
-    if net <= 0:
-        return held_value
-    if others_value <= 0:
-        return debt_value + tiered_value(net, tiers)
+    if net <= 0 or others_value <= 0:
+        return token_collateral(held_value, debt_value, tiers)
     group = net + others_value
     return debt_value + mul_div_down(tiered_value(group, tiers), net, group)
 

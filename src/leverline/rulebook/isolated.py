@@ -161,8 +161,3 @@ def liquidation_price(
     if over < 0 and under < 0:
         return mul_div_up(-over, INDEX_ONE, -under), False
     return None
-
-
-def may_disable(time: int, disabled_at: int, interval: int, is_empty: bool) -> bool:
-    """Whether an isolated account may be disabled: empty, and not disabled within the interval before (rule 7.6)."""
-    return is_empty and (disabled_at <= 0 or time >= disabled_at + interval)

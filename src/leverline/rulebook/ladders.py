@@ -20,6 +20,7 @@ from leverline.kernel.numbers import (
     quote_up,
 )
 from leverline.rulebook.fees import commission
+from leverline.rulebook.grid import GridCheck, least_admitted
 
 
 @dataclass
@@ -134,10 +135,7 @@ class SaleLadder(Ladder):
         rest = target - (self.nets[index - 1] if index > 0 else 0)
         kept = (RATIO_ONE - self.terms.commission - self.fee) * self.prices[index]
         found = ceil_to_grid(self.start_of(index) + mul_div_up(rest + 1, UNIT * RATIO_ONE, kept), self.terms.step)
-        found = min(found, self.depth)
-        while found > self.terms.step and self.net(found - self.terms.step) >= need:
-            found -= self.terms.step
-        return found
+        return least_admitted(_Brings(self, need), found, min(found, self.depth), self.terms.step) or self.depth
 
     def is_tradable(self, quantity: int) -> bool:
         """Whether an order of `quantity` meets the pair's minimum quantity and notional at its limit."""
@@ -196,7 +194,7 @@ class PurchaseLadder(Ladder):
         if index == len(self.spends):
             return self.depth
         rest = quote - (self.spends[index - 1] if index > 0 else 0)
-        cost = mul_div_down(rest, RATIO_ONE, RATIO_ONE + self.fee)
+        cost = mul_div_up(rest + 1, RATIO_ONE, RATIO_ONE + self.fee) - 1
         part = mul_div_down(cost, UNIT, self.prices[index])
         return min(floor_to_grid(self.start_of(index) + part, self.terms.step), self.depth)
 
@@ -207,13 +205,35 @@ class PurchaseLadder(Ladder):
             return 0 if need <= 0 else self.depth
         rest = need - (self.boughts[index - 1] if index > 0 else 0)
         part = mul_div_up(rest, RATIO_ONE, RATIO_ONE - self.terms.commission)
-        found = min(ceil_to_grid(self.start_of(index) + part, self.terms.step), self.depth)
-        while found > self.terms.step and self.bought(found - self.terms.step) >= need:
-            found -= self.terms.step
-        return found
+        found = ceil_to_grid(self.start_of(index) + part, self.terms.step)
+        return least_admitted(_Buys(self, need), found, min(found, self.depth), self.terms.step) or self.depth
 
     def is_tradable(self, quantity: int) -> bool:
         """Whether orders for `quantity` meet the pair's minimum quantity and notional."""
         if quantity < self.terms.quantity_min or quantity <= 0:
             return False
         return self.spend(quantity) >= self.terms.notional_min
+
+
+class _Brings(GridCheck):
+    """Whether selling some quantity brings what is needed."""
+
+    def __init__(self, ladder: SaleLadder, need: int) -> None:
+        self.ladder: SaleLadder = ladder
+        self.need: int = need
+
+    def admits(self, amount: int) -> bool:
+        """Ask the ladder."""
+        return self.ladder.net(amount) >= self.need
+
+
+class _Buys(GridCheck):
+    """Whether buying some quantity brings what is needed."""
+
+    def __init__(self, ladder: PurchaseLadder, need: int) -> None:
+        self.ladder: PurchaseLadder = ladder
+        self.need: int = need
+
+    def admits(self, amount: int) -> bool:
+        """Ask the ladder."""
+        return self.ladder.bought(amount) >= self.need

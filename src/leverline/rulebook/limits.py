@@ -69,11 +69,6 @@ def user_exposure_cap(fund_value: int, depth_value: int, floor: int, rules: Borr
     return max(floor, mul_div_down(by_fund + by_depth, 1, RATIO_ONE))
 
 
-def exposure_value(held_value: int, debt_value: int) -> int:
-    """Return how long or short a user is in one asset, |held − owed| in value (rule 8.5)."""
-    return abs(held_value - debt_value)
-
-
 def barred_until(time: int, deficits_before: int, bar_time: int, forever: int) -> int:
     """Return until when a deficit bars its user from borrowing (rule 8.5).
 

@@ -25,7 +25,7 @@ from leverline.kernel.numbers import (
     mul_div_up,
 )
 from leverline.rulebook.isolated import tier_limit, tier_of_asset
-from leverline.rulebook.parameters import IsolatedTier, LiquidationRules
+from leverline.rulebook.parameters import IsolatedTier
 
 
 def sale_efficiency(price: int, index_base: int, index_quote: int, commission: int, fee: int) -> tuple[int, int]:
@@ -201,11 +201,6 @@ def is_takeover_ratio_met(assets: int, liabilities: int, takeover_ratio: int) ->
     The ratio itself belongs to the worse side.
     """
     return assets * RATIO_ONE <= takeover_ratio * liabilities
-
-
-def is_takeover_overdue(time_locked: int, rounds_without_fill: int, rules: LiquidationRules) -> bool:
-    """Whether a liquidation has gone on too long: enough rounds without a fill, or the time is up (rule 11.3)."""
-    return rounds_without_fill >= rules.rounds_without_fill_max or time_locked >= rules.takeover_time
 
 
 def takeover_value(amount: int, price: int, factor: int) -> int:

@@ -29,11 +29,6 @@ def protection_price(best: int, is_buy: bool, protection: int, tick: int) -> int
     return ceil_to_grid(mul_div_up(best, RATIO_ONE - protection, RATIO_ONE), tick)
 
 
-def index_book_price(index_base: int, index_quote: int) -> int:
-    """Return index(base) ÷ index(quote) as a book price, rounded down, for showing and for books without a trade."""
-    return mul_div_down(index_base, UNIT, index_quote)
-
-
 def band_prices(index_base: int, index_quote: int, band: int) -> tuple[int, int]:
     """Return (lowest price to sell at, highest price to buy at) around the index (rules 9.4, 9.6, 11.2).
 
@@ -57,11 +52,6 @@ def is_limit_price_ok(price: int, is_buy: bool, index_base: int, index_quote: in
     if is_buy:
         return offered <= index_base * UNIT * (RATIO_ONE + band)
     return offered >= index_base * UNIT * (RATIO_ONE - band)
-
-
-def is_harmful_price(price: int, is_buy: bool, lowest_sell: int, highest_buy: int) -> bool:
-    """Whether an indebted account would trade outside its band on the side that harms it (rule 9.6)."""
-    return price > highest_buy if is_buy else price < lowest_sell
 
 
 def is_margin_call_guard_met(worth: int, owed: int, call_ratio: int, worth_now: int, owed_now: int) -> bool:

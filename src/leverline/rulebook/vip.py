@@ -13,8 +13,3 @@ def vip_level_for(volume: int, bnb: int, levels: tuple[VipLevel, ...]) -> int:
         if volume >= level.volume_min and bnb >= level.bnb_min:
             found = level.level
     return found
-
-
-def counted_volume(value: int, buyer_user: int, seller_user: int) -> int:
-    """Return how much of a trade's value counts for the volume: nothing between accounts of one user (rule 8.4)."""
-    return 0 if buyer_user == seller_user else value

@@ -8,7 +8,7 @@ from leverline.rulebook.refusals import Refusal
 from .borrowing import available_margin
 from .checks import Check, first_refusal
 from .exact import fine, tokens
-from .index import RISK, is_any_stale
+from .index import RISK, is_any_stale, price
 from .interest import DAY
 from .state import BNB, CLASSIC, CROSS, ISOLATED, ISOLATED_MODE, PRO, SPOT, State, User, Wallet
 from .valuation import (
@@ -209,7 +209,7 @@ def set_leverage(state: State, command: c.SetLeverage) -> Refusal | None:
     bands = state.parameters.classic.get(command.leverage)
     refusal = first_refusal(
         [
-            *user_checks(state, command.user_id),
+            *user_checks(state, command.user_id, is_acting=False),
             *margin_account_checks(wallet),
             (Refusal.LEVERAGE_NOT_OFFERED, lambda: bands is None or (wallet is not None and wallet.mode == PRO)),
             (Refusal.PRICE_INDEX_STALE, lambda: is_stale_with_debt(state, wallet)),
@@ -241,7 +241,7 @@ def set_isolated_tier(state: State, command: c.SetIsolatedTier) -> Refusal | Non
     pair = state.parameters.pairs.get(command.pair)
     refusal = first_refusal(
         [
-            *user_checks(state, command.user_id),
+            *user_checks(state, command.user_id, is_acting=False),
             (Refusal.UNKNOWN_PAIR, lambda: pair is None),
             *margin_account_checks(wallet),
             (Refusal.LEVERAGE_NOT_OFFERED, lambda: is_leverage_off(state, command)),
@@ -286,7 +286,7 @@ def switch_mode(state: State, command: c.SwitchMode) -> Refusal | None:
     refusal = first_refusal(
         [
             (Refusal.MALFORMED, lambda: command.mode not in (CLASSIC, PRO)),
-            *user_checks(state, command.user_id),
+            *user_checks(state, command.user_id, is_acting=False),
             (
                 Refusal.PERMISSION_MISSING,
                 lambda: command.mode == PRO and user is not None and not user.permissions & 2,
@@ -299,6 +299,10 @@ def switch_mode(state: State, command: c.SwitchMode) -> Refusal | None:
             (Refusal.MODE_UNCHANGED, lambda: wallet is not None and wallet.mode == command.mode),
             (Refusal.PRICE_INDEX_STALE, lambda: is_stale_with_debt(state, wallet)),
             (
+                Refusal.EXCEEDS_BORROW_LIMIT,
+                lambda: command.mode == PRO and wallet is not None and owes_what_pro_does_not_lend(state, wallet),
+            ),
+            (
                 Refusal.MARGIN_LEVEL_TOO_LOW,
                 lambda: wallet is not None and not is_switch_possible(state, wallet, command),
             ),
@@ -308,6 +312,16 @@ def switch_mode(state: State, command: c.SwitchMode) -> Refusal | None:
         wallet.mode = command.mode
         wallet.leverage = command.leverage if command.mode == CLASSIC else 0
     return refusal
+
+
+def owes_what_pro_does_not_lend(state: State, wallet: Wallet) -> bool:
+    """Whether a debt is beyond the last bracket of its asset, or the asset has none (rule 6.4)."""
+    for asset in state.touches(wallet):
+        brackets = state.parameters.assets[asset].pro_brackets
+        debt = tokens(state.owed(wallet, asset)) * price(state, asset, False, RISK)
+        if debt > (tokens(brackets[-1].debt_limit) if brackets else 0):
+            return True
+    return False
 
 
 def is_switch_possible(state: State, wallet: Wallet, command: c.SwitchMode) -> bool:
@@ -324,7 +338,3 @@ def is_switch_possible(state: State, wallet: Wallet, command: c.SwitchMode) -> b
     is_level_high = equity > level * margins(state, holdings)[1]
     return is_level_high and available_margin(state, wallet, holdings, None, RISK) >= 0
 
-
-def vip_value(amount: int) -> Fraction:
-    """Return a posted amount as a fraction."""
-    return tokens(amount)

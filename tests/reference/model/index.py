@@ -32,7 +32,7 @@ def live_quotes(state: State, asset: str) -> list[tuple[Fraction, int]]:
     """Return price and weight of the sources that have not been silent too long."""
     silence = state.parameters.index.source_silence
     quotes = state.index[asset].quotes.values()
-    return [(fine(price), weight) for price, weight, time in quotes if state.now - time <= silence]
+    return [(fine(price), weight) for price, weight, time in quotes if state.now - time < silence]
 
 
 def refresh(state: State, asset: str) -> None:
@@ -42,7 +42,7 @@ def refresh(state: State, asset: str) -> None:
     if len(quotes) < state.parameters.assets[asset].index_sources_min:
         index.is_stale = True
         return
-    price = floor(capped_mean(quotes, fine(state.parameters.index.outlier_cap)) * FINE)
+    price = floor(capped_mean(quotes, fine(state.parameters.index.outlier_cap)) * FINE + Fraction(1, 2))
     index.is_stale = False
     if price != index.price:
         note_jump(state, index, price)
@@ -50,29 +50,39 @@ def refresh(state: State, asset: str) -> None:
 
 
 def note_jump(state: State, index: Index, price: int) -> None:
-    """Remember the price before a move of more than the jump ratio within the window (rule 2.5)."""
+    """Remember the price before a move of more than the jump ratio within the window (rule 2.5).
+
+    The window compares with what was the price during it. A price that is back near the one before the jump ends the
+    jump at once; a further jump starts the waiting time again.
+    """
     rules = state.parameters.index
+
+    def is_far(old: int) -> bool:
+        return abs(price - old) > fine(rules.jump_ratio) * old
+
     if state.now >= index.jump_time + rules.jump_confirmation:
         index.jump_price = 0
-    if index.price:
-        recent = [old for time, old in index.history if time >= state.now - rules.jump_window]
-        past = [old for time, old in index.history if time < state.now - rules.jump_window]
-        candidates = past[-1:] + recent
-        far = [old for old in candidates if abs(price - old) > fine(rules.jump_ratio) * old]
-        if far:
-            index.jump_price = index.jump_price or far[0]
-            index.jump_time = state.now
-    index.history.append((state.now, price))
+    if index.jump_price and not is_far(index.jump_price):
+        index.jump_price = 0
+        index.history = []
+    in_force = [old for time, old in index.history if time <= state.now - rules.jump_window][-1:]
+    in_window = [old for time, old in index.history if time > state.now - rules.jump_window]
+    far = [old for old in in_force + in_window if is_far(old)]
+    if far:
+        index.jump_price = index.jump_price or max(far, key=lambda old: abs(price - old))
+        index.jump_time = state.now
+        index.history = []
+    index.history = [row for row in index.history if row[0] < state.now] + [(state.now, price)]
 
 
 def next_due(state: State) -> int:
     """Return the next time at which a source falls silent."""
     silence = state.parameters.index.source_silence
     times = [
-        time + silence + 1
+        time + silence
         for index in state.index.values()
         for _, _, time in index.quotes.values()
-        if time + silence + 1 > state.now
+        if time + silence > state.now
     ]
     return min(times, default=NEVER)
 

@@ -8,7 +8,7 @@ from . import ledger
 from .exact import down, fine, tokens, up
 from .index import RISK, price
 from .matching import end, fill, gives, is_out_of_band, resting, run_stops
-from .sizing import Leg, Step, Trial, clearance_rate, path_of
+from .sizing import Leg, Step, Trial, band_price, clearance_rate, path_of
 from .state import ISOLATED, NEVER, PRO, USDT, Order, State, Wallet
 from .valuation import assets_value, band, holdings_of, is_above_stop, liabilities_value, open_orders
 
@@ -170,6 +170,14 @@ def execute(state: State, wallet: Wallet, step: Step) -> None:
         run_stops(state, leg.pair)
 
 
+def unwind(state: State, leg: Leg) -> None:
+    """Let the liquidation account trade as the engine chose to; the rules bind it only to the band (rule 11.3)."""
+    limit = band_price(state, leg.pair, leg.is_buy)
+    assert leg.price <= limit if leg.is_buy else leg.price >= limit, (leg, limit)
+    trade(state, state.wallets[0], leg, "", has_fee=False)
+    run_stops(state, leg.pair)
+
+
 def trade(state: State, wallet: Wallet, leg: Leg, debt: str, has_fee: bool) -> bool:
     """Let one immediate-or-cancel order of a liquidation trade; the user's own orders in its way expire."""
     order = Order(
@@ -184,7 +192,7 @@ def trade(state: State, wallet: Wallet, leg: Leg, debt: str, has_fee: bool) -> b
         if not makers or (makers[0].price > leg.price if leg.is_buy else makers[0].price < leg.price):
             break
         maker = makers[0]
-        if maker.wallet.user_id == wallet.user_id:
+        if state.person(maker.wallet) == state.person(wallet):
             end(state, maker, terms.EXPIRED_IN_MATCH)
         elif is_out_of_band(state, maker, maker.price):
             end(state, maker, terms.EXPIRED)
@@ -206,8 +214,9 @@ def take(state: State, order: Order, maker: Order, quantity: int, debt: str, has
     if has_fee:
         fee = min(down(tokens(quote) * clearance_rate(state, wallet)), max(0, surplus(state, wallet)))
         ledger.move(state, quote_asset, fee, (wallet.owner, "free"), ("fund", "free"))
-    amount = min(state.free(wallet, debt), state.owed(wallet, debt))
-    ledger.repay_interest_first(state, wallet, debt, amount)
+    if debt:
+        amount = min(state.free(wallet, debt), state.owed(wallet, debt))
+        ledger.repay_interest_first(state, wallet, debt, amount)
 
 
 def surplus(state: State, wallet: Wallet) -> int:
@@ -263,7 +272,7 @@ def write_off(state: State, debts: list[str], deficit: Fraction) -> None:
         for asset in debts:
             worth = price(state, asset, False, RISK)
             owed = state.interest(taker, asset) if is_interest else state.principal(taker, asset)
-            amount = min(owed, down(deficit / worth)) if deficit > 0 else 0
+            amount = min(owed, up(deficit / worth)) if deficit > 0 else 0
             ledger.write_off(state, asset, amount if is_interest else 0, 0 if is_interest else amount)
             deficit -= tokens(amount) * worth
 

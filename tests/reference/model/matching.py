@@ -119,7 +119,10 @@ def is_done(state: State, order: Order) -> bool:
 
 def meet(state: State, taker: Order, maker: Order) -> bool:
     """Let two orders trade, or end one of them for a reason; False when the taker is over."""
-    if taker.wallet.user_id == maker.wallet.user_id and taker.self_trade != terms.STP_NONE:
+    if is_out_of_band(state, taker, maker.price):
+        end(state, taker, terms.EXPIRED)
+        return False
+    if is_own(state, taker, maker) and taker.self_trade != terms.STP_NONE:
         if taker.self_trade in (terms.EXPIRE_MAKER, terms.EXPIRE_BOTH):
             end(state, maker, terms.EXPIRED_IN_MATCH)
         if taker.self_trade in (terms.EXPIRE_TAKER, terms.EXPIRE_BOTH):
@@ -129,14 +132,16 @@ def meet(state: State, taker: Order, maker: Order) -> bool:
     if is_out_of_band(state, maker, maker.price):
         end(state, maker, terms.EXPIRED)
         return True
-    if is_out_of_band(state, taker, maker.price):
-        end(state, taker, terms.EXPIRED)
-        return False
     quantity = min(wanted(state, taker, maker.price), maker.visible)
     if quantity == 0:
         return False
     fill(state, taker, maker, quantity)
     return True
+
+
+def is_own(state: State, one: Order, other: Order) -> bool:
+    """Whether both orders are one person's."""
+    return state.person(one.wallet) == state.person(other.wallet)
 
 
 def index_of_pair(state: State, pair: str) -> Fraction | None:
@@ -173,14 +178,14 @@ def is_fillable(state: State, order: Order) -> bool:
     makers = [m for m in resting(state, order.pair, not order.is_buy) if is_crossing(order, m)]
     reached = 0
     for maker in makers:
-        if maker.wallet.user_id == order.wallet.user_id and order.self_trade != terms.STP_NONE:
+        if is_out_of_band(state, order, maker.price):
+            break
+        if is_own(state, order, maker) and order.self_trade != terms.STP_NONE:
             if order.self_trade == terms.EXPIRE_MAKER:
                 continue
             break
         if is_out_of_band(state, maker, maker.price):
             continue
-        if is_out_of_band(state, order, maker.price):
-            break
         reached += maker.rest
     return reached >= order.quantity
 
@@ -244,7 +249,7 @@ def pay_commission(state: State, order: Order, is_maker: bool, asset: str, amoun
 def count_volume(state: State, order: Order, other: Order, quote: str, amount: int) -> None:
     """Count a fill for the VIP level; own-to-own counts for nothing (rule 8.4)."""
     user_id = order.wallet.user_id
-    if user_id in state.users and user_id != other.wallet.user_id:
+    if user_id in state.users and not is_own(state, order, other):
         state.users[user_id].volumes[state.now // DAY] += down(tokens(amount) * price(state, quote, True, RISK))
 
 

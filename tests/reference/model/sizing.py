@@ -81,7 +81,7 @@ def reachable(state: State, wallet: Wallet, pair: str, is_buy: bool) -> list[Lev
     found: list[Level] = []
     for maker in resting(state, pair, not is_buy):
         is_inside = maker.price <= limit if is_buy else maker.price >= limit
-        is_own = maker.wallet.user_id == wallet.user_id
+        is_own = state.person(maker.wallet) == state.person(wallet)
         if is_inside and not is_own and not is_out_of_band(state, maker, maker.price):
             if found and found[-1][0] == maker.price:
                 found[-1] = (maker.price, found[-1][1] + maker.rest)
@@ -270,7 +270,3 @@ def principal_left(state: State, wallet: Wallet, asset: str, holdings: Holdings,
     principal = state.principal(wallet, asset)
     return principal if asset != debt else min(principal, up(holdings[asset][1]))
 
-
-def is_order_of(wallet: Wallet, order: Order) -> bool:
-    """Whether an order belongs to the wallet's user."""
-    return order.wallet.user_id == wallet.user_id

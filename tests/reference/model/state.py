@@ -112,7 +112,7 @@ class Index:
     price: int = 0
     is_stale: bool = True
     history: list[tuple[int, int]] = field(default_factory=list)
-    """(time, price) of every change."""
+    """(time, price) of every change since the last jump."""
     jump_price: int = 0
     jump_time: int = 0
 
@@ -191,6 +191,11 @@ class State:
             ),
             None,
         )
+
+    def person(self, wallet: Wallet) -> int:
+        """Return who stands behind a wallet: sub-accounts are their parent's (rules 4.5, 8.4, 9.6)."""
+        user = self.users.get(wallet.user_id)
+        return 0 if user is None else user.parent_id or user.user_id
 
     def accounts(self) -> list[Wallet]:
         """Return all margin accounts by number."""

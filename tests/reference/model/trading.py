@@ -111,11 +111,12 @@ def is_off_lot(pair: PairParameters, command: PlaceOrder) -> bool:
 
 
 def is_off_notional(state: State, pair: PairParameters, command: PlaceOrder) -> bool:
-    """Whether price × quantity is outside its range; a market order is judged at the best price."""
+    """Whether price × quantity is outside its range; a market order is judged at the best price, else the last."""
     if command.quote_quantity:
         notional = tokens(command.quote_quantity)
     else:
         at = command.price or command.stop_price or best_price(state, pair.symbol, not command.is_buy)
+        at = at or state.last_price[pair.symbol]
         if not at:
             return False
         notional = tokens(at) * tokens(command.quantity)

@@ -4,11 +4,15 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from leverline.engine import commands as c
+from leverline.kernel.events import Event
+from leverline.ledger.entries import REPAY, Entry
 from leverline.market import terms
+from leverline.market.events import OrderAccepted
 from leverline.rulebook.parameters import VenueParameters
 from leverline.rulebook.refusals import Refusal
 
 from . import accounts, funds, index, interest, ledger, liquidation, quoting, trading
+from .sizing import Leg
 from .state import FORCE_LIQUIDATION, LIQUIDATION, Key, Pool, State, Wallet
 from .valuation import band
 
@@ -35,6 +39,16 @@ class ReferenceVenue:
         refusal = self._handle(command)
         self._settle()
         return refusal
+
+    def unwind(self, events: list[Event]) -> None:
+        """Let the liquidation account do what it did in the engine: rule 11.3 leaves time and order of it open."""
+        taker = self.state.wallets[0]
+        for event in events:
+            if isinstance(event, OrderAccepted) and event.wallet_id == taker.number:
+                liquidation.unwind(self.state, Leg(event.pair, event.is_buy, event.quantity, event.price))
+            elif isinstance(event, Entry) and event.kind == REPAY and event.wallet == taker.number:
+                ledger.pay_debt(self.state, taker, event.asset, event.interest, event.principal)
+        self._settle()
 
     def balances(self) -> dict[Key, int]:
         """Return every balance that is not zero."""

@@ -157,9 +157,7 @@ def pro_borrow(
         "liabilities_after": debt + loan,
         "initial_after": initial + pro.initial_margin(loan, loan_brackets),
         "maintenance_after": maintenance + pro.maintenance_margin(loan, loan_brackets),
-        "level_after": pro.margin_level(
-            counted - debt, maintenance + pro.maintenance_margin(loan, loan_brackets)
-        ),
+        "level_after": pro.margin_level(counted - debt, maintenance + pro.maintenance_margin(loan, loan_brackets)),
     }
 
 

@@ -75,7 +75,7 @@ def disable_isolated(core: Core, command: DisableIsolated) -> Refusal | None:
     if core.pair(command.pair) is None:
         return Refusal.UNKNOWN_PAIR
     account = user.isolated.get(command.pair)
-    refusal = core.margin_refusal(account)
+    refusal = core.existence_refusal(account)
     if refusal is not None:
         return refusal
     assert account is not None

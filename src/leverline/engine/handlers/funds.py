@@ -5,6 +5,7 @@ from leverline.engine.core import Core
 from leverline.kernel.decimals import format_plain
 from leverline.ledger.wallet import SPOT, Holding
 from leverline.margin.account import MarginAccount, User
+from leverline.margin.order_checks import earlier
 from leverline.market.account import TradingAccount
 from leverline.rulebook.refusals import Refusal
 
@@ -54,12 +55,10 @@ def short_of_free(core: Core, wallet: TradingAccount, asset: str, amount: int) -
 
 def transfer(core: Core, command: Transfer) -> Refusal | None:
     """Move free funds between two of a user's wallets; both ends are judged."""
-    user = core.user(command.user_id)
-    if user is None:
-        return Refusal.UNKNOWN_USER
-    refusal = _transfer_form(core, user, command)
+    refusal = _transfer_form(core, command)
     if refusal is not None:
         return refusal
+    user = core.users[command.user_id]
     source = _wallet(user, command.source, command.source_pair)
     target = _wallet(user, command.target, command.target_pair)
     refusal = _margin_ends(core, source, target)
@@ -76,8 +75,8 @@ def transfer(core: Core, command: Transfer) -> Refusal | None:
     return None
 
 
-def _transfer_form(core: Core, user: User, command: Transfer) -> Refusal | None:
-    """Check all that needs no account: kinds, suspension, asset, amount."""
+def _transfer_form(core: Core, command: Transfer) -> Refusal | None:
+    """Check all that needs no account: kinds, user, asset, amount."""
     refusal = core.kind_refusal(command.source, command.source_pair) or core.kind_refusal(
         command.target, command.target_pair
     )
@@ -85,6 +84,9 @@ def _transfer_form(core: Core, user: User, command: Transfer) -> Refusal | None:
         return refusal
     if command.source == command.target and command.source_pair == command.target_pair:
         return core.refuse(Refusal.MALFORMED, "source and target are the same wallet")
+    user = core.user(command.user_id)
+    if user is None:
+        return Refusal.UNKNOWN_USER
     if user.is_suspended:
         return core.refuse(Refusal.USER_SUSPENDED, f"user {user.user_id} is suspended")
     if core.asset(command.asset) is None:
@@ -109,12 +111,14 @@ def _margin_ends(core: Core, source: TradingAccount | None, target: TradingAccou
 
 def _limits(core: Core, source: TradingAccount, target: TradingAccount, command: Transfer) -> Refusal | None:
     """The target may take the asset in; the source may let it go."""
+    limits = core.risk.limits
+    refusal: Refusal | None = None
     if isinstance(target, MarginAccount):
-        refusal = core.risk.limits.check_transfer_in(target, command.asset, command.amount)
-        if refusal is not None:
-            return core.refuse(refusal, f"{command.asset} may not come into account {target.wallet_id}")
+        is_from_margin = isinstance(source, MarginAccount)
+        refusal = limits.check_transfer_in(target, command.asset, command.amount, is_from_margin)
     if isinstance(source, MarginAccount):
-        refusal = core.risk.limits.check_transfer_out(source, command.asset, command.amount)
-        if refusal is not None:
-            return core.refuse(refusal, f"{format_plain(command.amount)} {command.asset} may not leave the account")
+        refusal = earlier(refusal, limits.check_transfer_out(source, command.asset, command.amount))
+    if refusal is not None:
+        what = f"{format_plain(command.amount)} {command.asset}"
+        return core.refuse(refusal, f"{what} may not go from wallet {source.wallet_id} to {target.wallet_id}")
     return short_of_free(core, source, command.asset, command.amount)

@@ -5,21 +5,18 @@ from leverline.engine.core import Core
 from leverline.engine.handlers.funds import short_of_free
 from leverline.kernel.decimals import format_plain
 from leverline.ledger.wallet import CROSS, ISOLATED
-from leverline.margin.account import MarginAccount, User
 from leverline.rulebook.refusals import Refusal
 
 
 def borrow(core: Core, command: Borrow) -> Refusal | None:
     """Lend from the pool into a margin account; the first hour is charged at once."""
-    user = core.user(command.user_id)
-    if user is None:
-        return Refusal.UNKNOWN_USER
-    if user.is_suspended:
-        return core.refuse(Refusal.USER_SUSPENDED, f"user {user.user_id} is suspended")
-    refusal = _loan_form(core, command.kind, command.asset, command.pair) or core.amount_refusal(command.amount)
+    refusal = _user_refusal(core, command.user_id, command.kind, True) or _name_refusal(
+        core, command.kind, command.asset, command.pair
+    )
+    refusal = refusal or core.amount_refusal(command.amount)
     if refusal is not None:
         return refusal
-    account = user.margin_account(command.kind, command.pair)
+    account = core.users[command.user_id].margin_account(command.kind, command.pair)
     refusal = core.margin_refusal(account)
     if refusal is not None:
         return refusal
@@ -32,10 +29,20 @@ def borrow(core: Core, command: Borrow) -> Refusal | None:
     return None
 
 
-def _loan_form(core: Core, kind: int, asset: str, pair: str) -> Refusal | None:
-    """Check kind, asset and pair by name."""
+def _user_refusal(core: Core, user_id: int, kind: int, is_loan: bool) -> Refusal | None:
+    """Check the kind of account and the user, who may be suspended where this is no loan."""
     if kind not in (CROSS, ISOLATED):
         return core.refuse(Refusal.MALFORMED, f"kind {kind} is no margin account")
+    user = core.user(user_id)
+    if user is None:
+        return Refusal.UNKNOWN_USER
+    if is_loan and user.is_suspended:
+        return core.refuse(Refusal.USER_SUSPENDED, f"user {user_id} is suspended")
+    return None
+
+
+def _name_refusal(core: Core, kind: int, asset: str, pair: str) -> Refusal | None:
+    """Check asset and pair by name."""
     if core.asset(asset) is None:
         return Refusal.UNKNOWN_ASSET
     if kind == ISOLATED and core.pair(pair) is None:
@@ -45,15 +52,14 @@ def _loan_form(core: Core, kind: int, asset: str, pair: str) -> Refusal | None:
 
 def repay(core: Core, command: Repay) -> Refusal | None:
     """Repay from free balance, interest first; amount 0 repays in full. Suspension does not stop it."""
-    user = core.user(command.user_id)
-    if user is None:
-        return Refusal.UNKNOWN_USER
-    refusal = _loan_form(core, command.kind, command.asset, command.pair)
+    refusal = _user_refusal(core, command.user_id, command.kind, False) or _name_refusal(
+        core, command.kind, command.asset, command.pair
+    )
     if refusal is None and command.amount:
         refusal = core.amount_refusal(command.amount)
     if refusal is not None:
         return refusal
-    account = _repaying_account(user, command)
+    account = core.users[command.user_id].margin_account(command.kind, command.pair)
     refusal = core.margin_refusal(account)
     if refusal is not None:
         return refusal
@@ -67,8 +73,3 @@ def repay(core: Core, command: Repay) -> Refusal | None:
     # From here on it must succeed.
     core.desk.repay(account, command.asset, amount, False)
     return None
-
-
-def _repaying_account(user: User, command: Repay) -> MarginAccount | None:
-    """Return the named margin account."""
-    return user.margin_account(command.kind, command.pair)

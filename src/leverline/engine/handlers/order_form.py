@@ -2,38 +2,40 @@
 
 from typing import Final
 
-from leverline.engine.commands import PlaceOrder
+from leverline.engine.commands import MassQuote, PlaceOrder
 from leverline.kernel.numbers import AMOUNT_MAX
 from leverline.ledger.wallet import SPOT
 from leverline.market.terms import (
+    AUTO_BORROW_REPAY,
+    EXPIRE_BOTH,
+    FOK,
     GTC,
     LIMIT,
     LIMIT_MAKER,
     MARKET,
     NO_SIDE_EFFECT,
-    ORDER_TYPE_NAMES,
-    SELF_TRADE_NAMES,
-    SIDE_EFFECT_NAMES,
     STOP_LOSS,
     STOP_LOSS_LIMIT,
+    STP_NONE,
     TAKE_PROFIT,
     TAKE_PROFIT_LIMIT,
-    TIME_IN_FORCE_NAMES,
 )
 from leverline.rulebook.refusals import Refusal
 
 CLIENT_ID_LENGTH_MAX: Final = 36
+WORD_MAX: Final = 1 << 61
+"""Below it a number fits a machine word, which spares the longer comparison."""
 
 
 def malformed_detail(command: PlaceOrder) -> str:
-    """Return what is malformed in the order, or an empty text."""
-    if command.order_type not in ORDER_TYPE_NAMES:
+    """Return what is malformed in the order, or an empty text. Words are consecutive numbers (see `market.terms`)."""
+    if not LIMIT <= command.order_type <= TAKE_PROFIT_LIMIT:
         return f"order type {command.order_type} does not exist"
-    if command.time_in_force not in TIME_IN_FORCE_NAMES:
+    if not GTC <= command.time_in_force <= FOK:
         return f"time in force {command.time_in_force} does not exist"
-    if command.self_trade not in SELF_TRADE_NAMES:
+    if not STP_NONE <= command.self_trade <= EXPIRE_BOTH:
         return f"self-trade prevention mode {command.self_trade} does not exist"
-    if command.side_effect not in SIDE_EFFECT_NAMES:
+    if not NO_SIDE_EFFECT <= command.side_effect <= AUTO_BORROW_REPAY:
         return f"side effect {command.side_effect} does not exist"
     if len(command.client_id) > CLIENT_ID_LENGTH_MAX:
         return f"the client order id is longer than {CLIENT_ID_LENGTH_MAX}"
@@ -42,14 +44,32 @@ def malformed_detail(command: PlaceOrder) -> str:
 
 def _number_detail(command: PlaceOrder) -> str:
     """Return which number of the order is out of range, or an empty text."""
-    smallest = min(
-        command.quantity, command.price, command.quote_quantity, command.stop_price, command.iceberg_quantity
-    )
-    if smallest < 0:
-        return f"a quantity or price is below zero: {smallest}"
-    largest = max(command.quantity, command.price, command.quote_quantity, command.stop_price)
-    if largest > AMOUNT_MAX:
-        return f"a quantity or price is beyond any supply: {largest}"
+    if (
+        is_in_range(command.quantity) and is_in_range(command.price) and is_in_range(command.quote_quantity)
+        and is_in_range(command.stop_price) and is_in_range(command.iceberg_quantity)
+    ):  # fmt: skip
+        return ""
+    numbers = (command.quantity, command.price, command.quote_quantity, command.stop_price, command.iceberg_quantity)
+    return f"a quantity or price is below zero or beyond any supply: {numbers}"
+
+
+def is_in_range(number: int) -> bool:
+    """Whether `number` is neither negative nor beyond any supply."""
+    return number >= 0 and (number < WORD_MAX or number <= AMOUNT_MAX)
+
+
+def quotes_detail(command: MassQuote) -> str:
+    """Return what is malformed in a mass quote: each side has positive figures and is ordered from its best price."""
+    last = AMOUNT_MAX + 1
+    for price, quantity in command.bids:
+        if not 0 < price < last or not 0 < quantity <= AMOUNT_MAX:
+            return f"bid {price} × {quantity} is not above zero, or out of order"
+        last = price
+    last = 0
+    for price, quantity in command.asks:
+        if not last < price <= AMOUNT_MAX or not 0 < quantity <= AMOUNT_MAX:
+            return f"ask {price} × {quantity} is not above zero, or out of order"
+        last = price
     return ""
 
 
@@ -68,6 +88,11 @@ def combination_refusal(command: PlaceOrder) -> Refusal | None:
         return Refusal.ORDER_TYPE_COMBINATION
     if command.iceberg_quantity and (not has_price or command.time_in_force != GTC):
         return Refusal.ORDER_TYPE_COMBINATION
+    return None
+
+
+def quantity_refusal(command: PlaceOrder) -> Refusal | None:
+    """Refuse an order for nothing, and an iceberg that shows more than there is."""
     if command.quantity == 0 and command.quote_quantity == 0:
         return Refusal.QUANTITY_NOT_POSITIVE
     if command.iceberg_quantity > command.quantity:

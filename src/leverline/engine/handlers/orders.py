@@ -3,13 +3,18 @@
 from leverline.engine.commands import CancelAllOrders, CancelOrder, MassQuote, PlaceOrder, ReplaceOrder
 from leverline.engine.core import Core
 from leverline.engine.events import ReplacementRefused
-from leverline.engine.handlers.order_form import combination_refusal, malformed_detail
+from leverline.engine.handlers.order_form import (
+    combination_refusal,
+    malformed_detail,
+    quantity_refusal,
+    quotes_detail,
+)
 from leverline.kernel.decimals import format_plain
-from leverline.kernel.numbers import quote_down
 from leverline.ledger.wallet import CROSS, ISOLATED, SPOT
 from leverline.margin.account import MarginAccount, User
+from leverline.margin.order_checks import earlier
 from leverline.market.account import TradingAccount
-from leverline.market.filters import check_order
+from leverline.market.filters import check_book, check_filters, quote_refusal
 from leverline.market.order import Order
 from leverline.market.pair import Pair
 from leverline.market.terms import (
@@ -34,18 +39,23 @@ def place_order(core: Core, command: PlaceOrder) -> Refusal | None:
     account = _account(core.users[command.user_id], command.kind, command.pair)
     assert account is not None
     order = _draft(account, pair, command)
-    refusal = combination_refusal(command) or _duplicate_refusal(account, order) or check_order(order, core.exchange)
+    refusal = (
+        combination_refusal(command)
+        or _duplicate_refusal(account, order)
+        or quantity_refusal(command)
+        or check_filters(order, core.exchange)
+    )
+    need = core.exchange.lock_needed(order) if refusal is None else 0
+    loan = 0
+    if refusal is None:
+        refusal = check_book(order)
+        if isinstance(account, MarginAccount):
+            if command.side_effect & BORROWS:
+                loan = core.risk.orders.loan_needed(account, order, need)
+            refusal = earlier(refusal, core.risk.orders.check(account, order, need, loan))
     if refusal is not None:
         return core.refuse(refusal, f"{pair.symbol} {ORDER_TYPE_NAMES[order.kind]} order: {refusal.name}")
-    need = core.exchange.lock_needed(order)
-    loan = 0
-    if isinstance(account, MarginAccount):
-        if command.side_effect & BORROWS:
-            loan = core.risk.orders.loan_needed(account, order, need)
-        refusal = core.risk.orders.check(account, order, need, loan)
-        if refusal is not None:
-            return core.refuse(refusal, f"{pair.symbol} order of account {account.wallet_id}: {refusal.name}")
-    if account.free(order.locked_asset) + loan < need:
+    if free_for(order) + loan < need:
         return _short(core, account, order, need)
     # From here on it must succeed.
     order.order_id = core.exchange.take_order_id()
@@ -64,6 +74,14 @@ def _short(core: Core, account: TradingAccount, order: Order, need: int) -> Refu
     return core.refuse(
         Refusal.INSUFFICIENT_BALANCE, f"{free} {order.locked_asset} is free, the order needs {format_plain(need)}"
     )
+
+
+def free_for(order: Order) -> int:
+    """Return what is free of the asset that `order` gives, by the account's own list for the pair where it has one."""
+    listed = order.pair_orders
+    if listed is None:
+        return order.account.free(order.locked_asset)
+    return listed.quote.free if order.is_buy else listed.base.free
 
 
 def _account(user: User, kind: int, pair: str) -> TradingAccount | None:
@@ -99,7 +117,7 @@ def _standing_refusal(core: Core, command: PlaceOrder) -> Refusal | None:
 
 
 def _closed_refusal(core: Core, pair: Pair, user: User, command: PlaceOrder) -> Refusal | None:
-    """Halted and cancel-only pairs take no orders; a reduce-only pair takes from an indebted account only what repays."""
+    """Halted and cancel-only pairs take no orders; a reduce-only one takes from an indebted account only what repays."""
     if pair.status != REDUCE_ONLY:
         return core.refuse(Refusal.PAIR_HALTED, f"{pair.symbol} takes no orders now")
     account = _account(user, command.kind, command.pair)
@@ -136,7 +154,7 @@ def _duplicate_refusal(account: TradingAccount, order: Order) -> Refusal | None:
 
 def cancel_order(core: Core, command: CancelOrder) -> Refusal | None:
     """Cancel one open order. Suspension and halts do not stop it; the lock of a liquidation does."""
-    refusal = _wallet_refusal(core, command.user_id, command.kind, command.pair)
+    refusal = _wallet_refusal(core, command.user_id, command.kind, command.pair, False)
     if refusal is not None:
         return refusal
     account = _account(core.users[command.user_id], command.kind, command.pair)
@@ -162,13 +180,18 @@ def _find(account: TradingAccount, pair: str, order_id: int, client_id: str) -> 
     return order if order is not None and order.pair.symbol == pair else None
 
 
-def _wallet_refusal(core: Core, user_id: int, kind: int, pair: str) -> Refusal | None:
-    """Refuse an unknown user or pair, a wallet that does not exist, or one locked by a liquidation."""
+def _wallet_refusal(core: Core, user_id: int, kind: int, pair: str, is_active: bool) -> Refusal | None:
+    """Refuse an unknown user or pair, a wallet that does not exist, or one locked by a liquidation.
+
+    A suspended user is refused only where the command `is_active`: cancelling goes on.
+    """
     if kind not in (SPOT, CROSS, ISOLATED):
         return core.refuse(Refusal.MALFORMED, f"wallet kind {kind} does not exist")
     user = core.user(user_id)
     if user is None:
         return Refusal.UNKNOWN_USER
+    if is_active and user.is_suspended:
+        return core.refuse(Refusal.USER_SUSPENDED, f"user {user_id} is suspended")
     if core.pair(pair) is None:
         return Refusal.UNKNOWN_PAIR
     return None if kind == SPOT else core.margin_refusal(user.margin_account(kind, pair))
@@ -176,7 +199,7 @@ def _wallet_refusal(core: Core, user_id: int, kind: int, pair: str) -> Refusal |
 
 def cancel_all_orders(core: Core, command: CancelAllOrders) -> Refusal | None:
     """Cancel all open orders of a wallet in one pair, in order of placement."""
-    refusal = _wallet_refusal(core, command.user_id, command.kind, command.pair)
+    refusal = _wallet_refusal(core, command.user_id, command.kind, command.pair, False)
     if refusal is not None:
         return refusal
     account = _account(core.users[command.user_id], command.kind, command.pair)
@@ -193,7 +216,10 @@ def cancel_all_orders(core: Core, command: CancelAllOrders) -> Refusal | None:
 def replace_order(core: Core, command: ReplaceOrder) -> Refusal | None:
     """Cancel an order, then place another from the same wallet; see the command for what a refusal leaves."""
     new = command.order
-    refusal = _wallet_refusal(core, new.user_id, new.kind, new.pair)
+    detail = malformed_detail(new)
+    if detail:
+        return core.refuse(Refusal.MALFORMED, detail)
+    refusal = _wallet_refusal(core, new.user_id, new.kind, new.pair, False)
     if refusal is not None:
         return refusal
     account = _account(core.users[new.user_id], new.kind, new.pair)
@@ -215,53 +241,33 @@ def replace_order(core: Core, command: ReplaceOrder) -> Refusal | None:
 
 def mass_quote(core: Core, command: MassQuote) -> Refusal | None:
     """Replace a maker's quotes in one pair; only for wallets without debt."""
-    user = core.user(command.user_id)
-    if user is None:
-        return Refusal.UNKNOWN_USER
-    if user.is_suspended:
-        return core.refuse(Refusal.USER_SUSPENDED, f"user {user.user_id} is suspended")
-    refusal = _wallet_refusal(core, command.user_id, command.kind, command.pair)
+    detail = quotes_detail(command)
+    if detail:
+        return core.refuse(Refusal.MALFORMED, detail)
+    refusal = _wallet_refusal(core, command.user_id, command.kind, command.pair, True)
     if refusal is not None:
         return refusal
-    account = _account(user, command.kind, command.pair)
+    account = _account(core.users[command.user_id], command.kind, command.pair)
     assert account is not None
     pair = core.exchange.pairs[command.pair]
-    if account.debts:
-        return core.refuse(Refusal.MARGIN_LEVEL_TOO_LOW, "a wallet with debt may not mass quote")
     if pair.status != TRADING:
         return core.refuse(Refusal.PAIR_HALTED, f"{pair.symbol} takes no orders now")
-    refusal = _quotes_refusal(core, pair, command)
+    refusal = _quotes_refusal(core, pair.parameters, command)
     if refusal is not None:
         return refusal
+    if account.debts:
+        return core.refuse(Refusal.MARGIN_LEVEL_TOO_LOW, "a wallet with debt may not mass quote")
     # From here on it must succeed.
     core.exchange.mass_quote(account, pair, command.bids, command.asks)
     return None
 
 
-def _quotes_refusal(core: Core, pair: Pair, command: MassQuote) -> Refusal | None:
-    """Every level is on the grids of the pair, and each side is ordered from its best price."""
-    rules = pair.parameters
-    last = 0
-    for price, quantity in command.bids:
-        if not _is_on_grid(rules, price, quantity) or (last and price >= last):
-            return core.refuse(Refusal.MALFORMED, f"bid {price} × {quantity} is off the grid or out of order")
-        last = price
-    last = 0
-    for price, quantity in command.asks:
-        if not _is_on_grid(rules, price, quantity) or (last and price <= last):
-            return core.refuse(Refusal.MALFORMED, f"ask {price} × {quantity} is off the grid or out of order")
-        last = price
-    if len(command.bids) + len(command.asks) > rules.orders_max:
-        return core.refuse(Refusal.FILTER_MAX_ORDERS, f"more than {rules.orders_max} quotes")
-    return None
-
-
-def _is_on_grid(rules: PairParameters, price: int, quantity: int) -> bool:
-    """Whether price and quantity pass PRICE_FILTER, LOT_SIZE and NOTIONAL."""
-    return (
-        0 < rules.price_min <= price <= rules.price_max
-        and price % rules.tick_size == 0
-        and rules.quantity_min <= quantity <= rules.quantity_max
-        and quantity % rules.step_size == 0
-        and quote_down(price, quantity) >= rules.notional_min
-    )
+def _quotes_refusal(core: Core, rules: PairParameters, command: MassQuote) -> Refusal | None:
+    """Every level passes PRICE_FILTER, LOT_SIZE and NOTIONAL, and there are no more than MAX_NUM_ORDERS."""
+    found: Refusal | None = None
+    for levels in (command.bids, command.asks):
+        for price, quantity in levels:
+            found = earlier(found, quote_refusal(rules, price, quantity))
+    if found is None and 0 < rules.orders_max < len(command.bids) + len(command.asks):
+        found = Refusal.FILTER_MAX_ORDERS
+    return None if found is None else core.refuse(found, f"a quote in {rules.symbol}: {found.name}")

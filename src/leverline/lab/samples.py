@@ -1,0 +1,44 @@
+"""The venue over time: what the report's plots are drawn from."""
+
+from typing import Final
+
+from leverline.kernel.numbers import RATIO_ONE
+from leverline.lab.records import Sample
+from leverline.lab.tally import Tally
+from leverline.lab.window import Window
+
+SAMPLES_MAX: Final = 900
+LEADS: Final = ("BTC", "ETH")
+
+
+class Sampler:
+    """Takes a sample whenever its interval has passed: a bar, or more where the window has very many."""
+
+    def __init__(self, window: Window) -> None:
+        self.firsts = {track.asset: track.series.opens[0] for track in window.tracks}
+        self.lead = next((asset for asset in LEADS if asset in self.firsts), window.assets[0])
+        """The asset whose price stands for the market."""
+        self.interval = max(window.interval, (window.end - window.start) // SAMPLES_MAX)
+        self.next_time = window.start
+        self.samples: list[Sample] = []
+
+    def note(self, tally: Tally, time: int, is_last: bool = False) -> None:
+        """Take a sample at `time` if one is due."""
+        if time < self.next_time and not is_last:
+            return
+        self.next_time = time - time % self.interval + self.interval
+        index = tally.index
+        moves = sorted(index[asset] * RATIO_ONE // first for asset, first in self.firsts.items() if index[asset])
+        self.samples.append(
+            Sample(
+                time=time,
+                lead=index[self.lead] * RATIO_ONE // self.firsts[self.lead],
+                spread=(moves[len(moves) // 10], moves[(len(moves) - 1) // 2], moves[len(moves) - 1 - len(moves) // 10]),
+                status=(tally.status[1], tally.status[2], tally.status[3], tally.status[4]),
+                liquidations=len(tally.liquidations),
+                sold=tally.totals.sold,
+                taken_over=tally.totals.taken_over,
+                deficits=tally.totals.deficits,
+                fund=tally.fund_value(),
+            )
+        )

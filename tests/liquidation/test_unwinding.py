@@ -1,0 +1,227 @@
+"""The liquidation account sells what it took, repays the pools, and reckons with the fund each day (rules 11.3, 11.5)."""
+
+from leverline.kernel.decimals import format_amount, parse_amount
+from leverline.kernel.time import HOUR, SECOND
+from leverline.ledger.entries import SWEEP_FROM_FUND, Entry
+from leverline.liquidation.events import DeficitBooked, FundPaid, Swept, Unwound, WrittenOff
+from leverline.liquidation.fund import DEFICIT, SWEEP, fund_totals
+from leverline.margin.account import CLASSIC, FOREVER, ISOLATED_MODE
+from tests.liquidation.figures import figures
+from tests.liquidation.world import ALICE, BOB, CAROL, World, held, owed
+
+ASKED = "100000000"
+
+
+def taken_over(world: World, **terms: object) -> None:
+    """Let the liquidation account take Alice's BTC and 400,000 USDC of debt at 44,000."""
+    world.account(ALICE, {"BTC": "10"}, {"USDC": "400000"}, **terms)
+    world.index(BTC="44000")
+    world.rounds(2)
+    assert len(world.takeovers()) == 1
+
+
+def calm_books(world: World, bid: str = "44000", size: str = "10") -> None:
+    """Let makers bid for BTC and offer USDC."""
+    world.quote("BTCUSDT", [(bid, size)], [])
+    world.quote("USDCUSDT", [], [("1", ASKED)])
+
+
+def test_half_of_the_depth_is_traded_in_a_day_and_the_pool_is_repaid_as_the_money_comes() -> None:
+    """Bids for 10 BTC: 5 are sold today, 4.569378 tomorrow; the profit of 5 % goes to the fund for Classic."""
+    world = World()
+    taken_over(world)
+    calm_books(world)
+    account = world.core.liquidation_wallet
+    world.rounds()
+    trades = [(event.pair, event.is_buy, format_amount(event.quantity)) for event in world.of(Unwound)]
+    assert trades == [("BTCUSDT", False, "5.00000000"), ("USDCUSDT", True, "220000.00000000")]
+    assert owed(account, "USDC") == "180000.00000000"
+    assert held(account, "USDT") == "0.00000000"
+    calm_books(world)
+    world.log.time += HOUR
+    world.rounds()
+    assert len(world.of(Unwound)) == 2
+    calm_books(world)
+    world.day()
+    assert [format_amount(event.quantity) for event in world.of(Unwound)[2:]] == ["4.56937000", "180000.00000000"]
+    assert account.debts == 0
+    profit = parse_amount("4.56937") * 44000 - parse_amount("180000")
+    rest = world.takeovers()[0].assets[0][1] - parse_amount("9.56937")
+    assert [(event.product, event.asset, event.amount) for event in world.of(Swept)] == [
+        (CLASSIC, "USDT", profit), (CLASSIC, "BTC", rest)
+    ]  # fmt: skip
+    assert world.fund() == format_amount(parse_amount("1000000") + profit)
+    assert fund_totals(world.liquidator.fund, CLASSIC) == {(SWEEP, "USDT"): profit, (SWEEP, "BTC"): rest}
+    assert world.liquidator.unwinding.books[CLASSIC].is_empty
+    world.log.time += HOUR
+    world.rounds(2)
+    assert world.liquidator.next_round == FOREVER
+
+
+def test_a_short_is_unwound_by_buying_back() -> None:
+    """USDT taken for 8 BTC owed buys them back; a lot too much is sold again or swept as dust."""
+    world = World()
+    world.account(BOB, {"USDT": "440000"}, {"BTC": "8.000004"})
+    world.settle()
+    world.rounds(2)
+    world.quote("BTCUSDT", [("49990", "100")], [("50010", "100")])
+    world.rounds()
+    assert world.core.liquidation_wallet.debts == 0
+    world.day()
+    assert world.liquidator.unwinding.books[CLASSIC].is_empty
+    assert {event.asset for event in world.of(Swept)} == {"USDT", "BTC"}
+
+
+def test_prices_outside_the_band_are_waited_out() -> None:
+    """A bid 6 % under the index buys nothing from the venue, one at the edge does."""
+    world = World()
+    taken_over(world)
+    calm_books(world, "41360")
+    world.rounds()
+    assert world.of(Unwound) == []
+    assert world.liquidator.next_round == world.log.time - world.log.time % HOUR + HOUR
+    calm_books(world, "41800")
+    world.log.time += HOUR
+    world.rounds()
+    assert len(world.of(Unwound)) == 2
+
+
+def test_a_loss_at_the_reckoning_is_the_funds_and_bars_nobody() -> None:
+    """BTC falls to 39,000 before it is sold: 373,205.74 against 400,000; the fund pays 26,794.26."""
+    world = World()
+    taken_over(world)
+    world.index(BTC="39000")
+    world.day()
+    (deficit,) = world.of(DeficitBooked)
+    assert (deficit.user_id, deficit.wallet_id, deficit.product, deficit.unpaid) == (0, 0, CLASSIC, 0)
+    assert format_amount(deficit.deficit)[:9] == "26794.258"
+    assert world.of(Swept) == []
+    assert fund_totals(world.liquidator.fund, CLASSIC) == {(DEFICIT, "USDT"): -deficit.paid}
+    assert [event.asset for event in world.events if isinstance(event, Entry) and event.kind == SWEEP_FROM_FUND] == ["USDT"]
+    assert world.core.users[ALICE].deficits == 0
+    calm_books(world, "39000", "100")
+    world.rounds()
+    assert world.core.liquidation_wallet.owed("USDC") <= parse_amount("1")
+
+
+def test_a_loss_that_the_fund_cannot_pay_is_written_off_and_the_rest_is_repaid() -> None:
+    """The fund holds 1,000: 25,794.26 of principal is gone, what the assets fetch repays all that is left."""
+    world = World(fund="1000")
+    taken_over(world)
+    world.index(BTC="39000")
+    world.day()
+    (written,) = world.of(WrittenOff)
+    assert (written.asset, written.interest, format_amount(written.principal)[:9]) == ("USDC", 0, "25794.258")
+    assert world.core.desk.is_stopped
+    assert world.fund() == "0.00000000"
+    calm_books(world, "39000", "100")
+    world.rounds()
+    account = world.core.liquidation_wallet
+    assert parse_amount(owed(account, "USDC")) < parse_amount("1")
+    world.day()
+    assert account.debts == 0
+
+
+def test_one_products_profit_does_not_pay_anothers_loss() -> None:
+    """Classic took at 44,000 with 5 % in hand, an isolated account fell through at 38,000: two books, two reckonings."""
+    world = World()
+    taken_over(world)
+    world.account(BOB, {"BTC": "5"}, {"USDT": "200000"}, pair="BTCUSDT")
+    world.index(BTC="39000")
+    assert world.fund() == "995000.00000000"
+    world.index(BTC="41900")
+    calm_books(world, "41900", "1000")
+    world.day()
+    isolated = fund_totals(world.liquidator.fund, ISOLATED_MODE)
+    classic = fund_totals(world.liquidator.fund, CLASSIC)
+    assert isolated == {(DEFICIT, "USDT"): -parse_amount("5000"), (SWEEP, "USDT"): parse_amount("14500")}
+    profit = parse_amount("9.56937") * 41900 - parse_amount("400000")
+    assert classic[SWEEP, "USDT"] == profit
+    assert (DEFICIT, "USDT") not in classic
+
+
+def test_an_asset_that_stays_stale_counts_nothing_from_the_second_reckoning_on() -> None:
+    """LUNA falls silent after a takeover: the first midnight still believes its last price, the second does not."""
+    world = World()
+    world.account(ALICE, {"LUNA": "1000"}, {"USDT": "73000"})
+    world.settle()
+    world.rounds(2)
+    world.silence("LUNA")
+    world.day()
+    assert world.of(DeficitBooked) == []
+    world.day()
+    (deficit,) = world.of(DeficitBooked)
+    assert format_amount(deficit.deficit) == "73000.00000000"
+    account = world.core.liquidation_wallet
+    assert account.debts == 0
+    world.index(LUNA="70")
+    world.quote("LUNAUSDT", [("70", "100000")], [])
+    world.day()
+    assert held(account, "LUNA") == "0.00000000"
+    assert world.liquidator.unwinding.books[CLASSIC].is_empty
+
+
+def test_a_debt_without_a_usdt_pair_is_bought_by_way_of_its_partner() -> None:
+    """RARE trades against BTC only: USDT buys BTC, BTC buys RARE, what is over is sold again."""
+    world = World()
+    world.account(CAROL, {"USDT": "1090"}, {"RARE": "200"})
+    world.settle()
+    assert len(world.takeovers()) == 1
+    world.quote("BTCUSDT", [("49990", "10")], [("50010", "10")])
+    world.quote("RAREBTC", [], [("0.0001", "100000")])
+    world.rounds()
+    account = world.core.liquidation_wallet
+    assert account.debts == 0
+    world.log.time += HOUR
+    world.rounds()
+    world.day()
+    assert world.liquidator.unwinding.books[CLASSIC].is_empty
+
+
+def test_a_debt_too_small_to_trade_is_closed_with_a_minimum_notional_from_the_fund() -> None:
+    """2.10 USDT of ETH owed by the liquidation account: it buys 5 USDT worth and gives back what is over."""
+    world = World()
+    account = world.core.liquidation_wallet
+    bob = world.account(BOB, {"USDT": "2.2"}, {"ETH": "0.00084"})
+    world.quote("ETHUSDT", [("2499", "10")], [("2500", "10")])
+    world.settle()
+    assert len(world.takeovers()) == 1
+    assert bob.debts == 0
+    world.day()
+    world.rounds()
+    assert account.debts == 0
+    world.day()
+    assert world.liquidator.unwinding.books[CLASSIC].is_empty
+    cost = 1000000 * 10**8 - world.ledger.venue["USDT"].fund
+    assert 0 < cost <= parse_amount("5.25")
+    assert world.ledger.venue["ETH"].fund > 0
+
+
+def test_unwinding_pays_no_commission_and_never_meets_the_venues_own_orders() -> None:
+    """The makers pay theirs; the liquidation account receives what was bid."""
+    world = World()
+    taken_over(world)
+    calm_books(world)
+    world.rounds()
+    sale = world.of(Unwound)[0]
+    assert sale.quote == sale.quantity * 44000
+    assert world.core.liquidation_wallet.orders == {}
+
+
+def test_the_first_attempt_comes_one_round_after_the_takeover() -> None:
+    """Not in the command that took over, but a second later."""
+    world = World()
+    world.account(ALICE, {"BTC": "10"}, {"USDC": "400000"})
+    calm_books(world, "40000")
+    world.index(BTC="40000")
+    assert world.of(Unwound) == []
+    assert world.liquidator.next_round == world.log.time + SECOND
+    world.rounds()
+    assert len(world.of(Unwound)) == 2
+    assert world.of(FundPaid) == []
+
+
+def test_parameters_of_one_test_do_not_leak_into_another() -> None:
+    """Each venue has figures of its own."""
+    figures().assets["BTC"].rank = 9
+    assert figures().assets["BTC"].rank == 1

@@ -267,6 +267,7 @@ class TestHalts:
         assert world.refusal(sell) == Refusal.PAIR_HALTED
         world.send(world.limit(ALICE, "BTCUSDT", False, "0.1", "61000", kind=CROSS))
         world.send(world.limit(CAROL, "BTCUSDT", True, "0.1", "50000"))
+        world.maker()
 
     def test_a_reduce_only_pair_lends_for_no_order(self, world: World) -> None:
         """Alice owes nothing yet; an order that would make her a debtor is refused."""

@@ -71,8 +71,9 @@ ASSETS = (
     asset("DOGE", 5), asset("LUNA", 8), asset("RARE", 9),
 )  # fmt: skip
 PAIRS = (
-    pair("BTC", "USDT", "0.01", "0.00001"), pair("BTC", "USDC", "0.01", "0.00001"), pair("ETH", "USDT", "0.01", "0.0001"),
-    pair("ETH", "BTC", "0.000001", "0.0001", "0.0001"), pair("BNB", "USDT", "0.01", "0.001"),
+    pair("BTC", "USDT", "0.01", "0.00001"), pair("BTC", "USDC", "0.01", "0.00001"),
+    pair("ETH", "USDT", "0.01", "0.0001"), pair("ETH", "BTC", "0.000001", "0.0001", "0.0001"),
+    pair("BNB", "USDT", "0.01", "0.001"),
     pair("DOGE", "USDT", "0.00001", "1"), pair("LUNA", "USDT", "0.0000001", "1"), pair("USDC", "USDT", "0.0001", "1"),
     pair("RARE", "BTC", "0.0000001", "0.1", "0.0001"),
 )  # fmt: skip

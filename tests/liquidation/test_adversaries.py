@@ -1,8 +1,11 @@
 """Five ways to make the venue pay, with figures: what each would gain without its rule, and what it gains with it.
 
-Mallory attacks; an accomplice or a second account of hers keeps what her indebted account loses. Her gain is what both have
-afterwards less what they had before, valued at index.
+Mallory attacks; an accomplice or a second account of hers keeps what her indebted account loses. Her gain is what both
+have afterwards less what they had before, valued at index.
 """
+
+from tests.liquidation.figures import figures
+from tests.liquidation.world import CAROL, MALLORY, World
 
 from leverline.kernel.decimals import format_amount, parse_amount
 from leverline.kernel.numbers import UNIT, value_down
@@ -15,8 +18,6 @@ from leverline.margin.valuation import PRUDENT
 from leverline.market.events import OrderEnded, SelfTradePrevented, Trade
 from leverline.market.terms import CAUSE_PRICE_BAND, EXPIRE_MAKER
 from leverline.rulebook.refusals import Refusal
-from tests.liquidation.figures import figures
-from tests.liquidation.world import CAROL, MALLORY, World
 
 usdt = parse_amount
 
@@ -70,9 +71,9 @@ def drained_by_gaps(is_bar_lifted: bool) -> int:
 def test_an_accomplice_who_is_the_only_buyer_gets_five_percent_of_mallory_and_nothing_of_the_fund() -> None:
     """Rule 11.2c. The book is empty but for Carol's bids; Mallory's 10 BTC stand against 400,000 USDC at 44,000.
 
-    Without a limit she bids 20,000 for all: 195,800 USDC after fees repay less than half, the fund pays 204,200, the pair
-    makes 200,000 out of 40,000 of equity. With band and worst admissible price the bid is not touched. At the edge of the
-    band, 41,800, she takes 8.38839 BTC for 18,454 less than they are worth: that and the fees are Mallory's own money.
+    Without a limit she bids 20,000 for all: 195,800 USDC after fees repay less than half, the fund pays 204,200, the
+    pair makes 200,000 out of 40,000 of equity. With band and worst admissible price the bid is not touched. At the edge
+    of the band, 41,800, she takes 8.38839 BTC for 18,454 less than they are worth: that and the fees are Mallory's own.
     """
     proceeds = 10 * usdt("20000") * 979 // 1000
     without_rule = 10 * usdt("24000") - usdt("40000")
@@ -108,9 +109,9 @@ def with_accomplice(world: World, bid: str) -> tuple[MarginAccount, int]:
 
 
 def test_the_worst_admissible_price_protects_where_a_wide_band_would_not() -> None:
-    """Rule 15.3. With a band of 50 % a bid 8 % under the index is in reach, but k × A = 0.899 × 440,000 < 400,000: no help.
+    """Rule 15.3. With a band of 50 % a bid 8 % under the index is in reach, but k × A = 0.899 × 440,000 < 400,000.
 
-    Without it the sale takes A ÷ L from 1.1 to 1.08 and on into the fund; with it nothing is sold at that price.
+    Without it the sale would lower A ÷ L from 1.1 on, down into the fund; with it nothing is sold at that price.
     """
     parameters = figures()
     parameters.liquidation.price_band = usdt("0.5") * 10_000
@@ -125,8 +126,8 @@ def test_the_worst_admissible_price_protects_where_a_wide_band_would_not() -> No
 def test_dust_of_a_stale_coin_moves_the_liquidation_price_by_twelve_cents() -> None:
     """Rule 2.4. Mallory holds 1 USDT of LUNA, whose index is silent, beside 10 BTC against 400,000 USDC.
 
-    If staleness gave immunity, she would ride BTC to 30,000 and leave the fund 99,999. Judged on the best case, 1.20 USDT
-    of dust, she is liquidated at 43,999.88 instead of 43,999.90, from BTC alone; the fund earns its fee.
+    If staleness gave immunity, she would ride BTC to 30,000 and leave the fund 99,999. Judged on the best case, 1.20
+    USDT of dust, she is liquidated at 43,999.88 instead of 43,999.90, from BTC alone; the fund earns its fee.
     """
     world = World()
     account = world.account(MALLORY, {"BTC": "10", "LUNA": "0.0125"}, {"USDC": "400000"})
@@ -148,8 +149,8 @@ def test_dust_of_a_stale_coin_moves_the_liquidation_price_by_twelve_cents() -> N
 def test_splitting_collateral_over_sub_accounts_gains_no_loan() -> None:
     """Rule 4.5. 400,000 USDT of ETH: one tier of 100,000 at 95 %, the rest at 80 %: C = 335,000 in one account.
 
-    In four accounts with a tier table each it would be 380,000: 45,000 more, 180,000 more of loans at 5x. Tiers filled by
-    the family leave 335,000, whatever the split.
+    In four accounts with a tier table each it would be 380,000: 45,000 more, 180,000 more of loans at 5x. Tiers filled
+    by the family leave 335,000, whatever the split.
     """
     alone = World()
     whole = alone.account(MALLORY, {"ETH": "160"}, {"USDT": "1"})
@@ -171,8 +172,8 @@ def test_splitting_collateral_over_sub_accounts_gains_no_loan() -> None:
 def test_selling_to_oneself_below_the_band_is_prevented_and_expires() -> None:
     """Rule 9.6. Mallory's 10 BTC at 50,000 against 400,000 USDC: sold to herself at 25,000 the fund would pay 150,000.
 
-    Her second account gains 250,000 for 100,000 of equity given up. With the rule: her own bid expires, and an accomplice's
-    bid is outside the band, so her order expires untraded.
+    Her second account gains 250,000 for 100,000 of equity given up. With the rule: her own bid expires, and an
+    accomplice's bid is outside the band, so her order expires untraded.
     """
     without_rule = 10 * usdt("25000") - usdt("100000")
     assert without_rule == usdt("150000")
@@ -192,10 +193,10 @@ def test_selling_to_oneself_below_the_band_is_prevented_and_expires() -> None:
 
 
 def test_pushing_an_account_under_at_the_edge_of_the_band_costs_the_pair_money() -> None:
-    """Rules 9.6 and 11. To and fro at ± 5 % with an accomplice, even without rule 9.5, ends in a liquidation above bankruptcy.
+    """Rules 9.6 and 11. To and fro at ± 5 % with an accomplice ends, even without rule 9.5, above bankruptcy.
 
-    Every trade moves 5 % of Mallory's own equity to Carol; at or below 1.1 the account is locked. The fund never pays and
-    the pair ends with less than it had.
+    Every trade moves 5 % of Mallory's own equity to Carol; at or below 1.1 the account is locked. The fund never pays
+    and the pair ends with less than it had.
     """
     world = World()
     account = world.account(MALLORY, {"BTC": "10"}, {"USDC": "400000"})

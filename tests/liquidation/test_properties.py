@@ -2,14 +2,15 @@
 
 from hypothesis import event, given
 from hypothesis import strategies as st
+from tests.liquidation.figures import PAIRS as ALL_PAIRS
+from tests.liquidation.world import ALICE, PRICES, World
+
 from leverline.kernel.decimals import format_ratio, parse_amount
 from leverline.kernel.numbers import RATIO_ONE, value_down
 from leverline.liquidation.events import DeficitBooked, LiquidationStarted, LiquidationStep, TakenOver
 from leverline.margin.account import FORCE_LIQUIDATION
 from leverline.market.events import Trade
 from leverline.rulebook.orders import band_prices
-from tests.liquidation.figures import PAIRS as ALL_PAIRS
-from tests.liquidation.world import ALICE, PRICES, World
 
 WORTH = {"USDT": 1.0, **{symbol: float(price) for symbol, price in PRICES.items()}}
 CROSS_ASSETS = ["USDT", "USDC", "BTC", "ETH", "BNB", "DOGE", "LUNA"]
@@ -36,7 +37,7 @@ def accounts(draw: st.DrawFn) -> tuple[dict[str, str], dict[str, str], int, str]
     level = draw(st.floats(0.97, 1.3))
     worth = level * sum(owed.values())
     return (
-        {symbol: text(worth * share / sum(shares) / WORTH[symbol]) for symbol, share in zip(assets, shares, strict=True)},
+        {name: text(worth * share / sum(shares) / WORTH[name]) for name, share in zip(assets, shares, strict=True)},
         {symbol: text(max(value / WORTH[symbol], 0.00001)) for symbol, value in owed.items()},
         leverage, pair,
     )  # fmt: skip
@@ -76,7 +77,7 @@ def test_a_step_never_lowers_the_level_unless_it_closes_the_account_and_every_li
     quotes: dict[str, tuple[list[tuple[str, str]], list[tuple[str, str]]]],
     is_refreshed: bool,
 ) -> None:
-    """At most one step per round; trades inside the band; over after a minute; deficits only where A < L at a takeover."""
+    """At most one step a round; trades inside the band; over in a minute; deficits only where A < L at a takeover."""
     holds, owes, leverage, pair = terms
     world = World()
     account = world.account(ALICE, holds, owes, leverage, pair)

@@ -1,6 +1,9 @@
 """Regular steps: size, sides, ways, order, end (rules 11.1, 11.2, 11.4, 15)."""
 
 import pytest
+from tests.liquidation.figures import figures
+from tests.liquidation.world import ALICE, BOB, CAROL, World, held, owed
+
 from leverline.kernel.decimals import format_amount, parse_amount, parse_ratio
 from leverline.kernel.numbers import RATIO_ONE
 from leverline.ledger.entries import CLEARANCE_FEE, Entry
@@ -8,8 +11,6 @@ from leverline.liquidation.events import CLOSED, RECOVERED, STOPPED_ABOVE, Liqui
 from leverline.margin.account import EXCESSIVE, FORCE_LIQUIDATION, NORMAL
 from leverline.market.events import OrderEnded
 from leverline.market.terms import CAUSE_LIQUIDATION
-from tests.liquidation.figures import figures
-from tests.liquidation.world import ALICE, BOB, CAROL, World, held, owed
 
 ONE_LOT = parse_amount("0.00001")
 
@@ -28,7 +29,7 @@ def is_level_above(world: World, account, level: str) -> bool:
 
 
 def test_the_example_of_rule_15_sells_just_enough_to_stand_above_one_and_a_quarter() -> None:
-    """Alice's v = (1.25 × 400,000 − 440,000) ÷ (1.25 × 0.979 − 1) = 268,156.42 USDC is 6.094464 BTC: 6.09447 on the grid."""
+    """Alice's v = (1.25 × 400,000 − 440,000) ÷ (1.25 × 0.979 − 1) = 268,156.42 USDC: 6.09447 BTC on the grid."""
     world = World()
     account = long_of_rule_15(world)
     world.index(BTC="44000.000000001")
@@ -62,12 +63,12 @@ def test_worse_prices_and_a_higher_stop_sell_more(leverage: int, bid: str, sold:
     long_of_rule_15(world, leverage, bid)
     world.index(BTC="44000")
     (step,) = world.steps()
-    assert format_amount(step.legs[0][2]).startswith(sold)
+    assert step.legs[0][2] == parse_amount(sold)
     assert [end.reason for end in world.ends()] == [STOPPED_ABOVE]
 
 
 def test_a_short_is_bought_back_with_the_fee_on_the_quote_spent() -> None:
-    """Bob owes 8 BTC against 440,000 USDT: v = 60,000 ÷ (1.25 × 0.999 ÷ 1.02 − 1) = 267,540.98, of which 2 in 102 are fee."""
+    """Bob owes 8 BTC against 440,000 USDT: v = 60,000 ÷ (1.25 × 0.999 ÷ 1.02 − 1) = 267,540.98, 2 in 102 of it fee."""
     world = World()
     account = world.account(BOB, {"USDT": "440000"}, {"BTC": "8"})
     world.quote("BTCUSDT", [], [("50000", "100")])
@@ -78,9 +79,7 @@ def test_a_short_is_bought_back_with_the_fee_on_the_quote_spent() -> None:
     assert quantity * 50000 == quote
     assert step.fee == quote * 2 // 100
     given = quote + step.fee
-    needed = 60000 * 1250 * 102 // 100
-    assert format_amount(given).startswith("26754")
-    assert needed
+    assert format_amount(quantity) == "5.24591000"
     assert account.free("USDT") == parse_amount("440000") - given
     assert account.owed("BTC") == parse_amount("8") - (quantity - quantity // 1000)
     assert is_level_above(world, account, "1.25")
@@ -88,7 +87,7 @@ def test_a_short_is_bought_back_with_the_fee_on_the_quote_spent() -> None:
 
 
 def test_two_legs_lead_through_usdt_where_no_pair_does() -> None:
-    """Carol holds 1,100,000 DOGE and owes 40 ETH: both orders fill, the fee is taken once, nothing stays between the legs."""
+    """Carol holds 1,100,000 DOGE and owes 40 ETH: both orders fill, one fee, nothing stays between the legs."""
     world = World()
     account = world.account(CAROL, {"DOGE": "1100000"}, {"ETH": "40"})
     world.quote("DOGEUSDT", [("0.0999", "400000"), ("0.0998", "9000000")], [])
@@ -115,7 +114,8 @@ def test_debt_in_an_asset_that_is_held_is_met_first_and_costs_no_fee() -> None:
     world.settle()
     assert world.steps() == []
     assert [end.reason for end in world.ends()] == [STOPPED_ABOVE]
-    assert (held(account, "USDT"), owed(account, "USDT"), held(account, "BTC")) == ("0.00000000", "35000.00000000", "0.90000000")
+    assert (held(account, "USDT"), owed(account, "USDT")) == ("0.00000000", "35000.00000000")
+    assert held(account, "BTC") == "0.90000000"
     assert world.fund() == "1000000.00000000"
 
 
@@ -188,7 +188,7 @@ def test_the_largest_debt_comes_first_and_collateral_with_a_direct_pair_before_b
     world.rounds(3)
     trades = [(step.collateral, step.debt, [leg[0] for leg in step.legs]) for step in world.steps()]
     assert trades[0] == ("BTC", "USDC", ["BTCUSDC"])
-    assert trades[1:] == [] or trades[1] == ("BNB", "USDC", ["BNBUSDT", "USDCUSDT"])
+    assert trades[1:] == [("BNB", "USDC", ["BNBUSDT", "USDCUSDT"])]
     assert not account.is_locked
 
 
@@ -231,7 +231,7 @@ def test_an_account_that_rises_above_its_stop_between_rounds_ends_without_anothe
 
 
 def test_the_isolated_example_of_rule_15_8_stops_at_the_tier_of_the_debt_left() -> None:
-    """3x, liquidation at 1.18, k 0.979. Debt in tier 3: 0.683 L would do for tier 1 if its limit of 400,000 USDT is met."""
+    """3x, liquidation at 1.18, k 0.979, debt in tier 3: 0.683 L leads to tier 1 and its limit of 400,000 USDT."""
     world = World()
     account = world.account(ALICE, {"BTC": "23.6"}, {"USDT": "1000000"}, pair="BTCUSDT")
     world.quote("BTCUSDT", [("50000", "1000")], [])
@@ -240,14 +240,14 @@ def test_the_isolated_example_of_rule_15_8_stops_at_the_tier_of_the_debt_left() 
     value = step.legs[0][2] * 50000
     assert account.holding("USDT").principal <= parse_amount("400000")
     assert is_level_above(world, account, "1.5")
-    assert format_amount(value).startswith("683")
+    assert format_amount(value) == "683188.50000000"
     assert [end.reason for end in world.ends()] == [STOPPED_ABOVE]
 
 
 def test_a_pro_account_stops_above_two() -> None:
     """Level (C − L) ÷ MM: at 1 it is liquidated, above 2 it ends; one lot less would not do. The fee is 3 %."""
     world = World()
-    account = world.account(CAROL, {"BTC": "10"}, {"USDC": "360000"}, 20)
+    world.account(CAROL, {"BTC": "10"}, {"USDC": "360000"}, 20)
     world.quote("BTCUSDC", [("44000", "100")], [])
     world.index(BTC="46000")
     assert world.steps() == []
@@ -269,4 +269,4 @@ def test_each_fill_pays_its_fee_to_the_fund_before_it_repays() -> None:
     fees = [event for event in events if isinstance(event, Entry) and event.kind == CLEARANCE_FEE]
     assert len(fees) == 3
     assert sum(fee.amount for fee in fees) == world.steps()[0].fee
-    assert isinstance(events[-1], LiquidationEnded) or len(world.of(LiquidationEnded, events)) == 1
+    assert len(world.of(LiquidationEnded, events)) == 1

@@ -1,5 +1,8 @@
 """Takeover, the fund, deficits and what the fund cannot pay (rules 11.3, 11.5 to 11.8, 8.5)."""
 
+from tests.liquidation.figures import figures
+from tests.liquidation.world import ALICE, BOB, CAROL, World, held, owed
+
 from leverline.kernel.decimals import format_amount, parse_amount
 from leverline.kernel.time import DAY
 from leverline.ledger.wallet import LIQUIDATION
@@ -20,8 +23,6 @@ from leverline.liquidation.fund import CLEARANCE_FEE, DEFICIT, TOP_UP, fund_ledg
 from leverline.margin.account import CLASSIC, EXCESSIVE, FOREVER, ISOLATED_MODE
 from leverline.market.terms import HALTED
 from leverline.rulebook.refusals import Refusal
-from tests.liquidation.figures import figures
-from tests.liquidation.world import ALICE, BOB, CAROL, World, held, owed
 
 
 def test_an_empty_book_leads_to_a_takeover_after_two_rounds_without_a_fill() -> None:
@@ -141,7 +142,7 @@ def test_the_fund_pays_in_usdt_first_then_in_its_other_assets_by_rank() -> None:
 
 
 def test_an_empty_fund_writes_off_interest_first_then_principal_and_borrowing_stops() -> None:
-    """Deficit 20,000; the fund has 5,000. Interest 900 USDC and 100 DOGE go first, then 14,090 of the USDC principal."""
+    """Deficit 20,000; the fund has 5,000. Interest of 900 USDC and 100 DOGE goes first, then 14,090 of principal."""
     world = World(fund="5000")
     account = world.account(ALICE, {"BTC": "10"}, {"USDC": "399000", "DOGE": "900"})
     world.owe(account, "USDC", "0.00000001", "900")
@@ -154,8 +155,8 @@ def test_an_empty_fund_writes_off_interest_first_then_principal_and_borrowing_st
     (deficit,) = world.of(DeficitBooked)
     assert format_amount(deficit.deficit) == "20000.00000002"
     assert format_amount(deficit.unpaid) == "15000.00000002"
-    lines = [(event.asset, format_amount(event.interest), format_amount(event.principal)) for event in world.of(WrittenOff)]
-    assert lines == [
+    written = [(e.asset, format_amount(e.interest), format_amount(e.principal)) for e in world.of(WrittenOff)]
+    assert written == [
         ("USDC", "900.00000000", "0.00000000"),
         ("DOGE", "100.00000000", "0.00000000"),
         ("USDC", "0.00000000", "14090.00000002"),
@@ -235,7 +236,7 @@ def test_an_isolated_account_never_comes_by_a_third_asset() -> None:
 
 
 def test_a_stale_index_spares_an_account_whose_best_case_is_above_its_liquidation_level() -> None:
-    """Locked at 1.1, then BTC's index falls silent: + 20 % is 1.32. Alice is let go, and judged again when it speaks."""
+    """Locked at 1.1, then BTC's index falls silent: + 20 % is 1.32. Alice is let go until it speaks again."""
     parameters = figures()
     world = World(parameters=parameters)
     account = world.account(ALICE, {"BTC": "10"}, {"USDC": "400000"}, 3)

@@ -1,4 +1,7 @@
-"""The liquidation account sells what it took, repays the pools, and reckons with the fund each day (rules 11.3, 11.5)."""
+"""The liquidation account sells what it took, repays, and reckons with the fund each day (rules 11.3, 11.5)."""
+
+from tests.liquidation.figures import figures
+from tests.liquidation.world import ALICE, BOB, CAROL, World, held, owed
 
 from leverline.kernel.decimals import format_amount, parse_amount
 from leverline.kernel.time import HOUR, SECOND
@@ -6,8 +9,6 @@ from leverline.ledger.entries import SWEEP_FROM_FUND, Entry
 from leverline.liquidation.events import DeficitBooked, FundPaid, Swept, Unwound, WrittenOff
 from leverline.liquidation.fund import DEFICIT, SWEEP, fund_totals
 from leverline.margin.account import CLASSIC, FOREVER, ISOLATED_MODE
-from tests.liquidation.figures import figures
-from tests.liquidation.world import ALICE, BOB, CAROL, World, held, owed
 
 ASKED = "100000000"
 
@@ -97,7 +98,8 @@ def test_a_loss_at_the_reckoning_is_the_funds_and_bars_nobody() -> None:
     assert format_amount(deficit.deficit)[:9] == "26794.258"
     assert world.of(Swept) == []
     assert fund_totals(world.liquidator.fund, CLASSIC) == {(DEFICIT, "USDT"): -deficit.paid}
-    assert [event.asset for event in world.events if isinstance(event, Entry) and event.kind == SWEEP_FROM_FUND] == ["USDT"]
+    sweeps = [entry.asset for entry in world.of(Entry) if entry.kind == SWEEP_FROM_FUND]
+    assert sweeps == ["USDT"]
     assert world.core.users[ALICE].deficits == 0
     calm_books(world, "39000", "100")
     world.rounds()
@@ -123,7 +125,7 @@ def test_a_loss_that_the_fund_cannot_pay_is_written_off_and_the_rest_is_repaid()
 
 
 def test_one_products_profit_does_not_pay_anothers_loss() -> None:
-    """Classic took at 44,000 with 5 % in hand, an isolated account fell through at 38,000: two books, two reckonings."""
+    """Classic took at 44,000 with 5 % in hand, an isolated account fell through: two books, two reckonings."""
     world = World()
     taken_over(world)
     world.account(BOB, {"BTC": "5"}, {"USDT": "200000"}, pair="BTCUSDT")

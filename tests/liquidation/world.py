@@ -3,6 +3,8 @@
 After every act all ledger invariants are checked, and that the product books make up the liquidation account.
 """
 
+from tests.liquidation.figures import figures
+
 from leverline.engine.core import Core
 from leverline.kernel.decimals import format_amount, format_ratio, parse_amount, parse_ratio
 from leverline.kernel.events import Event
@@ -15,7 +17,6 @@ from leverline.margin.valuation import Valuation
 from leverline.market.account import TradingAccount
 from leverline.market.order import Order
 from leverline.rulebook.parameters import VenueParameters
-from tests.liquidation.figures import figures
 
 START = 1_767_225_600 * SECOND
 """2026-01-01T00:00:00Z."""
@@ -153,7 +154,8 @@ class World:
     def day(self) -> list[Event]:
         """Go to the next midnight and let the liquidation account reckon; index prices stay."""
         self.log.time += DAY - self.log.time % DAY
-        self.index(**{each.symbol: format_ratio(each.price) for each in self.core.board.assets.values() if not each.is_stale})
+        live = [asset for asset in self.core.board.assets.values() if not asset.is_stale]
+        self.index(**{asset.symbol: format_ratio(asset.price) for asset in live})
         self.liquidator.daily(self.log.time)
         return self.settle()
 

@@ -1,4 +1,4 @@
-"""The fill hook of the whole venue: margin orders repay their loans, liquidation orders pay the fee and repay (rule 11.4)."""
+"""The venue's fill hook: margin orders repay their loans, liquidation orders pay the fee and repay (rule 11.4)."""
 
 from leverline.lending.desk import LendingDesk
 from leverline.liquidation.process import Liquidator
@@ -22,6 +22,6 @@ class LiquidationHook(MarginHook):
             super().after_fill(order, received)
 
     def after_end(self, order: Order, released: int) -> None:
-        """A cancel by liquidation triggers no repayment of its own: the same-asset repayment does it (rules 9.2, 11.2)."""
+        """A cancel by liquidation repays nothing by itself: the same-asset repayment does (rules 9.2, 11.2)."""
         if not order.is_liquidation and order.cause != CAUSE_LIQUIDATION:
             super().after_end(order, released)

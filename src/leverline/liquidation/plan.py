@@ -75,8 +75,8 @@ class Planner:
     def _try(self, account: MarginAccount, view: Valuation, debt: Asset, collateral: Asset) -> StepPlan:
         """Return the step of one collateral for one debt, or why there is none.
 
-        The way through USDT is taken where there is no direct pair, and where that pair allows no step. An isolated account
-        has but its own pair.
+        The way through USDT is taken where there is no direct pair, and where that pair allows no step. An isolated
+        account has but its own pair.
         """
         first = StepPlan(HOPELESS)
         for position, legs in enumerate(self.paths.paths(collateral.symbol, debt.symbol)):

@@ -77,9 +77,8 @@ class Sweeper:
             leg = self.paths.leg(asset.symbol, partner)
             if leg is not None and asset.symbol != USDT:
                 rules = leg.pair.parameters
-                least = max(
-                    value_up(rules.notional_min, leg.pair.quote.price), value_up(rules.quantity_min, leg.pair.base.price)
-                )
+                smallest = value_up(rules.quantity_min, leg.pair.base.price)
+                least = max(value_up(rules.notional_min, leg.pair.quote.price), smallest)
                 break
         return mul_div_up(least, RATIO_ONE + self.rules.price_band, RATIO_ONE)
 

@@ -145,7 +145,7 @@ class IndexBoard:
         for _, price in recent:
             highest = max(highest, price)
             lowest = min(lowest, price)
-        if is_jump(highest, asset.price, self.rules.jump_ratio):
+        if asset.price < highest and is_jump(highest, asset.price, self.rules.jump_ratio):
             return highest
         return lowest if is_jump(lowest, asset.price, self.rules.jump_ratio) else 0
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 from leverline.rulebook.refusals import Refusal
 
 from .checks import Check
-from .exact import fine, tokens, up
+from .exact import fine, tokens, up, value_up
 from .index import PRUDENT, RISK, is_any_stale, price
 from .state import CROSS, ISOLATED, PRO, Order, State, Wallet
 from .valuation import (
@@ -64,25 +64,25 @@ def principals_after(state: State, wallet: Wallet, asset: str, amount: int) -> t
     return (base + amount, quote) if asset == pair.base else (base, quote + amount)
 
 
-def user_principal(state: State, user_id: int, asset: str) -> int:
-    """Return what the user owes of an asset over all his accounts."""
-    return sum(state.principal(w, asset) for w in state.accounts() if w.user_id == user_id)
+def all_principal(state: State, wallet: Wallet, asset: str) -> int:
+    """Return what the person behind a wallet owes of an asset over all his accounts and sub-accounts."""
+    return sum(state.principal(w, asset) for w in state.accounts() if state.person(w) == state.person(wallet))
 
 
 def exceeds_limit(state: State, wallet: Wallet, asset: str, amount: int) -> bool:
     """Whether a loan passes the limits of rule 8.2 (VIP level, bracket, tier) or 8.5 (exposure)."""
     user = state.users[wallet.user_id]
-    if exceeds_exposure(state, user.user_id, asset, amount):
+    if exceeds_exposure(state, wallet, asset, amount):
         return True
     if wallet.kind == ISOLATED:
         base, quote = principals_after(state, wallet, asset, amount)
         return tier_number(state, wallet, base, quote) > len(state.parameters.pairs[wallet.pair].isolated_tiers)
     parameters = state.parameters.assets[asset]
-    if user_principal(state, user.user_id, asset) + amount > parameters.borrow_limits[user.vip_level]:
+    if all_principal(state, wallet, asset) + amount > parameters.borrow_limits[user.vip_level]:
         return True
     if wallet.mode != PRO:
         return False
-    debt = tokens(state.owed(wallet, asset) + amount) * price(state, asset, False, PRUDENT)
+    debt = value_up(tokens(state.owed(wallet, asset) + amount) * price(state, asset, False, PRUDENT))
     return debt > tokens(parameters.pro_brackets[-1].debt_limit)
 
 
@@ -97,9 +97,9 @@ def exposure_cap(state: State, asset: str) -> Fraction:
     return max(by_depth, tokens(state.parameters.assets[asset].exposure_floor))
 
 
-def exceeds_exposure(state: State, user_id: int, asset: str, amount: int) -> bool:
+def exceeds_exposure(state: State, wallet: Wallet, asset: str, amount: int) -> bool:
     """Whether the user's debt in an asset would pass the cap of rule 8.5."""
-    owed = sum(state.owed(w, asset) for w in state.accounts() if w.user_id == user_id) + amount
+    owed = sum(state.owed(w, asset) for w in state.accounts() if state.person(w) == state.person(wallet)) + amount
     return tokens(owed) * price(state, asset, False, PRUDENT) > exposure_cap(state, asset)
 
 

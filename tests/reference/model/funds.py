@@ -211,6 +211,7 @@ def supply_pool(state: State, command: c.SupplyPool) -> Refusal | None:
     refusal = first_refusal(
         [
             *asset_checks(state, asset),
+            (Refusal.MALFORMED, lambda: amount == 0),
             *amount_checks(abs(amount)),
             (Refusal.POOL_SUPPLY_LENT, lambda: amount < 0 and state.amount("pool", "free", asset) < -amount),
             (Refusal.HOUSE_FUNDS_SHORT, lambda: amount > 0 and state.amount("house", "free", asset) < amount),

@@ -69,10 +69,15 @@ def note_jump(state: State, index: Index, price: int) -> None:
     in_window = [old for time, old in index.history if time > state.now - rules.jump_window]
     far = [old for old in in_force + in_window if is_far(old)]
     if far:
-        index.jump_price = index.jump_price or max(far, key=lambda old: abs(price - old))
+        index.jump_price = index.jump_price or farthest(far, price)
         index.jump_time = state.now
         index.history = []
     index.history = [row for row in index.history if row[0] < state.now] + [(state.now, price)]
+
+
+def farthest(prices: list[int], price: int) -> int:
+    """Return the one that is farthest from `price`: it counts most against the user."""
+    return max(prices, key=lambda old: abs(price - old))
 
 
 def next_due(state: State) -> int:

@@ -248,10 +248,7 @@ def take_over(state: State, wallet: Wallet) -> None:
 def cover_deficit(state: State, wallet: Wallet, debts: list[str], deficit: Fraction) -> None:
     """Let the fund pay in USDT, then in other assets by rank; the rest is written off (rules 11.5, 11.6)."""
     taker = state.wallets[0]
-    user = state.users[wallet.user_id]
-    user.deficits += 1
-    bar = state.parameters.borrowing.bar_time
-    user.barred_until = NEVER if user.deficits >= DEFICITS_UNTIL_OPERATOR else state.now + bar
+    bar_from_borrowing(state, wallet)
     by_rank = sorted(state.parameters.assets, key=lambda a: (a != USDT, state.parameters.assets[a].rank, a))
     for asset in by_rank:
         worth = price(state, asset, True, RISK)
@@ -262,6 +259,15 @@ def cover_deficit(state: State, wallet: Wallet, debts: list[str], deficit: Fract
             deficit -= tokens(amount) * worth
     if deficit > 0:
         write_off(state, debts, deficit)
+
+
+def bar_from_borrowing(state: State, wallet: Wallet) -> None:
+    """Bar the person behind a deficit, sub-accounts included: a day, the second time until lifted (rule 8.5)."""
+    people = [u for u in state.users.values() if (u.parent_id or u.user_id) == state.person(wallet)]
+    for user in people:
+        user.deficits += 1
+        is_second = user.deficits >= DEFICITS_UNTIL_OPERATOR
+        user.barred_until = NEVER if is_second else state.now + state.parameters.borrowing.bar_time
 
 
 def write_off(state: State, debts: list[str], deficit: Fraction) -> None:

@@ -93,8 +93,17 @@ def match(state: State, order: Order) -> None:
     elif order.kind in MARKETS or order.time_in_force != terms.GTC:
         end(state, order, terms.EXPIRED)
     else:
+        release_improvement(state, order)
         order.visible = min(order.iceberg or order.rest, order.rest)
         queue(state, order)
+
+
+def release_improvement(state: State, order: Order) -> None:
+    """Free what a buyer locked beyond what the rest of his order needs at its limit (rule 14, price improvement)."""
+    if order.is_buy:
+        excess = order.locked - up(tokens(order.price) * tokens(order.rest))
+        ledger.unlock(state, order.wallet, gives(state, order), excess)
+        order.locked -= excess
 
 
 def queue(state: State, order: Order) -> None:
@@ -203,7 +212,7 @@ def fill(state: State, taker: Order, maker: Order, quantity: int) -> None:
         order.executed += quantity
         order.executed_quote += quote
         count_volume(state, order, taker if order is maker else maker, pair.quote, quote)
-    state.last_price[taker.pair] = maker.price
+    note_last_price(state, taker.pair, maker.price)
     for order in (taker, maker):
         after_fill(state, order, received[order.order_id], quote)
     after_maker_fill(state, maker, quantity)
@@ -291,15 +300,20 @@ def is_triggered(state: State, order: Order) -> bool:
     return last >= order.stop_price if direction(order) == RISING else last <= order.stop_price
 
 
+def note_last_price(state: State, pair: str, at_price: int) -> None:
+    """Note the price of a trade and which conditional orders it touches: the price met first, then placement."""
+    state.last_price[pair] = at_price
+    touched = [o for o in state.orders if o.pair == pair and o.is_waiting and is_triggered(state, o)]
+    new = [o for o in touched if o not in state.triggered]
+    state.triggered += sorted(new, key=lambda o: (-abs(o.stop_price - at_price), o.order_id))
+
+
 def run_stops(state: State, pair: str) -> None:
-    """Let conditional orders act, one at a time: the price touched first, then the one placed first."""
-    while True:
-        waiting = [o for o in state.orders if o.pair == pair and o.is_waiting and is_triggered(state, o)]
-        if not waiting:
-            return
-        last = state.last_price[pair]
-        order = max(waiting, key=lambda o: (abs(o.stop_price - last), -o.order_id))
-        trigger(state, order)
+    """Let the touched conditional orders of a pair act, one after another; their trades may touch more."""
+    while mine := [o for o in state.triggered if o.pair == pair]:
+        state.triggered.remove(mine[0])
+        if mine[0] in state.orders:
+            trigger(state, mine[0])
 
 
 def trigger(state: State, order: Order) -> None:

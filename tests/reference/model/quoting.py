@@ -29,6 +29,7 @@ def wallet_checks(state: State, user_id: int, kind: int, pair: str) -> list[Chec
         (Refusal.UNKNOWN_USER, lambda: user_id not in state.users),
         (Refusal.UNKNOWN_PAIR, lambda: pair not in state.parameters.pairs),
         (Refusal.NO_MARGIN_ACCOUNT, lambda: wallet is None),
+        (Refusal.ACCOUNT_DISABLED, lambda: wallet is not None and not wallet.is_enabled),
         (Refusal.ACCOUNT_LOCKED, lambda: wallet is not None and wallet.locked_at is not None),
     ]
 
@@ -79,11 +80,20 @@ def mass_quote(state: State, command: c.MassQuote) -> Refusal | None:
     refusal = first_refusal(
         [
             *wallet_checks(state, command.user_id, command.kind, command.pair),
-            (Refusal.MALFORMED, lambda: pair is not None and any(is_off_grid(state, command, *each) for each in levels)),
+            (Refusal.MALFORMED, lambda: any(p <= 0 or q <= 0 for p, q in levels)),
             (Refusal.MALFORMED, lambda: is_out_of_order(command.bids, True) or is_out_of_order(command.asks, False)),
             (Refusal.USER_SUSPENDED, lambda: user is not None and user.is_suspended),
-            (Refusal.ACCOUNT_DISABLED, lambda: wallet is not None and not wallet.is_enabled),
             (Refusal.PAIR_HALTED, lambda: state.pair_status[command.pair] in halted),
+            (Refusal.FILTER_PRICE, lambda: pair is not None and any(is_off_price(pair, p) for p, _ in levels)),
+            (
+                Refusal.FILTER_LOT_SIZE,
+                lambda: pair is not None and any(is_off_lot(pair, as_order(command, True, *level)) for level in levels),
+            ),
+            (
+                Refusal.FILTER_NOTIONAL,
+                lambda: pair is not None
+                and any(is_off_notional(state, pair, as_order(command, True, *level)) for level in levels),
+            ),
         ]
     )
     if refusal is None and wallet is not None:
@@ -93,15 +103,6 @@ def mass_quote(state: State, command: c.MassQuote) -> Refusal | None:
             for price, quantity in side:
                 add_quote(state, wallet, as_order(command, is_buy, price, quantity))
     return refusal
-
-
-def is_off_grid(state: State, command: c.MassQuote, price: int, quantity: int) -> bool:
-    """Whether a level fails the filters of the pair; a mass quote is refused as a whole then."""
-    pair = state.parameters.pairs[command.pair]
-    order = as_order(command, True, price, quantity)
-    if price <= 0 or quantity <= 0:
-        return True
-    return is_off_price(pair, price) or is_off_lot(pair, order) or is_off_notional(state, pair, order)
 
 
 def is_out_of_order(side: list[tuple[int, int]], is_buy: bool) -> bool:

@@ -151,6 +151,8 @@ class State:
     next_order_id: int = 1
     next_priority: int = 1
     next_round: int = NEVER
+    triggered: list[Order] = field(default_factory=list)
+    """Conditional orders whose price was touched and which have not acted yet."""
 
     def amount(self, owner: str, bucket: str, asset: str) -> int:
         """Return one balance, signs as in the chart."""

@@ -44,9 +44,10 @@ def family(state: State, wallet: Wallet) -> list[Wallet]:
     return [w for w in state.accounts() if w.kind == CROSS and root in (w.user_id, state.users[w.user_id].parent_id)]
 
 
-def net_value(state: State, held: Fraction, owed: Fraction, asset: str, basis: str) -> Fraction:
-    """Return the value of held − owed, 0 when negative."""
-    return max(Fraction(0), held * price(state, asset, True, basis) - owed * price(state, asset, False, basis))
+def token_values(state: State, held: Fraction, owed: Fraction, asset: str, basis: str) -> tuple[Fraction, Fraction]:
+    """Return the value held, cut, and the value owed, raised, of one token: each is rounded once (rule 1.2)."""
+    held_value = value_down(held * price(state, asset, True, basis))
+    return held_value, value_up(owed * price(state, asset, False, basis))
 
 
 def others_net(state: State, wallet: Wallet, asset: str, basis: str) -> Fraction:
@@ -55,18 +56,20 @@ def others_net(state: State, wallet: Wallet, asset: str, basis: str) -> Fraction
     for other in family(state, wallet):
         if other is not wallet:
             held, owed = tokens(state.held(other, asset)), tokens(state.owed(other, asset))
-            total += net_value(state, held, owed, asset, basis)
+            held_value, owed_value = token_values(state, held, owed, asset, basis)
+            total += max(Fraction(0), held_value - owed_value)
     return total
 
 
 def token_collateral(state: State, wallet: Wallet, asset: str, held: Fraction, owed: Fraction, basis: str) -> Fraction:
     """Return what one token counts: matched by its own debt in full, the net rest by tiers (rules 4.2, 4.5)."""
-    net = net_value(state, held, owed, asset, basis)
-    if net == 0:
-        return value_down(held * price(state, asset, True, basis))
+    held_value, owed_value = token_values(state, held, owed, asset, basis)
+    net = held_value - owed_value
+    if net <= 0:
+        return held_value
     in_family = net + others_net(state, wallet, asset, basis)
     counted = tiered(in_family, state.parameters.assets[asset].collateral_tiers) * net / in_family
-    return value_down(owed * price(state, asset, False, basis) + counted)
+    return owed_value + value_down(counted)
 
 
 def collateral_value(state: State, wallet: Wallet, holdings: Holdings, basis: str = RISK) -> Fraction:
@@ -92,7 +95,7 @@ def margins(state: State, holdings: Holdings, basis: str = RISK) -> tuple[Fracti
     """Return (Σ initial margin, Σ maintenance margin) of all debts, each token raised to eight decimals."""
     initial = maintenance = Fraction(0)
     for asset, (_, owed) in holdings.items():
-        debt = owed * price(state, asset, False, basis)
+        debt = value_up(owed * price(state, asset, False, basis))
         brackets = state.parameters.assets[asset].pro_brackets
         initial += value_up(margin_by_brackets(debt, brackets, [b.initial_rate for b in brackets]))
         maintenance += value_up(margin_by_brackets(debt, brackets, [b.maintenance_rate for b in brackets]))

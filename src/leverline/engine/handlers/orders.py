@@ -117,13 +117,13 @@ def _standing_refusal(core: Core, command: PlaceOrder) -> Refusal | None:
 
 
 def _closed_refusal(core: Core, pair: Pair, user: User, command: PlaceOrder) -> Refusal | None:
-    """Halted and cancel-only pairs take no orders; a reduce-only one takes from an indebted account only what repays."""
+    """Halted and cancel-only pairs take no orders; a reduce-only one lends for none, and a debtor's must repay."""
     if pair.status != REDUCE_ONLY:
         return core.refuse(Refusal.PAIR_HALTED, f"{pair.symbol} takes no orders now")
     account = _account(user, command.kind, command.pair)
     assert account is not None
     received = pair.base.symbol if command.is_buy else pair.quote.symbol
-    if account.debts and (command.side_effect & BORROWS or not account.owed(received)):
+    if command.side_effect & BORROWS or (account.debts and not account.owed(received)):
         return core.refuse(Refusal.PAIR_HALTED, f"{pair.symbol} takes only orders that reduce a debt")
     return None
 
@@ -250,7 +250,7 @@ def mass_quote(core: Core, command: MassQuote) -> Refusal | None:
     account = _account(core.users[command.user_id], command.kind, command.pair)
     assert account is not None
     pair = core.exchange.pairs[command.pair]
-    if pair.status != TRADING:
+    if pair.status not in (TRADING, REDUCE_ONLY):
         return core.refuse(Refusal.PAIR_HALTED, f"{pair.symbol} takes no orders now")
     refusal = _quotes_refusal(core, pair.parameters, command)
     if refusal is not None:

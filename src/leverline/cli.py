@@ -1,5 +1,8 @@
 """The `leverline` command."""
 
+import sys
+from pathlib import Path
+
 import click
 
 from leverline import __version__
@@ -15,3 +18,40 @@ def version_line() -> str:
 @click.version_option(message=version_line())
 def main() -> None:
     """Leverline, a self-hosted crypto margin trading venue."""
+
+
+class Fault(click.ClickException):
+    """Input that cannot be worked with: one line, exit code 2."""
+
+    exit_code = 2
+
+
+@main.command(short_help="Replay a crash through a venue of margin accounts.")
+@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
+@click.option("--accounts", default=2_000, show_default=True, type=click.IntRange(0, 10**6), help="Margin accounts.")
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same state hash.")
+@click.option("--from", "start", metavar="TIME", help="First bar, UTC; the data's first if not given.")
+@click.option("--to", "end", metavar="TIME", help="End of the window, UTC; the data's end if not given.")
+@click.option(
+    "--fund", default="2000000", show_default=True, metavar="USDT", help="Insurance fund at the start, in USDT."
+)
+@click.option("--report", metavar="HTML", type=click.Path(path_type=Path), help="Write a page with plots to this file.")
+def replay(
+    files: tuple[Path, ...], accounts: int, seed: int, start: str | None, end: str | None, fund: str,
+    report: Path | None,
+) -> None:  # fmt: skip
+    """Replay price bars through a venue of margin accounts, and tell what became of them.
+
+    Each FILE is csv or csv.gz with the header symbol,open_time,open,high,low,close,volume; prices in USDT. Without a
+    FILE the shipped crash of 10 October 2025 is replayed. Exit code 2: a file or an option that cannot be used, said in
+    one line. Exit code 1: the ledger does not balance.
+    """
+    from leverline.lab.command import ReplayFault, fund_value, replay_command
+    from leverline.lab.replay import Settings
+
+    try:
+        settings = Settings(accounts, seed, fund_value(fund))
+        is_sound = replay_command(list(files), settings, start, end, report, ["leverline", *sys.argv[1:]])
+    except ReplayFault as fault:
+        raise Fault(str(fault)) from fault
+    sys.exit(0 if is_sound else 1)

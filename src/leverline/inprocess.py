@@ -11,31 +11,10 @@ Numbers go in as decimal text, int or Decimal (never float) and come out as Deci
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
-from leverline.engine.commands import (
-    AdvanceTime,
-    Borrow,
-    CancelOrder,
-    Command,
-    Deposit,
-    GrantPermission,
-    HouseDeposit,
-    MassQuote,
-    OpenMarginAccount,
-    PlaceOrder,
-    PublishPrices,
-    RegisterUser,
-    Repay,
-    SetBnbSwitches,
-    SetLeverage,
-    SetVipLevel,
-    SupplyPool,
-    SwitchMode,
-    TopUpFund,
-    Transfer,
-    Withdraw,
-)
+from leverline.engine import commands
+from leverline.engine.commands import Command
 from leverline.engine.engine import Engine
 from leverline.engine.events import Refused
 from leverline.kernel.decimals import RATIO_DECIMALS, format_decimal, parse_amount, parse_ratio
@@ -124,14 +103,19 @@ class Venue:
         """Fund pools and insurance fund from the house, as the parameters say."""
         for asset in self.parameters.assets.values():
             if asset.pool_supply:
-                self.send(HouseDeposit(asset.symbol, asset.pool_supply))
-                self.send(SupplyPool(asset.symbol, asset.pool_supply))
-        self.send(HouseDeposit("USDT", parse_amount(_FUND_START)))
-        self.send(TopUpFund("USDT", parse_amount(_FUND_START)))
+                self.send(commands.HouseDeposit(asset.symbol, asset.pool_supply))
+                self.send(commands.SupplyPool(asset.symbol, asset.pool_supply))
+        self.send(commands.HouseDeposit("USDT", parse_amount(_FUND_START)))
+        self.send(commands.TopUpFund("USDT", parse_amount(_FUND_START)))
 
     def send(self, command: Command) -> list[Event]:
         """Apply one command now and return its events; raises CommandRefused."""
-        events = self.engine.apply(command, self.time)
+        return self._send_at(command, self.time)
+
+    def _send_at(self, command: Command, time: int) -> list[Event]:
+        """Apply one command at `time`, which becomes the present unless it is before it."""
+        events = self.engine.apply(command, time)
+        self.time = max(self.time, time)
         self.events.extend(events)
         if events and isinstance(events[-1], Refused):
             raise CommandRefused(events[-1].refusal, events[-1].detail)
@@ -140,27 +124,35 @@ class Venue:
     def set_index(self, **prices: Number) -> list[Event]:
         """Set index prices in USDT: `venue.set_index(BTC="60000", ETH="2500")`."""
         rows = [(asset, _ratio(price), 1) for asset, price in prices.items()]
-        return self.send(PublishPrices("house", rows))
+        return self.send(commands.PublishPrices("house", rows))
 
     def advance(self, span: str | int) -> list[Event]:
         """Move the clock by `"90s"`, `"15m"`, `"24h"`, `"7d"` or microseconds; returns what happened on the way."""
-        self.time += _microseconds(span)
-        return self.send(AdvanceTime())
+        return self._send_at(commands.AdvanceTime(), self.time + _microseconds(span))
 
     def user(self, name: str, **funds: Number) -> "UserFace":
         """Make a user who may trade on margin, Pro included, with `funds` in the spot wallet."""
+        if name in self.users:
+            raise CommandRefused(Refusal.USER_EXISTS, f"user {name!r} exists")
+        deposits = [commands.Deposit(len(self.users) + 1, self.asset(asset), _amount(funds[asset])) for asset in funds]
         face = UserFace(self, name, len(self.users) + 1)
-        self.send(RegisterUser(face.user_id))
-        self.send(GrantPermission(face.user_id, MAY_MARGIN))
-        self.send(GrantPermission(face.user_id, MAY_PRO))
+        self.send(commands.RegisterUser(face.user_id))
+        self.send(commands.GrantPermission(face.user_id, MAY_MARGIN))
+        self.send(commands.GrantPermission(face.user_id, MAY_PRO))
         self.users[name] = face
-        for asset, amount in funds.items():
-            face.deposit(asset, amount)
+        for deposit in deposits:
+            self.send(deposit)
         return face
 
+    def asset(self, symbol: str) -> str:
+        """Return `symbol`; raises CommandRefused if the catalogue has no such asset."""
+        if symbol not in self.parameters.assets:
+            raise CommandRefused(Refusal.UNKNOWN_ASSET, f"asset {symbol!r} is not in the catalogue")
+        return symbol
+
     def index(self, asset: str) -> Decimal:
-        """Return the index price of `asset` in USDT."""
-        return _decimal(self.engine.core.board.assets[asset].price, RATIO_DECIMALS)
+        """Return the index price of `asset` in USDT, the last one while it is stale; 0 before the first."""
+        return _decimal(self.engine.core.board.assets[self.asset(asset)].price, RATIO_DECIMALS)
 
     def fund(self) -> dict[str, Decimal]:
         """Return what the insurance fund holds, by asset."""
@@ -169,7 +161,7 @@ class Venue:
 
     def borrow_rate(self, asset: str) -> Decimal:
         """Return the hourly borrow rate of `asset` before any VIP discount."""
-        return _decimal(self.engine.core.desk.pools[asset].rate_hourly, RATIO_DECIMALS)
+        return _decimal(self.engine.core.desk.pools[self.asset(asset)].rate_hourly, RATIO_DECIMALS)
 
     def conservation_faults(self) -> list[str]:
         """Return broken ledger invariants; empty when every unit is accounted for."""
@@ -190,55 +182,55 @@ class UserFace:
 
     def deposit(self, asset: str, amount: Number) -> None:
         """Deposit into the spot wallet."""
-        self.venue.send(Deposit(self.user_id, asset, _amount(amount)))
+        self.venue.send(commands.Deposit(self.user_id, asset, _amount(amount)))
 
     def withdraw(self, asset: str, amount: Number) -> None:
         """Withdraw from the spot wallet."""
-        self.venue.send(Withdraw(self.user_id, asset, _amount(amount)))
+        self.venue.send(commands.Withdraw(self.user_id, asset, _amount(amount)))
 
     def open_cross(self, leverage: int = 5) -> None:
         """Open the cross account, Classic 3x or 5x."""
-        self.venue.send(OpenMarginAccount(self.user_id, CROSS))
-        self.venue.send(SetLeverage(self.user_id, leverage))
+        self.venue.send(commands.OpenMarginAccount(self.user_id, CROSS))
+        self.venue.send(commands.SetLeverage(self.user_id, leverage))
 
     def open_isolated(self, pair: str) -> None:
         """Open the isolated account of `pair`."""
-        self.venue.send(OpenMarginAccount(self.user_id, ISOLATED, pair))
+        self.venue.send(commands.OpenMarginAccount(self.user_id, ISOLATED, pair))
 
     def switch_to_pro(self) -> None:
         """Switch the cross account to Pro."""
-        self.venue.send(SwitchMode(self.user_id, PRO))
+        self.venue.send(commands.SwitchMode(self.user_id, PRO))
 
     def switch_to_classic(self, leverage: int) -> None:
         """Switch the cross account back to Classic at 3x or 5x."""
-        self.venue.send(SwitchMode(self.user_id, CLASSIC, leverage))
+        self.venue.send(commands.SwitchMode(self.user_id, CLASSIC, leverage))
 
     def set_vip(self, level: int) -> None:
         """Fix the user's VIP level."""
-        self.venue.send(SetVipLevel(self.user_id, level))
+        self.venue.send(commands.SetVipLevel(self.user_id, level))
 
     def pay_in_bnb(self, fees: bool, interest: bool) -> None:
         """Pay commission and/or interest in BNB."""
-        self.venue.send(SetBnbSwitches(self.user_id, fees, interest))
+        self.venue.send(commands.SetBnbSwitches(self.user_id, fees, interest))
 
     def transfer(self, asset: str, amount: Number, source: str = "spot", to: str = "cross") -> None:
         """Move funds between two of the user's accounts."""
         source_kind, source_pair = _named(source)
         target_kind, target_pair = _named(to)
         self.venue.send(
-            Transfer(self.user_id, asset, _amount(amount), source_kind, target_kind, source_pair, target_pair)
+            commands.Transfer(self.user_id, asset, _amount(amount), source_kind, target_kind, source_pair, target_pair)
         )
 
     def borrow(self, asset: str, amount: Number, account: str = "cross") -> None:
         """Borrow from the pool; the first hour is charged at once."""
         kind, pair = _named(account)
-        self.venue.send(Borrow(self.user_id, kind, asset, _amount(amount), pair))
+        self.venue.send(commands.Borrow(self.user_id, kind, asset, _amount(amount), pair))
 
     def repay(self, asset: str, amount: Number | None = None, account: str = "cross") -> None:
         """Repay an amount, or in full."""
         kind, pair = _named(account)
         units = 0 if amount is None else _amount(amount)
-        self.venue.send(Repay(self.user_id, kind, asset, units, pair))
+        self.venue.send(commands.Repay(self.user_id, kind, asset, units, pair))
 
     def buy(self, pair: str, quantity: Number = 0, price: Number = 0, **words: Number) -> OrderRecord:
         """Buy; `words` are those of `order`."""
@@ -253,10 +245,10 @@ class UserFace:
         account: str = "spot", order_type: str = "", time_in_force: str = "GTC", side_effect: str = "NO_SIDE_EFFECT",
         self_trade: str = "EXPIRE_MAKER", iceberg: Number = 0, client_id: str = "",
     ) -> OrderRecord:  # fmt: skip
-        """Place an order. Without `order_type` it is LIMIT when a price is given, else MARKET (by `quantity` or `quote`)."""
-        kind, _ = _named(account)
+        """Place an order. Without `order_type`: LIMIT if a price is given, else MARKET (by `quantity` or `quote`)."""
+        kind = _kind_for(account, pair)
         name = order_type or ("LIMIT" if price else "MARKET")
-        command = PlaceOrder(
+        command = commands.PlaceOrder(
             self.user_id, kind, pair, is_buy, _code(terms.ORDER_TYPE_NAMES, name),
             quantity=_amount(quantity), price=_amount(price), quote_quantity=_amount(quote), stop_price=_amount(stop),
             time_in_force=_code(terms.TIME_IN_FORCE_NAMES, time_in_force),
@@ -269,12 +261,12 @@ class UserFace:
     def quote(self, pair: str, bids: list[tuple[Number, Number]], asks: list[tuple[Number, Number]]) -> None:
         """Replace all quotes of this user in `pair` by these (price, quantity), best first, from the spot wallet."""
         rows = [[(_amount(price), _amount(quantity)) for price, quantity in side] for side in (bids, asks)]
-        self.venue.send(MassQuote(self.user_id, SPOT, pair, rows[0], rows[1]))
+        self.venue.send(commands.MassQuote(self.user_id, SPOT, pair, rows[0], rows[1]))
 
     def cancel(self, pair: str, order_id: int, account: str = "spot") -> None:
         """Cancel an open order."""
-        kind, _ = _named(account)
-        self.venue.send(CancelOrder(self.user_id, kind, pair, order_id))
+        kind = _kind_for(account, pair)
+        self.venue.send(commands.CancelOrder(self.user_id, kind, pair, order_id))
 
     def account(self, name: str = "cross") -> AccountRecord:
         """Return an account as plain values."""
@@ -282,15 +274,17 @@ class UserFace:
 
     def max_borrowable(self, asset: str, account: str = "cross") -> Decimal:
         """Return the most that can be borrowed of `asset` now."""
-        return _decimal(self.venue.engine.core.risk.limits.max_borrowable(self._margin(account), asset))
+        limits = self.venue.engine.core.risk.limits
+        return _decimal(limits.max_borrowable(self._margin(account), self.venue.asset(asset)))
 
     def max_transferable(self, asset: str, account: str = "cross") -> Decimal:
         """Return the most that can be transferred out of `asset` now."""
-        return _decimal(self.venue.engine.core.risk.limits.max_transferable(self._margin(account), asset))
+        limits = self.venue.engine.core.risk.limits
+        return _decimal(limits.max_transferable(self._margin(account), self.venue.asset(asset)))
 
     def liquidation_price(self, asset: str, account: str = "cross") -> Decimal | None:
         """Return the index price of `asset` in USDT at which the account is liquidated, all else fixed, or None."""
-        price = self.venue.engine.core.risk.liquidation_price(self._margin(account), asset)
+        price = self.venue.engine.core.risk.liquidation_price(self._margin(account), self.venue.asset(asset))
         return None if price is None else _decimal(price, RATIO_DECIMALS)
 
     def _wallet(self, name: str) -> TradingAccount:
@@ -317,8 +311,16 @@ def _named(account: str) -> tuple[int, str]:
     return (CROSS, "") if account == "cross" else (ISOLATED, account)
 
 
+def _kind_for(account: str, pair: str) -> int:
+    """Return the kind of the account that trades in `pair`; raises CommandRefused for another pair's account."""
+    kind, own = _named(account)
+    if kind == ISOLATED and own != pair:
+        raise CommandRefused(Refusal.NOT_VALID_MARGIN_PAIR, f"the isolated account of {own} does not trade in {pair}")
+    return kind
+
+
 def _code(names: dict[int, str], name: str) -> int:
-    """Return the number of a word; 0, which no command accepts as a type, when there is no such word."""
+    """Return the number of a word; −1, which no command accepts, when there is no such word."""
     return next((code for code, text in names.items() if text == name), -1)
 
 
@@ -348,6 +350,8 @@ def _microseconds(span: str | int) -> int:
     """Return a span of time in microseconds."""
     if isinstance(span, int):
         return span
+    if not isinstance(span, str):
+        raise TypeError(f"give a span as text like '90s', or as microseconds, not {type(span).__name__}: {span!r}")
     unit = _SPANS.get(span[-1:])
     if unit is None or not span[:-1].isdigit():
         raise ValueError(f"a span is a whole number and one of s, m, h, d: {span!r}")
@@ -378,7 +382,9 @@ def _account_record(venue: Venue, wallet: TradingAccount, name: str) -> AccountR
         for asset, holding in wallet.holdings.items()
     }  # fmt: skip
     if not isinstance(wallet, MarginAccount):
-        return AccountRecord("spot", "", "spot", 1, "NORMAL", None, None, Decimal(0), Decimal(0), balances)
+        value = sum(venue.index(asset) * (each.free + each.locked) for asset, each in balances.items())
+        total = Decimal(value).quantize(Decimal("1e-8"), ROUND_DOWN)
+        return AccountRecord("spot", "", "spot", 1, "EXCESSIVE", None, None, total, Decimal(0), balances)
     view = venue.engine.core.risk.view(wallet)
     return AccountRecord(
         "cross" if wallet.pair is None else "isolated", wallet.pair.symbol if wallet.pair else "",

@@ -1,5 +1,7 @@
 """Orders through the engine: cancel and replace (docs/adr/0002), mass quotes, conditional orders, halts (rule 9)."""
 
+from tests.engine.world import ALICE, CAROL, CROSS, MAKER, MINUTE, SPOT, World, amount, of_kind
+
 from leverline.engine.commands import (
     Borrow,
     CancelAllOrders,
@@ -32,7 +34,6 @@ from leverline.market.terms import (
     TRADING,
 )
 from leverline.rulebook.refusals import Refusal
-from tests.engine.world import ALICE, CAROL, CROSS, MAKER, MINUTE, SPOT, World, amount, of_kind
 
 
 def placed(events: list[Event]) -> int:
@@ -181,8 +182,7 @@ class TestConditionalOrders:
     def trade_at(self, world: World, price: str) -> list[Event]:
         """Let the last price become `price` by a trade of the maker with Carol."""
         world.maker(bid=price, ask="")
-        events = world.send(PlaceOrder(CAROL, SPOT, "BTCUSDT", False, MARKET, amount("0.01")))
-        return events
+        return world.send(PlaceOrder(CAROL, SPOT, "BTCUSDT", False, MARKET, amount("0.01")))
 
     def test_a_stop_waits_with_its_funds_locked_and_triggers_on_the_last_price(self, world: World) -> None:
         """Carol's stop at 58,000 lets 59,000 pass and sells at 58,000."""

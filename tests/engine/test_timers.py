@@ -1,18 +1,7 @@
 """What time brings, each thing at its own time and in the order of rule 1.5 (docs/adr/0001)."""
 
-from leverline.engine.commands import AdvanceTime, Borrow, Deposit, RegisterUser, Repay, SupplyPool, Withdraw
-from leverline.engine.engine import Engine
-from leverline.engine.events import Refused
-from leverline.kernel.events import Event
-from leverline.ledger.entries import Entry
-from leverline.lending.events import ON_BORROW, PERIODIC, InterestCharged, RateSet, Repaid
-from leverline.liquidation.events import LiquidationEnded, TakenOver
-from leverline.margin.account import EXCESSIVE, FORCE_LIQUIDATION, MARGIN_CALL
-from leverline.margin.events import MarginCalled, StatusChanged
-from leverline.market.events import IndexChanged
-from leverline.parameters import with_index_silence
-from leverline.rulebook.interest import accrue
-from leverline.rulebook.refusals import Refusal
+from itertools import pairwise
+
 from tests.engine.world import (
     ALICE,
     BOB,
@@ -29,6 +18,20 @@ from tests.engine.world import (
     of_kind,
     parameters,
 )
+
+from leverline.engine.commands import AdvanceTime, Borrow, Deposit, RegisterUser, Repay, SupplyPool, Withdraw
+from leverline.engine.engine import Engine
+from leverline.engine.events import Refused
+from leverline.kernel.events import Event
+from leverline.ledger.entries import Entry
+from leverline.lending.events import ON_BORROW, PERIODIC, InterestCharged, RateSet, Repaid
+from leverline.liquidation.events import LiquidationEnded, TakenOver
+from leverline.margin.account import EXCESSIVE, FORCE_LIQUIDATION, MARGIN_CALL
+from leverline.margin.events import MarginCalled, StatusChanged
+from leverline.market.events import IndexChanged
+from leverline.parameters import with_index_silence
+from leverline.rulebook.interest import accrue
+from leverline.rulebook.refusals import Refusal
 
 
 def first_places(events: list[Event], *kinds: type[Event]) -> list[int]:
@@ -134,7 +137,7 @@ def test_a_loan_at_the_start_of_an_hour_pays_no_extra_charge_and_one_repaid_then
 
 
 def test_liquidation_rounds_run_while_time_jumps(world: World) -> None:
-    """Alice's liquidation ends by takeover within a minute of its lock, long before the hour that the same jump brings."""
+    """Alice's liquidation ends by takeover within a minute of its lock, before the hour that the same jump brings."""
     account = world.long()
     world.index(BTC="52500")
     assert (account.status, account.is_locked) == (FORCE_LIQUIDATION, True)
@@ -208,7 +211,7 @@ def test_the_rate_rises_at_most_twofold_an_hour_as_a_pool_is_used_up(world: Worl
     rates = [world.engine.core.desk.pools["USDT"].rate_hourly]
     rates += [rate.rate_hourly for rate in of_kind(world.advance(8 * HOUR), RateSet) if rate.asset == "USDT"]
     assert rates[1] == 2 * rates[0]
-    assert all(earlier <= later <= 2 * earlier for earlier, later in zip(rates, rates[1:], strict=False))
+    assert all(earlier <= later <= 2 * earlier for earlier, later in pairwise(rates))
     assert rates[-1] == rates[-2]
 
 

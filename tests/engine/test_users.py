@@ -1,6 +1,24 @@
 """Users: sub-accounts, suspension, permissions, VIP levels, the BNB switches (rules 3.5, 4.5, 8, 9.1, 9.6, 12)."""
 
 import pytest
+from tests.engine.world import (
+    ALICE,
+    BOB,
+    CAROL,
+    CROSS,
+    DAY,
+    HOUR,
+    ISOLATED,
+    MAKER,
+    MALLORY,
+    SPOT,
+    World,
+    amount,
+    of_kind,
+    parameters,
+    ratio,
+    with_asset,
+)
 
 from leverline.engine.commands import (
     Borrow,
@@ -36,24 +54,6 @@ from leverline.margin.account import EXCESSIVE, MAY_MARGIN, MAY_PRO, PRO
 from leverline.market.events import OrderAccepted, SelfTradePrevented, Trade
 from leverline.market.terms import LIMIT, MARKET, STP_NONE
 from leverline.rulebook.refusals import Refusal
-from tests.engine.world import (
-    ALICE,
-    BOB,
-    CAROL,
-    CROSS,
-    DAY,
-    HOUR,
-    ISOLATED,
-    MAKER,
-    MALLORY,
-    SPOT,
-    World,
-    amount,
-    of_kind,
-    parameters,
-    ratio,
-    with_asset,
-)
 
 SUB = 11
 """A sub-account of Mallory's."""

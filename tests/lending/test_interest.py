@@ -174,7 +174,10 @@ def test_debtors_come_back_from_the_balances_alone(world: World) -> None:
     accounts = [world.cross(BTC="10") for _ in range(3)]
     for account in reversed(accounts):
         world.borrow(account, "USDT", "10")
-    kept = world.desk.pools["USDT"].debtors_in_order()
-    world.desk.pools["USDT"].debtors.clear()
+    pool = world.desk.pools["USDT"]
+    pool.order_debtors()
+    kept = list(pool.debtors.items())
+    pool.debtors.clear()
     world.desk.restore_debtors()
-    assert world.desk.pools["USDT"].debtors_in_order() == kept
+    assert list(pool.debtors.items()) == kept
+    assert pool.is_ordered

@@ -218,8 +218,7 @@ def test_a_halted_pair_is_not_traded_the_way_through_usdt_is() -> None:
     world.index(BTC="50000")
     world.account(BOB, {"BTC": "10"}, {"USDC": "400000"})
     world.index(BTC="44000")
-    world.rounds(2)
-    assert [event.cause for event in world.takeovers()] == [CAUSE_NO_FILL]
+    assert [event.cause for event in world.takeovers()] == [CAUSE_NO_HELP]
 
 
 def test_an_isolated_account_never_comes_by_a_third_asset() -> None:

@@ -11,7 +11,6 @@ from leverline.market.terms import (
     CAUSE_FOK_UNFILLED,
     CAUSE_PRICE_BAND,
     CAUSE_STALE_INDEX,
-    EXPIRE_MAKER,
     EXPIRED,
     FILLED,
     FOK,
@@ -156,19 +155,17 @@ def test_a_liquidation_meets_a_debtors_order_within_that_debtors_band_only(
     assert order.executed_quote == parse_amount("19500")
 
 
-def test_a_liquidations_buy_locks_and_spends_no_more_than_its_planned_cost(world: World, alice: TradingAccount) -> None:
-    """2 BTC at up to 20,100 for 40,100: at the limit they would lock 40,200; with 40,000 the last step is left."""
-    for cost, executed, status in (("40100", "2", FILLED), ("40000", "1.995", EXPIRED)):
-        debtor = world.debtor(4, asset="BTC", debt="2", USDT="40100")
-        for price in ("20000", "20100"):
-            world.sell(alice, "1", price)
-        order = world.buy(
-            debtor, "2", "20100", time_in_force=IOC, is_liquidation=True, self_trade=EXPIRE_MAKER, quote_quantity=cost
-        )
-        assert (order.status, order.executed) == (status, parse_amount(executed))
-        assert debtor.holding("USDT").locked == 0
-        for resting in world.btc.book.orders():
-            world.cancel(resting)
+def test_a_liquidations_buy_locks_what_its_planned_fills_cost(world: World, alice: TradingAccount) -> None:
+    """2 BTC at up to 20,100 would lock 40,200; at 20,000 and 20,100 they cost 40,100, and no more is there."""
+    debtor = world.debtor(4, asset="BTC", debt="2", USDT="40100")
+    for price in ("20000", "20100"):
+        world.sell(alice, "1", price)
+    order = world.exchange.new_order(debtor, world.btc, True)
+    order.price, order.quantity, order.time_in_force = parse_amount("20100"), parse_amount("2"), IOC
+    order.is_liquidation = True
+    world.exchange.submit(order, parse_amount("40100"))
+    world.check()
+    assert (order.status, debtor.free("USDT"), debtor.holding("USDT").locked) == (FILLED, 0, 0)
 
 
 def test_a_fok_order_counts_only_what_the_bands_allow(

@@ -4,6 +4,15 @@ from fractions import Fraction
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from tests.property.rulebook_strategies import (
+    amounts,
+    collateral_tiers,
+    index_prices,
+    isolated_tiers,
+    positive_amounts,
+    pro_brackets,
+    rates,
+)
 
 from leverline.kernel.numbers import INDEX_ONE, RATIO_ONE, UNIT, mul_div_down
 from leverline.rulebook import (
@@ -20,15 +29,6 @@ from leverline.rulebook import (
 )
 from leverline.rulebook.grid import GridCheck, largest_admitted, least_admitted
 from leverline.rulebook.parameters import ClassicBands, CollateralTier, IsolatedTier, ProBracket, RateCurve
-from tests.property.rulebook_strategies import (
-    amounts,
-    collateral_tiers,
-    index_prices,
-    isolated_tiers,
-    positive_amounts,
-    pro_brackets,
-    rates,
-)
 
 FIVE_TIMES = ClassicBands(
     5, RATIO_ONE * 5 // 4, 2 * RATIO_ONE, RATIO_ONE * 116 // 100, RATIO_ONE * 11 // 10, RATIO_ONE * 5 // 4
@@ -285,9 +285,7 @@ def test_one_tick_before_the_isolated_liquidation_price_nothing_happens(
     found = isolated.liquidation_price(base, quote, base_debt, quote_debt, ratio)
     if found is None:
         over, under = ratio * quote_debt - quote * RATIO_ONE, base * RATIO_ONE - ratio * base_debt
-        if over > 0 and under > 0:
-            assert not is_liquidated(1)
-        elif over < 0 and under > 0:
+        if (over > 0 and under > 0) or (over < 0 and under > 0):
             assert not is_liquidated(1)
         return
     price, is_long = found
@@ -386,7 +384,7 @@ def test_the_closed_forms_pass_the_stop_by_a_unit(
 @given(st.integers(1, 10**16), st.integers(1, 10**16), st.integers(1, 10**16), st.integers(1, 10**16))
 @settings(print_blob=True)
 def test_a_step_that_helps_raises_the_level(assets: int, owed: int, numerator: int, denominator: int) -> None:
-    """k × A > L says exactly whether giving up a little raises A ÷ L (rule 15.3)."""
+    """The test k × A > L says exactly whether giving up a little raises A ÷ L (rule 15.3)."""
     k = Fraction(numerator, denominator)
     small = Fraction(min(assets, owed, owed / k), 1000)
     raised = (assets - small) / (owed - k * small) > Fraction(assets, owed)

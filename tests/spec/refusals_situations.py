@@ -1,7 +1,6 @@
 """One worked situation for each refusal: given a small venue, which command is refused, and with which wire code.
 
-A situation prepares a venue that it may make with other figures, and returns it with the command that is refused. The
-situations stand in the order of precedence.
+A situation prepares a venue that it may make with other figures, and returns it with the command that is refused.
 """
 
 from collections.abc import Callable

@@ -29,8 +29,8 @@ def test_a_refusal_says_what_and_why_and_changes_nothing(row: Situation) -> None
 
 
 def test_every_refusal_has_a_situation() -> None:
-    """The table follows the order of precedence and leaves no refusal out."""
-    assert [row.refusal for row in SITUATIONS] == list(Refusal)
+    """The table leaves no refusal out and has each once."""
+    assert sorted(row.refusal for row in SITUATIONS) == sorted(Refusal)
 
 
 @pytest.mark.parametrize("refusal", list(Refusal), ids=lambda refusal: refusal.name)

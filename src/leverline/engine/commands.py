@@ -214,8 +214,8 @@ class CancelAllOrders(Command):
 class ReplaceOrder(Command):
     """Cancel an order, then place another: two acts in one command.
 
-    A malformed new order refuses the command, and so does a refused cancel unless `is_placed_anyway`. Once cancelled, the
-    new order is judged like any other; if it is refused, the cancel stands and `ReplacementRefused` says why.
+    A malformed new order refuses the command, and so does a refused cancel unless `is_placed_anyway`. Once cancelled,
+    the new order is judged like any other; if it is refused, the cancel stands and `ReplacementRefused` says why.
     """
 
     def __init__(self, order_id: int, order: PlaceOrder, is_placed_anyway: bool = False) -> None:

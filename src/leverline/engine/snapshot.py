@@ -1,7 +1,7 @@
 """State to bytes and back, and its hash.
 
-A snapshot is one header line (format, rule set, SHA-256 of the rest) and the state as one JSON array. Everything that can
-change what happens next is in it; what is only derived (trigger index, cached bands) is built again.
+A snapshot is one header line (format, rule set, SHA-256 of the rest) and the state as one JSON array. Everything that
+can change what happens next is in it; what is only derived (trigger index, cached bands) is built again.
 """
 
 import hashlib

@@ -89,7 +89,7 @@ class Accounting:
         return Closing(
             conservation=class_sums(session),
             faults=session.engine.conservation_faults(),
-            worst=sorted(results, key=lambda result: (-result.deficit, -result.loss, result.plan.user_id))[:WORST_COUNT],
+            worst=sorted(results, key=_by_harm)[:WORST_COUNT],
             losers=sum(result.loss > 0 for result in results),
             equity_before=sum(result.before for result in results),
             equity_after=sum(result.after for result in results),
@@ -119,6 +119,11 @@ class Accounting:
             )
             for plan in self.plans
         ]
+
+
+def _by_harm(result: AccountResult) -> tuple[int, int, int]:
+    """Return what sorts the accounts that cost the fund most first, then those that cost their owners most."""
+    return -result.deficit, -result.loss, result.plan.user_id
 
 
 def wallet_values(session: Session) -> dict[int, int]:

@@ -16,7 +16,7 @@ from leverline.lab.session import Session
 from leverline.lab.trading import Desk, kind_of
 from leverline.ledger.wallet import SPOT
 from leverline.margin.account import MarginAccount
-from leverline.market.terms import AUTO_REPAY, IOC, LIMIT, MARGIN_BUY, MARKET, NO_SIDE_EFFECT
+from leverline.market.terms import AUTO_REPAY, IOC, LIMIT, MARGIN_BUY, NO_SIDE_EFFECT
 from leverline.parameters.scheme_pairs import SETTLEMENT
 
 PAIRS_PER_FLOW: Final = 12

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, cast
 
 from leverline.kernel.decimals import AMOUNT_DECIMALS, RATIO_DECIMALS
 from leverline.kernel.numbers import INDEX_ONE, UNIT
@@ -95,8 +95,8 @@ def _joined(parts: list[Series]) -> Series:
 
 
 def _read_file(file: Path) -> dict[str, Series]:
-    with _readable(file) as stream:
-        rows = csv.reader(_guarded(file, io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")))
+    with _readable(file) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
+        rows = csv.reader(_guarded(file, text))
         try:
             return _read_rows(file, rows)
         except csv.Error as fault:
@@ -112,11 +112,11 @@ def _readable(file: Path) -> Iterator[IO[bytes]]:
             raw.seek(0)
             if file.suffix == ".gz" and not is_packed:
                 raise BarFault(str(file), 0, "not a gzip file, or an empty one")
-            if is_packed:
-                with gzip.open(raw) as unpacked:
-                    yield unpacked  # type: ignore[misc]
-            else:
+            if not is_packed:
                 yield raw
+                return
+            with gzip.GzipFile(fileobj=raw) as unpacked:
+                yield cast("IO[bytes]", unpacked)
     except OSError as fault:
         raise BarFault(str(file), 0, fault.strerror or str(fault)) from fault
 
@@ -204,12 +204,10 @@ class _Rows:
         """Return which of the four prices is no number."""
         for name, text in zip(COLUMNS[2:6], row[2:6], strict=True):
             try:
-                if Decimal(text).is_finite():
-                    continue
-            except ArithmeticError:
-                pass
-            return f"{name} {text!r} is not a number"
-        return "a price is beyond any number that a venue can hold"
+                int(Decimal(text).scaleb(RATIO_DECIMALS))
+            except (ArithmeticError, ValueError):
+                return f"{name} {text!r} is not a number"
+        raise AssertionError(row)
 
 
 def _read_rows(file: Path, rows: Iterator[list[str]]) -> dict[str, Series]:

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from decimal import Context, Decimal
+from decimal import Context
 from typing import Final, TypeVar
 
 Choice = TypeVar("Choice")

@@ -69,6 +69,10 @@ def venue_rows(outcome: Outcome) -> list[tuple[str, str]]:
         ("insurance fund", f"{usdt(outcome.closing.fund_before)} USDT at the start"),
         ("rule set", f"{listing.parameters.rule_set}, {len(window.tracks)} assets: {_origins(outcome)}"),
     ]
+    stale = outcome.tally.stale_counts
+    if stale:
+        times = (f"{asset} {count} time{'s' if count > 1 else ''}" for asset, count in sorted(stale.items()))
+        rows.append(("stale index", f"bars were missing: {', '.join(times)}"))
     if outcome.halted:
         rows.append(("halted", f"bars stopped: {', '.join(outcome.halted)}"))
     return rows
@@ -157,8 +161,8 @@ def sold_table(outcome: Outcome) -> Table:
     trades = outcome.tally.liquidation_trades
     keys = sorted(trades, key=lambda key: (-trades[key].value, key))
     rows = [
-        [asset, "bought" if is_buy else "sold", *_traded(trades[asset, is_buy], quantity(trades[asset, is_buy].quantity))]
-        for asset, is_buy in keys[:SOLD_ROWS_MAX]
+        [key[0], "bought" if key[1] else "sold", *_traded(trades[key], quantity(trades[key].quantity))]
+        for key in keys[:SOLD_ROWS_MAX]
     ]
     rest = keys[SOLD_ROWS_MAX:]
     if rest:
@@ -244,6 +248,11 @@ def run_rows(outcome: Outcome) -> list[tuple[str, str]]:
 
 def _rate(count: int, seconds: float) -> str:
     return f"{count / max(seconds, 1e-9):,.0f}"
+
+
+def is_figure(text: str) -> bool:
+    """Whether a cell is a figure, which is set to the right."""
+    return text[:1].isdigit() or text[:1] in ("-", "–")
 
 
 def relative(ratio: int) -> float:

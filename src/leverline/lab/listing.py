@@ -92,7 +92,9 @@ def measure_track(track: Track) -> Measure:
     count = bisect_left(series.times, series.times[0] + MEASURED_SPAN)
     first = series.part(0, count)
     values = sorted(value_down(volume, close) for volume, close in zip(first.volumes, first.closes, strict=True))
-    moves = sorted(abs(close - opening) * RATIO_ONE // opening for opening, close in zip(first.opens, first.closes, strict=True))
+    moves = sorted(
+        abs(close - opening) * RATIO_ONE // opening for opening, close in zip(first.opens, first.closes, strict=True)
+    )
     middle = (count - 1) // 2
     return Measure(
         price=series.opens[0],

@@ -5,7 +5,8 @@
     depth  = calm depth × min(1, (calm limit ÷ heat)²), at least DEPTH_LEAST, split over the levels by SHARES
     calm depth = DEPTH_SHARE of the asset's usual daily volume, calm limit = 1.5 × the usual move
 
-A quote stands until the index moved by half a width, its heat halved or doubled, or somebody traded with it. Quoting
+A quote stands until the index moved by half a width, its heat halved or doubled (but for a usual move), or somebody
+traded with it. Quoting
 again within one step brings 1 ÷ 2, 1 ÷ 3 … of the depth: what was eaten does not grow back at once.
 """
 
@@ -72,8 +73,8 @@ class Quoter:
         return (
             quoted == 0
             or abs(price - quoted) * 2 * PPM > quoted * self.width()
-            or self.heat > 2 * self.quoted_heat + HEAT_SCALE * MOVE_LEAST
-            or 2 * self.heat + HEAT_SCALE * MOVE_LEAST < self.quoted_heat
+            or self.heat > 2 * self.quoted_heat + HEAT_SCALE * self.usual
+            or 2 * self.heat + HEAT_SCALE * self.usual < self.quoted_heat
         )
 
     def width(self) -> int:

@@ -70,7 +70,8 @@ def open_house(session: Session, makers: Makers, prices: list[tuple[str, int]], 
     publish(session, prices)
     makers.open()
     makers.follow(prices)
-    for time in (hour_start(start), start):
+    every = session.parameters.index.source_silence // 2
+    for time in (*range(hour_start(start), start, every), start):
         session.time = time
         publish(session, prices)
 

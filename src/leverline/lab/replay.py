@@ -27,7 +27,7 @@ from leverline.lab.window import Window
 from leverline.market.terms import HALTED
 from leverline.parameters.scheme_pairs import SETTLEMENT
 
-FUND_DEFAULT: Final = 1_000_000 * UNIT
+FUND_DEFAULT: Final = 2_000_000 * UNIT
 LIQUIDATION_SPAN: Final = 90 * SECOND
 """After the last start of a liquidation, time goes by in seconds for at most this long: rule 11.3 ends each in 60 s."""
 

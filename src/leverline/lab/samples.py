@@ -29,11 +29,12 @@ class Sampler:
         self.next_time = time - time % self.interval + self.interval
         index = tally.index
         moves = sorted(index[asset] * RATIO_ONE // first for asset, first in self.firsts.items() if index[asset])
+        tenth = len(moves) // 10
         self.samples.append(
             Sample(
                 time=time,
                 lead=index[self.lead] * RATIO_ONE // self.firsts[self.lead],
-                spread=(moves[len(moves) // 10], moves[(len(moves) - 1) // 2], moves[len(moves) - 1 - len(moves) // 10]),
+                spread=(moves[tenth], moves[(len(moves) - 1) // 2], moves[-1 - tenth]),
                 status=(tally.status[1], tally.status[2], tally.status[3], tally.status[4]),
                 liquidations=len(tally.liquidations),
                 sold=tally.totals.sold,

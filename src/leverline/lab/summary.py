@@ -55,7 +55,7 @@ def _print_table(console: Console, table: facts.Table) -> None:
         return
     shown = TextTable(box=SIMPLE_HEAD, pad_edge=False, show_footer=False)
     for place, column in enumerate(table.columns):
-        is_words = place == 0 or not _is_figure(table.rows[0][place])
+        is_words = place == 0 or not facts.is_figure(table.rows[0][place])
         shown.add_column(column, justify="left" if is_words else "right", overflow="fold")
     for row in table.rows:
         shown.add_row(*row)
@@ -65,8 +65,3 @@ def _print_table(console: Console, table: facts.Table) -> None:
     console.print(shown)
     if table.note:
         console.print(Text(f"  {table.note}", style="dim"))
-
-
-def _is_figure(text: str) -> bool:
-    """Whether a cell is a figure, which is set to the right."""
-    return text[:1].isdigit() or text[:1] in ("-", "–")

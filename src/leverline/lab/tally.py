@@ -53,6 +53,8 @@ class Tally:
         """Last index price by asset, 10⁻¹²."""
         self.stale: dict[str, bool] = {}
         """Assets that went stale or came back since the list was last taken."""
+        self.stale_counts: dict[str, int] = {}
+        """How often an asset's index went stale."""
         self.hits: dict[str, int] = {}
         """Pairs that traded since the list was last taken, with the count of trades."""
         self.called: list[int] = []
@@ -154,6 +156,8 @@ class Tally:
 
     def _index_changed(self, event: IndexChanged) -> None:
         self.index[event.asset] = event.price
+        if event.is_stale:
+            self.stale_counts[event.asset] = self.stale_counts.get(event.asset, 0) + 1
         self.stale[event.asset] = event.is_stale
 
     def _interest_charged(self, event: InterestCharged) -> None:

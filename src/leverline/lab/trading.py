@@ -49,7 +49,7 @@ class Desk:
     def send(
         self, quoter: Quoter, user_id: int, kind: int, is_buy: bool, value: int, side_effect: int, held: int
     ) -> bool:
-        """Place one market order worth `value`, as far as the pair takes it; buys by quote amount, sales by quantity."""
+        """Place a market order worth `value`, as far as the pair takes it; buys by quote amount, sales by quantity."""
         pair = quoter.pair
         quantity = min(value * INDEX_ONE // quoter.price, held or value * INDEX_ONE, pair.market_quantity_max * 9 // 10)
         quantity -= quantity % pair.step_size

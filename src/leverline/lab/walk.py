@@ -16,7 +16,7 @@ from typing import Final
 from leverline.kernel.time import SECOND
 from leverline.lab.window import Track, Window
 
-LEG_MOVE: Final = 50
+LEG_MOVE: Final = 25
 """A move of more than one part in so many is walked in steps."""
 LEG_STEPS_MAX: Final = 64
 _CONTEXT: Final = Context(prec=28)
@@ -42,23 +42,24 @@ def walk(window: Window) -> Iterator[Step]:
 
 def track_prices(place: int, track: Track) -> Iterator[Price]:
     """Yield the index prices of one track."""
-    series, quarter = track.series, track.interval // 4
-    last_time, last_price = -track.interval, 0
-    for time, first, high, low, last in zip(
-        series.times, series.opens, series.highs, series.lows, series.closes, strict=True
+    series = track.series
+    last_time, last_quarter, last_price = series.times[0] - track.interval, 0, 0
+    following = [*series.times[1:], track.end]
+    for time, end, first, high, low, last in zip(
+        series.times, following, series.opens, series.highs, series.lows, series.closes, strict=True
     ):
-        is_rising = last >= first
-        if time - last_time == quarter and _is_long(last_price, first):
-            yield from _between(place, track.asset, last_time, quarter, last_price, first)
+        quarter = min(track.interval, end - time) // 4
+        if time - last_time == last_quarter and _is_long(last_price, first):
+            yield from _between(place, track.asset, last_time, last_quarter, last_price, first)
         yield time, place, track.asset, first
-        previous = first
-        for price in (low, high, last) if is_rising else (high, low, last):
+        previous, moment = first, time
+        for price in (low, high, last) if last >= first else (high, low, last):
             if _is_long(previous, price):
-                yield from _between(place, track.asset, time, quarter, previous, price)
-            time += quarter
-            yield time, place, track.asset, price
+                yield from _between(place, track.asset, moment, quarter, previous, price)
+            moment += quarter
+            yield moment, place, track.asset, price
             previous = price
-        last_time, last_price = time, last
+        last_time, last_quarter, last_price = moment, quarter, last
 
 
 def _is_long(start: int, end: int) -> bool:

@@ -62,7 +62,7 @@ def _venue_faults(ledger: Ledger, asset: str) -> list[str]:
     venue = ledger.venue[asset]
     faults: list[str] = []
     if venue.pool_free + venue.pool_lent != venue.pool_supply:
-        faults.append(f"{asset}: pool cash {venue.pool_free} + lent {venue.pool_lent} is not supply {venue.pool_supply}")
+        faults.append(f"{asset}: pool cash {venue.pool_free} + lent {venue.pool_lent} ≠ supply {venue.pool_supply}")
     if venue.world > 0:
         faults.append(f"{asset}: world is above 0")
     owned = (venue.pool_free, venue.pool_lent, venue.house, venue.income, venue.income_due, venue.fees, venue.fund)

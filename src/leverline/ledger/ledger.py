@@ -114,7 +114,7 @@ class Ledger:
         self, buyer_base: Holding, buyer_quote: Holding, seller_base: Holding, seller_quote: Holding,
         base_amount: int, quote_amount: int, fee_base: int, fee_quote: int,
     ) -> None:  # fmt: skip
-        """Settle one fill out of both sides' locked funds; fees in kind, each possibly 0 (then paid by `pay_bnb_fee`)."""
+        """Settle one fill out of both sides' locked funds; fees in kind, 0 where `pay_bnb_fee` pays them."""
         buyer_quote.locked -= quote_amount
         seller_base.locked -= base_amount
         assert buyer_quote.locked >= 0, (buyer_quote.asset, buyer_quote.locked)

@@ -135,12 +135,18 @@ class LendingDesk:
         symbol = asset.symbol
         ledger = self.ledger
         log = self.log
-        for holding in pool.debtors_in_order():
+        repaid = 0
+        if not pool.is_ordered:
+            pool.order_debtors()
+        for holding in pool.debtors.values():
+            principal = holding.principal
+            if principal == 0:
+                repaid += 1
+                continue
             account = holding.wallet
             assert isinstance(account, TradingAccount), account.wallet_id
             trader = account.trader
             rate = rates[trader.vip_level]
-            principal = holding.principal
             if trader.is_bnb_interest:
                 self._charge_loan(account, holding, asset, principal, rate, PERIODIC)
                 continue
@@ -150,6 +156,8 @@ class LendingDesk:
                 if holding.interest > holding.interest_limit:
                     ledger.touch(account)
             log.emit(InterestCharged(account.wallet_id, symbol, symbol, principal, rate, amount, PERIODIC))
+        if repaid:
+            pool.order_debtors()
 
     def _charge_loan(
         self, account: TradingAccount, holding: Holding, asset: Asset, principal: int, rate: int, kind: int

@@ -12,6 +12,8 @@ from leverline.rulebook.parameters import InterestRules
 
 HISTORY_MAX: Final = 24 * 400
 """Hours of past rates that are kept."""
+HISTORY_DROPPED: Final = 400
+"""How many of the oldest go at once when there are more."""
 
 
 class RatePoint:
@@ -42,7 +44,7 @@ class Pool:
         self.history: list[RatePoint] = []
         """Past rates, oldest first."""
         self.debtors: dict[int, Holding] = {}
-        """Derived: holdings with principal by wallet id; those repaid are dropped at the next charge."""
+        """Derived: holdings with principal, by wallet id; those that repaid are forgotten after the next charge."""
         self.is_ordered: bool = True
         """Derived: `debtors` stand in order of wallet id."""
 
@@ -76,7 +78,7 @@ class Pool:
         point = RatePoint(time, self.rate_hourly, mean)
         self.history.append(point)
         if len(self.history) > HISTORY_MAX:
-            del self.history[: HISTORY_MAX // 24]
+            del self.history[: HISTORY_DROPPED]
         return point
 
     def set_rate(self, rate_hourly: int) -> None:
@@ -106,12 +108,8 @@ class Pool:
             self.is_ordered = next(reversed(self.debtors)) < wallet_id
         self.debtors[wallet_id] = holding
 
-    def debtors_in_order(self) -> list[Holding]:
-        """Return the holdings that owe principal in order of wallet id, forgetting those that have repaid."""
-        found = [holding for holding in self.debtors.values() if holding.principal > 0]
-        if len(found) < len(self.debtors) or not self.is_ordered:
-            by_id = {holding.wallet.wallet_id: holding for holding in found}
-            found = [by_id[wallet_id] for wallet_id in sorted(by_id)]
-            self.debtors = {holding.wallet.wallet_id: holding for holding in found}
-            self.is_ordered = True
-        return found
+    def order_debtors(self) -> None:
+        """Put the debtors in order of wallet id and forget those that have repaid."""
+        kept = {wallet_id: holding for wallet_id, holding in self.debtors.items() if holding.principal > 0}
+        self.debtors = kept if self.is_ordered else {wallet_id: kept[wallet_id] for wallet_id in sorted(kept)}
+        self.is_ordered = True

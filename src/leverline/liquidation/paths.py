@@ -49,16 +49,18 @@ class PathFinder:
         purchase = self._pair(want, give)
         return None if purchase is None else Leg(purchase, True)
 
-    def paths(self, give: str, want: str) -> list[list[Leg]]:
-        """Return the ways of a step, the better first: directly, and by a sale for USDT and a purchase with it."""
+    def open_paths(self, give: str, want: str) -> list[list[Leg]]:
+        """Return the ways of a step that trade now: directly, then by a sale for USDT and a purchase with it."""
         found: list[list[Leg]] = []
         direct = self.leg(give, want)
-        if direct is not None:
+        if direct is not None and direct.is_open:
             found.append([direct])
         sale = self._pair(give, USDT)
         purchase = self._pair(want, USDT)
         if sale is not None and purchase is not None:
-            found.append([Leg(sale, False), Leg(purchase, True)])
+            legs = [Leg(sale, False), Leg(purchase, True)]
+            if legs[0].is_open and legs[1].is_open:
+                found.append(legs)
         return found
 
     def partners(self, asset: str) -> list[str]:

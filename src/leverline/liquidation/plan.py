@@ -19,9 +19,9 @@ from leverline.rulebook.sizing import NO_BOOK, TOO_SMALL, StepSize, size_step
 
 STEP: Final = 1
 WAIT: Final = 2
-"""A book on the way has no order within the band, or a pair does not trade now."""
+"""A book on the way has no order within the band."""
 HOPELESS: Final = 3
-"""No step improves the level at the best price, no path exists, or less than a minimum notional is left."""
+"""No step improves the level at the best price, no path is open, or less than a minimum notional is left."""
 
 
 class StepPlan:
@@ -61,12 +61,13 @@ class Planner:
         return StepPlan(outcome)
 
     def collateral_in_order(self, account: MarginAccount, debt: Asset) -> list[Asset]:
-        """Return what is free: stale assets last, then by direct pair, rank, value, asset id (rule 11.2d)."""
+        """Return what is free: stale assets last, then by open direct pair, rank, value, asset id (rule 11.2d)."""
         keyed: list[tuple[bool, bool, int, int, str]] = []
         for symbol, holding in account.holdings.items():
             if holding.free and symbol != debt.symbol:
                 asset = self.board.assets[symbol]
-                is_direct = self.paths.leg(symbol, debt.symbol) is not None
+                direct = self.paths.leg(symbol, debt.symbol)
+                is_direct = direct is not None and direct.is_open
                 value = value_down(holding.free, asset.price)
                 keyed.append((asset.is_stale, not is_direct, asset.parameters.rank, -value, symbol))
         keyed.sort()
@@ -75,33 +76,28 @@ class Planner:
     def _try(self, account: MarginAccount, view: Valuation, debt: Asset, collateral: Asset) -> StepPlan:
         """Return the step of one collateral for one debt, or why there is none.
 
-        The way through USDT is taken where there is no direct pair, and where that pair allows no step. An isolated
+        The way through USDT is taken where no direct pair is open, and where that pair allows no step. An isolated
         account has but its own pair.
         """
-        first = StepPlan(HOPELESS)
-        for position, legs in enumerate(self.paths.paths(collateral.symbol, debt.symbol)):
+        first: StepPlan | None = None
+        for legs in self.paths.open_paths(collateral.symbol, debt.symbol):
             if account.pair is None or len(legs) == 1:
                 plan = self._try_path(account, view, debt, collateral, legs)
                 if plan.outcome == STEP:
                     return plan
-                if position == 0:
-                    first = plan
-        return first
+                first = first or plan
+        return first or StepPlan(HOPELESS)
 
     def _try_path(
         self, account: MarginAccount, view: Valuation, debt: Asset, collateral: Asset, legs: list[Leg]
     ) -> StepPlan:
-        """Return the step along one way, or why there is none."""
-        for leg in legs:
-            if not leg.is_open:
-                return StepPlan(WAIT)
+        """Return the step along one way, or why there is none; a book too thin for any order is as good as empty."""
+        if self._is_dust(account, debt, collateral, legs):
+            return StepPlan(HOPELESS)
         route = self._route(account, legs)
         size = size_step(self.judge.sizing_input(account, view, collateral, debt, route))
-        if size.outcome == NO_BOOK:
-            return StepPlan(WAIT)
         if size.quantity == 0:
-            is_thin = size.outcome == TOO_SMALL and not self._is_dust(account, debt, collateral, legs)
-            return StepPlan(WAIT if is_thin else HOPELESS)
+            return StepPlan(WAIT if size.outcome in (NO_BOOK, TOO_SMALL) else HOPELESS)
         plan = StepPlan(STEP)
         plan.debt = debt.symbol
         plan.collateral = collateral.symbol

@@ -74,7 +74,7 @@ def liquidation_prices(
     if account.debts == 0 or asset.symbol == USDT or asset.price == 0:
         return None, None
     question = PriceQuestion(valuer, bands, account, asset)
-    if question.line.held == 0 and question.line.owed == 0:
+    if question.line.held == 0 and question.line.owed == 0 and not account.orders:
         return None, None
     present = asset.price
     if question.is_liquidated(present):

@@ -54,6 +54,7 @@ class Exchange:
 
     @hook.setter
     def hook(self, hook: FillHook) -> None:
+        """Have another hook told from now on."""
         self.register.hook = hook
 
     @property
@@ -63,6 +64,7 @@ class Exchange:
 
     @next_order_id.setter
     def next_order_id(self, next_order_id: int) -> None:
+        """Count on from a snapshot."""
         self.register.next_order_id = next_order_id
 
     @property
@@ -72,6 +74,7 @@ class Exchange:
 
     @next_trade_id.setter
     def next_trade_id(self, next_trade_id: int) -> None:
+        """Count on from a snapshot."""
         self.settlement.next_trade_id = next_trade_id
 
     def add_pair(self, parameters: PairParameters) -> Pair:
@@ -124,8 +127,8 @@ class Exchange:
     def submit(self, order: Order, need: int = -1) -> None:
         """Lock the funds of a checked order, then match it and let the rest stand, or let it wait for its trigger.
 
-        Its id is set and `lock_needed` is free; who has just worked that out may pass it as `need`. Conditional orders
-        that its trades trigger follow, and those that these trigger, in order.
+        Its id is set and `lock_needed` is free. `need` is that amount where it is known, and for a liquidation's buy
+        what its planned fills cost. Conditional orders that its trades trigger follow, and those that these trigger.
         """
         self.register.accept(order, self.lock_needed(order) if need < 0 else need)
         if order.stop_price:
@@ -199,7 +202,7 @@ class Exchange:
     def _conclude(self, order: Order, cause: int) -> None:
         """Do with what is left of a matched order what its terms say; `cause` is why matching stopped."""
         register = self.register
-        if cause == CAUSE_NONE and order.executed and order.executed >= order.quantity:
+        if cause == CAUSE_NONE and order.executed:
             register.end(order, FILLED, CAUSE_NONE)
         elif cause == CAUSE_NONE:
             register.end(order, EXPIRED, CAUSE_NO_LIQUIDITY)

@@ -52,7 +52,7 @@ class Matcher:
                 return CAUSE_NO_LIQUIDITY
             if level.key < worst_key:
                 return CAUSE_PROTECTION_PRICE
-            wanted = quantity_wanted(taker, level.price) if taker.quote_quantity else taker.quantity - taker.executed
+            wanted = taker.quantity - taker.executed if taker.quantity else quantity_by_quote(taker, level.price)
             if wanted == NOTHING:
                 return CAUSE_NONE
             if account.debts:
@@ -104,15 +104,10 @@ class Matcher:
             self.register.end(maker, EXPIRED_IN_MATCH, CAUSE_SELF_TRADE)
 
 
-def quantity_wanted(taker: Order, price: int) -> int:
-    """Return what an order by quote amount can still trade at `price`, on the step grid.
-
-    At most its quantity, where it has one too, and at most the base it has locked.
-    """
+def quantity_by_quote(taker: Order, price: int) -> int:
+    """Return what an order by quote amount can still trade at `price`, on the step grid; a sell what it has locked."""
     left = taker.quote_quantity - taker.executed_quote
     wanted = floor_to_grid(mul_div_down(left, UNIT, price), taker.pair.parameters.step_size)
-    if taker.quantity:
-        wanted = min(wanted, taker.quantity - taker.executed)
     return wanted if taker.is_buy else min(wanted, taker.locked)
 
 

@@ -50,8 +50,11 @@ class Route:
         """Return the quantity up to which the efficiency of the next unit holds, at least one lot on."""
         raise NotImplementedError
 
-    def completed(self, quantity: int, debt: int) -> int:
-        """Return the largest quantity that gives up no more than `quantity` does: all proceeds repay (rule 15.2)."""
+    def completed(self, quantity: int, upper: int) -> int:
+        """Return the largest quantity up to `upper` that gives up no more than `quantity` does (rule 15.2).
+
+        All proceeds repay: the first of two legs sells in lots, the second uses what they bring.
+        """
         return quantity
 
     def is_tradable(self, quantity: int) -> bool:
@@ -214,10 +217,9 @@ class TwoLegRoute(Route):
         by_sale = self.asks.affordable(self.bids.net(sold_end))
         return max(min(by_sale, self.asks.level_end(quantity)), quantity + self.step)
 
-    def completed(self, quantity: int, debt: int) -> int:
-        """Return what the proceeds of the first leg buy, as far as the debt goes."""
-        affordable = self.asks.affordable(self.bids.net(self.given(quantity)))
-        return max(min(affordable, self.asks.bought_for(debt)), quantity)
+    def completed(self, quantity: int, upper: int) -> int:
+        """Return what the proceeds of the first leg buy."""
+        return max(min(self.asks.affordable(self.bids.net(self.given(quantity))), upper), quantity)
 
     def is_tradable(self, quantity: int) -> bool:
         """Whether both legs meet their pair's minimums."""

@@ -81,6 +81,8 @@ class SizingInput:
         self.owed: TokenOwed = owed
         self.route: Route = route
         self.debt: int = owed.principal + owed.interest
+        self.upper: int = route.upper(given.held, self.debt)
+        """Largest quantity of a step (rule 15.6)."""
         self.assets_beside: int = assets - value_down(given.held, given.index)
         """Assets without the asset given up."""
         self.liabilities_beside: int = liabilities - value_up(self.debt, owed.index)
@@ -113,6 +115,7 @@ def state_after(snapshot: SizingInput, quantity: int) -> AccountState:
     All proceeds repay, interest first; a surplus stays. Reckoned never more favourable than what the ledger will find.
     """
     given, owed, route = snapshot.given, snapshot.owed, snapshot.route
+    quantity = route.completed(quantity, snapshot.upper)
     held = given.held - route.given(quantity)
     repaid = route.repaid(quantity)
     paid = min(repaid, snapshot.debt)
@@ -161,7 +164,7 @@ def size_step(snapshot: SizingInput) -> StepSize:
     start = state_after(snapshot, 0)
     if not route.is_open():
         return StepSize(NO_BOOK, 0, 0, 0, start)
-    upper = route.upper(snapshot.given.held, snapshot.debt)
+    upper = snapshot.upper
     reached = 0
     is_passed = False
     while reached < upper and not is_passed:
@@ -225,7 +228,7 @@ def _on_grid(snapshot: SizingInput, start: AccountState, reached: int, upper: in
             quantity = least_admitted(_Tradable(route), quantity, upper, route.step)
         if route.leaves_dust(quantity, snapshot.given.held, snapshot.debt):
             quantity = upper if stop.is_passed(state_after(snapshot, upper)) else quantity
-    quantity = route.completed(quantity, snapshot.debt)
+    quantity = route.completed(quantity, upper)
     if not route.is_tradable(quantity):
         return StepSize(TOO_SMALL, 0, 0, 0, start)
     after = state_after(snapshot, quantity)

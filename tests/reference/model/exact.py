@@ -1,17 +1,20 @@
 """Fractions of whole tokens and USDT, and the roundings of rule 1.2 to the eight decimals of posted amounts."""
 
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
 
 UNIT = 10**8
 FINE = 10**12
 
 
+@lru_cache(maxsize=20_000)
 def tokens(posted: int) -> Fraction:
     """Return a posted amount (or book price) of 10⁻⁸ as a fraction of whole units."""
     return Fraction(posted, UNIT)
 
 
+@lru_cache(maxsize=20_000)
 def fine(figure: int) -> Fraction:
     """Return an index price, rate or ratio of 10⁻¹² as a fraction."""
     return Fraction(figure, FINE)

@@ -99,8 +99,11 @@ def match(state: State, order: Order) -> None:
 
 
 def release_improvement(state: State, order: Order) -> None:
-    """Free what a buyer locked beyond what the rest of his order needs at its limit (rule 14, price improvement)."""
-    if order.is_buy:
+    """Free what a buyer locked beyond what the rest of his order needs at its limit (rule 14, price improvement).
+
+    With a loan it stays locked until the order ends, so that it can repay the loan (rule 9.2).
+    """
+    if order.is_buy and not order.loan:
         excess = order.locked - up(tokens(order.price) * tokens(order.rest))
         ledger.unlock(state, order.wallet, gives(state, order), excess)
         order.locked -= excess

@@ -1,9 +1,9 @@
 """Worked examples: what a YAML file may say, and how its quantities become the core's integers.
 
-An example has `name`, `rule` (one or more numbers), `function` (the function it is about, by its full name), `given` (its
-arguments by name), `expect` and `source`. With `scenario` it is worked out by that function of `scenarios.py`, which
-leads through several functions of the rule book. `cases` lists further pairs of `given` and `expect`, each with only what
-differs from the example's own `given`.
+An example has `name`, `rule` (one or more numbers), `function` (the function it is about, by its full name), `given`
+(its arguments by name), `expect` and `source`. With `scenario` it is worked out by that function of `scenarios.py`,
+which leads through several functions of the rule book. `cases` lists further pairs of `given` and `expect`, each with
+only what differs from the example's own `given`.
 
 Every quantity carries its unit as a tag, and none passes through a float:
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
 from tests.spec.rulebook import scenarios
 from tests.spec.rulebook.examples import Case, Example, read_examples
 

@@ -9,8 +9,9 @@ def write_venue_accounts(sink: Sink, ledger: Ledger) -> None:
     """Write the venue's own accounts, in catalogue order."""
     for venue in ledger.venue.values():
         for amount in (
-            venue.world, venue.pool_free, venue.pool_lent, venue.pool_supply, venue.house_stake, venue.house, venue.income,
-            venue.income_due, venue.income_shared, venue.fees, venue.fund, venue.margin_cash, venue.written_off,
+            venue.world, venue.pool_free, venue.pool_lent, venue.pool_supply, venue.house_stake, venue.house,
+            venue.income, venue.income_due, venue.income_shared, venue.fees, venue.fund, venue.margin_cash,
+            venue.written_off,
         ):  # fmt: skip
             sink.put(amount)
 

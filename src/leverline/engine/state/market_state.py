@@ -72,9 +72,9 @@ def _write_order(sink: Sink, order: Order) -> None:
         sink.put(truth)
     sink.put_all(
         [
-            order.order_id, order.kind, order.time_in_force, order.self_trade, order.side_effect, order.price, order.quantity,
-            order.quote_quantity, order.stop_price, order.iceberg_quantity, order.visible, order.executed,
-            order.executed_quote, order.locked, order.loan, order.status, order.time,
+            order.order_id, order.kind, order.time_in_force, order.self_trade, order.side_effect, order.price,
+            order.quantity, order.quote_quantity, order.stop_price, order.iceberg_quantity, order.visible,
+            order.executed, order.executed_quote, order.locked, order.loan, order.status, order.time,
         ]
     )  # fmt: skip
 
@@ -87,8 +87,7 @@ def read_exchange(source: Source, exchange: Exchange, ledger: Ledger) -> None:
     for pair in exchange.pairs.values():
         pair.status = source.integer()
         pair.last_price = source.integer()
-        for _ in range(source.integer()):
-            orders.append(_read_order(source, pair, ledger))
+        orders.extend([_read_order(source, pair, ledger) for _ in range(source.integer())])
     exchange.reopen(orders)
 
 

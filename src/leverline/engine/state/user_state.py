@@ -24,8 +24,8 @@ def _write_user(sink: Sink, user: User) -> None:
         sink.put(truth)
     sink.put_all(
         [
-            user.user_id, user.spot.wallet_id, user.vip_level, user.maker_fee, user.taker_fee, user.parent_id, user.group_id,
-            user.permissions, user.borrow_barred_until, user.deficits, user.volume_today,
+            user.user_id, user.spot.wallet_id, user.vip_level, user.maker_fee, user.taker_fee, user.parent_id,
+            user.group_id, user.permissions, user.borrow_barred_until, user.deficits, user.volume_today,
         ]
     )  # fmt: skip
     sink.put_all(user.volumes)

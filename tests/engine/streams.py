@@ -1,0 +1,170 @@
+"""Random days of the small venue: traders of all modes, makers, moving prices, passing time; some of it refused."""
+
+import random
+from collections.abc import Callable
+
+from tests.engine.world import MAKER, PRICES, START, World, ratio
+
+from leverline.engine.commands import (
+    AdvanceTime,
+    Borrow,
+    CancelAllOrders,
+    Command,
+    Deposit,
+    MassQuote,
+    OpenMarginAccount,
+    PlaceOrder,
+    PublishPrices,
+    Repay,
+    SetBnbSwitches,
+    SetLeverage,
+    SetVipLevel,
+    SupplyPool,
+    SwitchMode,
+    Transfer,
+)
+from leverline.kernel.numbers import UNIT
+from leverline.kernel.time import SECOND
+from leverline.ledger.wallet import CROSS, ISOLATED, SPOT
+from leverline.margin.account import CLASSIC, PRO
+from leverline.market.terms import LIMIT, LIMIT_MAKER, MARGIN_BUY, MARKET, STOP_LOSS_LIMIT
+
+TRADERS = range(21, 29)
+KINDS = (SPOT, CROSS, ISOLATED)
+TICKS = {"BTC": 10**6, "ETH": 10**6}
+STEPS = {"BTC": 10**3, "ETH": 10**4}
+
+
+class RandomDays:
+    """Makes commands one by one; the same generator gives the same commands."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.rng = rng
+        self.time = START
+        self.prices = {asset: ratio(price) for asset, price in PRICES.items()}
+        self.acts: list[tuple[Callable[[], Command], int]] = [
+            (self.order, 24), (self.lever, 12), (self.quote, 20), (self.price, 14), (self.borrow, 6),
+            (self.transfer, 8), (self.repay, 6), (self.pause, 10), (self.cancel, 4), (self.change, 4), (self.supply, 2),
+        ]  # fmt: skip
+
+    def next(self) -> tuple[Command, int]:
+        """Return the next command and its time."""
+        self.time += self.rng.choice((0, 0, 1, 1_000, SECOND, 20 * SECOND))
+        act = self.rng.choices([act for act, _ in self.acts], [weight for _, weight in self.acts])[0]
+        return act(), self.time
+
+    def take(self, count: int) -> list[tuple[Command, int]]:
+        """Return the next `count` commands with their times."""
+        return [self.next() for _ in range(count)]
+
+    def open(self) -> World:
+        """Return a venue with eight traders, each with three accounts and funds of his own, and a maker."""
+        world = World(fund="20000")
+        for user_id in TRADERS:
+            world.user(user_id, USDT="40000", BTC="1", ETH="10", BNB="5")
+            world.send(OpenMarginAccount(user_id, CROSS), OpenMarginAccount(user_id, ISOLATED, "BTCUSDT"))
+            for kind in (CROSS, ISOLATED):
+                world.send(Transfer(user_id, "USDT", 10_000 * UNIT, SPOT, kind, "", "BTCUSDT"))
+        world.maker()
+        world.maker("ETHUSDT", "2999", "3001")
+        self.time = world.time
+        return world
+
+    def pair(self) -> tuple[str, str, int]:
+        """Return a pair, its base, and the base's index as a book price."""
+        base = self.rng.choice(("BTC", "BTC", "ETH"))
+        return base + "USDT", base, self.prices[base] // 10**4
+
+    def wallet(self, kinds: tuple[int, ...] = KINDS) -> tuple[int, int, str]:
+        """Return a user, a kind of wallet, and the pair that goes with it."""
+        kind = self.rng.choice(kinds)
+        return self.rng.choice(TRADERS), kind, "BTCUSDT" if kind == ISOLATED else ""
+
+    def size(self, base: str, price: int, dollars: int) -> int:
+        """Return a quantity on the grid worth up to so many USDT."""
+        return max(1, self.rng.randrange(1, dollars) * UNIT * UNIT // price // STEPS[base]) * STEPS[base]
+
+    def order(self) -> Command:
+        """Any kind of order near the index, from any wallet, with any side effect."""
+        rng = self.rng
+        user_id, kind, own = self.wallet()
+        symbol, base, price = ("BTCUSDT", "BTC", self.prices["BTC"] // 10**4) if own else self.pair()
+        near = price * rng.randrange(970, 1030) // 1000 // TICKS[base] * TICKS[base]
+        order_type = rng.choice((LIMIT, LIMIT, MARKET, LIMIT_MAKER, STOP_LOSS_LIMIT))
+        quantity = self.size(base, price, 30_000)
+        return PlaceOrder(
+            user_id, kind, symbol, rng.random() < 0.5, order_type, quantity, 0 if order_type == MARKET else near,
+            stop_price=near if order_type == STOP_LOSS_LIMIT else 0,
+            time_in_force=rng.choice((1, 1, 2, 3)) if order_type == LIMIT else 1, self_trade=rng.randrange(4),
+            side_effect=0 if kind == SPOT else rng.randrange(4), is_repaid_at_cancel=rng.random() < 0.8,
+            client_id=rng.choice(("", "", "", "mine")),
+        )  # fmt: skip
+
+    def lever(self) -> Command:
+        """A margin order at the market that borrows nearly all it trades."""
+        user_id, kind, own = self.wallet((CROSS, ISOLATED))
+        symbol, base, price = ("BTCUSDT", "BTC", self.prices["BTC"] // 10**4) if own else self.pair()
+        quantity = self.size(base, price, 40_000)
+        return PlaceOrder(user_id, kind, symbol, self.rng.random() < 0.6, MARKET, quantity, side_effect=MARGIN_BUY)
+
+    def quote(self) -> Command:
+        """The maker's quote around the index, thin or deep."""
+        symbol, base, price = self.pair()
+        levels = [(price * (1000 + away) // 1000 // TICKS[base] * TICKS[base]) for away in (-9, -3, 3, 9)]
+        bids = [(at, self.size(base, price, 90_000)) for at in (levels[1], levels[0])]
+        asks = [(at, self.size(base, price, 90_000)) for at in (levels[2], levels[3])]
+        return MassQuote(MAKER, SPOT, symbol, bids if self.rng.random() < 0.9 else [], asks)
+
+    def price(self) -> Command:
+        """The index moves by up to 6 %, seldom by up to 30 %, and comes back from too far away."""
+        asset = self.rng.choice(("BTC", "BTC", "ETH", "BNB"))
+        most = 300 if self.rng.random() < 0.15 else 60
+        home = ratio(PRICES[asset])
+        low, high = -most if self.prices[asset] > home // 3 else 0, most if self.prices[asset] < 3 * home else 0
+        self.prices[asset] = self.prices[asset] * (1000 + self.rng.randrange(low, high + 1)) // 1000
+        return PublishPrices("house", [(asset, self.prices[asset], 1)])
+
+    def borrow(self) -> Command:
+        """A loan, often too large."""
+        user_id, kind, pair = self.wallet((CROSS, ISOLATED))
+        asset, most = self.rng.choice((("USDT", 30_000 * UNIT), ("BTC", UNIT), ("ETH", 10 * UNIT)))
+        return Borrow(user_id, kind, asset, self.rng.randrange(1, most), pair)
+
+    def transfer(self) -> Command:
+        """Funds to or from a margin account."""
+        user_id, kind, pair = self.wallet((CROSS, ISOLATED))
+        asset, most = self.rng.choice((("USDT", 5_000 * UNIT), ("BTC", UNIT // 5), ("ETH", UNIT)))
+        ends = (kind, SPOT, pair, "") if self.rng.random() < 0.5 else (SPOT, kind, "", pair)
+        return Transfer(user_id, asset, self.rng.randrange(1, most), *ends)
+
+    def repay(self) -> Command:
+        """In full, or some."""
+        user_id, kind, pair = self.wallet((CROSS, ISOLATED))
+        asset, most = self.rng.choice((("USDT", 10_000 * UNIT), ("BTC", UNIT), ("ETH", UNIT), ("BNB", UNIT)))
+        return Repay(user_id, kind, asset, self.rng.choice((0, self.rng.randrange(1, most))), pair)
+
+    def pause(self) -> Command:
+        """Time passes: seconds, hours, or a day."""
+        self.time += self.rng.choice((1, 10, 30, 90, 1200, 3600, 3 * 3600, 25 * 3600)) * SECOND
+        return AdvanceTime()
+
+    def cancel(self) -> Command:
+        """All orders of one wallet in one pair."""
+        user_id, kind, own = self.wallet()
+        return CancelAllOrders(user_id, kind, own or self.pair()[0])
+
+    def change(self) -> Command:
+        """Leverage, mode, VIP level, switches, or new money."""
+        user_id = self.rng.choice(TRADERS)
+        return self.rng.choice(
+            (
+                SetLeverage(user_id, self.rng.choice((3, 5))), SwitchMode(user_id, PRO),
+                SwitchMode(user_id, CLASSIC, 5), SetVipLevel(user_id, self.rng.randrange(-1, 10)),
+                Deposit(user_id, "USDT", 5_000 * UNIT),
+                SetBnbSwitches(user_id, self.rng.random() < 0.5, self.rng.random() < 0.5),
+            )
+        )  # fmt: skip
+
+    def supply(self) -> Command:
+        """The house feeds a pool or takes from it."""
+        return SupplyPool(self.rng.choice(("USDT", "BTC")), self.rng.randrange(-5 * UNIT, 5 * UNIT))

@@ -13,6 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import workloads
+
 from leverline.build_info import is_compiled
 from leverline.engine.commands import AdvanceTime, Command
 from leverline.engine.events import Refused

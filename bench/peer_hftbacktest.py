@@ -1,6 +1,6 @@
 """The order mix on hftbacktest: a compiled strategy that sends the stream's orders to one replayed book.
 
-Its orders meet replayed depth and not each other, and there is one book: a different question, hence a module of its own.
+Its orders meet replayed depth and not each other, and there is one book: another question, so a module of its own.
 """
 
 import time

@@ -40,7 +40,11 @@ def run(script: str, *arguments: str, interpreted: bool = False) -> list[dict[st
 def machine() -> dict[str, object]:
     """Return what the figures were measured on."""
     model = next(
-        (line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
+        (
+            line.split(":", 1)[1].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if "model name" in line
+        ),
         platform.processor(),
     )
     return {"cpu": model, "cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()}
@@ -73,7 +77,9 @@ def show(results: dict[str, object], console: Console) -> None:
         key, goal, unit = GOALS[name]
         compiled, interpreted = pair["compiled"].get(key), pair["interpreted"].get(key)
         ratio = f"{compiled / interpreted:.2f}" if compiled and interpreted else "-"
-        table.add_row(name, f"{compiled} {unit}", f"{interpreted} (at a quarter of the size)", ratio, f"{goal:,} {unit}")
+        table.add_row(
+            name, f"{compiled} {unit}", f"{interpreted} (at a quarter of the size)", ratio, f"{goal:,} {unit}"
+        )
     console.print(table)
     if "peers" in results:
         show_peers(results, console)
@@ -85,11 +91,15 @@ def show_peers(results: dict[str, object], console: Console) -> None:
     ours = orders["compiled"].get("commands_per_second") if isinstance(orders, dict) else None
     table = Table("order mix", "commands/s", "ours ÷ theirs", "what it does")
     if ours:
-        table.add_row("leverline, compiled", f"{ours:,}", "1.0", "matching, accounts, ledger, fees, events, margin checks")
+        table.add_row(
+            "leverline, compiled", f"{ours:,}", "1.0", "matching, accounts, ledger, fees, events, margin checks"
+        )
     for row in results["peers"]:
         rate = row.get("commands_per_second")
         ratio = f"{ours / rate:.1f}" if ours and rate else "-"
-        table.add_row(str(row.get("peer")), f"{rate:,}" if rate else str(row.get("error")), ratio, str(row.get("does", "")))
+        table.add_row(
+            str(row.get("peer")), f"{rate:,}" if rate else str(row.get("error")), ratio, str(row.get("does", ""))
+        )
     console.print(table)
 
 

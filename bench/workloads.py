@@ -3,6 +3,8 @@
 import random
 from dataclasses import replace
 
+from stream import CANCEL_ROW, TAKE_ROW, StreamRow, order_stream
+
 from leverline.engine.commands import (
     Borrow,
     CancelOrder,
@@ -28,7 +30,6 @@ from leverline.margin.account import MAY_MARGIN
 from leverline.market.terms import EXPIRE_MAKER, GTC, IOC, LIMIT, MARGIN_BUY
 from leverline.parameters import load_parameters, with_pinned_index
 from leverline.rulebook.parameters import PairParameters, VenueParameters
-from stream import CANCEL_ROW, TAKE_ROW, StreamRow, order_stream
 
 START = 1_767_225_600 * SECOND
 PLENTY = 10**12 * UNIT
@@ -52,7 +53,9 @@ class Bench:
 def symbols_by_depth(count: int, parameters: VenueParameters) -> list[str]:
     """Return the `count` USDT bases of best rank, by rank then name."""
     found = [
-        asset for asset in parameters.assets.values() if asset.is_borrowable and f"{asset.symbol}USDT" in parameters.pairs
+        asset
+        for asset in parameters.assets.values()
+        if asset.is_borrowable and f"{asset.symbol}USDT" in parameters.pairs
     ]
     return [asset.symbol for asset in sorted(found, key=lambda asset: (asset.rank, asset.symbol))[:count]]
 
@@ -191,8 +194,8 @@ def _near_touch(rng: random.Random, user: int, pair: str) -> PlaceOrder:
 def crash_venue(users: int, seed: int, assets: int = 20) -> tuple[Bench, list[str]]:
     """Return a venue of leveraged cross accounts over `assets` assets, and the bases. Nine in ten are long.
 
-    Each opens one to four positions against one rich maker, by orders that borrow, longs at 1.5 to 4.5 times their funds, shorts at up to 3.5; low leverage is
-    the more frequent.
+    Each opens one to four positions against one rich maker, by orders that borrow: longs at 1.5 to 4.5 times their
+    funds, shorts at up to 3.5. Low leverage is the more frequent.
     """
     rng = random.Random(seed)
     parameters = open_parameters()
@@ -214,9 +217,7 @@ def crash_venue(users: int, seed: int, assets: int = 20) -> tuple[Bench, list[st
             rules = parameters.pairs[f"{base}USDT"]
             quantity = size * UNIT // (100 * len(chosen)) // rules.step_size * rules.step_size
             price = 101 * UNIT if is_buy else 99 * UNIT
-            bench.send(
-                PlaceOrder(user, CROSS, rules.symbol, is_buy, LIMIT, quantity, price, side_effect=MARGIN_BUY)
-            )
+            bench.send(PlaceOrder(user, CROSS, rules.symbol, is_buy, LIMIT, quantity, price, side_effect=MARGIN_BUY))
     return bench, bases
 
 

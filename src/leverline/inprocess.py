@@ -113,9 +113,9 @@ class Venue:
         return self._send_at(command, self.time)
 
     def _send_at(self, command: Command, time: int) -> list[Event]:
-        """Apply one command at `time`, which becomes the present unless it is before it."""
+        """Apply one command at `time`, which becomes the present unless the venue refuses it."""
         events = self.engine.apply(command, time)
-        self.time = max(self.time, time)
+        self.time = max(self.time, self.engine.time)
         self.events.extend(events)
         if events and isinstance(events[-1], Refused):
             raise CommandRefused(events[-1].refusal, events[-1].detail)

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 
+from leverline.rulebook.parameters import VenueParameters
 from tests.engine.world import MAKER, PRICES, START, World, ratio
 
 from leverline.engine.commands import (
@@ -57,9 +58,20 @@ class RandomDays:
         """Return the next `count` commands with their times."""
         return [self.next() for _ in range(count)]
 
-    def open(self) -> World:
-        """Return a venue with eight traders, each with three accounts and funds of his own, and a maker."""
-        world = World(fund="20000")
+    def crash(self) -> list[tuple[Command, int]]:
+        """Return a fall of BTC by a half, step by step, in which time passes, and its way back."""
+        found: list[tuple[Command, int]] = []
+        for percent in (90, 80, 75, 65, 50, 70, 100):
+            self.prices["BTC"] = ratio(PRICES["BTC"]) * percent // 100
+            self.time += 5 * SECOND
+            found.append((PublishPrices("house", [("BTC", self.prices["BTC"], 1)]), self.time))
+            self.time += 20 * SECOND
+            found += [(AdvanceTime(), self.time), (self.quote(), self.time)]
+        return found
+
+    def open(self, rules: VenueParameters | None = None) -> World:
+        """Return a venue with a maker and eight traders, each with three accounts, long or short in the cross one."""
+        world = World(rules, fund="20000")
         for user_id in TRADERS:
             world.user(user_id, USDT="40000", BTC="1", ETH="10", BNB="5")
             world.send(OpenMarginAccount(user_id, CROSS), OpenMarginAccount(user_id, ISOLATED, "BTCUSDT"))
@@ -67,6 +79,9 @@ class RandomDays:
                 world.send(Transfer(user_id, "USDT", 10_000 * UNIT, SPOT, kind, "", "BTCUSDT"))
         world.maker()
         world.maker("ETHUSDT", "2999", "3001")
+        for user_id in TRADERS:
+            is_buy = user_id % 2 == 0
+            world.send(PlaceOrder(user_id, CROSS, "BTCUSDT", is_buy, MARKET, UNIT * 6 // 10, side_effect=MARGIN_BUY))
         self.time = world.time
         return world
 

@@ -1,6 +1,6 @@
 """Orders through the engine: cancel and replace (docs/adr/0002), mass quotes, conditional orders, halts (rule 9)."""
 
-from tests.engine.world import ALICE, CAROL, CROSS, MAKER, MINUTE, SPOT, World, amount, of_kind
+from tests.engine.world import ALICE, CAROL, CROSS, DAY, MAKER, MINUTE, SPOT, World, amount, of_kind
 
 from leverline.engine.commands import (
     Borrow,
@@ -276,11 +276,11 @@ class TestHalts:
         assert world.refusal(margin_bid(world, "0.5", "60000")) == Refusal.PAIR_HALTED
 
     def test_a_liquidation_does_not_trade_in_a_halted_pair(self, world: World) -> None:
-        """With its only pair halted the account is taken over, whatever bids stand in the book."""
+        """With its only pair halted the account is taken over, whatever bids stand there, and not unwound in it."""
         world.long()
         world.maker(bid="52400", ask="")
         world.send(SetPairStatus("BTCUSDT", HALTED))
-        events = world.index(BTC="52500") + world.advance(2 * MINUTE)
+        events = world.index(BTC="52500") + world.advance(2 * MINUTE) + world.advance(2 * DAY)
         assert not of_kind(events, LiquidationStep)
         assert not of_kind(events, Trade)
         assert len(of_kind(events, TakenOver)) == len(of_kind(events, LiquidationEnded)) == 1

@@ -20,7 +20,7 @@ from tests.engine.world import (
 )
 
 from leverline.engine.commands import AdvanceTime, Borrow, Deposit, RegisterUser, Repay, SupplyPool, Withdraw
-from leverline.engine.engine import Engine
+from leverline.engine.engine import TIME_MAX, Engine
 from leverline.engine.events import Refused
 from leverline.kernel.events import Event
 from leverline.ledger.entries import Entry
@@ -193,6 +193,15 @@ def test_time_does_not_go_back(world: World) -> None:
     assert [type(event) for event in events] == [Refused]
     assert (world.engine.state_hash(), world.engine.time) == (before, world.time)
     world.send(Deposit(CAROL, "USDT", 1))
+
+
+def test_a_time_in_other_units_is_refused_at_once(world: World) -> None:
+    """Nanoseconds would be the year 58,000: no venue runs through all its hours because of a slip."""
+    before = world.engine.state_hash()
+    for time in (1000 * world.time, TIME_MAX, 2**64):
+        events = world.engine.apply(AdvanceTime(), time)
+        assert [event.refusal for event in of_kind(events, Refused)] == [Refusal.MALFORMED]
+    assert (world.engine.state_hash(), world.engine.time) == (before, world.time)
 
 
 def test_the_first_command_starts_the_clock_and_owes_nothing_for_the_past() -> None:

@@ -136,6 +136,7 @@ class TestRefusals:
             (lambda venue: venue.users["alice"].cancel("BTCUSDT", 77), Refusal.UNKNOWN_ORDER),
             (lambda venue: venue.users["alice"].switch_to_classic(4), Refusal.LEVERAGE_NOT_OFFERED),
             (lambda venue: venue.advance(-1), Refusal.TIME_BEFORE_VENUE),
+            (lambda venue: venue.advance("9999999d"), Refusal.MALFORMED),
         ],
     )
     def test_a_slip_is_refused_by_name(

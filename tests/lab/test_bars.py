@@ -94,7 +94,7 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["missing.csv", ""])
 def test_a_file_that_cannot_be_opened_is_refused(tmp_path: Path, name: str) -> None:
     """A missing file, or a folder, is named with the system's reason."""
-    with pytest.raises(BarFault, match="No such file|Is a directory"):
+    with pytest.raises(BarFault, match=r"No such file|Is a directory"):
         read_bars([tmp_path / name])
 
 

@@ -84,7 +84,7 @@ def test_a_quote_stands_until_the_index_moved_by_half_a_width() -> None:
 
 @given(price=st.integers(1, 10**6 * INDEX_ONE), symbol=st.sampled_from(["BTCUSDT", "DOGEUSDT", "1000SATSUSDT"]))
 def test_every_level_is_one_that_the_pair_takes(price: int, symbol: str) -> None:
-    """At any price, down to less than a tick: levels on the grids, strictly ordered, bids below the index, asks above."""
+    """At any price, even below a tick: levels on the grids, in strict order, bids below the index, asks above."""
     maker = quoter(symbol)
     pair = PAIRS[symbol]
     maker.move(price)

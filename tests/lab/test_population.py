@@ -70,7 +70,4 @@ def test_draws_are_pinned() -> None:
     """The sequence is part of what makes a state hash repeatable: these are the first draws of seed 1."""
     chance = Chance(1)
     assert [chance.below(100) for _ in range(5)] == [13, 84, 76, 25, 49]
-    assert chance.lognormal(1_000_000, 1.0) == PINNED_LOGNORMAL
-
-
-PINNED_LOGNORMAL = 0
+    assert chance.lognormal(1_000_000, 1.0) == 571_564

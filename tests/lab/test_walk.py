@@ -38,18 +38,26 @@ def test_a_falling_bar_makes_its_high_first() -> None:
 
 
 def test_a_long_leg_is_walked_in_steps_of_equal_ratio() -> None:
-    """A fall by a half is ln 2 × 50 = 35 two-per-cent moves, so 64 steps but for the limit of one per second."""
+    """A fall by a half is ln 2 × 25 = 17.3 moves of four per cent, so 32 steps."""
     way = road(("2025-10-10", 100, 100, 50, 50))
     fall = [price for minute, price in way if 1 <= minute <= 2]
-    assert len(fall) - 1 == 32  # a quarter of four minutes is 60 s, which 64 steps would not fit
+    assert len(fall) - 1 == 32
     ratios = [later / earlier for earlier, later in pairwise(fall)]
     assert all(ratio == pytest.approx(0.5 ** (1 / 32), rel=1e-9) for ratio in ratios)
 
 
+def test_steps_are_at_least_a_second_apart() -> None:
+    """A fall to a hundredth would take 64 steps; a leg of 60 seconds has 32, one of 15 has 8, one of a second none."""
+    fallen = ("2025-10-10", 100, 100, 1, 1)
+    assert len(road(fallen)) == 4 + 31
+    assert len(road(fallen, interval=MINUTE)) == 4 + 7
+    assert len(road(fallen, interval=4 * SECOND)) == 4
+
+
 def test_a_gap_between_neighbouring_bars_is_walked_too() -> None:
-    """From the close at minute 3 to an open of 110 at minute 4: 5 two-per-cent moves, so 8 steps."""
+    """From the close at minute 3 to an open of 110 at minute 4: ln 1.1 × 25 = 2.4 moves, so 4 steps."""
     way = road(("2025-10-10", 100, 100, 100, 100), ("2025-10-10T00:04", 110, 110, 110, 110))
-    assert len([price for minute, price in way if 3 < minute <= 4]) == 8
+    assert len([price for minute, price in way if 3 < minute <= 4]) == 4
 
 
 def test_over_a_missing_bar_the_index_jumps() -> None:
@@ -77,7 +85,9 @@ def test_all_assets_of_a_moment_come_in_one_step() -> None:
 
 
 @given(
-    first=st.integers(1, 10**8), spread=st.integers(0, 10**8), shares=st.tuples(st.integers(0, 100), st.integers(0, 100))
+    first=st.integers(1, 10**8),
+    spread=st.integers(0, 10**8),
+    shares=st.tuples(st.integers(0, 100), st.integers(0, 100)),
 )
 def test_the_way_stays_within_the_bar_and_touches_its_extremes(
     first: int, spread: int, shares: tuple[int, int]

@@ -3,12 +3,13 @@
 import random
 from collections.abc import Callable
 
+from tests.margin.world import PRICES, World
+
 from leverline.kernel.decimals import format_amount
 from leverline.kernel.numbers import RATIO_ONE, amount_down
 from leverline.kernel.time import HOUR
 from leverline.margin.account import MarginAccount
 from leverline.margin.liquidation_price import PriceQuestion
-from tests.margin.world import PRICES, World
 
 COINS = [symbol for symbol in PRICES if symbol != "USDC"]
 CROSS_PAIRS = ["BTCUSDT", "ETHUSDT", "ETHBTC", "DOGEUSDT"]

@@ -80,7 +80,7 @@ TIERS_3X = (
     IsolatedTier(ratio("3"), amount("50"), amount("500000")),
 )
 FAMILY_10X = IsolatedFamily(10, ratio("1.1"), ratio("1.05"))
-RATIOS_10X = "1.111 1.1264 1.1418 1.1572 1.1726 1.188 1.2034 1.2188 1.2342 1.2496".split()
+RATIOS_10X = ["1.111", "1.1264", "1.1418", "1.1572", "1.1726", "1.188", "1.2034", "1.2188", "1.2342", "1.2496"]
 TIERS_10X = tuple(
     IsolatedTier(ratio(initial), amount("9") * n, amount("70000") * n) for n, initial in enumerate(RATIOS_10X, 1)
 )

@@ -102,7 +102,7 @@ def test_repaying_everything_ends_at_excessive_with_no_level(world: World) -> No
     """Level 0 stands for none."""
     alice = long_btc(world, 5)
     world.prices(BTC="11500")
-    world.give(alice, "USDT", "10000")
+    world.ledger.deposit(alice.holding("USDT"), amount("10000"))
     world.repay(alice, "USDT", "10000")
     last = world.said(StatusChanged)[-1]
     assert (alice.status, last.new, last.level) == (EXCESSIVE, EXCESSIVE, 0)

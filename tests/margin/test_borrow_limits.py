@@ -1,7 +1,6 @@
 """What may be borrowed: the level, and every limit that can bind before it (rules 2.2, 2.5, 5.3, 6.4, 7.3, 8)."""
 
 import random
-from dataclasses import replace
 
 import pytest
 from tests.margin.crowd import Crowd
@@ -10,7 +9,6 @@ from tests.margin.world import NOON, World
 
 from leverline.kernel.decimals import format_amount
 from leverline.margin.account import FOREVER, MarginAccount
-from leverline.rulebook.collateral import tiered_value
 from leverline.rulebook.refusals import Refusal
 
 
@@ -187,7 +185,7 @@ def test_a_family_may_owe_of_one_asset_what_fund_and_depth_bear(world: World) ->
     world.ledger.top_up_fund("USDT", amount("100000"))
     assert most(world, account, "AXS") == amount("700")
     world.desk.pools["AXS"].set_rate(0)
-    world.borrow(world.isolated("AXSUSDT", parent, USDT="9000"), "AXS", "300")
+    world.borrow(world.cross(world.user(parent=parent), USDT="9000"), "AXS", "300")
     assert most(world, account, "AXS") == amount("400")
     assert refusal(world, account, "AXS", "400.00000001") == Refusal.EXCEEDS_BORROW_LIMIT
 
@@ -273,10 +271,3 @@ def test_the_maximum_is_what_its_own_check_admits_for_everybody(seed: int) -> No
             found = world.risk.limits.max_borrowable(account, symbol)
             assert found == 0 or world.risk.limits.check_borrow(account, symbol, found) is None
             assert world.risk.limits.check_borrow(account, symbol, found + 1) is not None, format_amount(found)
-
-
-def test_a_tiered_collateral_is_what_the_rulebook_says(world: World) -> None:
-    """A guard for the figures of this file: AXS worth 150,000 counts 140,000."""
-    tiers = world.parameters.assets["AXS"].collateral_tiers
-    assert tiered_value(amount("150000"), tiers) == amount("140000")
-    assert replace(world.parameters.assets["AXS"]).collateral_tiers == tiers

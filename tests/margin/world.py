@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tests.margin.figures import figures
+
 from leverline.kernel.decimals import parse_amount, parse_ratio
 from leverline.kernel.events import Event, EventLog
 from leverline.kernel.time import HOUR
@@ -19,7 +21,6 @@ from leverline.market.order import Order
 from leverline.market.terms import CANCELED, CAUSE_USER, LIMIT
 from leverline.rulebook.parameters import VenueParameters
 from leverline.rulebook.refusals import Refusal
-from tests.margin.figures import figures
 
 NOON = 19_000 * 24 * HOUR + 12 * HOUR
 """Twelve o'clock of some day."""

@@ -1,5 +1,9 @@
 """A small venue with named people, for scenarios told line by line."""
 
+from tests.reference.model.state import CROSS, ISOLATED, SPOT
+from tests.reference.small_world import BEYOND, HOUR, SECOND, UNIT, amount, ratio, small_world, tiers
+from tests.reference.workload import START
+
 from leverline.engine import commands as c
 from leverline.engine.engine import Engine
 from leverline.engine.events import Refused
@@ -8,9 +12,6 @@ from leverline.margin.account import MarginAccount
 from leverline.market import terms
 from leverline.rulebook.parameters import RateCurve, VenueParameters
 from leverline.rulebook.refusals import Refusal
-from tests.reference.model.state import CROSS, ISOLATED, SPOT
-from tests.reference.small_world import BEYOND, HOUR, SECOND, UNIT, amount, ratio, small_world, tiers
-from tests.reference.workload import START
 
 ALICE, BOB, CAROL, MALLORY, MAKER = 1, 2, 3, 4, 9
 NO_INTEREST = RateCurve(0, 0, 0, ratio("0.8"))

@@ -7,9 +7,8 @@ from fractions import Fraction
 from tests.reference.model.borrowing import exceeds_transferable, loan_checks
 from tests.reference.model.checks import first_refusal
 from tests.reference.model.exact import FINE, fine, grid_down
-from tests.reference.model.index import RISK, price
-from tests.reference.model.state import CROSS, ISOLATED, PRO, SPOT, USDT, Order, State, Wallet
-from tests.reference.model.valuation import assets_value, holdings_of, level_parts, liabilities_value
+from tests.reference.model.state import CROSS, ISOLATED, NEVER, PRO, SPOT, USDT, Order, State, Wallet
+from tests.reference.model.valuation import band
 from tests.reference.model.venue import ReferenceVenue
 from tests.reference.small_world import HOUR, SECOND, UNIT, ratio
 
@@ -33,12 +32,15 @@ class Workload:
         self.time = START
         self.is_short_of_a_day = is_short_of_a_day
         self.prices = {asset: fine(ratio(text)) for asset, text in FIRST_PRICES.items()}
+        self.pending: list[Callable[[], c.Command]] = []
+        """What is to come next, before anything random."""
         self.fall = 0
         """Price reports of the present crash that are still to come."""
         self.kinds: list[tuple[int, Callable[[], c.Command]]] = [
             (14, self.publish),
-            (6, self.boundary_price),
-            (14, self.quote),
+            (9, self.boundary_price),
+            (10, self.quote),
+            (10, self.lever_up),
             (30, self.order),
             (6, self.cancel),
             (3, self.replace),
@@ -76,7 +78,7 @@ class Workload:
         found.append(c.PublishPrices("one", rows))
         for user_id in (*MAKERS, *TRADERS):
             found += self.user(user_id)
-        return found
+        return found + [self.quote(pair) for pair in self.state.parameters.pairs]
 
     def user(self, user_id: int) -> list[c.Command]:
         """Return what makes a user: permissions, accounts, deposits and a first transfer."""
@@ -109,9 +111,14 @@ class Workload:
         """Return the next command and its time."""
         rng = self.rng
         weights, makers = [w for w, _ in self.kinds], [make for _, make in self.kinds]
-        if self.fall:
+        if self.pending:
+            command = self.pending.pop(0)()
+        elif self.fall:
             self.fall -= 1
             command = self.publish()
+        elif self.state.next_round < NEVER and rng.random() < 0.4:
+            self.time = max(self.time, min(self.state.next_round, self.time + SECOND))
+            command = c.AdvanceTime()
         else:
             command = rng.choices(makers, weights)[0]()
         return command, self.time
@@ -146,31 +153,77 @@ class Workload:
                     self.prices[asset] = fine(ratio(FIRST_PRICES[asset]))
                 self.prices[asset] = fine(self.index_of(asset))
             rows.append((asset, self.index_of(asset), 1))
+        self.requote([asset for asset, _, _ in rows])
         return c.PublishPrices("one", rows)
 
     def boundary_price(self) -> c.Command:
-        """Aim an index price exactly at an account's threshold, or a hair to either side."""
+        """Aim an index price exactly at the tick that brings an account to another band, or one tick short of it."""
         rng = self.rng
-        indebted = [w for w in self.state.accounts() if self.state.has_debt(w) and w.mode != PRO]
-        if not indebted:
+        found = [w for w in self.state.accounts() if self.state.has_debt(w) and w.locked_at is None]
+        if not found:
             return self.publish()
-        wallet = rng.choice(indebted)
-        holdings = holdings_of(self.state, wallet)
-        asset = rng.choice([a for a in holdings if a not in (USDT, "USDC")] or ["BTC"])
-        held, owed = holdings.get(asset, (Fraction(0), Fraction(0)))
-        thresholds = level_parts(self.state, wallet, holdings)[2]
-        threshold = rng.choice(thresholds[:2])
-        now = price(self.state, asset, True, RISK)
-        rest_held = assets_value(self.state, holdings) - held * now
-        rest_owed = liabilities_value(self.state, holdings) - owed * now
-        slope = held - threshold * owed
-        if slope == 0:
-            return self.publish()
-        target = int((threshold * rest_owed - rest_held) / slope * FINE) + rng.choice((-1, 0, 1, 100, -100, 10_000))
-        if not now / 3 < fine(target) < now * 3:
-            return self.publish()
-        self.prices[asset] = fine(target)
-        return c.PublishPrices("one", [(asset, target, 1)])
+        wallet = rng.choice(found)
+        asset = rng.choice([a for a in self.state.touches(wallet) if a not in (USDT, "USDC")] or ["BTC"])
+        now = self.state.index[asset].price
+        for far in rng.sample((now * 7 // 10, now * 13 // 10), 2):
+            if self.band_at(wallet, asset, far) > max(self.band_at(wallet, asset, now), 2):
+                return self.publish_one(asset, self.first_worse(wallet, asset, now, far) + rng.choice((0, 0, 1, -1)))
+        return self.publish()
+
+    def band_at(self, wallet: Wallet, asset: str, trial: int) -> int:
+        """Return the band of an account if the index of an asset were another."""
+        index = self.state.index[asset]
+        now, index.price = index.price, trial
+        found = band(self.state, wallet)
+        index.price = now
+        return found
+
+    def first_worse(self, wallet: Wallet, asset: str, now: int, far: int) -> int:
+        """Return the first price on the way to `far` at which the account is in the band that it has there."""
+        worst = self.band_at(wallet, asset, far)
+        while abs(far - now) > 1:
+            middle = (now + far) // 2
+            if self.band_at(wallet, asset, middle) >= worst:
+                far = middle
+            else:
+                now = middle
+        return far
+
+    def publish_one(self, asset: str, figure: int) -> c.Command:
+        """Publish one price and let the makers follow it."""
+        self.prices[asset] = fine(figure)
+        self.requote([asset])
+        return c.PublishPrices("one", [(asset, figure, 1)])
+
+    def requote(self, moved: list[str]) -> None:
+        """Let makers soon quote the pairs of what has moved, more or less deep; now and then they stay away."""
+        for symbol, pair in self.state.parameters.pairs.items():
+            if (pair.base in moved or pair.quote in moved) and self.rng.random() < 0.6:
+                self.pending.append(lambda symbol=symbol: self.quote(symbol))
+
+    def lever_up(self) -> c.Command:
+        """Borrow about the maximum, then swap all of it for something else."""
+        rng = self.rng
+        wallet = rng.choice([w for w in self.state.accounts() if w.is_enabled])
+        pair = wallet.pair or rng.choice(["BTCUSDT", "ETHUSDT", "BTCUSDC", "ETHBTC", "BNBUSDT"])
+        is_buy = rng.random() < 0.6
+        parameters = self.state.parameters.pairs[pair]
+        asset = parameters.quote if is_buy else parameters.base
+        unit = int(UNIT / Fraction(WORTH[asset]))
+        some = self.largest(lambda n: not self.is_loan_refused(wallet, asset, n), 10**5 * unit)
+        self.pending.append(lambda: self.swap(wallet, pair, is_buy))
+        self.pending.append(lambda: self.swap(wallet, pair, is_buy))
+        return c.Borrow(wallet.user_id, wallet.kind, asset, max(1, some * rng.choice((99, 97, 90)) // 100), wallet.pair)
+
+    def swap(self, wallet: Wallet, pair: str, is_buy: bool) -> c.Command:
+        """Trade about all that is free at market, within two percent of the index."""
+        parameters = self.state.parameters.pairs[pair]
+        limit = self.book_price(pair, Fraction(2 if is_buy else -2, 100))
+        free = self.state.free(wallet, parameters.quote if is_buy else parameters.base)
+        quantity = grid_down(free * UNIT // limit if is_buy else free, parameters.step_size)
+        return c.PlaceOrder(
+            wallet.user_id, wallet.kind, pair, is_buy, terms.LIMIT, quantity, limit, time_in_force=terms.IOC
+        )
 
     def pair(self) -> str:
         """Return a pair, the busy ones more often."""
@@ -190,15 +243,15 @@ class Workload:
         exact = int(value / self.prices.get(parameters.base, Fraction(1)) * UNIT)
         return max(parameters.step_size, grid_down(exact, parameters.step_size))
 
-    def quote(self) -> c.Command:
+    def quote(self, symbol: str = "") -> c.Command:
         """Let a maker quote a few thin levels around the index, sometimes one side only or nothing."""
-        rng, pair = self.rng, self.pair()
+        rng, pair = self.rng, symbol or self.pair()
         sides: list[list[tuple[int, int]]] = []
         for sign in (-1, 1):
             levels: dict[int, int] = {}
-            for _ in range(rng.choice((0, 1, 3, 5))):
+            for _ in range(rng.choice((0, 1, 3, 5, 7))):
                 off = Fraction(sign * rng.choice((3, 10, 40, 150, 300, 480, 700)), 10_000)
-                value = Fraction(rng.choice((7, 60, 900, 4_000, 30_000)))
+                value = Fraction(rng.choice((7, 60, 900, 4_000, 9_000, 30_000)))
                 levels[self.book_price(pair, off)] = self.quantity(pair, value)
             sides.append(sorted(levels.items(), reverse=sign < 0))
         return c.MassQuote(rng.choice(MAKERS), SPOT, pair, sides[0], sides[1])

@@ -1,5 +1,7 @@
 """The engine: one command at a time, in order, each with its time; events out."""
 
+from typing import Final
+
 from leverline.engine.commands import Command
 from leverline.engine.core import Core
 from leverline.engine.dispatch import handle
@@ -7,10 +9,14 @@ from leverline.engine.events import Refused
 from leverline.engine.snapshot import load_state, save_state, state_digest
 from leverline.engine.timers import Timers
 from leverline.kernel.events import Event
+from leverline.kernel.time import SECOND
 from leverline.ledger.balances import ledger_balances
 from leverline.ledger.conservation import conservation_faults
 from leverline.rulebook.parameters import VenueParameters
 from leverline.rulebook.refusals import Refusal
+
+TIME_MAX: Final = 253_402_300_800 * SECOND
+"""Start of the year 10000. A later time is not one of microseconds; no venue could run what falls due until then."""
 
 
 class Engine:
@@ -30,7 +36,7 @@ class Engine:
         """Apply `command` at venue time `time` and return what happened, in order.
 
         First comes what time brings (interest, expiries, liquidation rounds), then the command. A refused command
-        changes nothing and ends the list with `Refused`. A time before the venue's is refused.
+        changes nothing and ends the list with `Refused`. A time before the venue's or beyond `TIME_MAX` is refused.
         """
         core = self.core
         log = core.log
@@ -38,6 +44,9 @@ class Engine:
         core.detail = ""
         if time < log.time:
             log.emit(Refused(Refusal.TIME_BEFORE_VENUE, f"time {time} is before the venue's {log.time}"))
+            return log.drain()
+        if time >= TIME_MAX:
+            log.emit(Refused(Refusal.MALFORMED, f"time {time} is not one of microseconds since 1970"))
             return log.drain()
         self.timers.advance(time)
         refusal = handle(core, command)

@@ -1,7 +1,7 @@
 """State to bytes and back, and its hash.
 
-A snapshot is one header line (format, rule set, SHA-256 of the rest) and the state as one JSON array. Everything that
-can change what happens next is in it; what is only derived (trigger index, cached bands) is built again.
+A snapshot is one header line (format, rule set, SHA-256 of the rest) and the state as one JSON array. All that can
+change what happens next is in it; what is only derived (trigger index, cached bands, lists of debtors) is built again.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ FORMAT: Final = "leverline-snapshot-1"
 def save_state(core: Core, timers: Timers) -> bytes:
     """Return the whole state as bytes."""
     body = _body(core, timers)
-    header = f"{FORMAT} {core.parameters.rule_set} {hashlib.sha256(body).hexdigest()}\n"
+    header = f"{FORMAT} {core.parameters.rule_set} {_catalogue(core)} {hashlib.sha256(body).hexdigest()}\n"
     return header.encode() + body
 
 
@@ -41,15 +41,23 @@ def load_state(core: Core, timers: Timers, snapshot: bytes) -> None:
     """Fill a fresh core from `snapshot`. Raises SnapshotFault for a damaged or foreign one."""
     header, _, body = snapshot.partition(b"\n")
     words = header.decode("ascii", "replace").split(" ")
-    if len(words) != 3 or words[0] != FORMAT:
+    if len(words) != 4 or words[0] != FORMAT:
         raise SnapshotFault("this is no snapshot of a known format")
     if words[1] != core.parameters.rule_set:
         raise SnapshotFault(f"the snapshot is of rule set {words[1]}, the venue runs {core.parameters.rule_set}")
-    if hashlib.sha256(body).hexdigest() != words[2]:
+    if hashlib.sha256(body).hexdigest() != words[3]:
         raise SnapshotFault("the snapshot's checksum does not match: it is damaged or incomplete")
+    if words[2] != _catalogue(core):
+        raise SnapshotFault("the snapshot is of a venue with other assets or pairs")
     source = Source(json.loads(body))
     _read(core, timers, source)
     source.finish()
+
+
+def _catalogue(core: Core) -> str:
+    """Return a digest of the assets and pairs, in whose order the state is written."""
+    names = [*core.parameters.assets, "", *core.parameters.pairs]
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()
 
 
 def _body(core: Core, timers: Timers) -> bytes:

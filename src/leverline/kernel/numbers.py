@@ -27,8 +27,8 @@ BOOK_PER_INDEX: Final = INDEX_ONE // UNIT
 def mul_div_down(a: int, b: int, c: int) -> int:
     """Return a × b ÷ c rounded down (toward minus infinity); c is positive.
 
-    With a = q × c + r it is q × b + r × b ÷ c. The larger factor is split so that the products mostly fit a machine word,
-    which is much the quicker when compiled.
+    With a = q × c + r it is q × b + r × b ÷ c. The larger factor is split, so that the products mostly fit a machine
+    word, which is much the quicker when compiled.
     """
     if a < b:
         a, b = b, a

@@ -229,9 +229,7 @@ class Ledger:
             self._close_debt_if_paid(source)
         self.touch(source.wallet)
         self.log.emit(
-            Entry(
-                TAKEOVER, source.asset, amount, source.wallet.wallet_id, target.wallet.wallet_id, interest, principal
-            )
+            Entry(TAKEOVER, source.asset, amount, source.wallet.wallet_id, target.wallet.wallet_id, interest, principal)
         )
 
     def fund_deficit(self, holding: Holding, amount: int) -> None:

@@ -337,4 +337,3 @@ def is_switch_possible(state: State, wallet: Wallet, command: c.SwitchMode) -> b
     level = fine(state.parameters.pro.transfer_level)
     is_level_high = equity > level * margins(state, holdings)[1]
     return is_level_high and available_margin(state, wallet, holdings, None, RISK) >= 0
-

@@ -10,22 +10,9 @@ Check = tuple[Refusal, Callable[[], bool]]
 AMOUNT_MAX = 10**27
 
 
-LOAN_REFUSALS = (
-    Refusal.BORROW_NOT_ALLOWED,
-    Refusal.BORROW_BARRED,
-    Refusal.BORROWING_STOPPED,
-)
-
-
-def precedence(check: Check) -> tuple[int, int]:
-    """Return the place of a check: what speaks against an order's loan comes after what its own figures have wrong."""
-    refusal = check[0]
-    return (Refusal.FILTER_MAX_POSITION if refusal in LOAN_REFUSALS else refusal), refusal
-
-
 def first_refusal(checks: list[Check]) -> Refusal | None:
     """Return the refusal of highest precedence that applies."""
-    return next((refusal for refusal, applies in sorted(checks, key=precedence) if applies()), None)
+    return next((refusal for refusal, applies in sorted(checks, key=lambda check: check[0]) if applies()), None)
 
 
 def amount_checks(amount: int) -> list[Check]:

@@ -51,12 +51,17 @@ def cancel(state: State, command: c.CancelOrder) -> Refusal | None:
 
 def cancel_all(state: State, command: c.CancelAllOrders) -> Refusal | None:
     """Cancel all orders of a wallet in one pair."""
-    refusal = first_refusal(wallet_checks(state, command.user_id, command.kind, command.pair))
     wallet = state.wallet(command.user_id, command.kind, command.pair)
-    if refusal is None and wallet is not None:
-        for order in open_orders(state, wallet):
-            if order.pair == command.pair:
-                end(state, order, terms.CANCELED)
+    mine = [order for order in open_orders(state, wallet) if order.pair == command.pair] if wallet is not None else []
+    refusal = first_refusal(
+        [
+            *wallet_checks(state, command.user_id, command.kind, command.pair),
+            (Refusal.UNKNOWN_ORDER, lambda: not mine),
+        ]
+    )
+    if refusal is None:
+        for order in mine:
+            end(state, order, terms.CANCELED)
     return refusal
 
 
@@ -91,8 +96,10 @@ def mass_quote(state: State, command: c.MassQuote) -> Refusal | None:
             ),
             (
                 Refusal.FILTER_NOTIONAL,
-                lambda: pair is not None
-                and any(is_off_notional(state, pair, as_order(command, True, *level)) for level in levels),
+                lambda: (
+                    pair is not None
+                    and any(is_off_notional(state, pair, as_order(command, True, *level)) for level in levels)
+                ),
             ),
         ]
     )

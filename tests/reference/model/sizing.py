@@ -8,7 +8,7 @@ from leverline.market import terms
 from .exact import down, fine, grid_down, grid_up, tokens, up
 from .index import RISK, price
 from .matching import is_out_of_band, resting
-from .state import ISOLATED, PRO, USDT, Order, State, Wallet
+from .state import ISOLATED, PRO, USDT, State, Wallet
 from .valuation import (
     Holdings,
     assets_value,
@@ -269,4 +269,3 @@ def principal_left(state: State, wallet: Wallet, asset: str, holdings: Holdings,
     """Return the principal that is left when the debt has come down to what `holdings` owe, interest paid first."""
     principal = state.principal(wallet, asset)
     return principal if asset != debt else min(principal, up(holdings[asset][1]))
-

@@ -1,0 +1,38 @@
+"""No crossing is missed: after every command each account stands in the band that the exact rule gives (rules 2.4, 5.2)."""
+
+import random
+
+import pytest
+
+from leverline.margin.account import EXCESSIVE
+from leverline.parameters import with_index_silence
+from leverline.rulebook.parameters import VenueParameters
+from tests.engine.streams import RandomDays
+from tests.engine.world import HOUR, World, parameters
+
+RULES = {"pinned": parameters(), "stale after 20 minutes": with_index_silence(parameters(), HOUR // 3)}
+
+
+def misjudged(world: World) -> list[tuple[int, int, int]]:
+    """Return (wallet, band it stands in, band by the exact rule) of accounts where these differ."""
+    risk = world.engine.core.risk
+    accounts = [account for user in world.engine.core.users.values() for account in user.margin_accounts()]
+    found = [
+        (account.wallet_id, account.status, risk.status_of(account) if account.debts else EXCESSIVE)
+        for account in accounts
+        if not account.is_locked
+    ]
+    return [row for row in found if row[1] != row[2]]
+
+
+@pytest.mark.parametrize("rules", RULES.values(), ids=RULES)
+def test_every_account_stands_in_the_band_of_the_exact_rule(
+    rules: VenueParameters, rng: random.Random, seed: int
+) -> None:
+    """Prices jump, interest grows, orders fill, indices turn stale: whoever should move has moved."""
+    print(f"seed {seed}")
+    days = RandomDays(rng)
+    world = days.open(rules)
+    for command, time in days.take(150) + days.crash() + days.take(150):
+        world.engine.apply(command, time)
+        assert misjudged(world) == [], (type(command).__name__, vars(command), time)

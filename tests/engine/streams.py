@@ -3,7 +3,6 @@
 import random
 from collections.abc import Callable
 
-from leverline.rulebook.parameters import VenueParameters
 from tests.engine.world import MAKER, PRICES, START, World, ratio
 
 from leverline.engine.commands import (
@@ -29,6 +28,7 @@ from leverline.kernel.time import SECOND
 from leverline.ledger.wallet import CROSS, ISOLATED, SPOT
 from leverline.margin.account import CLASSIC, PRO
 from leverline.market.terms import LIMIT, LIMIT_MAKER, MARGIN_BUY, MARKET, STOP_LOSS_LIMIT
+from leverline.rulebook.parameters import VenueParameters
 
 TRADERS = range(21, 29)
 KINDS = (SPOT, CROSS, ISOLATED)

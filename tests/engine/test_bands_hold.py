@@ -1,14 +1,14 @@
-"""No crossing is missed: after every command each account stands in the band that the exact rule gives (rules 2.4, 5.2)."""
+"""No crossing is missed: after every command each account is in the band that the exact rule gives (rules 2.4, 5.2)."""
 
 import random
 
 import pytest
+from tests.engine.streams import RandomDays
+from tests.engine.world import HOUR, World, parameters
 
 from leverline.margin.account import EXCESSIVE
 from leverline.parameters import with_index_silence
 from leverline.rulebook.parameters import VenueParameters
-from tests.engine.streams import RandomDays
-from tests.engine.world import HOUR, World, parameters
 
 RULES = {"pinned": parameters(), "stale after 20 minutes": with_index_silence(parameters(), HOUR // 3)}
 

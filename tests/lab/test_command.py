@@ -142,3 +142,16 @@ def test_the_shipped_bars_are_small_and_whole() -> None:
     assert {len(series) for series in read_bars([file]).values()} == {2 * 24 * 12}
     assert len(read_bars([file])) == 16
     assert SHIPPED in data.joinpath("README.md").read_text(encoding="utf-8")
+
+
+def test_the_shipped_bars_can_be_made_again(tmp_path: Path) -> None:
+    """The tool keeps exactly the window: run on what is shipped it gives the same lines, whatever lies around them."""
+    from importlib.resources import files
+
+    from tools.make_extract import extract
+
+    shipped = gzip.decompress(files("leverline.lab").joinpath("data", SHIPPED).read_bytes()).decode().splitlines()
+    around = [GOOD.replace("2025-10-10T21:15:00Z", time) for time in ("2025-10-09T23:55:00Z", "2025-10-12T00:00:00Z")]
+    source = tmp_path / "longer.csv.gz"
+    source.write_bytes(gzip.compress("\n".join([shipped[0], *around, *reversed(shipped[1:])]).encode()))
+    assert extract(source) == shipped[1:]

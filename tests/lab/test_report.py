@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from tests.lab.histories import HEADER, bar_lines, window_of, write_lines
 
+from leverline.kernel.time import MINUTE
 from leverline.lab import facts
+from leverline.lab.plots import worst_hour
+from leverline.lab.records import Sample
 from leverline.lab.replay import Outcome, Settings, run_replay
 from leverline.lab.report import report_page
 
@@ -98,3 +101,18 @@ def test_a_replay_in_which_nothing_happens_has_a_page_too(tmp_path: Path) -> Non
     page = Page(report_page(quiet, COMMAND))
     assert page.open == []
     assert page.loads == []
+
+
+def test_the_worst_hour_is_the_one_in_which_most_liquidations_begin() -> None:
+    """Of 25, 20 begin from minute 100 to 150 of five hours: the close-up ends there; a quiet day has none."""
+    minutes = [*range(0, 300, 10)]
+    begun = {100: 5, 110: 15, 150: 20, 290: 25}
+
+    def samples(scale: int) -> list[Sample]:
+        counts = [scale * max([count for start, count in begun.items() if start <= at], default=0) for at in minutes]
+        rows = zip(minutes, counts, strict=True)
+        return [Sample(at * MINUTE, 1, (1, 1, 1), (1, 0, 0, 0), count, 0, 0, 0, 0) for at, count in rows]
+
+    found = worst_hour(samples(1))
+    assert [found[0].time, found[-1].time] == [80 * MINUTE, 150 * MINUTE]
+    assert worst_hour(samples(0)) == []

@@ -172,5 +172,3 @@ def test_an_order_that_saves_the_account_is_found_by_its_exact_level(parts: int,
     world.index(BTC=format_ratio(50000 * RATIO_ONE + extra * RATIO_ONE // 10))
     world.rounds()
     assert not account.is_locked
-
-

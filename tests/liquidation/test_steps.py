@@ -10,7 +10,7 @@ from leverline.ledger.entries import CLEARANCE_FEE, Entry
 from leverline.liquidation.events import CLOSED, RECOVERED, STOPPED_ABOVE, LiquidationEnded, LiquidationStarted
 from leverline.margin.account import EXCESSIVE, FORCE_LIQUIDATION, NORMAL
 from leverline.market.events import OrderEnded
-from leverline.market.terms import CAUSE_LIQUIDATION
+from leverline.market.terms import CAUSE_LIQUIDATION, STOP_LOSS_LIMIT
 
 ONE_LOT = parse_amount("0.00001")
 
@@ -270,3 +270,49 @@ def test_each_fill_pays_its_fee_to_the_fund_before_it_repays() -> None:
     assert len(fees) == 3
     assert sum(fee.amount for fee in fees) == world.steps()[0].fee
     assert len(world.of(LiquidationEnded, events)) == 1
+
+
+def test_the_users_own_orders_and_those_of_his_family_are_no_buyers() -> None:
+    """Bids of Alice's spot wallet and her sub-account stand first; they expire, and the bid behind them counts."""
+    world = World()
+    account = world.account(ALICE, {"BTC": "10"}, {"USDC": "400000"})
+    own = world.place(world.trader(ALICE, USDC="500000"), "BTCUSDC", True, "10", "44000")
+    world.user(CAROL, parent_id=ALICE)
+    sub_account = world.place(world.trader(CAROL, USDC="500000"), "BTCUSDC", True, "10", "43950")
+    world.quote("BTCUSDC", [("43900", "100")], [])
+    world.index(BTC="44000")
+    (step,) = world.steps()
+    assert step.legs[0][3] == step.legs[0][2] * 43900
+    assert (own.executed, sub_account.executed, own.is_open, sub_account.is_open) == (0, 0, False, False)
+    assert is_level_above(world, account, "1.25")
+    assert [end.reason for end in world.ends()] == [STOPPED_ABOVE]
+
+
+def test_stop_orders_that_a_first_leg_triggers_do_not_come_between_the_legs() -> None:
+    """Bob's stop to sell DOGE goes off at the price of the first leg; the second leg still fills whole."""
+    world = World()
+    bob = world.trader(BOB, DOGE="500000")
+    account = world.account(CAROL, {"DOGE": "1100000"}, {"ETH": "40"})
+    world.quote("DOGEUSDT", [("0.0999", "400000"), ("0.0998", "9000000")], [])
+    world.quote("ETHUSDT", [], [("2501", "10"), ("2502", "500")])
+    at = parse_amount("0.0998")
+    stop = world.place(bob, "DOGEUSDT", False, "500000", "0.0997", kind=STOP_LOSS_LIMIT, stop_price=at)
+    world.settle()
+    (step,) = world.steps()
+    assert stop.executed == parse_amount("500000")
+    assert step.legs[1][2] > 0
+    assert account.free("USDT") < parse_amount("0.3")
+    assert not account.is_locked
+
+
+def test_commission_in_bnb_leaves_the_account_no_worse_than_planned() -> None:
+    """Alice pays commission in BNB: the sale is sized for commission in kind, so she ends a little higher."""
+    world = World()
+    account = world.account(ALICE, {"BTC": "9.9", "BNB": "8.8"}, {"USDC": "400000"})
+    account.user.is_bnb_fee = True
+    world.quote("BTCUSDC", [("44000", "100")], [])
+    world.index(BTC="44000")
+    (step,) = world.steps()
+    assert account.free("BNB") < parse_amount("8.8")
+    assert step.interest + step.principal == step.legs[0][3] - step.fee
+    assert is_level_above(world, account, "1.25")

@@ -279,3 +279,39 @@ def test_the_funds_rows_are_bounded_and_its_totals_are_not() -> None:
         world.liquidator.fund.note_top_up("USDT", 1)
     assert 10000 <= len(world.liquidator.fund.rows) <= 20000
     assert fund_totals(world.liquidator.fund, 0) == {(TOP_UP, "USDT"): 25000}
+
+
+def test_a_stale_asset_is_not_traded_and_taken_over_last() -> None:
+    """LUNA's index is silent, its book is full: only BTC is sold; what BTC cannot cover takes 364 of 500 LUNA."""
+    world = World()
+    account = world.account(ALICE, {"BTC": "9", "LUNA": "500"}, {"USDC": "404000"})
+    world.quote("LUNAUSDT", [("80", "100000")], [])
+    world.quote("USDCUSDT", [], [("1", "10000000")])
+    world.quote("BTCUSDC", [("43990", "0.1")], [])
+    world.silence("LUNA")
+    assert world.steps() == []
+    world.index(BTC="44000")
+    assert [step.collateral for step in world.steps()] == ["BTC"]
+    world.quote("BTCUSDC", [], [])
+    world.rounds(3)
+    (event,) = world.takeovers()
+    assert [symbol for symbol, _ in event.assets] == ["BTC", "LUNA"]
+    assert event.assets[0][1] == parse_amount("8.9")
+    assert event.surplus > 0
+    assert format_amount(account.free("LUNA"))[:4] == "135."
+    assert account.debts == 0
+
+
+def test_a_stale_debt_is_not_bought_and_moves_at_its_last_price() -> None:
+    """Owing silent LUNA: no purchase although asks stand; taken over against USDT at 80."""
+    world = World()
+    account = world.account(BOB, {"USDT": "70000"}, {"LUNA": "1000"})
+    world.quote("LUNAUSDT", [], [("64", "100000")])
+    world.silence("LUNA")
+    (event,) = world.takeovers()
+    assert world.steps() == []
+    assert event.debts == [("LUNA", 0, parse_amount("1000"))]
+    assert event.liabilities_value == parse_amount("80000")
+    assert held(account, "USDT") == "0.00000000"
+    (deficit,) = world.of(DeficitBooked)
+    assert deficit.deficit == parse_amount("10000")

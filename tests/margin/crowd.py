@@ -131,7 +131,7 @@ class Crowd:
             self.fund(account, rng.choice(self.own_assets(account)))
 
     def snipe(self, check: Callable[[], None]) -> None:
-        """Bring the price of one asset to the very tick at which one account changes its band, by way of the tick before."""
+        """Bring one price to the very tick at which an account changes its band, by way of the tick before."""
         account = self.rng.choice(self.accounts)
         symbol = self.rng.choice(list(account.holdings))
         asset = self.world.board.assets[symbol]
@@ -145,7 +145,9 @@ class Crowd:
 
     def edge(self, account: MarginAccount, symbol: str, side: int) -> tuple[int, int] | None:
         """Return the last price with the present band and the first with another, within 30 % on one side."""
-        question = PriceQuestion(self.world.risk.valuer, self.world.risk.bands, account, self.world.board.assets[symbol])
+        question = PriceQuestion(
+            self.world.risk.valuer, self.world.risk.bands, account, self.world.board.assets[symbol]
+        )
         present = self.world.board.assets[symbol].price
         same, other = present, present + side * (present * 3 // 10)
         if self.band_at(question, other) == account.status:

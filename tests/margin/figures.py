@@ -120,14 +120,14 @@ def figures() -> VenueParameters:
     """Return the rule set 2025 over these assets and pairs, for the caller to change."""
     return VenueParameters(
         rule_set="2025",
-        assets={each.symbol: replace(each) for each in ASSETS},
+        assets={each.symbol: replace(each, rate_curve=replace(each.rate_curve)) for each in ASSETS},
         pairs={each.symbol: replace(each) for each in PAIRS},
         classic={
             3: ClassicBands(3, ratio("1.5"), ratio("2"), ratio("1.3"), ratio("1.1"), ratio("1.5")),
             5: ClassicBands(5, ratio("1.25"), ratio("2"), ratio("1.16"), ratio("1.1"), ratio("1.25")),
         },
         pro=ProBands(ratio("1.2"), ratio("1"), ratio("2"), ratio("2"), ratio("1.25")),
-        vip_levels=VIP_LEVELS,
+        vip_levels=tuple(replace(each) for each in VIP_LEVELS),
         index=IndexRules(ratio("0.05"), 10**6 * DAY, ratio("0.2"), ratio("0.2"), 10 * SECOND, 60 * SECOND),
         interest=InterestRules(ratio("2"), ratio("0.002"), ratio("0.95"), 0),
         trading=TradingRules(ratio("0.75"), ratio("0.05"), ratio("0.15"), ratio("0.02"), True),

@@ -37,9 +37,7 @@ def long_btc(world: World, leverage: int) -> MarginAccount:
         (5, "11600", MARGIN_CALL), (5, "11000.00000001", MARGIN_CALL), (5, "11000", FORCE_LIQUIDATION),
     ],
 )  # fmt: skip
-def test_a_level_on_a_threshold_belongs_to_the_worse_band(
-    world: World, leverage: int, price: str, status: int
-) -> None:
+def test_a_level_on_a_threshold_belongs_to_the_worse_band(world: World, leverage: int, price: str, status: int) -> None:
     """3x: 2, 1.3, 1.1; 5x: 2, 1.16, 1.1. A value has 8 decimals: a price 10⁻¹² above 20,000 is still 20,000."""
     account = long_btc(world, leverage)
     world.prices(BTC=price)

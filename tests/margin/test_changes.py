@@ -31,9 +31,7 @@ def test_without_debt_every_change_is_free(world: World) -> None:
 @pytest.mark.parametrize(
     ("out", "allowed"), [("0", True), ("4999.99999999", True), ("5000", False)], ids=["far", "above", "at 1.5"]
 )
-def test_lower_leverage_needs_a_collateral_level_above_its_initial_ratio(
-    world: World, out: str, allowed: bool
-) -> None:
+def test_lower_leverage_needs_a_collateral_level_above_its_initial_ratio(world: World, out: str, allowed: bool) -> None:
     """2 BTC against 10,000 USDT of which some left: 3x needs C ÷ L above 1.5."""
     account = world.cross(BTC="1", USDC="5000")
     world.borrow(account, "USDT", "10000")
@@ -130,7 +128,7 @@ def test_a_vip_level_takes_both_volume_and_bnb(world: World) -> None:
     assert world.risk.close_day(user) == 2
     world.borrow(account, "BNB", "100")
     assert world.risk.close_day(user) == 2
-    world.take(account, "BNB", "100.00000001")
+    world.take(account, "BNB", "0.00000001")
     assert world.risk.close_day(user) == 1
 
 

@@ -76,7 +76,7 @@ def test_a_members_transfer_is_seen_by_his_siblings(world: World) -> None:
     account = pro_with_axs(world, first)
     other = world.cross(second)
     for _ in range(3):
-        world.give(other, "AXS", "2000")
+        world.give(other, "AXS", "5000")
         assert account.is_locked or account.status == true_status(world, account)
     assert account.is_locked
 

@@ -15,7 +15,13 @@ def published() -> VenueParameters:
     parameters = figures()
     assets = parameters.assets
     assets["DOGE"] = replace(assets["DOGE"], collateral_tiers=(CollateralTier(BEYOND, ratio("0.7")),))
-    rows = (("100000000", "1"), ("120000000", "0.975"), ("150000000", "0.95"), ("180000000", "0.9"), ("200000000", "0.85"))
+    rows = (
+        ("100000000", "1"),
+        ("120000000", "0.975"),
+        ("150000000", "0.95"),
+        ("180000000", "0.9"),
+        ("200000000", "0.85"),
+    )
     tiers = tuple(CollateralTier(amount(limit), ratio(share)) for limit, share in rows)
     btc = brackets((10, "50000", "0.1112", "0.05"), (8, "100000", "0.1429", "0.07"), (6, "5000000", "0.2", "0.08"))
     eth = brackets((10, "30000", "0.1112", "0.05"), (8, "5000000", "0.1429", "0.07"))

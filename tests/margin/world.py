@@ -176,9 +176,7 @@ class World:
         self.settle()
         return order
 
-    def rest(
-        self, account: MarginAccount, pair: str, is_buy: bool, quantity: str, price: str, **terms: Any
-    ) -> Order:
+    def rest(self, account: MarginAccount, pair: str, is_buy: bool, quantity: str, price: str, **terms: Any) -> Order:
         """Place a limit order that nobody meets."""
         return self.place(self.draft(account, pair, is_buy, quantity, price, **terms))
 
@@ -224,5 +222,3 @@ class World:
 def holding(account: MarginAccount, symbol: str) -> Holding:
     """Return a holding that exists."""
     return account.holdings[symbol]
-
-

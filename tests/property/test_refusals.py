@@ -1,7 +1,6 @@
 """Fuzz: whatever numbers and words a command holds, it is accepted or refused, and a refusal changes nothing."""
 
 import inspect
-from collections.abc import Callable
 from functools import lru_cache
 
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +10,7 @@ from tests.reference.small_world import HOUR, UNIT, small_world
 from tests.reference.workload import START
 
 from leverline.engine.codec import COMMAND_CLASSES, command_to_dict
-from leverline.engine.commands import AdvanceTime, Command, PlaceOrder, ReplaceOrder
+from leverline.engine.commands import AdvanceTime, Command, PlaceOrder, PublishPrices, ReplaceOrder
 from leverline.engine.engine import Engine, restore
 
 WARM_UP = 150
@@ -24,24 +23,24 @@ rows = st.lists(st.tuples(integers, integers), max_size=3)
 prices = st.lists(st.tuples(names, integers, integers), max_size=3)
 
 
-def strategy_of(parameter: inspect.Parameter) -> st.SearchStrategy[object]:
-    """Return what a constructor's parameter may take."""
-    kind = str(parameter.annotation)
-    if "PlaceOrder" in kind:
-        return orders
-    if "bool" in kind:
+WORDS = {"asset", "pair", "source_pair", "target_pair", "client_id"}
+
+
+def strategy_of(name: str, command_class: type[Command]) -> st.SearchStrategy[object]:
+    """Return what a constructor's parameter may take; by its name, for compiled classes keep no annotations."""
+    if name.startswith("is_"):
         return st.booleans()
-    if kind in ("<class 'int'>", "int"):
-        return integers
-    if kind in ("<class 'str'>", "str"):
+    if name in WORDS or (name == "source" and command_class is PublishPrices):
         return names
-    return prices if "str" in kind else rows
+    if name in ("bids", "asks"):
+        return rows
+    return prices if name == "prices" else integers
 
 
-def commands_of(command_class: Callable[..., Command]) -> st.SearchStrategy[Command]:
+def commands_of(command_class: type[Command]) -> st.SearchStrategy[Command]:
     """Return any command of a class."""
-    found = inspect.signature(command_class).parameters.values()
-    return st.builds(command_class, **{parameter.name: strategy_of(parameter) for parameter in found})
+    found = inspect.signature(command_class).parameters
+    return st.builds(command_class, **{name: strategy_of(name, command_class) for name in found})
 
 
 orders = st.builds(

@@ -29,7 +29,6 @@ FEE = RATIO_ONE // 50
 STOP = RATIO_ONE * 5 // 4
 PRO_STOP = 2 * RATIO_ONE
 ROUNDING = 20
-"""Units of value that a lot may gain or lose by rounding alone, besides a unit of each asset."""
 NO_BRACKETS: tuple[ProBracket, ...] = ()
 NO_TIERS: tuple[CollateralTier, ...] = ()
 
@@ -118,6 +117,11 @@ def values(trial: Trial, held: int, debt: int, surplus: int, middle: int) -> Acc
         min(debt, trial.principal),
         max(debt - trial.principal, 0),
     )
+
+
+def noise_of(trial: Trial) -> int:
+    """What rounding alone may change: a few units of value, and a unit of each asset."""
+    return ROUNDING + 2 * (trial.index_held + trial.index_owed) // INDEX_ONE
 
 
 def fills(book: Book, quantity: int) -> list[tuple[int, int]]:
@@ -304,6 +308,9 @@ def test_a_step_raises_the_level_or_is_not_taken(trial: Trial) -> None:
         if trial.stop.is_pro:
             old = Fraction(before.collateral - before.liabilities, before.maintenance)
             new = (after.collateral - after.liabilities, after.maintenance)
+            if old < 0:
+                # Below zero a unit less of margin lowers the level: only more than rounding counts.
+                new = (new[0] + noise_of(trial), new[1])
         else:
             old = Fraction(before.assets, before.liabilities)
             new = (after.assets, after.liabilities)
@@ -346,7 +353,7 @@ def test_a_step_stops_short_only_where_something_ends_it(trial: Trial) -> None:
         gains = trial.stop.helps(state, slopes.efficiency, slopes.ratio, slopes.rate)
         assert not gains or step.outcome == NO_HELP
     else:
-        noise = ROUNDING + 2 * (trial.index_held + trial.index_owed) // INDEX_ONE
+        noise = noise_of(trial)
         worse = AccountState(lot.assets - noise, lot.liabilities + noise, 0, 0, 0, 0)
         assert not trial.stop.is_improved(state, worse)
 

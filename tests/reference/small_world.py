@@ -141,7 +141,7 @@ def pairs() -> list[PairParameters]:
         pair("BNB", "USDT", "0.1", "0.001", THREE, ()),
         pair("USDC", "USDT", "0.0001", "1", THREE, ()),
         pair("BTC", "USDC", "0.01", "0.00001", TEN, ()),
-        pair("PEPE", "USDT", "0.00000001", "1", THREE, isolated("30000000", "300", *THREE_TIERS)),
+        pair("PEPE", "USDT", "0.00000001", "100", THREE, isolated("30000000", "300", *THREE_TIERS)),
         pair("RARE", "USDT", "0.01", "0.01", THREE, ()),
     ]
 

@@ -8,7 +8,7 @@ from leverline import __version__
 from leverline.build_info import is_compiled
 from leverline.kernel.decimals import format_plain
 from leverline.kernel.numbers import RATIO_ONE, UNIT
-from leverline.kernel.time import MINUTE, SECOND
+from leverline.kernel.time import DAY, HOUR, MINUTE, SECOND
 from leverline.lab.moments import format_moment
 from leverline.lab.records import KINDS, ON_HOLD, OPEN, Liquidation, Traded
 from leverline.lab.replay import Outcome
@@ -51,7 +51,10 @@ def in_basis_points(part: int, whole: int) -> str:
 
 def span(interval: int) -> str:
     """Return a bar's length in words."""
-    return f"{interval // MINUTE} min" if interval >= MINUTE else f"{interval // SECOND} s"
+    for size, unit in ((DAY, "d"), (HOUR, "h"), (MINUTE, "min")):
+        if interval % size == 0:
+            return f"{interval // size} {unit}"
+    return f"{interval / SECOND:g} s"
 
 
 def venue_rows(outcome: Outcome) -> list[tuple[str, str]]:
@@ -197,8 +200,11 @@ def fund_table(outcome: Outcome) -> Table:
         ["− unwinding losses", usdt(flows.unwinding_loss)],
         ["± change of value of what it holds", usdt(moved)],
     ]
+    is_empty = closing.left_assets == closing.left_debts == 0
     note = (
-        f"The liquidation account still holds {usdt(closing.left_assets)} USDT of assets and owes "
+        "The liquidation account holds and owes nothing any more."
+        if is_empty
+        else f"The liquidation account still holds {usdt(closing.left_assets)} USDT of assets and owes "
         f"{usdt(closing.left_debts)}: a profit or loss that is not yet the fund's."
     )
     return Table("Insurance fund", ["", "USDT"], rows, note, ["after", usdt(closing.fund_after)])

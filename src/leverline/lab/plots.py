@@ -2,6 +2,7 @@
 
 import io
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
@@ -12,9 +13,10 @@ from matplotlib import dates as mpl_dates
 from matplotlib.axes import Axes
 from matplotlib.backends import backend_svg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from leverline.kernel.numbers import UNIT
+from leverline.kernel.time import HOUR
 from leverline.lab.facts import relative, summed
 from leverline.lab.moments import moment_of
 from leverline.lab.records import Sample, Traded
@@ -31,9 +33,11 @@ AMBER: Final = "#e0a326"
 RED: Final = "#c2402f"
 GREY: Final = "#d5dae0"
 WIDTH: Final = 9.6
-LOG_FROM: Final = 4
+LOG_FROM: Final = 20
 """Prices that spread by more than this factor are drawn on a logarithmic scale."""
 BARS_MAX: Final = 12
+CLOSE_UP_FROM: Final = 10
+"""The worst hour is drawn if at least so many liquidations began in it."""
 
 _STYLE: Final[Any] = {
     "svg.fonttype": "none",
@@ -119,6 +123,7 @@ def price_plot(outcome: Outcome) -> str:
         axes.plot(times, [100 * relative(sample.lead) for sample in samples], color=INK, label=lead)
         if max(high) > LOG_FROM * max(min(low), 1e-9):
             axes.set_yscale("log")
+            axes.yaxis.set_minor_formatter(NullFormatter())
         axes.set_ylabel("start = 100")
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: f"{value:g}"))
         _set_time_axis(axes, samples)
@@ -126,9 +131,8 @@ def price_plot(outcome: Outcome) -> str:
     return found[0]
 
 
-def status_plot(outcome: Outcome) -> str:
+def status_plot(samples: Sequence[Sample]) -> str:
     """Return how many accounts were in each band of the margin level."""
-    samples = outcome.sampler.samples
     bands = (
         (2, SKY, "normal"),
         (3, AMBER, "margin call"),
@@ -148,6 +152,18 @@ def status_plot(outcome: Outcome) -> str:
         _set_time_axis(axes, samples)
         _legend(axes)
     return found[0]
+
+
+def worst_hour(samples: Sequence[Sample]) -> Sequence[Sample]:
+    """Return the samples of the hour in which most liquidations began, a little before included; none if few did."""
+    times = [sample.time for sample in samples]
+    spans = [(bisect_left(times, sample.time - HOUR), place) for place, sample in enumerate(samples)]
+    counts = [samples[last].liquidations - samples[first].liquidations for first, last in spans]
+    most = max(counts)
+    if most < CLOSE_UP_FROM or times[-1] - times[0] < 3 * HOUR:
+        return []
+    first, last = spans[counts.index(most)]
+    return samples[max(first - 1, 0) : last + 1]
 
 
 def liquidated_plot(outcome: Outcome) -> str:
@@ -171,11 +187,15 @@ def liquidated_plot(outcome: Outcome) -> str:
 
 
 def pace_plot(outcome: Outcome) -> str:
-    """Return how many liquidations began between one sample and the next."""
-    samples = outcome.sampler.samples
-    begun = [later.liquidations - earlier.liquidations for earlier, later in pairwise(samples)]
+    """Return how many liquidations began in each bar."""
+    samples, interval = outcome.sampler.samples, outcome.sampler.interval
+    first = outcome.window.start
+    edges = range(first, samples[-1].time + interval, interval)
+    times = [sample.time for sample in samples]
+    counts = [samples[max(bisect_right(times, edge) - 1, 0)].liquidations for edge in edges]
+    begun = [later - earlier for earlier, later in pairwise(counts)]
     with _axes(2.1) as (axes, found):
-        axes.stairs(begun, [DATES.date2num(time) for time in _times(samples)], color=RED, fill=True)
+        axes.stairs(begun, [DATES.date2num(moment_of(edge)) for edge in edges], color=RED, fill=True)
         axes.set_ylabel("liquidations begun")
         axes.set_ylim(bottom=0)
         _set_time_axis(axes, samples)

@@ -84,10 +84,17 @@ def _figure(name: str, value: str, more: str) -> str:
 
 def _sections(outcome: Outcome) -> list[str]:
     """Return the sections of the page in order."""
+    samples = outcome.sampler.samples
+    worst = plots.worst_hour(samples)
     shown = [
         _plot("Prices", plots.price_plot(outcome), "Index prices relative to the start."),
-        _plot("Accounts by status", plots.status_plot(outcome), "Margin accounts by the band of their margin level."),
-        _plot("Liquidations", plots.pace_plot(outcome), "Liquidations begun from one sample to the next."),
+        _plot("Accounts by status", plots.status_plot(samples), "Margin accounts by the band of their margin level."),
+        _plot(
+            "The worst hour",
+            plots.status_plot(worst) if worst else "",
+            "Accounts by status while most liquidations began.",
+        ),
+        _plot("Liquidations", plots.pace_plot(outcome), "Liquidations begun in each bar."),
         _plot("Liquidated value", plots.liquidated_plot(outcome), "At index when it was sold or taken over."),
         _plot("Insurance fund", plots.fund_plot(outcome), "At index; what it pays for unwinding is settled daily."),
         _table(facts.fund_table(outcome), is_headed=False),

@@ -8,11 +8,16 @@ from leverline.lab.tally import Tally
 from leverline.lab.window import Window
 
 SAMPLES_MAX: Final = 900
+CLOSER: Final = 20
+"""While accounts are in liquidation samples are so many times closer."""
 LEADS: Final = ("BTC", "ETH")
 
 
 class Sampler:
-    """Takes a sample whenever its interval has passed: a bar, or more where the window has very many."""
+    """Takes a sample whenever its interval has passed: a bar, or more where the window has very many.
+
+    Samples are closer while accounts are in liquidation, which takes seconds.
+    """
 
     def __init__(self, window: Window) -> None:
         self.firsts = {track.asset: track.series.opens[0] for track in window.tracks}
@@ -20,13 +25,17 @@ class Sampler:
         """The asset whose price stands for the market."""
         self.interval = max(window.interval, (window.end - window.start) // SAMPLES_MAX)
         self.next_time = window.start
+        self.next_close = window.start
+        """When the next sample is due while accounts are in liquidation."""
         self.samples: list[Sample] = []
 
     def note(self, tally: Tally, time: int, is_last: bool = False) -> None:
         """Take a sample at `time` if one is due."""
-        if time < self.next_time and not is_last:
+        is_due = time >= self.next_time or (time >= self.next_close and len(tally.active) > 0)
+        if not (is_due or is_last):
             return
         self.next_time = time - time % self.interval + self.interval
+        self.next_close = time + self.interval // CLOSER
         index = tally.index
         moves = sorted(index[asset] * RATIO_ONE // first for asset, first in self.firsts.items() if index[asset])
         tenth = len(moves) // 10

@@ -78,7 +78,7 @@ class Pool:
         point = RatePoint(time, self.rate_hourly, mean)
         self.history.append(point)
         if len(self.history) > HISTORY_MAX:
-            del self.history[: HISTORY_DROPPED]
+            del self.history[:HISTORY_DROPPED]
         return point
 
     def set_rate(self, rate_hourly: int) -> None:

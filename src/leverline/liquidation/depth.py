@@ -11,6 +11,8 @@ from leverline.market.terms import CAUSE_NONE
 LEVELS_MAX: Final = 200
 """A step looks at so many levels at most: its work is bounded, a deeper need goes on in the next round."""
 
+ENDLESS: Final = 1 << 100
+
 
 class Depth:
     """Eligible levels of one book side, best first."""
@@ -20,23 +22,22 @@ class Depth:
         """(price, quantity), hidden parts of icebergs included."""
         self.orders: int = 0
         """How many resting orders stand behind them."""
-
-    @property
-    def quantity(self) -> int:
+        self.quantity: int = 0
         """Sum over the levels."""
-        return sum([quantity for _, quantity in self.levels])
 
 
-def eligible_depth(account: TradingAccount, pair: Pair, is_buy: bool, worst: int) -> Depth:
-    """Return what an EXPIRE_MAKER order of `account` limited at `worst` can trade with.
+def eligible_depth(account: TradingAccount, pair: Pair, is_buy: bool, worst: int, enough: int = ENDLESS) -> Depth:
+    """Return what an EXPIRE_MAKER order of `account` limited at `worst` can trade with, best first.
 
-    Left out: orders of the same user or group, which expire instead of trading, and orders of indebted accounts that
-    rule 9.6 expires.
+    Levels beyond the one that makes `enough` are not looked at. Left out: orders of the same user or group, which
+    expire instead of trading, and orders of indebted accounts that rule 9.6 expires.
     """
     found = Depth()
     side = pair.book.opposite(is_buy)
     group = account.trader.group_id
     for level in side.levels_until(side.key(worst), LEVELS_MAX):
+        if found.quantity >= enough:
+            break
         _add_level(found, level, group)
     return found
 
@@ -52,6 +53,7 @@ def _add_level(found: Depth, level: PriceLevel, group: int) -> None:
         order = order.next
     if quantity:
         found.levels.append((level.price, quantity))
+        found.quantity += quantity
 
 
 def _is_barred(maker: Order, price: int) -> bool:

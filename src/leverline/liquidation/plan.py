@@ -94,7 +94,7 @@ class Planner:
         """Return the step along one way, or why there is none; a book too thin for any order is as good as empty."""
         if self._is_dust(account, debt, collateral, legs):
             return StepPlan(HOPELESS)
-        route = self._route(account, legs)
+        route = self._route(account, legs, account.free(collateral.symbol), account.owed(debt.symbol))
         size = size_step(self.judge.sizing_input(account, view, collateral, debt, route))
         if size.quantity == 0:
             return StepPlan(WAIT if size.outcome in (NO_BOOK, TOO_SMALL) else HOPELESS)
@@ -104,25 +104,26 @@ class Planner:
         plan.orders = _orders(legs, route, size)
         return plan
 
-    def _route(self, account: MarginAccount, legs: list[Leg]) -> Route:
+    def _route(self, account: MarginAccount, legs: list[Leg], held: int, owed: int) -> Route:
         """Return the way along `legs` through the books as they stand, within the band."""
         fee = self.judge.fee_rate(account)
         first = legs[0]
         if first.is_buy:
-            return PurchaseRoute(self._asks(account, first, fee))
+            return PurchaseRoute(self._asks(account, first, fee, owed))
         if len(legs) == 1:
-            return SaleRoute(self._bids(account, first, fee))
-        return TwoLegRoute(self._bids(account, first, fee), self._asks(account, legs[1], 0))
+            return SaleRoute(self._bids(account, first, fee, held))
+        return TwoLegRoute(self._bids(account, first, fee, held), self._asks(account, legs[1], 0, owed))
 
-    def _bids(self, account: MarginAccount, leg: Leg, fee: int) -> SaleLadder:
-        """Return what the pair's bids would pay `account`."""
-        depth = eligible_depth(account, leg.pair, False, worst_in_band(leg, self.rules.price_band))
+    def _bids(self, account: MarginAccount, leg: Leg, fee: int, held: int) -> SaleLadder:
+        """Return what the pair's bids would pay `account` for all that is held."""
+        depth = eligible_depth(account, leg.pair, False, worst_in_band(leg, self.rules.price_band), held)
         terms = book_terms(leg.pair, account.trader.taker_fee)
         return SaleLadder(depth.levels, terms, fee, 0, depth.orders)
 
-    def _asks(self, account: MarginAccount, leg: Leg, fee: int) -> PurchaseLadder:
-        """Return what the pair's asks would cost `account`."""
-        depth = eligible_depth(account, leg.pair, True, worst_in_band(leg, self.rules.price_band))
+    def _asks(self, account: MarginAccount, leg: Leg, fee: int, owed: int) -> PurchaseLadder:
+        """Return what the pair's asks would cost `account` for all that is owed, commission and lots included."""
+        enough = 2 * owed + leg.pair.parameters.step_size
+        depth = eligible_depth(account, leg.pair, True, worst_in_band(leg, self.rules.price_band), enough)
         return PurchaseLadder(depth.levels, book_terms(leg.pair, account.trader.taker_fee), fee)
 
     def _is_dust(self, account: MarginAccount, debt: Asset, collateral: Asset, legs: list[Leg]) -> bool:

@@ -47,9 +47,13 @@ class OrderChecks:
             return earlier(by_loan, Refusal.PRICE_INDEX_STALE)
         if by_price is not None:
             return earlier(by_loan, by_price)
-        effect = OrderEffect(order, need, self.trading.market_protection)
+        effect = self.effect(order, need)
         own = self._size_refusal(account, sheet, effect) or self._level_refusal(account, sheet, effect)
         return earlier(by_loan, own)
+
+    def effect(self, order: Order, need: int) -> OrderEffect:
+        """Return what a draft that locks `need` would do if it were filled whole."""
+        return OrderEffect(order, need, self.trading.market_protection)
 
     def _price_refusal(self, order: Order) -> Refusal | None:
         """Refuse a limit too far on the harmful side, in limit-price pairs (rule 9.4)."""

@@ -8,7 +8,7 @@ from . import ledger
 from .exact import down, fine, tokens, up
 from .index import RISK, price
 from .matching import end, fill, gives, is_out_of_band, resting, run_stops
-from .sizing import Leg, Step, Trial, band_price, clearance_rate, path_of
+from .sizing import Leg, Step, Trial, band_price, clearance_rate, is_dust, pair_of, paths_of
 from .state import ISOLATED, NEVER, PRO, USDT, Order, State, Wallet
 from .valuation import assets_value, band, holdings_of, is_above_stop, liabilities_value, open_orders
 
@@ -125,39 +125,38 @@ def collateral_by_preference(state: State, wallet: Wallet, debt: str) -> list[st
     def preference(asset: str) -> tuple[bool, bool, int, Fraction, str]:
         value = tokens(state.free(wallet, asset)) * price(state, asset, True, RISK)
         rank = state.parameters.assets[asset].rank
-        return state.index[asset].is_stale, len(path_of(state, asset, debt)) != 1, rank, -value, asset
+        has_pair = pair_of(state, asset, debt) is not None
+        return state.index[asset].is_stale, not has_pair, rank, -value, asset
 
     return sorted(held, key=preference)
 
 
 def next_step(state: State, wallet: Wallet) -> Step | None:
     """Return the first step that helps; None when the round must wait, or (marked by −1) nothing will ever help."""
-    is_book_missing = False
+    is_waiting = False
     for debt in debts_by_value(state, wallet):
-        if state.index[debt].is_stale:
-            continue
         for collateral in collateral_by_preference(state, wallet, debt):
-            path = path_of(state, collateral, debt)
-            if state.index[collateral].is_stale or not path:
+            if state.index[debt].is_stale or state.index[collateral].is_stale:
                 continue
-            if not is_worth_an_order(state, wallet, collateral, path):
-                continue
-            trial = Trial(state, wallet, debt, collateral, path)
-            if not all(trial.levels):
-                is_book_missing = True
-                continue
-            lots = trial.size()
-            if lots:
-                return Step(debt, collateral, trial.outcome(lots).legs)
-    wallet.rounds_without_fill = wallet.rounds_without_fill + 1 if is_book_missing else -1
+            for path in paths_of(state, wallet, collateral, debt):
+                trial = Trial(state, wallet, debt, collateral, path)
+                lots = trial.size() if all(trial.levels) else 0
+                if lots:
+                    return Step(debt, collateral, trial.outcome(lots).legs)
+                is_waiting |= not is_for_good(trial)
+    wallet.rounds_without_fill = wallet.rounds_without_fill + 1 if is_waiting else -1
     return None
 
 
-def is_worth_an_order(state: State, wallet: Wallet, collateral: str, path: list[tuple[str, bool]]) -> bool:
-    """Whether what is held is at least the pair's minimum notional at index (rule 11.3)."""
-    pair = state.parameters.pairs[path[0][0]]
-    value = tokens(state.free(wallet, collateral)) * price(state, collateral, True, RISK)
-    return value >= tokens(pair.notional_min) * price(state, pair.quote, True, RISK)
+def is_for_good(trial: Trial) -> bool:
+    """Whether no better book can make a step of this: too little is held or owed, or the best price does not help."""
+    pair = trial.path[0][0]
+    is_little = is_dust(trial.state, pair, trial.collateral, trial.held())
+    is_little |= is_dust(trial.state, trial.path[-1][0], trial.debt, trial.owed())
+    is_book_thin = not all(trial.levels) or not trial.is_tradable(
+        sum(quantity for _, quantity in trial.levels[0]) // trial.lot
+    )
+    return is_little or not is_book_thin
 
 
 def execute(state: State, wallet: Wallet, step: Step) -> None:

@@ -320,6 +320,12 @@ def run_stops(state: State, pair: str) -> None:
 
 
 def trigger(state: State, order: Order) -> None:
-    """Turn a conditional order into what it stands for."""
+    """Turn a conditional order into what it stands for; a market sale is protected around the best bid of now.
+
+    A market purchase keeps the protection price of its stop, for which its funds were locked.
+    """
     order.is_waiting = False
+    best = best_price(state, order.pair, not order.is_buy)
+    if order.kind in MARKETS and not order.is_buy and best:
+        order.price = protection_price(state, order.pair, False, best)
     match(state, order)

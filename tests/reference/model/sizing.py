@@ -54,15 +54,18 @@ def pair_of(state: State, one: str, other: str) -> tuple[str, bool] | None:
     return None
 
 
-def path_of(state: State, collateral: str, debt: str) -> list[tuple[str, bool]]:
-    """Return the trades that turn collateral into the debt's asset: one, or two through USDT, or none (rule 11.2b)."""
+def paths_of(state: State, wallet: Wallet, collateral: str, debt: str) -> list[list[tuple[str, bool]]]:
+    """Return the ways from collateral to debt in order: their own pair, then two trades through USDT (rule 11.2b).
+
+    The way through USDT is also taken when the pair of both allows no step; an isolated account has its own pair only.
+    """
     direct = pair_of(state, collateral, debt)
-    if direct is not None:
-        return [direct]
-    if USDT in (collateral, debt) or state.index[USDT].is_stale:
-        return []
-    legs = [pair_of(state, collateral, USDT), pair_of(state, USDT, debt)]
-    return [leg for leg in legs if leg is not None] if None not in legs else []
+    found = [[direct]] if direct is not None else []
+    if wallet.kind != ISOLATED and USDT not in (collateral, debt):
+        first, second = pair_of(state, collateral, USDT), pair_of(state, USDT, debt)
+        if first is not None and second is not None:
+            found.append([first, second])
+    return found
 
 
 def band_price(state: State, pair: str, is_buy: bool) -> int:
@@ -76,17 +79,14 @@ def band_price(state: State, pair: str, is_buy: bool) -> int:
 
 
 def reachable(state: State, wallet: Wallet, pair: str, is_buy: bool) -> list[Level]:
-    """Return the book levels inside the band that would really trade, best first."""
+    """Return price and rest of the orders inside the band that would really trade, best first."""
     limit = band_price(state, pair, is_buy)
     found: list[Level] = []
     for maker in resting(state, pair, not is_buy):
         is_inside = maker.price <= limit if is_buy else maker.price >= limit
         is_own = state.person(maker.wallet) == state.person(wallet)
         if is_inside and not is_own and not is_out_of_band(state, maker, maker.price):
-            if found and found[-1][0] == maker.price:
-                found[-1] = (maker.price, found[-1][1] + maker.rest)
-            else:
-                found.append((maker.price, maker.rest))
+            found.append((maker.price, maker.rest))
     return found
 
 
@@ -169,6 +169,7 @@ class Trial:
         self.pair, self.is_buy = path[0]
         self.levels = [reachable(state, wallet, pair, is_buy) for pair, is_buy in path]
         self.lot = state.parameters.pairs[self.pair].step_size
+        self.before = holdings_of(state, wallet)
 
     def outcome(self, lots: int) -> Outcome:
         """Return what trading so many lots would do."""
@@ -187,7 +188,7 @@ class Trial:
     def holdings_after(self, lots: int) -> Holdings:
         """Return the account after so many lots, all proceeds repaid up to the debt."""
         result = self.outcome(lots)
-        after = dict(holdings_of(self.state, self.wallet))
+        after = dict(self.before)
         held, owed = after[self.collateral]
         after[self.collateral] = (held - tokens(result.given), owed)
         held, owed = after[self.debt]
@@ -195,39 +196,82 @@ class Trial:
         after[self.debt] = (held + tokens(result.received) - repaid, owed - repaid)
         return after
 
-    def level_after(self, lots: int) -> tuple[Fraction, Fraction]:
-        """Return numerator and denominator of the margin level after so many lots."""
-        return level(self.state, self.wallet, self.holdings_after(lots))
-
     def is_enough(self, lots: int) -> bool:
-        """Whether the account is above its stop level after so many lots (rule 15.7, 15.8)."""
+        """Whether the account is above its stop level after so many lots (rules 15.7, 15.8)."""
         return is_at_target(self.state, self.wallet, self.holdings_after(lots), self.debt)
 
-    def lots_that_help(self) -> int:
-        """Return up to how many lots each further book level still raises the level (rule 15.3, 15.5)."""
-        total = 0
-        for _, quantity in self.levels[0]:
-            more = total + quantity // self.lot
-            above, against = self.level_after(total + 1)
-            above_before, against_before = self.level_after(total)
-            if above * against_before <= above_before * against:
-                break
-            total = more
-        return total
+    def helps(self, lots: int) -> bool:
+        """Whether the last of so many lots still raises the level (rule 15.3)."""
+        above, against = level(self.state, self.wallet, self.holdings_after(lots))
+        above_before, against_before = level(self.state, self.wallet, self.holdings_after(lots - 1))
+        return against == 0 or above * against_before > above_before * against
 
-    def lots_within_caps(self) -> int:
-        """Return the most lots that neither exceed what is held nor repay more than is owed (rule 15.6)."""
-        held = self.state.free(self.wallet, self.collateral)
-        owed = self.state.owed(self.wallet, self.debt)
-        return largest(
-            self.lots_that_help(), lambda n: self.outcome(n).given <= held and self.outcome(n).received <= owed
+    def owed(self) -> int:
+        """Return the debt with its interest."""
+        return self.state.owed(self.wallet, self.debt)
+
+    def held(self) -> int:
+        """Return the collateral that is free."""
+        return self.state.free(self.wallet, self.collateral)
+
+    def most(self) -> int:
+        """Return the most lots: by the book, what is held, the lot that closes the debt, and as long as it helps."""
+        in_book = sum(quantity for _, quantity in self.levels[0]) // self.lot
+        affordable_lots = largest(in_book, lambda n: self.outcome(n).given <= self.held())
+        below = largest(affordable_lots, lambda n: self.outcome(n).received < self.owed())
+        return largest(min(below + 1, affordable_lots), self.helps)
+
+    def is_tradable(self, lots: int) -> bool:
+        """Whether every leg is at least its pair's minimum notional (rule 15.7)."""
+        legs = self.outcome(lots).legs
+        return all(
+            leg.quantity and notional(walk(levels, leg.quantity)) >= self.state.parameters.pairs[leg.pair].notional_min
+            for leg, levels in zip(legs, self.levels, strict=True)
+        )
+
+    def leaves_dust(self, lots: int) -> bool:
+        """Whether less than a minimum notional would be left of what is held, or of the debt (rule 15.7)."""
+        result = self.outcome(lots)
+        return is_dust(self.state, self.pair, self.collateral, self.held() - result.given) or is_dust(
+            self.state, self.path[-1][0], self.debt, max(0, self.owed() - result.received)
         )
 
     def size(self) -> int:
-        """Return the lots of this step: the fewest that reach the target, within the caps."""
-        most = self.lots_within_caps()
+        """Return the lots of this step, 0 for none: the fewest that reach the target, minimum sizes heeded."""
+        most = self.most()
         below = largest(most, lambda n: not self.is_enough(n))
-        return min(below + 1, most)
+        lots = min(below + 1, most)
+        if lots and not self.is_tradable(lots):
+            lots = least(lots, most, self.is_tradable)
+        if lots and below < most and self.leaves_dust(lots):
+            return most
+        return lots
+
+
+def notional(fills: list[Level]) -> int:
+    """Return the quote that fills move."""
+    return sum(down(tokens(at) * tokens(quantity)) for at, quantity in fills)
+
+
+def is_dust(state: State, pair: str, asset: str, amount: int) -> bool:
+    """Whether an amount is something, but less than the pair's minimum notional at index."""
+    parameters = state.parameters.pairs[pair]
+    value = tokens(amount) * price(state, asset, True, RISK)
+    return amount > 0 and value < tokens(parameters.notional_min) * price(state, parameters.quote, True, RISK)
+
+
+def least(low: int, high: int, holds: object) -> int:
+    """Return the least n from `low` to `high` for which `holds(n)`, which holds from some n on; 0 when for none."""
+    assert callable(holds)
+    if not holds(high):
+        return 0
+    while low < high:
+        middle = (low + high) // 2
+        if holds(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 def largest(most: int, holds: object) -> int:

@@ -40,7 +40,8 @@ def new_order(state: State, command: PlaceOrder, wallet: Wallet) -> Order:
         command.quote_quantity, command.price, command.stop_price, command.iceberg_quantity,
     )  # fmt: skip
     if command.order_type in MARKETS:
-        reference = command.stop_price or best_price(state, command.pair, not command.is_buy)
+        best = best_price(state, command.pair, not command.is_buy)
+        reference = command.stop_price or best or state.last_price[command.pair]
         order.price = protection_price(state, command.pair, command.is_buy, reference)
     return order
 

@@ -357,7 +357,7 @@ def test_class_15_nobody_trades_with_himself_or_beyond_the_band_to_push_an_accou
 
 
 def test_class_16_repaying_in_full_leaves_no_dust_after_interest_has_ticked() -> None:
-    """Amount 0 means all of it, interest of this very hour included; the carry of fractions is dropped with the debt."""
+    """Amount 0 means all, interest of this very hour included; the carry of fractions is dropped with the debt."""
     parameters = plain_world()
     parameters.assets["USDT"].rate_curve = RateCurve(ratio("0.000013337777"), 0, 0, ratio("0.8"))
     scene = Scene(parameters)

@@ -139,7 +139,7 @@ def pairs() -> list[PairParameters]:
         pair("ETH", "USDT", "0.01", "0.0001", FIVE, isolated("4", "8000", *FIVE_TIERS)),
         pair("ETH", "BTC", "0.00001", "0.001", FIVE, isolated("4", "0.2", *FIVE_TIERS)),
         pair("BNB", "USDT", "0.1", "0.001", THREE, ()),
-        pair("USDC", "USDT", "0.0001", "1", THREE, ()),
+        pair("USDC", "USDT", "0.0001", "0.01", THREE, ()),
         pair("BTC", "USDC", "0.01", "0.00001", TEN, ()),
         pair("PEPE", "USDT", "0.00000001", "100", THREE, isolated("30000000", "300", *THREE_TIERS)),
         pair("RARE", "USDT", "0.01", "0.01", THREE, ()),

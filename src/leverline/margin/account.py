@@ -5,19 +5,16 @@ from typing import Final
 from leverline.ledger.wallet import CROSS, ISOLATED
 from leverline.market.account import Trader, TradingAccount
 from leverline.market.pair import Pair
+from leverline.rulebook.bands import EXCESSIVE as EXCESSIVE
+from leverline.rulebook.bands import FORCE_LIQUIDATION as FORCE_LIQUIDATION
+from leverline.rulebook.bands import MARGIN_CALL as MARGIN_CALL
+from leverline.rulebook.bands import NORMAL as NORMAL
 
 CLASSIC: Final = 1
 PRO: Final = 2
 ISOLATED_MODE: Final = 3
 
 MODE_NAMES: Final = {CLASSIC: "classic", PRO: "pro", ISOLATED_MODE: "isolated"}
-
-EXCESSIVE: Final = 1
-"""No debt, or above the transfer ratio."""
-NORMAL: Final = 2
-MARGIN_CALL: Final = 3
-FORCE_LIQUIDATION: Final = 4
-"""At or below the liquidation ratio, or in liquidation."""
 
 STATUS_NAMES: Final = {
     EXCESSIVE: "EXCESSIVE",

@@ -201,10 +201,29 @@ class Trial:
         return is_at_target(self.state, self.wallet, self.holdings_after(lots), self.debt)
 
     def helps(self, lots: int) -> bool:
-        """Whether the last of so many lots still raises the level (rule 15.3)."""
-        above, against = level(self.state, self.wallet, self.holdings_after(lots))
-        above_before, against_before = level(self.state, self.wallet, self.holdings_after(lots - 1))
+        """Whether the last of so many lots still raises the level, lots and units left aside (rule 15.3)."""
+        above, against = level(self.state, self.wallet, self.exact_after(lots))
+        above_before, against_before = level(self.state, self.wallet, self.exact_after(lots - 1))
         return against == 0 or above * against_before > above_before * against
+
+    def exact_after(self, lots: int) -> Holdings:
+        """Return the account after so many lots as if amounts had no smallest unit."""
+        fee, clearance = taker_fee(self.state, self.wallet), clearance_rate(self.state, self.wallet)
+        quantity = tokens(lots * self.lot)
+        quote = quote_of(self.levels[0], quantity)
+        if self.is_buy:
+            given, received = quote * (1 + clearance), quantity * (1 - fee)
+        else:
+            given, received = quantity, quote * (1 - fee - clearance)
+        if len(self.path) > 1:
+            received = base_for(self.levels[1], received) * (1 - fee)
+        after = dict(self.before)
+        held, owed = after[self.collateral]
+        after[self.collateral] = (held - given, owed)
+        held, owed = after[self.debt]
+        repaid = min(owed, received)
+        after[self.debt] = (held + received - repaid, owed - repaid)
+        return after
 
     def owed(self) -> int:
         """Return the debt with its interest."""
@@ -246,6 +265,26 @@ class Trial:
         if lots and below < most and self.leaves_dust(lots):
             return most
         return lots
+
+
+def quote_of(levels: list[Level], quantity: Fraction) -> Fraction:
+    """Return the quote that a quantity moves through book levels, exactly."""
+    total = Fraction(0)
+    for at, offered in levels:
+        taken = min(quantity, tokens(offered))
+        total += taken * tokens(at)
+        quantity -= taken
+    return total
+
+
+def base_for(levels: list[Level], funds: Fraction) -> Fraction:
+    """Return the base that funds of quote buy through book levels, exactly."""
+    bought_so_far = Fraction(0)
+    for at, offered in levels:
+        taken = min(funds / tokens(at), tokens(offered))
+        bought_so_far += taken
+        funds -= taken * tokens(at)
+    return bought_so_far
 
 
 def notional(fills: list[Level]) -> int:

@@ -8,7 +8,7 @@ from leverline.lending.desk import LendingDesk
 from leverline.margin.account import PRO, MarginAccount
 from leverline.margin.bands import Bands, principal_of
 from leverline.margin.exposure import ExposureCap
-from leverline.margin.families import PRUDENT, Family
+from leverline.margin.families import PRUDENT, Families
 from leverline.margin.sheet import Sheet
 from leverline.margin.valuation import Valuer
 from leverline.market.asset import Asset
@@ -70,7 +70,7 @@ class BorrowLimits:
             return Refusal.NOT_VALID_MARGIN_ASSET
         if not parameters.is_borrowable or (account.mode == PRO and not parameters.pro_brackets):
             return Refusal.BORROW_NOT_ALLOWED
-        if self.log.time < self.valuer.families.of(account.user).barred_until():
+        if self.log.time < self.valuer.families.barred_until(account.user):
             return Refusal.BORROW_BARRED
         if self.desk.is_stopped:
             return Refusal.BORROWING_STOPPED
@@ -93,7 +93,7 @@ class LoanQuestion(GridCheck):
         self.account: MarginAccount = account
         self.asset: Asset = asset
         self.sheet: Sheet = sheet
-        self.family: Family = limits.valuer.families.of(account.user)
+        self.families: Families = limits.valuer.families
 
     def admits(self, amount: int) -> bool:
         """Whether limits and level admit a loan of `amount`."""
@@ -102,7 +102,7 @@ class LoanQuestion(GridCheck):
     def limit_refusal(self, amount: int) -> Refusal | None:
         """Refuse what exceeds the limits by user, tier or bracket (rule 8.2), or the cap of rule 8.5."""
         account, asset = self.account, self.asset
-        is_within = self.limits.exposure.admits_loan(self.family, asset, amount)
+        is_within = self.limits.exposure.admits_loan(account.user, asset, amount)
         if account.pair is not None:
             return None if is_within and self._fits_tier(amount) else Refusal.EXCEEDS_BORROW_LIMIT
         if not is_within or amount > self._user_limit_left():
@@ -165,7 +165,7 @@ class LoanQuestion(GridCheck):
     def _user_limit_left(self) -> int:
         """Return what the VIP level still allows over all accounts of the family (rules 8.1, 8.2)."""
         limit = self.asset.parameters.borrow_limits[self.account.user.vip_level]
-        return limit_left(limit, self.family.principal(self.asset.symbol))
+        return limit_left(limit, self.families.principal(self.account.user, self.asset.symbol))
 
     def limit_left(self) -> int:
         """Return an amount that no admitted loan exceeds: by the limits of the user, or of the last tier."""
@@ -190,7 +190,7 @@ class LoanQuestion(GridCheck):
             value = classic_max_value(sheet.collateral(), sheet.liabilities, ratio)
         else:
             return self._isolated_start()
-        return min(amount_down(value, price), self.limits.exposure.loan_left(self.family, asset))
+        return min(amount_down(value, price), self.limits.exposure.loan_left(account.user, asset))
 
     def _isolated_start(self) -> int:
         """Return the closed form of rule 7.3."""

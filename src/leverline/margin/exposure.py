@@ -2,8 +2,8 @@
 
 from leverline.kernel.numbers import amount_down, value_down, value_up
 from leverline.ledger.ledger import Ledger
-from leverline.margin.account import MarginAccount
-from leverline.margin.families import PRUDENT, Family, owed_price
+from leverline.margin.account import MarginAccount, User
+from leverline.margin.families import PRUDENT, owed_price
 from leverline.margin.order_effects import OrderEffect
 from leverline.margin.sheet import Sheet
 from leverline.margin.valuation import Valuer
@@ -39,14 +39,18 @@ class ExposureCap:
         by_depth = user_exposure_cap(0, asset.depth_value, asset.parameters.exposure_floor, self.rules)
         return value <= by_depth or value <= self.cap(asset)
 
-    def admits_loan(self, family: Family, asset: Asset, amount: int) -> bool:
-        """Whether a family may owe `amount` more of `asset`: all that it owes in it is a short it may make."""
-        return self.admits(asset, value_up(family.owed(asset.symbol) + amount, owed_price(asset, PRUDENT)))
+    def admits_loan(self, user: User, asset: Asset, amount: int) -> bool:
+        """Whether a user and his family may owe `amount` more of `asset`: all they owe is a short they may make."""
+        return self.admits(
+            asset, value_up(self.valuer.families.owed(user, asset.symbol) + amount, owed_price(asset, PRUDENT))
+        )
 
-    def loan_left(self, family: Family, asset: Asset) -> int:
-        """Return about how much more of `asset` a family may owe; `admits_loan` decides."""
+    def loan_left(self, user: User, asset: Asset) -> int:
+        """Return about how much more of `asset` they may owe; `admits_loan` decides."""
         price = owed_price(asset, PRUDENT)
-        return max(amount_down(self.cap(asset), price) - family.owed(asset.symbol), 0) if price else 0
+        return (
+            max(amount_down(self.cap(asset), price) - self.valuer.families.owed(user, asset.symbol), 0) if price else 0
+        )
 
     def admits_purchase(self, account: MarginAccount, sheet: Sheet, effect: OrderEffect) -> bool:
         """Whether the family's holding of what an order receives stays within the cap, as far as it is borrowed.
@@ -59,7 +63,7 @@ class ExposureCap:
         total = min(max(net, 0), sheet.liabilities)
         if self.admits(asset, total) and len(account.user.isolated) == 0 and self.valuer.family(account) is None:
             return True
-        for other in self.valuer.families.of(account.user).accounts():
+        for other in self.valuer.families.accounts(account.user):
             if other is not account and other.debts:
                 others = self.valuer.sheet(other, sheet.basis)
                 found = others.find(asset)

@@ -54,22 +54,6 @@ class Family:
                 total += max(held - owed, 0)
         return total
 
-    def principal(self, asset: str) -> int:
-        """Return the principal owed in `asset` over all accounts of the family (rule 8.1)."""
-        total = 0
-        for account in self.accounts():
-            holding = account.holdings.get(asset)
-            total += 0 if holding is None else holding.principal
-        return total
-
-    def owed(self, asset: str) -> int:
-        """Return principal and interest owed in `asset` over all accounts of the family (rule 8.5)."""
-        return sum([account.owed(asset) for account in self.accounts()])
-
-    def barred_until(self) -> int:
-        """Return until when borrowing is barred: a sub-account does not escape what bars another member (rule 8.5)."""
-        return max([member.borrow_barred_until for member in self.members])
-
 
 class Families:
     """Who belongs together, derived from the users, who only ever become more."""
@@ -85,6 +69,36 @@ class Families:
         """Return the family of `user`, which is himself where there are no sub-accounts."""
         found = self.shared_of(user)
         return Family([user]) if found is None else found
+
+    def accounts(self, user: User) -> list[MarginAccount]:
+        """Return all margin accounts of the family of `user`."""
+        family = self.shared_of(user)
+        return user.margin_accounts() if family is None else family.accounts()
+
+    def principal(self, user: User, asset: str) -> int:
+        """Return the principal owed in `asset` over all accounts of the family (rule 8.1)."""
+        total = 0
+        for account in self.accounts(user):
+            holding = account.holdings.get(asset)
+            if holding is not None:
+                total += holding.principal
+        return total
+
+    def owed(self, user: User, asset: str) -> int:
+        """Return principal and interest owed in `asset` over all accounts of the family (rule 8.5)."""
+        total = 0
+        for account in self.accounts(user):
+            holding = account.holdings.get(asset)
+            if holding is not None:
+                total += holding.principal + holding.interest
+        return total
+
+    def barred_until(self, user: User) -> int:
+        """Return until when borrowing is barred: a sub-account does not escape what bars another member (rule 8.5)."""
+        family = self.shared_of(user)
+        if family is None:
+            return user.borrow_barred_until
+        return max([member.borrow_barred_until for member in family.members])
 
     def shared_of(self, user: User) -> Family | None:
         """Return the family of `user` if it has several members."""

@@ -19,7 +19,7 @@ likewise, with the directions exchanged.
 
 from typing import Final
 
-from leverline.kernel.numbers import RATIO_ONE, amount_down, div_up, mul_div_down, mul_div_up
+from leverline.kernel.numbers import INDEX_ONE, RATIO_ONE, amount_down, mul_div_down, mul_div_up
 from leverline.ledger.wallet import CROSS
 from leverline.margin.account import EXCESSIVE, PRO, MarginAccount
 from leverline.margin.bands import Bands
@@ -34,6 +34,10 @@ ROUNDING_UNITS: Final = 64
 """Units of value kept back per token, order and unit of threshold: far above what all roundings can add up to."""
 MOVE_MAX: Final = 8 * RATIO_ONE
 """No interval reaches further than this many times the price."""
+ANY_MOVE: Final = 1 << 62
+"""Stands for a direction in which no move can hurt or help."""
+RATIO_SHIFT: Final = 39
+"""2³⁹ is below a ratio of one, so that a threshold shifted by it is no smaller than its whole part."""
 BNB: Final = "BNB"
 
 
@@ -82,8 +86,8 @@ class Reach:
             line = sheet.lines[position]
             line.headroom = 0
             line.order_value = 0
-            line.move_down = MOVE_MAX
-            line.move_up = MOVE_MAX
+            line.move_down = ANY_MOVE
+            line.move_up = ANY_MOVE
         if effects:
             self._note_order_values(sheet, effects)
 
@@ -107,13 +111,13 @@ class Reach:
                 price = asset.price
                 down, up = line.move_down, line.move_up
                 low = price - mul_div_down(price, down, RATIO_ONE) if down < RATIO_ONE else 0
-                high = price + mul_div_down(price, up, RATIO_ONE) if line.fall or line.rise else 0
+                high = price + mul_div_down(price, up, RATIO_ONE) if up != ANY_MOVE else 0
                 self.triggers.put(account, asset, low, high)
 
 
 def _roundings(account: MarginAccount, sheet: Sheet, threshold: int) -> int:
     """Return more than all roundings of values can amount to."""
-    return ROUNDING_UNITS * (sheet.size + len(account.orders)) * (div_up(threshold, RATIO_ONE) + 4)
+    return ROUNDING_UNITS * (sheet.size + len(account.orders)) * ((threshold >> RATIO_SHIFT) + 5)
 
 
 def _owed_weight(line: Line, is_pro: bool, threshold: int, value: int) -> int:
@@ -134,25 +138,39 @@ def _set_headroom(account: MarginAccount, sheet: Sheet, threshold: int, gap: int
     if sheet.family is not None or (is_pro and account.orders):
         return 0
     total = 0
-    taken = 0
     for position in range(sheet.size):
         line = sheet.lines[position]
         if line.owed_value:
             line.headroom = (line.owed_value >> HEADROOM_SHIFT) + 2
             total += line.headroom
-    pays_bnb = account.trader.is_bnb_interest and account.kind == CROSS
-    for position in range(sheet.size):
-        line = sheet.lines[position]
-        if pays_bnb and line.asset.symbol == BNB:
-            line.headroom += total
-        if line.headroom:
-            taken += _owed_weight(line, is_pro, threshold, line.headroom)
-            taken += line.headroom if is_pro else 0
+    if account.trader.is_bnb_interest and account.kind == CROSS:
+        total += _add_bnb_headroom(sheet, total)
+    taken = _pro_weight(sheet, threshold) + total if is_pro else mul_div_up(threshold, total, RATIO_ONE)
     if taken < gap:
         return taken
     for position in range(sheet.size):
         sheet.lines[position].headroom = 0
     return 0
+
+
+def _add_bnb_headroom(sheet: Sheet, total: int) -> int:
+    """Let interest paid in BNB raise the debt in BNB by `total`; return that, 0 where the account has no BNB."""
+    for position in range(sheet.size):
+        line = sheet.lines[position]
+        if line.asset.symbol == BNB:
+            line.headroom += total
+            return total
+    return 0
+
+
+def _pro_weight(sheet: Sheet, threshold: int) -> int:
+    """Return what the headroom of all debts takes from f by way of their maintenance margin."""
+    taken = 0
+    for position in range(sheet.size):
+        line = sheet.lines[position]
+        if line.headroom:
+            taken += _owed_weight(line, True, threshold, line.headroom)
+    return taken
 
 
 def _set_interest_limits(sheet: Sheet) -> None:
@@ -161,9 +179,10 @@ def _set_interest_limits(sheet: Sheet) -> None:
         line = sheet.lines[position]
         holding = line.holding
         if holding is not None:
-            holding.interest_limit = holding.interest
-            if line.headroom and line.price_owed:
-                holding.interest_limit += amount_down(line.headroom - 1, line.price_owed)
+            room = line.headroom
+            if room and line.price_owed != INDEX_ONE:
+                room = amount_down(room - 1, line.price_owed) if line.price_owed else 0
+            holding.interest_limit = holding.interest + room
 
 
 def _share(sheet: Sheet, is_pro: bool, threshold: int, gap: int) -> int:
@@ -177,7 +196,9 @@ def _share(sheet: Sheet, is_pro: bool, threshold: int, gap: int) -> int:
             total += line.fall if line.fall > line.rise else line.rise
     if gap <= 0:
         return 0
-    return min(mul_div_down(gap, RATIO_ONE, total), MOVE_MAX) if total else MOVE_MAX
+    if total == 0 or gap >= total * 8:
+        return MOVE_MAX
+    return mul_div_down(gap, RATIO_ONE, total)
 
 
 def _expose(line: Line, is_pro: bool, threshold: int) -> None:

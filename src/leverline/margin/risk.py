@@ -83,6 +83,9 @@ class RiskDesk:
         wallets = self.ledger.take_touched()
         if not wallets:
             return []
+        if len(wallets) == 1 and not self.valuer.families.has_shared():
+            only = wallets[0]
+            return [only] if isinstance(only, MarginAccount) else []
         by_id = {wallet.wallet_id: wallet for wallet in wallets if isinstance(wallet, MarginAccount)}
         if self.valuer.families.has_shared():
             for account in list(by_id.values()):

@@ -7,6 +7,8 @@ with the interval of prices inside which, as long as all its assets stay inside 
 
 from typing import Final
 
+from mypy_extensions import mypyc_attr
+
 from leverline.ledger.ledger import Ledger
 from leverline.margin.account import MarginAccount
 from leverline.market.asset import Asset
@@ -23,6 +25,7 @@ NO_LOW: Final = 0
 NO_HIGH: Final = 0
 
 
+@mypyc_attr(acyclic=True)
 class Trigger:
     """The prices of one asset at which one account must be looked at again; 0 where none."""
 

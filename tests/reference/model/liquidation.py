@@ -153,9 +153,7 @@ def is_for_good(trial: Trial) -> bool:
     pair = trial.path[0][0]
     is_little = is_dust(trial.state, pair, trial.collateral, trial.held())
     is_little |= is_dust(trial.state, trial.path[-1][0], trial.debt, trial.owed())
-    is_book_thin = not all(trial.levels) or not trial.is_tradable(
-        sum(quantity for _, quantity in trial.levels[0]) // trial.lot
-    )
+    is_book_thin = not all(trial.levels) or not trial.is_tradable(trial.lots_in_book())
     return is_little or not is_book_thin
 
 

@@ -155,10 +155,12 @@ class Outcome:
     given: int
     received: int
     legs: list[Leg]
+    left_over: int = 0
+    """USDT between two legs that buys no further lot; it stays free."""
 
 
 class Trial:
-    """One collateral against one debt along one path, tried with any number of lots."""
+    """One collateral against one debt along one path, tried with any number of lots of the pair traded last."""
 
     def __init__(self, state: State, wallet: Wallet, debt: str, collateral: str, path: list[tuple[str, bool]]) -> None:
         self.state = state
@@ -166,57 +168,59 @@ class Trial:
         self.debt = debt
         self.collateral = collateral
         self.path = path
-        self.pair, self.is_buy = path[0]
         self.levels = [reachable(state, wallet, pair, is_buy) for pair, is_buy in path]
-        self.lot = state.parameters.pairs[self.pair].step_size
+        self.steps = [state.parameters.pairs[pair].step_size for pair, _ in path]
+        self.lot = self.steps[-1]
         self.before = holdings_of(state, wallet)
 
     def outcome(self, lots: int) -> Outcome:
         """Return what trading so many lots would do."""
-        fills = walk(self.levels[0], lots * self.lot)
-        legs = [Leg(self.pair, self.is_buy, sum(q for _, q in fills), fills[-1][0] if fills else 0)]
-        if self.is_buy:
-            given, received = bought(self.state, self.wallet, fills, True)
-            return Outcome(given, received, legs)
-        given, received = sold(self.state, self.wallet, fills)
+        pair, is_buy = self.path[0]
         if len(self.path) > 1:
-            second = affordable(self.state, self.wallet, self.levels[1], self.path[1][0], received)
-            _, received = bought(self.state, self.wallet, second, False)
-            legs.append(Leg(self.path[1][0], True, sum(q for _, q in second), second[-1][0] if second else 0))
-        return Outcome(given, received, legs)
+            return self.outcome_of_two(lots)
+        fills = walk(self.levels[0], lots * self.lot)
+        given, received = (
+            bought(self.state, self.wallet, fills, True) if is_buy else sold(self.state, self.wallet, fills)
+        )
+        return Outcome(given, received, [Leg(pair, is_buy, sum(q for _, q in fills), fills[-1][0] if fills else 0)])
+
+    def outcome_of_two(self, lots: int) -> Outcome:
+        """Return what buying so many lots does: the least sale that pays for them, and all that its proceeds buy."""
+        cost, _ = bought(self.state, self.wallet, walk(self.levels[1], lots * self.lot), False)
+        in_book = sum(quantity for _, quantity in self.levels[0]) // self.steps[0]
+
+        def brings(sale: int) -> tuple[int, int]:
+            return sold(self.state, self.wallet, walk(self.levels[0], sale * self.steps[0]))
+
+        sale = largest(in_book, lambda n: brings(n)[1] < cost)
+        sale = min(sale + 1, in_book) if brings(sale)[1] < cost else sale
+        given, proceeds = brings(sale)
+        first, second = (
+            walk(self.levels[0], given),
+            affordable(self.state, self.wallet, self.levels[1], self.path[1][0], proceeds),
+        )
+        spent, received = bought(self.state, self.wallet, second, False)
+        fills = (first, second)
+        legs = [
+            Leg(pair, is_buy, sum(q for _, q in fill), fill[-1][0] if fill else 0)
+            for (pair, is_buy), fill in zip(self.path, fills, strict=True)
+        ]
+        return Outcome(given, received, legs, proceeds - spent)
 
     def holdings_after(self, lots: int) -> Holdings:
-        """Return the account after so many lots, all proceeds repaid up to the debt."""
+        """Return the account after so many lots, all proceeds repaid up to the debt.
+
+        What is left between two legs counts for Classic; for Pro it is left aside, which is the careful side.
+        """
         result = self.outcome(lots)
-        after = dict(self.before)
-        held, owed = after[self.collateral]
-        after[self.collateral] = (held - tokens(result.given), owed)
-        held, owed = after[self.debt]
-        repaid = min(owed, tokens(result.received))
-        after[self.debt] = (held + tokens(result.received) - repaid, owed - repaid)
+        after = self.after(tokens(result.given), tokens(result.received))
+        if result.left_over and self.wallet.mode != PRO:
+            held, owed = after.get(USDT, (Fraction(0), Fraction(0)))
+            after[USDT] = (held + tokens(result.left_over), owed)
         return after
 
-    def is_enough(self, lots: int) -> bool:
-        """Whether the account is above its stop level after so many lots (rules 15.7, 15.8)."""
-        return is_at_target(self.state, self.wallet, self.holdings_after(lots), self.debt)
-
-    def helps(self, lots: int) -> bool:
-        """Whether the last of so many lots still raises the level, lots and units left aside (rule 15.3)."""
-        above, against = level(self.state, self.wallet, self.exact_after(lots))
-        above_before, against_before = level(self.state, self.wallet, self.exact_after(lots - 1))
-        return against == 0 or above * against_before > above_before * against
-
-    def exact_after(self, lots: int) -> Holdings:
-        """Return the account after so many lots as if amounts had no smallest unit."""
-        fee, clearance = taker_fee(self.state, self.wallet), clearance_rate(self.state, self.wallet)
-        quantity = tokens(lots * self.lot)
-        quote = quote_of(self.levels[0], quantity)
-        if self.is_buy:
-            given, received = quote * (1 + clearance), quantity * (1 - fee)
-        else:
-            given, received = quantity, quote * (1 - fee - clearance)
-        if len(self.path) > 1:
-            received = base_for(self.levels[1], received) * (1 - fee)
+    def after(self, given: Fraction, received: Fraction) -> Holdings:
+        """Return the account after so much was given and received; what exceeds the debt stays held."""
         after = dict(self.before)
         held, owed = after[self.collateral]
         after[self.collateral] = (held - given, owed)
@@ -224,6 +228,27 @@ class Trial:
         repaid = min(owed, received)
         after[self.debt] = (held + received - repaid, owed - repaid)
         return after
+
+    def is_enough(self, lots: int) -> bool:
+        """Whether the account is above its stop level after so many lots (rules 15.7, 15.8)."""
+        return is_at_target(self.state, self.wallet, self.holdings_after(lots), self.debt)
+
+    def helps(self, lots: int) -> bool:
+        """Whether the beginning of the last of so many lots still raises the level (rule 15.3)."""
+        above, against = level(self.state, self.wallet, self.exact_after(lots - Fraction(9, 10)))
+        above_before, against_before = level(self.state, self.wallet, self.exact_after(Fraction(lots - 1)))
+        return against == 0 or above * against_before > above_before * against
+
+    def exact_after(self, lots: Fraction) -> Holdings:
+        """Return the account after so many lots as if amounts had no smallest unit."""
+        fee, clearance = taker_fee(self.state, self.wallet), clearance_rate(self.state, self.wallet)
+        quantity = lots * tokens(self.lot)
+        quote = quote_of(self.levels[-1], quantity)
+        if len(self.path) > 1:
+            return self.after(base_for(self.levels[0], quote / (1 - fee - clearance)), quantity * (1 - fee))
+        if self.path[0][1]:
+            return self.after(quote * (1 + clearance), quantity * (1 - fee))
+        return self.after(quantity, quote * (1 - fee - clearance))
 
     def owed(self) -> int:
         """Return the debt with its interest."""
@@ -233,12 +258,19 @@ class Trial:
         """Return the collateral that is free."""
         return self.state.free(self.wallet, self.collateral)
 
+    def lots_in_book(self) -> int:
+        """Return the lots that the books offer: of two legs those that selling the whole first book pays for."""
+        if len(self.path) == 1:
+            return sum(quantity for _, quantity in self.levels[0]) // self.lot
+        _, proceeds = sold(self.state, self.wallet, self.levels[0])
+        fills = affordable(self.state, self.wallet, self.levels[1], self.path[1][0], proceeds)
+        return sum(quantity for _, quantity in fills) // self.lot
+
     def most(self) -> int:
         """Return the most lots: by the book, what is held, the lot that closes the debt, and as long as it helps."""
-        in_book = sum(quantity for _, quantity in self.levels[0]) // self.lot
-        affordable_lots = largest(in_book, lambda n: self.outcome(n).given <= self.held())
-        below = largest(affordable_lots, lambda n: self.outcome(n).received < self.owed())
-        return largest(min(below + 1, affordable_lots), self.helps)
+        most_held = largest(self.lots_in_book(), lambda n: self.outcome(n).given <= self.held())
+        below = largest(most_held, lambda n: self.outcome(n).received < self.owed())
+        return largest(min(below + 1, most_held), self.helps)
 
     def is_tradable(self, lots: int) -> bool:
         """Whether every leg is at least its pair's minimum notional (rule 15.7)."""
@@ -251,7 +283,7 @@ class Trial:
     def leaves_dust(self, lots: int) -> bool:
         """Whether less than a minimum notional would be left of what is held, or of the debt (rule 15.7)."""
         result = self.outcome(lots)
-        return is_dust(self.state, self.pair, self.collateral, self.held() - result.given) or is_dust(
+        return is_dust(self.state, self.path[0][0], self.collateral, self.held() - result.given) or is_dust(
             self.state, self.path[-1][0], self.debt, max(0, self.owed() - result.received)
         )
 
@@ -278,7 +310,7 @@ def quote_of(levels: list[Level], quantity: Fraction) -> Fraction:
 
 
 def base_for(levels: list[Level], funds: Fraction) -> Fraction:
-    """Return the base that funds of quote buy through book levels, exactly."""
+    """Return the base that trades for so much quote through book levels, exactly."""
     bought_so_far = Fraction(0)
     for at, offered in levels:
         taken = min(funds / tokens(at), tokens(offered))

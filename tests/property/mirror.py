@@ -6,6 +6,7 @@ from tests.reference.model import state as model
 from tests.reference.model.borrowing import available_margin
 from tests.reference.model.exact import fine
 from tests.reference.model.index import RISK
+from tests.reference.model.matching import MARKETS, protection_price
 from tests.reference.model.valuation import (
     assets_value,
     holdings_of,
@@ -48,12 +49,12 @@ def copy_orders(engine: Engine, state: model.State) -> None:
     for user in engine.core.users.values():
         for account in (user.spot, *user.margin_accounts()):
             wallet = state.wallets[account.wallet_id - 1]
-            state.orders += [copy_of(order, wallet) for order in account.orders.values()]
+            state.orders += [copy_of(state, order, wallet) for order in account.orders.values()]
     state.orders.sort(key=lambda order: order.order_id)
 
 
-def copy_of(order: EngineOrder, wallet: model.Wallet) -> model.Order:
-    """Return one order as the reference keeps it."""
+def copy_of(state: model.State, order: EngineOrder, wallet: model.Wallet) -> model.Order:
+    """Return one order as the reference keeps it: a waiting market type with the protection price of its stop."""
     found = model.Order(
         order.order_id, order.client_id, wallet, order.pair.symbol, order.is_buy, order.kind, order.time_in_force,
         order.self_trade, order.side_effect, order.is_repaid_at_cancel, order.quantity, order.quote_quantity,
@@ -61,6 +62,8 @@ def copy_of(order: EngineOrder, wallet: model.Wallet) -> model.Order:
     )  # fmt: skip
     found.executed, found.executed_quote = order.executed, order.executed_quote
     found.locked, found.loan = order.locked, order.loan
+    if order.kind in MARKETS:
+        found.price = protection_price(state, found.pair, found.is_buy, found.stop_price)
     return found
 
 

@@ -24,6 +24,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     check_which_leverline()
+    if config.getoption("--long"):
+        os.environ["LEVERLINE_LONG"] = "1"
     hypothesis.settings.load_profile("long" if config.getoption("--long") else "ci")
     hypothesis.core.global_force_seed = SEED
 

@@ -3,7 +3,8 @@
     python tools/suites.py [--long] [SUITE…]
 
 A suite is a folder below `tests/`. Each runs against the installed wheel; those of the engine run once more on the
-sources, interpreted. Naming suites runs only these, without the checks.
+sources, interpreted. Naming suites runs only these, without the checks. The long profile is the wheel's: interpreted
+runs keep to the short one.
 """
 
 import argparse
@@ -81,7 +82,7 @@ def run_all(wanted: list[str], long: bool) -> Iterator[Result]:
         yield run_suite(suite, long)
     for suite in suites:
         if suite not in WHEEL_ONLY_SUITES and is_wheel_compiled():
-            yield run_suite(suite, long, interpreted=True)
+            yield run_suite(suite, interpreted=True)
 
 
 def is_wheel_compiled() -> bool:
@@ -100,7 +101,7 @@ def run_check(name: str, command: list[str]) -> Result:
     return Result(name, int(status == 0), int(status != 0), 0, time.monotonic() - start)
 
 
-def run_suite(suite: str, long: bool, interpreted: bool = False) -> Result:
+def run_suite(suite: str, long: bool = False, interpreted: bool = False) -> Result:
     """Run one suite with pytest and read what it came to from its report."""
     name = f"{suite}, interpreted" if interpreted else suite
     print(f"\n== {name}", flush=True)

@@ -15,7 +15,7 @@ def version_line() -> str:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(message=version_line())
+@click.version_option(__version__, message=version_line())
 def main() -> None:
     """Leverline, a self-hosted crypto margin trading venue."""
 

@@ -221,6 +221,12 @@ class TestVipLevels:
         world.advance(DAY)
         assert carol.vip_level == 0
 
+    def test_a_level_given_at_registration_stays_as_one_set_by_an_operator(self, world: World) -> None:
+        """Registered with level 3, without volume or BNB: level 3 after midnight too."""
+        world.send(RegisterUser(77, 3))
+        world.advance(DAY)
+        assert world.engine.core.users[77].vip_level == 3
+
     def test_a_level_lowers_the_interest_of_the_next_charge(self, world: World) -> None:
         """Level 1 pays the hourly rate less 5 % (rule 3.4)."""
         world.cross(ALICE, USDT="10000")

@@ -147,10 +147,10 @@ class Case:
         self.do(c.AdvanceTime())
 
 
-def indebted_case(seed: int) -> Case:
+def indebted_case(seed: int, parameters: VenueParameters | None = None) -> Case:
     """Return an account with debts, in a position of some kind."""
     rng = random.Random(seed)
-    case = Case(rng)
+    case = Case(rng, parameters)
     case.borrow_something()
     if rng.random() < 0.7:
         case.sell_what_was_borrowed()

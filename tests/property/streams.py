@@ -2,12 +2,12 @@
 
 import os
 import random
-import sys
 from collections.abc import Iterator
 from functools import cache
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from tests.profile import IS_LONG
 from tests.reference.model.venue import ReferenceVenue
 from tests.reference.small_world import small_world
 from tests.reference.workload import Workload
@@ -19,7 +19,6 @@ from leverline.kernel.events import Event
 
 Stream = tuple[tuple[Command, int], ...]
 
-IS_LONG = os.environ.get("LEVERLINE_LONG") == "1" or "--long" in sys.argv
 LENGTH = 700 if IS_LONG else 250
 POOL = 60 if IS_LONG else 3
 """How many different streams there are."""

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.property.cases import ALICE, Case, indebted_case
-from tests.property.streams import IS_LONG
 from tests.reference.small_world import small_world
 
 from leverline.engine import commands as c
@@ -16,11 +15,13 @@ from leverline.kernel.events import Event
 from leverline.liquidation.events import LiquidationStarted
 
 LONG_CASES = 100_000
+LONG_PARTS = 20
+PARAMETERS = small_world()
 
 
 def is_liquidated_at(case: Case, snapshot: bytes, asset: str, price: int) -> bool:
     """Whether the account is liquidated when the index of an asset comes to a price, all else as in the snapshot."""
-    engine = restore(small_world(), snapshot)
+    engine = restore(PARAMETERS, snapshot)
     events = engine.apply(c.PublishPrices("one", [(asset, price, 1)]), engine.time)
     assert not (events and isinstance(events[-1], Refused))
     return has_started(engine, events, case)
@@ -35,7 +36,7 @@ def has_started(engine: Engine, events: list[Event], case: Case) -> bool:
 
 def check(seed: int) -> int:
     """Check every asset of one random account; return how many had a liquidation price."""
-    case = indebted_case(seed)
+    case = indebted_case(seed, PARAMETERS)
     if case.account.is_locked or not case.account.debts:
         return 0
     snapshot = case.engine.snapshot()
@@ -70,10 +71,11 @@ def test_one_tick_before_the_stated_price_nothing_happens_and_at_it_the_account_
     check(seed)
 
 
-@pytest.mark.skipif(not IS_LONG, reason="runs with LEVERLINE_LONG=1 or --long")
-def test_one_hundred_thousand_stated_prices_are_exact(seed: int) -> None:
+@pytest.mark.long
+@pytest.mark.parametrize("part", range(LONG_PARTS))
+def test_one_hundred_thousand_stated_prices_are_exact(seed: int, part: int) -> None:
     """The same over 100,000 stated prices of random accounts."""
-    rng = random.Random(seed)
+    rng = random.Random(f"{seed} {part}")
     prices = 0
-    while prices < LONG_CASES:
+    while prices < LONG_CASES // LONG_PARTS:
         prices += check(rng.randrange(2**63))

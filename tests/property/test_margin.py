@@ -2,9 +2,10 @@
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.profile import IS_LONG
 from tests.property.cases import ALICE, Case, indebted_case
 from tests.property.mirror import is_above_initial, is_liquidatable, level, mirror
-from tests.property.streams import IS_LONG, few, stream, stream_seeds, walk
+from tests.property.streams import few, stream, stream_seeds, walk
 from tests.reference.small_world import HOUR, small_world
 
 from leverline.engine import commands as c

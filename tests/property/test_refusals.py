@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.property.streams import IS_LONG, is_refused, stream
+from tests.profile import IS_LONG
+from tests.property.streams import is_refused, stream
 from tests.reference.small_world import HOUR, UNIT, small_world
 from tests.reference.workload import START
 

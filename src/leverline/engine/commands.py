@@ -17,7 +17,10 @@ class AdvanceTime(Command):
 
 
 class RegisterUser(Command):
-    """Make a user with an empty spot wallet; `parent_id` makes it a sub-account."""
+    """Make a user with an empty spot wallet; `parent_id` makes it a sub-account.
+
+    A VIP level above 0 stands as if an operator had set it; 0 starts the daily computation (rule 8.4).
+    """
 
     def __init__(self, user_id: int, vip_level: int = 0, parent_id: int = 0) -> None:
         self.user_id: int = user_id

@@ -64,7 +64,9 @@ def register_user(state: State, command: c.RegisterUser) -> Refusal | None:
         ]
     )
     if refusal is None:
-        state.users[command.user_id] = User(command.user_id, command.vip_level, command.parent_id)
+        state.users[command.user_id] = User(
+            command.user_id, command.vip_level, command.parent_id, is_vip_fixed=command.vip_level > 0
+        )
         add_wallet(state, command.user_id, SPOT)
     return refusal
 

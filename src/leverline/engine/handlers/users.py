@@ -31,6 +31,7 @@ def register_user(core: Core, command: RegisterUser) -> Refusal | None:
     user.group_id = command.parent_id or user.user_id
     core.ledger.add_wallet(user.spot)
     core.users[user.user_id] = user
+    user.is_vip_fixed = command.vip_level > 0
     core.set_vip(user, command.vip_level)
     core.log.emit(UserRegistered(user.user_id, user.spot.wallet_id, user.vip_level, user.parent_id))
     return None

@@ -182,7 +182,7 @@ class TestAccounts:
         assert order.executed_quote == 30_005
         record = alice.account()
         assert (record.kind, record.mode, record.leverage, record.status) == ("cross", "classic", 5, "NORMAL")
-        assert order.borrowed == Decimal("21505.25"), "5 % beyond the best ask, less her own 10,000"
+        assert order.borrowed == 20_005, "what the fills cost, less her own 10,000"
         assert record.balances["USDT"].borrowed == 20_005, "what the fill did not take was repaid at once"
         price = alice.liquidation_price("BTC")
         assert price is not None

@@ -1,11 +1,13 @@
 """A slow book of one pair, written apart from the exchange: one list of orders, searched anew for every fill."""
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from leverline.market import terms as t
 
 UNIT = 10**8
+PLENTY = 10**30
 STOPS = (t.STOP_LOSS, t.STOP_LOSS_LIMIT, t.TAKE_PROFIT, t.TAKE_PROFIT_LIMIT)
 MARKETS = (t.MARKET, t.STOP_LOSS, t.TAKE_PROFIT)
 PROTECTION = Fraction(5, 100)
@@ -101,19 +103,25 @@ class ReferenceBook:
         if slip.kind == t.MARKET and not others:
             return None
         worst = slip.price or self.protection(slip.stop or others[0].price, slip.is_buy)
+        if slip.is_buy and slip.kind == t.MARKET and slip.quantity:
+            fills = self.tried(slip, worst)
+            return sum(up(Fraction(price * quantity, UNIT)) for price, quantity in fills.items())
         if slip.is_buy:
             return slip.quote or up(Fraction(worst * slip.quantity, UNIT))
-        if slip.quantity:
-            return slip.quantity
-        left, base = slip.quote, 0
-        for price in sorted({other.price for other in others if other.price >= worst}, reverse=True):
-            there = sum(other.rest for other in others if other.price == price)
-            part = min(there, grid(Fraction(left * UNIT, price), self.step))
-            base += part
-            left -= down(Fraction(price * part, UNIT))
-            if part < there:
-                break
-        return base
+        return slip.quantity or sum(self.tried(slip, worst).values())
+
+    def tried(self, slip: Slip, worst: int) -> dict[int, int]:
+        """Return price → quantity of the fills that `slip` would have, by letting it act on a copy of the book."""
+        story, self.story = self.story, []
+        book, twin = deepcopy((self, slip))
+        self.story = story
+        twin.price, twin.locked = worst, PLENTY
+        twin.person.locked_base = twin.person.locked_quote = PLENTY
+        book.match(twin)
+        fills: dict[int, int] = {}
+        for _, _, _, price, quantity in (row for row in book.story if row[0] == "trade"):
+            fills[price] = fills.get(price, 0) + quantity
+        return fills
 
     def touches(self, slip: Slip, price: int) -> bool:
         """Whether the last price `price` triggers the conditional `slip`."""
@@ -176,8 +184,8 @@ class ReferenceBook:
         if slip.state == "ended":
             return
         if cause == "done":
-            status = t.FILLED if slip.executed else t.EXPIRED
-            self.end(slip, status, t.CAUSE_NONE if slip.executed else t.CAUSE_NO_LIQUIDITY)
+            is_filled = slip.executed and not self.is_short(slip)
+            self.end(slip, t.FILLED if is_filled else t.EXPIRED, t.CAUSE_NONE if is_filled else t.CAUSE_NO_LIQUIDITY)
         elif is_market:
             self.end(slip, t.EXPIRED, t.CAUSE_NO_LIQUIDITY if cause == "empty" else t.CAUSE_PROTECTION_PRICE)
         elif slip.force != t.GTC:
@@ -188,6 +196,12 @@ class ReferenceBook:
             slip.shown = min(slip.iceberg or slip.rest, slip.rest)
             self.to_back(slip)
             slip.state = "resting"
+
+    def is_short(self, slip: Slip) -> bool:
+        """Whether a sale by quote amount has run out of base with more than a step to go."""
+        if slip.quantity or slip.is_buy or slip.locked:
+            return False
+        return grid(Fraction((slip.quote - slip.spent) * UNIT, self.last), self.step) > self.step
 
     def match(self, slip: Slip) -> str:
         """Trade with one order after another; return why it stopped."""

@@ -14,6 +14,7 @@ from leverline.market.terms import (
     CAUSE_PROTECTION_PRICE,
     CAUSE_USER,
     EXPIRED,
+    EXPIRED_IN_MATCH,
     FILLED,
     FOK,
     IOC,
@@ -120,11 +121,11 @@ def test_a_limit_maker_order_that_would_take_is_refused(
 
 
 def test_a_market_order_takes_the_best_prices_first(world: World, alice: TradingAccount, bob: TradingAccount) -> None:
-    """It locks 5 % beyond the best ask and ends with nothing locked."""
+    """It locks what its fills cost, 20,000 + 0.5 × 20,100, and ends with nothing locked."""
     world.sell(alice, "1", "20100")
     world.sell(alice, "1", "20000")
     draft = world.draft(bob, world.btc, True, "1.5")
-    assert world.exchange.lock_needed(draft) == parse_amount("31500")
+    assert world.exchange.lock_needed(draft) == parse_amount("30050")
     order = world.buy(bob, "1.5")
     assert (order.status, order.executed_quote) == (FILLED, parse_amount("30050"))
     assert bob.holding("USDT").locked == 0
@@ -186,13 +187,26 @@ def test_a_market_sell_by_quote_needs_no_more_base_than_it_sells(world: World, a
     assert (order.status, seller.free("BTC")) == (FILLED, 0)
 
 
-def test_a_market_sell_by_quote_ends_when_its_base_is_sold(world: World, alice: TradingAccount) -> None:
-    """The best bid is the seller's own and expires; the next pays less, so the base ends before the amount."""
+def test_a_market_sell_by_quote_looks_past_bids_that_it_cannot_meet(world: World, alice: TradingAccount) -> None:
+    """The best bid is the seller's own and would expire: 950 USDT at 19,000 need 0.05 BTC, 1,000 would need more."""
     seller = world.account(9, USDT="1000", BTC="0.05")
-    world.buy(seller, "0.05", "20000")
+    own = world.buy(seller, "0.05", "20000")
     world.buy(alice, "1", "19000")
-    order = world.sell(seller, quote_quantity="1000", self_trade=2)
+    more = world.draft(seller, world.btc, False, quote_quantity="1000", self_trade=2)
+    assert world.try_place(more) == Refusal.INSUFFICIENT_BALANCE
+    order = world.sell(seller, quote_quantity="950", self_trade=2)
     assert (order.status, order.executed_quote) == (FILLED, parse_amount("950"))
+    assert own.status == EXPIRED_IN_MATCH
+
+
+def test_a_market_buy_may_spend_the_last_unit(world: World, alice: TradingAccount) -> None:
+    """Whoever has exactly what the asks cost may buy them; for one step more he is short."""
+    world.sell(alice, "1", "20000")
+    world.sell(alice, "1", "20100")
+    buyer = world.account(9, USDT="30050")
+    assert world.try_place(world.draft(buyer, world.btc, True, "1.5001")) == Refusal.INSUFFICIENT_BALANCE
+    order = world.buy(buyer, "1.5")
+    assert (order.status, buyer.free("USDT")) == (FILLED, 0)
 
 
 def test_a_cancelled_order_is_gone_and_its_funds_are_free(

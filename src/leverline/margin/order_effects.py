@@ -13,9 +13,10 @@ class OrderEffect:
     """The amounts that one order moves when filled whole: `give` of one asset, `receive` of another net of its fee."""
 
     def __init__(self, order: Order, need: int, protection: int) -> None:
-        """Read the rest of an open order; `need` is what an order not yet placed would lock, 0 for an open one.
+        """Read the rest of an open order; `need` is what a sell not yet placed would lock, 0 for an open one.
 
-        `protection` is the distance of a market order's protection price. The fee is the taker's, in kind.
+        `protection` is the distance of a market order's protection price, at which it is judged though it locks less.
+        The fee is the taker's, in kind.
         """
         pair = order.pair
         price = worst_price(order, protection)
@@ -23,7 +24,7 @@ class OrderEffect:
         if order.is_buy:
             self.given: Asset = pair.quote
             self.received: Asset = pair.base
-            self.give: int = need or quote_up(price, rest)
+            self.give: int = quote_up(price, rest) if order.quantity else order.quote_quantity
             received = rest
             if order.quantity == 0:
                 received = mul_div_down(order.quote_quantity, UNIT, price) if price else 0

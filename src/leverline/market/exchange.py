@@ -7,7 +7,8 @@ from leverline.market.account import TradingAccount
 from leverline.market.events import OrderTriggered
 from leverline.market.hook import FillHook
 from leverline.market.index_board import IndexBoard
-from leverline.market.matching import Matcher, base_for_quote, is_fillable
+from leverline.market.foresight import base_at, foresee
+from leverline.market.matching import Matcher
 from leverline.market.order import Order
 from leverline.market.pair import Pair
 from leverline.market.quotes import QuoteDesk
@@ -25,6 +26,7 @@ from leverline.market.terms import (
     FILLED,
     FOK,
     GTC,
+    MARKET,
     is_market_type,
 )
 from leverline.rulebook.orders import band_prices, protection_price
@@ -112,17 +114,17 @@ class Exchange:
     def lock_needed(self, order: Order) -> int:
         """Return what `order` locks of `order.locked_asset` at placement (rule 9.2).
 
-        Sell: the quantity; by quote amount, the base that the bids take for it. Buy: price × quantity rounded up, at
-        the protection price for market types; by quote amount, that amount.
+        Sell: the quantity; by quote amount, the base that the bids take for it. Buy: price × quantity rounded up; a
+        waiting stop-market order at the protection price of its stop; a market order what its fills will cost, for it
+        matches at once; by quote amount, that amount.
         """
-        if order.is_buy:
-            if order.quantity == 0:
-                return order.quote_quantity
-            return quote_up(self.worst_price(order), order.quantity)
-        if order.quantity:
-            return order.quantity
-        step = order.pair.parameters.step_size
-        return base_for_quote(order.pair.book.bids, order.quote_quantity, self.worst_price(order), step)
+        if not order.is_buy:
+            return order.quantity or foresee(order, self.worst_price(order)).base
+        if order.quantity == 0:
+            return order.quote_quantity
+        if order.kind == MARKET:
+            return foresee(order, self.worst_price(order)).cost
+        return quote_up(self.worst_price(order), order.quantity)
 
     def submit(self, order: Order, need: int = -1) -> None:
         """Lock the funds of a checked order, then match it and let the rest stand, or let it wait for its trigger.
@@ -183,7 +185,7 @@ class Exchange:
         """Match `order` and end it or let it rest, as its terms say."""
         if is_market_type(order.kind):
             order.price = self._market_limit(order)
-        if order.time_in_force == FOK and not is_fillable(order):
+        if order.time_in_force == FOK and not foresee(order, order.price).is_whole:
             self.matcher.first_price = 0
             self.register.end(order, EXPIRED, CAUSE_FOK_UNFILLED)
             return
@@ -192,7 +194,8 @@ class Exchange:
     def _market_limit(self, order: Order) -> int:
         """Return the protection price at which a market order stops, within what it has locked.
 
-        A triggered buy has locked its funds at the protection price of its stop, which stays the most it pays.
+        A triggered buy has locked its funds at the protection price of its stop, which stays the most it pays. A
+        triggered sell is held only to that of the best bid: a stop that a gap has passed still gets out.
         """
         limit = self._protected(order, self.expected_price(order))
         if order.stop_price and order.is_buy:
@@ -202,7 +205,7 @@ class Exchange:
     def _conclude(self, order: Order, cause: int) -> None:
         """Do with what is left of a matched order what its terms say; `cause` is why matching stopped."""
         register = self.register
-        if cause == CAUSE_NONE and order.executed:
+        if cause == CAUSE_NONE and order.executed and not _is_short(order):
             register.end(order, FILLED, CAUSE_NONE)
         elif cause == CAUSE_NONE:
             register.end(order, EXPIRED, CAUSE_NO_LIQUIDITY)
@@ -248,6 +251,14 @@ class Exchange:
             self.register.trigger(order)
             self.log.emit(OrderTriggered(order, pair.last_price))
         return triggered
+
+
+def _is_short(order: Order) -> bool:
+    """Whether an order by quote amount has sold all its base and could still trade more than a step for the rest."""
+    if order.quantity or order.is_buy or order.locked:
+        return False
+    step = order.pair.parameters.step_size
+    return base_at(order.quote_quantity - order.executed_quote, order.pair.last_price, step) > step
 
 
 def _order_id(order: Order) -> int:

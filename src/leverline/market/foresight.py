@@ -1,0 +1,109 @@
+"""What matching would do for an order with the book as it stands: asked before funds are locked and of FOK orders.
+
+It passes over what matching passes over: own orders as the mode of self-trade prevention says, makers that rule 9.6
+would expire, prices at which it would expire the taker.
+"""
+
+from leverline.kernel.numbers import UNIT, floor_to_grid, mul_div_down, quote_down, quote_up
+from leverline.market.book import PriceLevel
+from leverline.market.order import Order
+from leverline.market.terms import CAUSE_NONE, EXPIRE_MAKER, STP_NONE
+
+
+class Foresight:
+    """The fills an order would have, in 10⁻⁸."""
+
+    def __init__(self) -> None:
+        self.base: int = 0
+        self.quote: int = 0
+        """What they exchange, rounded down at each price."""
+        self.cost: int = 0
+        """The same rounded up: what a buy must lock."""
+        self.is_whole: bool = False
+        """Nothing of the order would be left to trade."""
+
+
+def foresee(taker: Order, worst_price: int) -> Foresight:
+    """Return what `taker` would trade at `worst_price` or better. Reads no further than the order reaches."""
+    seen = Foresight()
+    side = taker.pair.book.opposite(taker.is_buy)
+    worst_key = side.key(worst_price)
+    position = len(side.keys)
+    while position > 0:
+        position -= 1
+        level = side.levels[side.keys[position]]
+        if level.key < worst_key:
+            break
+        wanted = _wanted(taker, seen, level.price)
+        if wanted == 0:
+            seen.is_whole = True
+            break
+        if taker.account.debts and taker.pair.guard.cause(taker, level.price) != CAUSE_NONE:
+            break
+        is_stopped = is_stopped_by_own(taker, level)
+        found = min(wanted, _before_own(taker, level) if is_stopped else _tradable(taker, level))
+        seen.base += found
+        seen.quote += quote_down(level.price, found)
+        seen.cost += quote_up(level.price, found)
+        if found == wanted and taker.quantity:
+            seen.is_whole = True
+            break
+        if is_stopped:
+            break
+    return seen
+
+
+def _wanted(taker: Order, seen: Foresight, price: int) -> int:
+    """Return what the order would still trade at `price`."""
+    if taker.quantity:
+        return taker.quantity - taker.executed - seen.base
+    return base_at(taker.quote_quantity - taker.executed_quote - seen.quote, price, taker.pair.parameters.step_size)
+
+
+def base_at(quote: int, price: int, step: int) -> int:
+    """Return the base that `quote` comes to at `price`, down to the step grid."""
+    return floor_to_grid(mul_div_down(quote, UNIT, price), step) if quote > 0 else 0
+
+
+def is_own(taker: Order, maker: Order) -> bool:
+    """Whether self-trade prevention keeps both orders apart."""
+    return taker.self_trade != STP_NONE and taker.account.trader.group_id == maker.account.trader.group_id
+
+
+def is_stopped_by_own(taker: Order, level: PriceLevel) -> bool:
+    """Whether `taker` would expire at an own order of `level`."""
+    if taker.self_trade == STP_NONE or taker.self_trade == EXPIRE_MAKER:
+        return False
+    order = level.head
+    while order is not None:
+        if is_own(taker, order):
+            return True
+        order = order.next
+    return False
+
+
+def _before_own(taker: Order, level: PriceLevel) -> int:
+    """Return what is shown ahead of the first own order; icebergs' later slices queue up behind it."""
+    found = 0
+    order = level.head
+    while order is not None and not is_own(taker, order):
+        if not _is_barred(order, level.price):
+            found += order.visible
+        order = order.next
+    return found
+
+
+def _tradable(taker: Order, level: PriceLevel) -> int:
+    """Return what `level` holds for `taker`, own and barred orders left out."""
+    found = 0
+    order = level.head
+    while order is not None:
+        if not is_own(taker, order) and not _is_barred(order, level.price):
+            found += order.quantity - order.executed
+        order = order.next
+    return found
+
+
+def _is_barred(maker: Order, price: int) -> bool:
+    """Whether rule 9.6 would expire `maker` instead of letting it trade."""
+    return maker.account.debts > 0 and maker.pair.guard.cause(maker, price) != CAUSE_NONE

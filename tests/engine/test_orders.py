@@ -12,7 +12,7 @@ from leverline.engine.commands import (
     SetPairStatus,
     SuspendUser,
 )
-from leverline.engine.events import ReplacementRefused
+from leverline.engine.events import CancelRefused, ReplacementRefused
 from leverline.kernel.events import Event
 from leverline.lending.events import Borrowed, Repaid
 from leverline.liquidation.events import LiquidationEnded, LiquidationStep, TakenOver
@@ -76,6 +76,7 @@ class TestCancelReplace:
         events = world.send(ReplaceOrder(77, world.limit(CAROL, "BTCUSDT", True, "0.1", "40000"), True))
         assert len(world.spot(CAROL).orders) == 2
         assert not of_kind(events, OrderEnded)
+        assert of_kind(events, CancelRefused)[0].order_id == 77
 
     def test_when_the_new_order_is_refused_the_cancel_stands(self, world: World) -> None:
         """The event says which order is gone and why no other came; the command itself is not refused."""
@@ -94,6 +95,28 @@ class TestCancelReplace:
         new = world.limit(CAROL, "BTCUSDT", True, "1", "50000", time_in_force=9)
         assert world.refusal(ReplaceOrder(old, new)) == Refusal.MALFORMED
         assert list(world.spot(CAROL).orders) == [old]
+
+    def test_a_new_order_that_could_never_stand_leaves_the_old_one(self, world: World) -> None:
+        """Off the tick, of quantity 0, in a halted pair: what no cancel can mend is judged before it."""
+        old = carol_bids(world)
+        for new, refusal in (
+            (world.limit(CAROL, "BTCUSDT", True, "1", "50000.001"), Refusal.FILTER_PRICE),
+            (world.limit(CAROL, "BTCUSDT", True, "0", "50000"), Refusal.QUANTITY_NOT_POSITIVE),
+        ):
+            assert world.refusal(ReplaceOrder(old, new)) == refusal
+        world.send(SetPairStatus("BTCUSDT", HALTED))
+        assert (
+            world.refusal(ReplaceOrder(old, world.limit(CAROL, "BTCUSDT", True, "1", "50000"))) == Refusal.PAIR_HALTED
+        )
+        assert list(world.spot(CAROL).orders) == [old]
+
+    def test_an_order_is_replaced_under_its_own_client_id(self, world: World) -> None:
+        """The id is free for the order that takes its place; the old one is named by it."""
+        world.user(CAROL, USDT="50000")
+        order = PlaceOrder(CAROL, SPOT, "BTCUSDT", True, LIMIT, amount("0.1"), amount("50000"), client_id="mine")
+        world.send(order, ReplaceOrder(0, order, client_id="mine"))
+        (standing,) = world.spot(CAROL).orders.values()
+        assert (standing.client_id, standing.order_id) == ("mine", 2)
 
     def test_another_users_order_cannot_be_replaced(self, world: World) -> None:
         """Mallory names Carol's order in a replacement of her own."""
@@ -257,7 +280,7 @@ class TestHalts:
         world.send(SetPairStatus("BTCUSDT", TRADING), world.limit(CAROL, "BTCUSDT", True, "0.1", "50000"))
 
     def test_a_reduce_only_pair_takes_from_a_debtor_what_repays(self, world: World) -> None:
-        """Alice owes USDT: she may sell BTC for it and not buy more; Carol trades freely."""
+        """Alice owes USDT: she may sell BTC to repay and not otherwise, nor buy more; Carol trades freely."""
         world.cross(ALICE, BTC="1", USDT="100")
         world.user(CAROL, USDT="50000")
         world.send(Borrow(ALICE, CROSS, "USDT", amount("10000")), SetPairStatus("BTCUSDT", REDUCE_ONLY))
@@ -265,7 +288,8 @@ class TestHalts:
         assert world.refusal(buy) == Refusal.PAIR_HALTED
         sell = world.limit(ALICE, "BTCUSDT", False, "0.1", "61000", kind=CROSS, side_effect=MARGIN_BUY)
         assert world.refusal(sell) == Refusal.PAIR_HALTED
-        world.send(world.limit(ALICE, "BTCUSDT", False, "0.1", "61000", kind=CROSS))
+        assert world.refusal(world.limit(ALICE, "BTCUSDT", False, "0.1", "61000", kind=CROSS)) == Refusal.PAIR_HALTED
+        world.send(world.limit(ALICE, "BTCUSDT", False, "0.1", "61000", kind=CROSS, side_effect=AUTO_REPAY))
         world.send(world.limit(CAROL, "BTCUSDT", True, "0.1", "50000"))
         world.maker()
 
@@ -308,12 +332,27 @@ class TestCancelAll:
         order = PlaceOrder(CAROL, SPOT, "BTCUSDT", True, LIMIT, amount("0.1"), amount("50000"), client_id="mine")
         world.send(order, CancelOrder(CAROL, SPOT, "BTCUSDT", 0, "mine"), order)
         assert len(world.spot(CAROL).orders) == 1
-        assert world.refusal(CancelOrder(CAROL, SPOT, "BTCUSDT", 0, "")) == Refusal.UNKNOWN_ORDER
+        assert world.refusal(CancelOrder(CAROL, SPOT, "BTCUSDT", 0, "his")) == Refusal.UNKNOWN_ORDER
+        assert world.refusal(CancelOrder(CAROL, SPOT, "BTCUSDT", 0, "")) == Refusal.MALFORMED
+
+    def test_an_order_named_by_both_ids_must_bear_both(self, world: World) -> None:
+        """The id of one order with the client id of another cancels neither."""
+        world.user(CAROL, USDT="50000")
+        named = [
+            PlaceOrder(CAROL, SPOT, "BTCUSDT", True, LIMIT, amount("0.1"), amount("50000"), client_id=name)
+            for name in ("one", "two")
+        ]
+        first = placed(world.send(named[0]))
+        world.send(named[1])
+        assert world.refusal(CancelOrder(CAROL, SPOT, "BTCUSDT", first, "two")) == Refusal.UNKNOWN_ORDER
+        world.send(CancelOrder(CAROL, SPOT, "BTCUSDT", first, "one"))
+        assert len(world.spot(CAROL).orders) == 1
 
     def test_a_suspended_users_orders_may_go(self, world: World) -> None:
-        """Suspension stops placing; a replacement cancels and places nothing."""
+        """Suspension stops placing and replacing, not cancelling."""
         old = carol_bids(world)
         world.send(SuspendUser(CAROL, True))
-        events = world.send(ReplaceOrder(old, world.limit(CAROL, "BTCUSDT", True, "0.1", "50000")))
-        assert of_kind(events, ReplacementRefused)[0].refusal == Refusal.USER_SUSPENDED
+        new = world.limit(CAROL, "BTCUSDT", True, "0.1", "50000")
+        assert world.refusal(ReplaceOrder(old, new)) == Refusal.USER_SUSPENDED
+        world.send(CancelOrder(CAROL, SPOT, "BTCUSDT", old))
         assert world.spot(CAROL).orders == {}

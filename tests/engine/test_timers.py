@@ -181,7 +181,7 @@ def test_a_refused_command_still_lets_time_bring_what_is_due(world: World) -> No
     events = world.attempt(Withdraw(CAROL, "USDT", 1))
     assert len(charges(events)) == 1
     assert isinstance(events[-1], Refused)
-    assert events[-1].refusal == Refusal.INSUFFICIENT_BALANCE
+    assert events[-1].refusal == Refusal.WITHDRAWAL_SHORT
 
 
 def test_time_does_not_go_back(world: World) -> None:

@@ -110,10 +110,10 @@ class TestRefusals:
         with pytest.raises(CommandRefused) as caught:
             alice.withdraw("USDT", "5")
         refused = caught.value
-        assert (refused.refusal, refused.code) == (Refusal.INSUFFICIENT_BALANCE, -2010)
+        assert (refused.refusal, refused.code) == (Refusal.WITHDRAWAL_SHORT, -5002)
         assert "5" in refused.detail
         assert "USDT" in refused.detail
-        assert str(refused) == f"INSUFFICIENT_BALANCE (-2010): {refused.detail}"
+        assert str(refused) == f"WITHDRAWAL_SHORT (-5002): {refused.detail}"
         assert venue.state_hash() == before
 
     @pytest.mark.parametrize(

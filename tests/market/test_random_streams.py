@@ -205,5 +205,5 @@ def test_the_exchange_agrees_with_a_slow_book_for_long(seed: int, part: int) -> 
 def test_two_runs_of_one_stream_are_the_same(seed: int) -> None:
     """The same seed gives the same balances and the same next trade."""
     first, second = (run(f"{seed} twice", 150) for _ in range(2))
-    assert first.world.exchange.next_trade_id == second.world.exchange.next_trade_id
+    assert first.world.btc.next_trade_id == second.world.btc.next_trade_id
     assert [person for _, person in first.people] == [person for _, person in second.people]

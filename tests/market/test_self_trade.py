@@ -80,13 +80,14 @@ def test_the_mode_of_the_taker_decides(world: World, mallory: TradingAccount, ow
 def test_a_prevented_trade_is_reported_with_its_quantity(
     world: World, mallory: TradingAccount, own: TradingAccount
 ) -> None:
-    """The least of what both would have traded."""
-    resting = world.sell(own, "2", "20000")
-    taker = world.buy(mallory, "0.5", "20000", self_trade=EXPIRE_TAKER)
-    events = [event for event in world.log.drain() if isinstance(event, SelfTradePrevented)]
-    assert [(e.taker_order, e.maker_order, e.quantity) for e in events] == [
-        (taker.order_id, resting.order_id, parse_amount("0.5"))
-    ]
+    """What each had left, hidden parts included, and 0 for the one that goes on; matches are numbered by pair."""
+    resting = world.sell(own, "2", "20000", iceberg_quantity="0.1")
+    for mode, taker_left, maker_left in ((EXPIRE_TAKER, "0.5", "0"), (EXPIRE_BOTH, "0.5", "2")):
+        taker = world.buy(mallory, "0.5", "20000", self_trade=mode)
+        (event,) = [event for event in world.log.drain() if isinstance(event, SelfTradePrevented)]
+        assert (event.taker_order, event.maker_order, event.mode) == (taker.order_id, resting.order_id, mode)
+        assert (event.taker_quantity, event.maker_quantity) == (parse_amount(taker_left), parse_amount(maker_left))
+    assert event.match_id == 2
 
 
 def test_a_sub_account_is_of_its_parents_group(world: World, mallory: TradingAccount) -> None:

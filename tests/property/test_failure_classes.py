@@ -103,7 +103,7 @@ def test_class_04_of_two_equal_requests_at_once_only_one_passes_the_balance_chec
     scene = Scene()
     scene.deposit(ALICE, USDT="100")
     assert scene.refusal(c.Withdraw(ALICE, "USDT", amount("60"))) is None
-    assert scene.refusal(c.Withdraw(ALICE, "USDT", amount("60"))) == Refusal.INSUFFICIENT_BALANCE
+    assert scene.refusal(c.Withdraw(ALICE, "USDT", amount("60"))) == Refusal.WITHDRAWAL_SHORT
     scene.cross(BOB, 3, BTC="1")
     scene.borrow(BOB, "USDT", "100000")
     assert scene.refusal(c.Borrow(BOB, CROSS, "USDT", amount("100000"))) == Refusal.EXCEEDS_MAX_BORROWABLE

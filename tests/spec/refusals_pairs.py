@@ -337,14 +337,14 @@ def a_makers_order_that_would_take_without_funds() -> Prepared:
     return world, wrong[0], wrong[1]
 
 
-@both(Refusal.BELOW_REPAY_MIN, Refusal.INSUFFICIENT_BALANCE)
+@both(Refusal.BELOW_REPAY_MIN, Refusal.BALANCE_SHORT)
 def too_small_a_repayment_without_funds() -> Prepared:
     world = indebted()
     world.send(world.limit(ALICE, "ETHUSDT", True, "13.3333", "3000", kind=CROSS))
     return world, Repay(ALICE, CROSS, "USDT", 1), Repay(ALICE, CROSS, "USDT", amount("20000"))
 
 
-@both(Refusal.REPAY_EXCEEDS_LIABILITY, Refusal.INSUFFICIENT_BALANCE)
+@both(Refusal.REPAY_EXCEEDS_LIABILITY, Refusal.BALANCE_SHORT)
 def more_than_the_debt_without_funds() -> Prepared:
     world = indebted()
     world.send(world.limit(ALICE, "ETHUSDT", True, "13.3333", "3000", kind=CROSS))
@@ -363,7 +363,7 @@ def beyond_the_limit_and_the_collateral() -> Prepared:
     return world, Borrow(ALICE, CROSS, "BTC", amount("3")), Borrow(ALICE, CROSS, "BTC", amount("2"))
 
 
-@both(Refusal.EXCEEDS_MAX_TRANSFERABLE, Refusal.INSUFFICIENT_BALANCE)
+@both(Refusal.EXCEEDS_MAX_TRANSFERABLE, Refusal.BALANCE_SHORT)
 def beyond_the_collateral_and_the_funds() -> Prepared:
     world = indebted()
     world.send(Repay(ALICE, CROSS, "USDT", amount("26000")), Deposit(ALICE, "USDT", 1))

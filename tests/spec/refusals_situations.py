@@ -457,6 +457,17 @@ def less_leverage_than_the_debt_needs() -> Given:
 
 
 @situation(Refusal.INSUFFICIENT_BALANCE, -2010)
+def bidding_more_than_is_free() -> Given:
+    return carol(), PlaceOrder(CAROL, SPOT, "BTCUSDT", True, LIMIT, amount("2"), amount("50000.01"))
+
+
+@situation(Refusal.BALANCE_SHORT, -3041)
+def transferring_more_than_is_free() -> Given:
+    world = alice()
+    return world, Transfer(ALICE, "USDT", 1, SPOT, CROSS)
+
+
+@situation(Refusal.WITHDRAWAL_SHORT, -5002)
 def withdrawing_more_than_is_free() -> Given:
     return carol(), Withdraw(CAROL, "USDT", amount("100000") + 1)
 

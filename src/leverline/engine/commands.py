@@ -195,7 +195,7 @@ class PlaceOrder(Command):
 
 
 class CancelOrder(Command):
-    """Cancel an open order by id, or by client id when the id is 0."""
+    """Cancel an open order by id, or by client id when the id is 0; given both, the order must bear both."""
 
     def __init__(self, user_id: int, kind: int, pair: str, order_id: int, client_id: str = "") -> None:
         self.user_id: int = user_id
@@ -215,16 +215,19 @@ class CancelAllOrders(Command):
 
 
 class ReplaceOrder(Command):
-    """Cancel an order, then place another: two acts in one command.
+    """Cancel an order, by id or by client id when the id is 0, then place another: two acts in one command.
 
-    A malformed new order refuses the command, and so does a refused cancel unless `is_placed_anyway`. Once cancelled,
-    the new order is judged like any other; if it is refused, the cancel stands and `ReplacementRefused` says why.
+    A new order that could never stand (its form, its filters, the state of user, account and pair) refuses the command
+    and leaves the old one. So does an old one that is not open, unless `is_placed_anyway`; `CancelRefused` then says
+    so. Once cancelled, the rest is judged: book, margin, funds; refused there, the cancel stands and
+    `ReplacementRefused` says why.
     """
 
-    def __init__(self, order_id: int, order: PlaceOrder, is_placed_anyway: bool = False) -> None:
+    def __init__(self, order_id: int, order: PlaceOrder, is_placed_anyway: bool = False, client_id: str = "") -> None:
         self.order_id: int = order_id
         self.order: PlaceOrder = order
         self.is_placed_anyway: bool = is_placed_anyway
+        self.client_id: str = client_id
 
 
 class MassQuote(Command):

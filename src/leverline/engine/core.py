@@ -1,6 +1,7 @@
 """The state of the venue: all parts wired once, and the look-ups that handlers share."""
 
 from leverline.engine.events import UserChanged
+from leverline.kernel.decimals import shown
 from leverline.kernel.events import EventLog
 from leverline.kernel.numbers import AMOUNT_MAX, RATIO_ONE, mul_div_down
 from leverline.ledger.ledger import Ledger
@@ -55,7 +56,7 @@ class Core:
         """Return the user, or None with the detail set."""
         found = self.users.get(user_id)
         if found is None:
-            self.detail = f"user {user_id} does not exist"
+            self.detail = f"user {shown(user_id)} does not exist"
         return found
 
     def asset(self, symbol: str) -> Asset | None:
@@ -75,15 +76,15 @@ class Core:
     def amount_refusal(self, amount: int) -> Refusal | None:
         """Refuse an amount that is not positive or beyond any supply."""
         if amount <= 0:
-            return self.refuse(Refusal.AMOUNT_NOT_POSITIVE, f"amount {amount} is not above zero")
+            return self.refuse(Refusal.AMOUNT_NOT_POSITIVE, f"amount {shown(amount)} is not above zero")
         if amount > AMOUNT_MAX:
-            return self.refuse(Refusal.AMOUNT_TOO_LARGE, f"amount {amount} is above {AMOUNT_MAX}")
+            return self.refuse(Refusal.AMOUNT_TOO_LARGE, f"amount {shown(amount)} is above {AMOUNT_MAX}")
         return None
 
     def kind_refusal(self, kind: int, pair: str) -> Refusal | None:
         """Refuse a wallet kind that no user has, or an isolated one without a known pair."""
         if kind not in (SPOT, CROSS, ISOLATED):
-            return self.refuse(Refusal.MALFORMED, f"wallet kind {kind} is none of spot, cross, isolated")
+            return self.refuse(Refusal.MALFORMED, f"wallet kind {shown(kind)} is none of spot, cross, isolated")
         if kind == ISOLATED and self.pair(pair) is None:
             return Refusal.UNKNOWN_PAIR
         return None

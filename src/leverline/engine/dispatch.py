@@ -39,6 +39,7 @@ from leverline.engine.handlers.accounts import (
     set_leverage,
     switch_mode,
 )
+from leverline.engine.handlers.cancels import cancel_all_orders, cancel_order
 from leverline.engine.handlers.funds import deposit, transfer, withdraw
 from leverline.engine.handlers.loans import borrow, repay
 from leverline.engine.handlers.market import publish_prices
@@ -49,13 +50,8 @@ from leverline.engine.handlers.operator import (
     supply_pool,
     top_up_fund,
 )
-from leverline.engine.handlers.orders import (
-    cancel_all_orders,
-    cancel_order,
-    mass_quote,
-    place_order,
-    replace_order,
-)
+from leverline.engine.handlers.orders import place_order, replace_order
+from leverline.engine.handlers.quotes import mass_quote
 from leverline.engine.handlers.users import (
     grant_permission,
     lift_borrow_bar,

@@ -8,6 +8,7 @@ from leverline.engine.dispatch import handle
 from leverline.engine.events import Refused
 from leverline.engine.snapshot import load_state, save_state, state_digest
 from leverline.engine.timers import Timers
+from leverline.kernel.decimals import shown
 from leverline.kernel.events import Event
 from leverline.kernel.time import SECOND
 from leverline.ledger.balances import ledger_balances
@@ -43,10 +44,10 @@ class Engine:
         self.commands_applied += 1
         core.detail = ""
         if time < log.time:
-            log.emit(Refused(Refusal.TIME_BEFORE_VENUE, f"time {time} is before the venue's {log.time}"))
+            log.emit(Refused(Refusal.TIME_BEFORE_VENUE, f"time {shown(time)} is before the venue's {log.time}"))
             return log.drain()
         if time >= TIME_MAX:
-            log.emit(Refused(Refusal.MALFORMED, f"time {time} is not one of microseconds since 1970"))
+            log.emit(Refused(Refusal.MALFORMED, f"time {shown(time)} is not one of microseconds since 1970"))
             return log.drain()
         self.timers.advance(time)
         refusal = handle(core, command)

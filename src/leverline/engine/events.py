@@ -1,4 +1,4 @@
-"""All events by one import, and the two that the engine itself makes."""
+"""The events that the engine itself makes."""
 
 from leverline.kernel.events import Event
 from leverline.rulebook.refusals import Refusal
@@ -19,6 +19,16 @@ class ReplacementRefused(Event):
         self.order_id: int = order_id
         self.refusal: Refusal = refusal
         self.detail: str = detail
+
+
+class CancelRefused(Event):
+    """The order that a cancel-and-replace names is not open; its replacement is tried anyway."""
+
+    def __init__(self, user_id: int, pair: str, order_id: int, client_id: str) -> None:
+        self.user_id: int = user_id
+        self.pair: str = pair
+        self.order_id: int = order_id
+        self.client_id: str = client_id
 
 
 class UserRegistered(Event):

@@ -6,6 +6,7 @@ from leverline.kernel.numbers import UNIT
 
 AMOUNT_DECIMALS: Final = 8
 RATIO_DECIMALS: Final = 12
+_SHOWN_MOST: Final = 10**36
 _DIGITS: Final = frozenset("0123456789")
 
 
@@ -59,6 +60,13 @@ def format_ratio(ratio: int) -> str:
 def format_plain(number: int, decimals: int = AMOUNT_DECIMALS) -> str:
     """Return `number` as the shortest text: no trailing zeros, no trailing point."""
     return format_decimal(number, decimals).rstrip("0").rstrip(".")
+
+
+def shown(number: int) -> str:
+    """Return `number` for a message, cut where it is longer than any figure of a venue."""
+    if -_SHOWN_MOST < number < _SHOWN_MOST:
+        return str(number)
+    return f"a number of {number.bit_length()} bits"
 
 
 def whole(count: int) -> int:

@@ -21,6 +21,9 @@ RATIO_ONE: Final = 1_000_000_000_000
 AMOUNT_MAX: Final = 10**27
 """Largest amount a command may name: ten quintillion tokens, above any supply."""
 
+ID_MAX: Final = 2**63 - 1
+"""Largest id of a user: the largest integer of a database."""
+
 BOOK_PER_INDEX: Final = INDEX_ONE // UNIT
 
 

@@ -9,6 +9,7 @@ from leverline.margin.order_effects import OrderEffect, open_effects, order_loss
 from leverline.margin.sheet import Sheet
 from leverline.margin.valuation import Valuer
 from leverline.market.order import Order
+from leverline.market.pair import Pair
 from leverline.rulebook.bands import is_above
 from leverline.rulebook.orders import is_limit_price_ok, is_margin_call_guard_met, shortfall
 from leverline.rulebook.parameters import TradingRules
@@ -57,13 +58,15 @@ class OrderChecks:
 
     def _price_refusal(self, order: Order) -> Refusal | None:
         """Refuse a limit too far on the harmful side, in limit-price pairs (rule 9.4)."""
-        pair = order.pair
-        if not pair.parameters.is_limit_price or order.price == 0 or pair.base.is_stale or pair.quote.is_stale:
+        if order.price == 0 or self.is_limit_price_ok(order.pair, order.is_buy, order.price):
             return None
-        is_ok = is_limit_price_ok(
-            order.price, order.is_buy, pair.base.price, pair.quote.price, self.trading.limit_price_band
-        )
-        return None if is_ok else Refusal.LIMIT_PRICE_OUT_OF_BAND
+        return Refusal.LIMIT_PRICE_OUT_OF_BAND
+
+    def is_limit_price_ok(self, pair: Pair, is_buy: bool, price: int) -> bool:
+        """Whether a margin account may name this limit price (rule 9.4)."""
+        if not pair.parameters.is_limit_price or pair.base.is_stale or pair.quote.is_stale:
+            return True
+        return is_limit_price_ok(price, is_buy, pair.base.price, pair.quote.price, self.trading.limit_price_band)
 
     def _size_refusal(self, account: MarginAccount, sheet: Sheet, effect: OrderEffect) -> Refusal | None:
         """Refuse to buy with borrowed funds beyond the caps of user (rule 8.5) and venue (rule 4.5).

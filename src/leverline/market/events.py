@@ -2,6 +2,7 @@
 
 from leverline.kernel.events import Event
 from leverline.market.order import Order
+from leverline.rulebook.refusals import Refusal
 
 
 class OrderAccepted(Event):
@@ -24,6 +25,7 @@ class OrderAccepted(Event):
         self.stop_price: int = order.stop_price
         self.iceberg_quantity: int = order.iceberg_quantity
         self.loan: int = order.loan
+        self.is_repaid_at_cancel: bool = order.is_repaid_at_cancel
         self.is_liquidation: bool = order.is_liquidation
         self.is_quote: bool = order.is_quote
 
@@ -51,6 +53,8 @@ class OrderEnded(Event):
         self.cause: int = order.cause
         self.executed: int = order.executed
         self.executed_quote: int = order.executed_quote
+        self.loan: int = order.loan
+        """What it had borrowed and not yet repaid when it ended."""
 
 
 class Trade(Event):
@@ -79,15 +83,40 @@ class Trade(Event):
 
 
 class SelfTradePrevented(Event):
-    """Two orders of one user met and one or both expired instead of trading."""
+    """Two orders of one user met and one or both expired instead of trading, each with what it had left.
 
-    def __init__(self, pair: str, price: int, quantity: int, taker_order: int, maker_order: int, user_id: int) -> None:
+    `taker_quantity` and `maker_quantity` are what is prevented of each, base 10⁻⁸, 0 for the one that goes on.
+    """
+
+    def __init__(self, match_id: int, taker: Order, maker: Order, taker_quantity: int, maker_quantity: int) -> None:
+        self.match_id: int = match_id
+        self.pair: str = maker.pair.symbol
+        self.price: int = maker.price
+        self.mode: int = taker.self_trade
+        self.group_id: int = maker.account.trader.group_id
+        self.taker_order: int = taker.order_id
+        self.maker_order: int = maker.order_id
+        self.taker_user: int = taker.account.user_id
+        self.maker_user: int = maker.account.user_id
+        self.taker_wallet: int = taker.account.wallet_id
+        self.maker_wallet: int = maker.account.wallet_id
+        self.taker_quantity: int = taker_quantity
+        self.maker_quantity: int = maker_quantity
+
+
+class QuoteSkipped(Event):
+    """A level of a mass quote was left out: it would have traded at once, or the wallet lacks the funds."""
+
+    def __init__(
+        self, user_id: int, wallet_id: int, pair: str, is_buy: bool, price: int, quantity: int, refusal: Refusal
+    ) -> None:
+        self.user_id: int = user_id
+        self.wallet_id: int = wallet_id
         self.pair: str = pair
+        self.is_buy: bool = is_buy
         self.price: int = price
         self.quantity: int = quantity
-        self.taker_order: int = taker_order
-        self.maker_order: int = maker_order
-        self.user_id: int = user_id
+        self.refusal: Refusal = refusal
 
 
 class IndexChanged(Event):

@@ -5,9 +5,9 @@ from leverline.kernel.numbers import quote_up, value_down
 from leverline.ledger.ledger import Ledger
 from leverline.market.account import TradingAccount
 from leverline.market.events import OrderTriggered
+from leverline.market.foresight import base_at, foresee
 from leverline.market.hook import FillHook
 from leverline.market.index_board import IndexBoard
-from leverline.market.foresight import base_at, foresee
 from leverline.market.matching import Matcher
 from leverline.market.order import Order
 from leverline.market.pair import Pair
@@ -68,16 +68,6 @@ class Exchange:
     def next_order_id(self, next_order_id: int) -> None:
         """Count on from a snapshot."""
         self.register.next_order_id = next_order_id
-
-    @property
-    def next_trade_id(self) -> int:
-        """The id that the next trade takes."""
-        return self.settlement.next_trade_id
-
-    @next_trade_id.setter
-    def next_trade_id(self, next_trade_id: int) -> None:
-        """Count on from a snapshot."""
-        self.settlement.next_trade_id = next_trade_id
 
     def add_pair(self, parameters: PairParameters) -> Pair:
         """List a pair of two assets of the index board and return it."""

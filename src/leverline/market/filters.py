@@ -3,6 +3,7 @@
 from leverline.kernel.numbers import UNIT, div_up, mul_div_down, quote_down
 from leverline.market.exchange import Exchange
 from leverline.market.order import Order
+from leverline.market.pair import Pair
 from leverline.market.stops import would_trigger
 from leverline.market.terms import LIMIT_MAKER, MARKET, is_market_type
 from leverline.rulebook.parameters import PairParameters
@@ -11,28 +12,31 @@ from leverline.rulebook.refusals import Refusal
 
 def check_order(order: Order, exchange: Exchange) -> Refusal | None:
     """Return the first refusal that the pair's filters or the state of its book have for `order`, or None."""
-    return check_filters(order, exchange) or check_book(order)
+    return check_filters(order, exchange, None) or check_book(order)
 
 
-def check_filters(order: Order, exchange: Exchange) -> Refusal | None:
-    """Return the first filter that `order` fails, in order of precedence, or None.
+def check_filters(order: Order, exchange: Exchange, replaced: Order | None) -> Refusal | None:
+    """Return the first filter that `order` fails, in order of precedence, or None; `replaced` counts as gone.
 
-    A figure of 0 in the parameters switches its bound off.
+    A figure of 0 in the parameters switches its bound off, but for tick and step.
     """
     return (
         _price_refusal(order)
         or _lot_refusal(order, exchange)
         or _notional_refusal(order, exchange)
         or _iceberg_refusal(order)
-        or _count_refusal(order)
-        or _position_refusal(order, exchange)
+        or _count_refusal(order, replaced)
+        or _position_refusal(order, exchange, replaced)
     )
 
 
-def quote_refusal(rules: PairParameters, price: int, quantity: int) -> Refusal | None:
-    """Return the first filter that one level of a mass quote fails: PRICE_FILTER, LOT_SIZE, NOTIONAL."""
+def quote_refusal(pair: Pair, price: int, quantity: int) -> Refusal | None:
+    """Return the first filter that one level of a mass quote fails by itself."""
+    rules = pair.parameters
     if not _is_price_on_grid(rules, price):
         return Refusal.FILTER_PRICE
+    if not pair.guard.is_percent_price_ok(price, pair.last_price):
+        return Refusal.FILTER_PERCENT_PRICE
     if not _is_lot(rules, quantity):
         return Refusal.FILTER_LOT_SIZE
     return Refusal.FILTER_NOTIONAL if _is_off_notional(rules, quote_down(price, quantity)) else None
@@ -67,14 +71,14 @@ def _is_price_on_grid(rules: PairParameters, price: int) -> bool:
     """Whether `price` is on the tick grid and within its bounds."""
     if price < rules.price_min or (rules.price_max and price > rules.price_max):
         return False
-    return rules.tick_size == 0 or price % rules.tick_size == 0
+    return price % rules.tick_size == 0
 
 
 def _is_lot(rules: PairParameters, quantity: int) -> bool:
     """Whether `quantity` is on the step grid and within the bounds of LOT_SIZE."""
     if quantity < rules.quantity_min or (rules.quantity_max and quantity > rules.quantity_max):
         return False
-    return rules.step_size == 0 or quantity % rules.step_size == 0
+    return quantity % rules.step_size == 0
 
 
 def _lot_refusal(order: Order, exchange: Exchange) -> Refusal | None:
@@ -133,23 +137,33 @@ def _iceberg_refusal(order: Order) -> Refusal | None:
     return None
 
 
-def _count_refusal(order: Order) -> Refusal | None:
+def _count_refusal(order: Order, replaced: Order | None) -> Refusal | None:
     """MAX_NUM_ORDERS, MAX_NUM_ALGO_ORDERS (waiting conditional ones), MAX_NUM_ICEBERG_ORDERS, per account and pair."""
     listed = order.account.by_pair.get(order.pair.symbol)
     if listed is None:
         return None
     order.pair_orders = listed  # spares the exchange a look-up
     rules = order.pair.parameters
-    if 0 < rules.orders_max <= listed.count:
+    if 0 < rules.orders_max <= listed.count - (replaced is not None):
         return Refusal.FILTER_MAX_ORDERS
-    if order.stop_price and 0 < rules.algo_orders_max <= listed.algo_count:
+    if order.stop_price and 0 < rules.algo_orders_max <= listed.algo_count - _is_waiting(replaced):
         return Refusal.FILTER_MAX_ALGO_ORDERS
-    if order.iceberg_quantity and 0 < rules.iceberg_orders_max <= listed.iceberg_count:
+    if order.iceberg_quantity and 0 < rules.iceberg_orders_max <= listed.iceberg_count - _is_iceberg(replaced):
         return Refusal.FILTER_MAX_ICEBERG_ORDERS
     return None
 
 
-def _position_refusal(order: Order, exchange: Exchange) -> Refusal | None:
+def _is_waiting(order: Order | None) -> bool:
+    """Whether an order waits for its trigger."""
+    return order is not None and order.stop_price > 0 and not order.is_triggered
+
+
+def _is_iceberg(order: Order | None) -> bool:
+    """Whether an order shows itself slice by slice."""
+    return order is not None and order.iceberg_quantity > 0
+
+
+def _position_refusal(order: Order, exchange: Exchange, replaced: Order | None) -> Refusal | None:
     """MAX_POSITION: base held by the account, plus its open buys, plus this buy."""
     pair = order.pair
     position_max = pair.parameters.position_max
@@ -160,6 +174,6 @@ def _position_refusal(order: Order, exchange: Exchange) -> Refusal | None:
     if holding is not None:
         position += holding.free + holding.locked
     for other in order.account.orders.values():
-        if other.pair is pair and other.is_buy:
+        if other.pair is pair and other.is_buy and other is not replaced:
             position += other.quantity - other.executed
     return Refusal.FILTER_MAX_POSITION if position > position_max else None

@@ -74,10 +74,9 @@ class Matcher:
                     self.register.end(maker, EXPIRED, cause)
                     continue
             quantity = min(wanted, maker.visible)
-            if is_capped and quote_down(level.price, quantity) > taker.locked:
-                quantity = base_at(taker.locked, level.price, taker.pair.parameters.step_size)
-                if quantity == NOTHING:
-                    return CAUSE_PROTECTION_PRICE
+            quantity = affordable(taker, level.price, quantity) if is_capped else quantity
+            if quantity == NOTHING:
+                return CAUSE_PROTECTION_PRICE
             self._fill(taker, maker, level, quantity)
             if taker.executed == taker.quantity:
                 return CAUSE_NONE
@@ -101,14 +100,20 @@ class Matcher:
 
     def _prevent(self, taker: Order, maker: Order, wanted: int) -> None:
         """Report two orders of one user meeting, and expire the maker unless the mode spares it."""
-        quantity = min(wanted, maker.visible)
-        self.log.emit(
-            SelfTradePrevented(
-                taker.pair.symbol, maker.price, quantity, taker.order_id, maker.order_id, taker.account.user_id
-            )
-        )
-        if taker.self_trade != EXPIRE_TAKER:
+        of_taker = 0 if taker.self_trade == EXPIRE_MAKER else wanted
+        of_maker = 0 if taker.self_trade == EXPIRE_TAKER else maker.quantity - maker.executed
+        pair = taker.pair
+        self.log.emit(SelfTradePrevented(pair.next_prevented_id, taker, maker, of_taker, of_maker))
+        pair.next_prevented_id += 1
+        if of_maker:
             self.register.end(maker, EXPIRED_IN_MATCH, CAUSE_SELF_TRADE)
+
+
+def affordable(taker: Order, price: int, quantity: int) -> int:
+    """Return what of `quantity` a market buy can pay at `price` from what it has locked."""
+    if quote_down(price, quantity) <= taker.locked:
+        return quantity
+    return base_at(taker.locked, price, taker.pair.parameters.step_size)
 
 
 def quantity_by_quote(taker: Order, price: int) -> int:

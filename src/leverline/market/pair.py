@@ -22,3 +22,7 @@ class Pair:
         self.status: int = TRADING
         self.last_price: int = 0
         """Price of the last trade, 0 before the first."""
+        self.next_trade_id: int = 1
+        """Trades are numbered by pair."""
+        self.next_prevented_id: int = 1
+        """So are matches that self-trade prevention stopped."""

@@ -2,10 +2,12 @@
 
 from leverline.kernel.numbers import quote_up
 from leverline.market.account import TradingAccount
+from leverline.market.events import QuoteSkipped
 from leverline.market.order import Order
 from leverline.market.pair import Pair
 from leverline.market.register import OrderRegister
 from leverline.market.terms import CANCELED, CAUSE_REPLACED, LIMIT_MAKER
+from leverline.rulebook.refusals import Refusal
 
 
 class QuoteDesk:
@@ -20,7 +22,7 @@ class QuoteDesk:
         """Make these (price, quantity) the account's quotes in `pair`.
 
         A standing quote with the same price and the same quantity left keeps its place in the queue; others end before
-        new ones are placed. A level that would match at once or lacks funds is left out.
+        new ones are placed. A level that would match at once or lacks funds is left out and reported.
         """
         wanted = dict(bids)
         wanted.update({-price: quantity for price, quantity in asks})
@@ -41,10 +43,16 @@ class QuoteDesk:
         """Place one quote, unless it would match at once or lacks funds."""
         is_buy = key > 0
         price = key if is_buy else -key
-        if pair.book.would_match(is_buy, price):
-            return
         need = quote_up(price, quantity) if is_buy else quantity
-        if need > account.free(pair.quote.symbol if is_buy else pair.base.symbol):
+        why: Refusal | None = None
+        if pair.book.would_match(is_buy, price):
+            why = Refusal.WOULD_MATCH_IMMEDIATELY
+        elif need > account.free(pair.quote.symbol if is_buy else pair.base.symbol):
+            why = Refusal.INSUFFICIENT_BALANCE
+        if why is not None:
+            self.register.log.emit(
+                QuoteSkipped(account.user_id, account.wallet_id, pair.symbol, is_buy, price, quantity, why)
+            )
             return
         order = Order(self.register.take_order_id(), account, pair, is_buy)
         order.kind = LIMIT_MAKER

@@ -30,7 +30,6 @@ class Settlement:
         self.board: IndexBoard = board
         self.trading: TradingRules = trading
         self.register: OrderRegister = register
-        self.next_trade_id: int = 1
 
     def settle(self, taker: Order, maker: Order, price: int, quantity: int) -> None:
         """Exchange `quantity` (base 10⁻⁸) at `price` between two orders out of their locked funds, then call the hook.
@@ -57,8 +56,8 @@ class Settlement:
         _note_fill(taker, quantity, quote_amount)
         _note_fill(maker, quantity, quote_amount)
         pair.last_price = price
-        trade = Trade(self.next_trade_id, pair.symbol, price, quantity, quote_amount, taker, maker)
-        self.next_trade_id += 1
+        trade = Trade(pair.next_trade_id, pair.symbol, price, quantity, quote_amount, taker, maker)
+        pair.next_trade_id += 1
         if taker.is_buy:
             _note_fees(trade, fee_base, buyer_bnb, fee_quote, seller_bnb)
         else:

@@ -1,7 +1,8 @@
 """Refusals: what a user may do wrong, as values in order of precedence (rule 9.3).
 
-When several apply, the first in this order is the answer. Each has one wire code and one text; codes are those of the
-public Binance error lists. A refusal changes nothing.
+When several apply, the first in this order is the answer. Each has one wire code and one text, those of the public
+Binance error lists where they have one; several refusals may share them, and the words that come with a refusal say
+which it is. A refusal changes nothing.
 """
 
 from enum import IntEnum
@@ -67,8 +68,10 @@ class Refusal(IntEnum):
     COLLATERAL_CAP_EXCEEDED = 55
     MARGIN_LEVEL_TOO_LOW = 56
     INSUFFICIENT_BALANCE = 57
-    POOL_SUPPLY_LENT = 58
-    HOUSE_FUNDS_SHORT = 59
+    BALANCE_SHORT = 58
+    WITHDRAWAL_SHORT = 59
+    POOL_SUPPLY_LENT = 60
+    HOUSE_FUNDS_SHORT = 61
 
 
 _TEXTS: dict[Refusal, tuple[int, str]] = {
@@ -81,21 +84,21 @@ _TEXTS: dict[Refusal, tuple[int, str]] = {
     Refusal.UNKNOWN_PAIR: (-1121, "Invalid symbol."),
     Refusal.AMOUNT_NOT_POSITIVE: (-1100, "The amount must be above zero."),
     Refusal.AMOUNT_TOO_LARGE: (-1100, "The amount is beyond any supply."),
-    Refusal.PERMISSION_MISSING: (-3003, "Margin account does not exist: the permission to open it is missing."),
+    Refusal.PERMISSION_MISSING: (-3003, "Margin account does not exist."),
     Refusal.ACCOUNT_EXISTS: (-1102, "The account exists already."),
     Refusal.NO_MARGIN_ACCOUNT: (-3003, "Margin account does not exist."),
-    Refusal.ACCOUNT_DISABLED: (-3003, "The isolated account is disabled."),
+    Refusal.ACCOUNT_DISABLED: (-3003, "Margin account does not exist."),
     Refusal.ACCOUNTS_TOO_MANY: (-11001, "The number of isolated accounts has reached its ceiling."),
     Refusal.DISABLE_TOO_SOON: (-11002, "An isolated account can be disabled once every 24 hours."),
     Refusal.ACCOUNT_NOT_EMPTY: (-11003, "The account holds or owes something, or has open orders."),
-    Refusal.ACCOUNT_LOCKED: (-3022, "This account is locked by a liquidation."),
+    Refusal.ACCOUNT_LOCKED: (-3022, "You account's trading is banned."),
     Refusal.NOT_VALID_MARGIN_PAIR: (-3028, "Not a valid margin pair."),
     Refusal.NOT_VALID_MARGIN_ASSET: (-3027, "Not a valid margin asset."),
     Refusal.PAIR_HALTED: (-2010, "Market is closed."),
-    Refusal.TRANSFER_IN_NOT_ALLOWED: (-3043, "Transferring in is not allowed for this asset."),
+    Refusal.TRANSFER_IN_NOT_ALLOWED: (-3043, "Transferring in not allowed."),
     Refusal.BORROW_NOT_ALLOWED: (-3012, "Borrow is banned for this asset."),
-    Refusal.BORROW_BARRED: (-3014, "Borrow is banned for this user after an unpaid loss."),
-    Refusal.BORROWING_STOPPED: (-3008, "Borrowing is stopped until the insurance fund is restored."),
+    Refusal.BORROW_BARRED: (-3014, "Borrow is banned for this account."),
+    Refusal.BORROWING_STOPPED: (-3008, "Borrow not allowed."),
     Refusal.LEVERAGE_NOT_OFFERED: (-1130, "This leverage is not offered."),
     Refusal.MODE_UNCHANGED: (-1130, "The account has this mode already."),
     Refusal.ORDER_TYPE_COMBINATION: (-2010, "Unsupported order combination"),
@@ -114,23 +117,25 @@ _TEXTS: dict[Refusal, tuple[int, str]] = {
     Refusal.FILTER_MAX_ICEBERG_ORDERS: (-1013, "Filter failure: MAX_NUM_ICEBERG_ORDERS"),
     Refusal.FILTER_MAX_POSITION: (-1013, "Filter failure: MAX_POSITION"),
     Refusal.PRICE_INDEX_STALE: (-3042, "PriceIndex not available for this margin pair."),
-    Refusal.LIMIT_PRICE_OUT_OF_BAND: (-3064, "The limit price is outside 15% of the index price."),
+    Refusal.LIMIT_PRICE_OUT_OF_BAND: (-3064, "The limit price is out of the allowed range for this pair."),
     Refusal.WOULD_TRIGGER_IMMEDIATELY: (-2010, "Order would trigger immediately."),
     Refusal.WOULD_MATCH_IMMEDIATELY: (-2010, "Order would immediately match and take."),
     Refusal.NO_LIQUIDITY: (-2010, "Order book liquidity is less than symbol minimum quantity."),
-    Refusal.BELOW_BORROW_MIN: (-3013, "Borrow amount is below the minimum."),
-    Refusal.BELOW_REPAY_MIN: (-3016, "Repay amount is below the minimum."),
-    Refusal.REPAY_EXCEEDS_LIABILITY: (-3015, "Repay amount exceeds the debt."),
-    Refusal.FEW_LIABILITY_LEFT: (-3024, "The debt left after this repayment would be too small."),
-    Refusal.POOL_EXHAUSTED: (-3045, "The system does not have enough of this asset now."),
-    Refusal.EXCEEDS_BORROW_LIMIT: (-3006, "The amount exceeds the user's borrow limit."),
-    Refusal.EXCEEDS_MAX_BORROWABLE: (-3006, "The amount exceeds the maximum borrow amount."),
-    Refusal.EXCEEDS_MAX_TRANSFERABLE: (-3020, "The amount exceeds the maximum transfer amount."),
-    Refusal.COLLATERAL_CAP_EXCEEDED: (-3043, "The venue's cap of this asset as collateral is reached."),
-    Refusal.MARGIN_LEVEL_TOO_LOW: (-3023, "The margin level is too low."),
+    Refusal.BELOW_BORROW_MIN: (-3013, "Borrow amount less than minimum borrow amount."),
+    Refusal.BELOW_REPAY_MIN: (-3016, "Repay amount less than minimum repay amount."),
+    Refusal.REPAY_EXCEEDS_LIABILITY: (-3015, "Repay amount exceeds borrow amount."),
+    Refusal.FEW_LIABILITY_LEFT: (-3024, "The unpaid debt is too small after this repayment."),
+    Refusal.POOL_EXHAUSTED: (-3045, "The system doesn't have enough asset now."),
+    Refusal.EXCEEDS_BORROW_LIMIT: (-3006, "Your borrow amount has exceed maximum borrow amount."),
+    Refusal.EXCEEDS_MAX_BORROWABLE: (-3006, "Your borrow amount has exceed maximum borrow amount."),
+    Refusal.EXCEEDS_MAX_TRANSFERABLE: (-3020, "Transfer out amount exceeds max amount."),
+    Refusal.COLLATERAL_CAP_EXCEEDED: (-3043, "Transferring in not allowed."),
+    Refusal.MARGIN_LEVEL_TOO_LOW: (-3023, "You can't transfer out/place order under current margin level."),
     Refusal.INSUFFICIENT_BALANCE: (-2010, "Account has insufficient balance for requested action."),
-    Refusal.POOL_SUPPLY_LENT: (-3045, "The pool's supply is lent out."),
-    Refusal.HOUSE_FUNDS_SHORT: (-3041, "The house does not hold enough of this asset."),
+    Refusal.BALANCE_SHORT: (-3041, "Balance is not enough"),
+    Refusal.WITHDRAWAL_SHORT: (-5002, "You have insufficient balance."),
+    Refusal.POOL_SUPPLY_LENT: (-3045, "The system doesn't have enough asset now."),
+    Refusal.HOUSE_FUNDS_SHORT: (-3041, "Balance is not enough"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from leverline.engine.commands import DisableIsolated, OpenMarginAccount, SetIsolatedTier, SetLeverage, SwitchMode
 from leverline.engine.core import Core
+from leverline.kernel.decimals import shown
 from leverline.ledger.wallet import CROSS, ISOLATED
 from leverline.margin.account import CLASSIC, MAY_MARGIN, MAY_PRO, PRO, MarginAccount, User
 from leverline.margin.events import AccountDisabled, AccountOpened, ModeChanged
@@ -13,7 +14,7 @@ from leverline.rulebook.refusals import Refusal
 def open_margin_account(core: Core, command: OpenMarginAccount) -> Refusal | None:
     """Open the cross account or a pair's isolated account, or enable a disabled one again."""
     if command.kind not in (CROSS, ISOLATED):
-        return core.refuse(Refusal.MALFORMED, f"kind {command.kind} is no margin account")
+        return core.refuse(Refusal.MALFORMED, f"kind {shown(command.kind)} is no margin account")
     user = core.user(command.user_id)
     if user is None:
         return Refusal.UNKNOWN_USER
@@ -102,10 +103,12 @@ def set_leverage(core: Core, command: SetLeverage) -> Refusal | None:
         return refusal
     assert account is not None
     if account.mode != CLASSIC or command.leverage not in core.parameters.classic:
-        return core.refuse(Refusal.LEVERAGE_NOT_OFFERED, f"leverage {command.leverage} is not offered in this mode")
+        return core.refuse(
+            Refusal.LEVERAGE_NOT_OFFERED, f"leverage {shown(command.leverage)} is not offered in this mode"
+        )
     refusal = core.risk.limits.check_leverage(account, command.leverage)
     if refusal is not None:
-        return core.refuse(refusal, f"the account does not allow a change to {command.leverage}x")
+        return core.refuse(refusal, f"the account does not allow a change to {shown(command.leverage)}x")
     # From here on it must succeed.
     account.leverage = command.leverage
     _changed(core, account, account.leverage)
@@ -129,7 +132,7 @@ def set_isolated_tier(core: Core, command: SetIsolatedTier) -> Refusal | None:
     if command.leverage:
         tier = fixed_tier_for(command.leverage, pair.parameters.isolated_tiers) if command.leverage > 0 else 0
         if tier == 0:
-            return core.refuse(Refusal.LEVERAGE_NOT_OFFERED, f"leverage {command.leverage} is not offered")
+            return core.refuse(Refusal.LEVERAGE_NOT_OFFERED, f"leverage {shown(command.leverage)} is not offered")
         refusal = core.risk.limits.check_fixed_tier(account, tier)
         if refusal is not None:
             return core.refuse(refusal, f"the account's debt does not fit tier {tier}")
@@ -142,7 +145,7 @@ def set_isolated_tier(core: Core, command: SetIsolatedTier) -> Refusal | None:
 def switch_mode(core: Core, command: SwitchMode) -> Refusal | None:
     """Classic ↔ Pro (rule 6.6). Nothing moves."""
     if command.mode not in (CLASSIC, PRO):
-        return core.refuse(Refusal.MALFORMED, f"mode {command.mode} is neither Classic nor Pro")
+        return core.refuse(Refusal.MALFORMED, f"mode {shown(command.mode)} is neither Classic nor Pro")
     user = core.user(command.user_id)
     if user is None:
         return Refusal.UNKNOWN_USER
@@ -154,7 +157,9 @@ def switch_mode(core: Core, command: SwitchMode) -> Refusal | None:
         return refusal
     assert account is not None
     if command.mode == CLASSIC and command.leverage not in core.parameters.classic:
-        return core.refuse(Refusal.LEVERAGE_NOT_OFFERED, f"leverage {command.leverage} is not offered in Classic")
+        return core.refuse(
+            Refusal.LEVERAGE_NOT_OFFERED, f"leverage {shown(command.leverage)} is not offered in Classic"
+        )
     if command.mode == account.mode:
         return core.refuse(Refusal.MODE_UNCHANGED, f"account {account.wallet_id} has this mode")
     refusal = core.risk.limits.check_mode_switch(account, command.mode, command.leverage)

@@ -3,7 +3,7 @@
 from leverline.engine.commands import Deposit, Transfer, Withdraw
 from leverline.engine.core import Core
 from leverline.kernel.decimals import format_plain
-from leverline.ledger.wallet import SPOT, Holding
+from leverline.ledger.wallet import ISOLATED, SPOT, Holding
 from leverline.margin.account import MarginAccount, User
 from leverline.margin.order_checks import earlier
 from leverline.market.account import TradingAccount
@@ -34,7 +34,9 @@ def withdraw(core: Core, command: Withdraw) -> Refusal | None:
         return core.refuse(Refusal.USER_SUSPENDED, f"user {user.user_id} is suspended")
     if core.asset(command.asset) is None:
         return Refusal.UNKNOWN_ASSET
-    refusal = core.amount_refusal(command.amount) or short_of_free(core, user.spot, command.asset, command.amount)
+    refusal = core.amount_refusal(command.amount) or short_of_free(
+        core, user.spot, command.asset, command.amount, Refusal.WITHDRAWAL_SHORT
+    )
     if refusal is not None:
         return refusal
     # From here on it must succeed.
@@ -42,12 +44,14 @@ def withdraw(core: Core, command: Withdraw) -> Refusal | None:
     return None
 
 
-def short_of_free(core: Core, wallet: TradingAccount, asset: str, amount: int) -> Refusal | None:
+def short_of_free(
+    core: Core, wallet: TradingAccount, asset: str, amount: int, refusal: Refusal = Refusal.BALANCE_SHORT
+) -> Refusal | None:
     """Refuse when less than `amount` is free."""
     free = wallet.free(asset)
     if free < amount:
         return core.refuse(
-            Refusal.INSUFFICIENT_BALANCE,
+            refusal,
             f"{format_plain(free)} {asset} is free in wallet {wallet.wallet_id}, {format_plain(amount)} is needed",
         )
     return None
@@ -82,7 +86,8 @@ def _transfer_form(core: Core, command: Transfer) -> Refusal | None:
     )
     if refusal == Refusal.MALFORMED:
         return refusal
-    if command.source == command.target and command.source_pair == command.target_pair:
+    is_one_kind = command.source == command.target
+    if is_one_kind and (command.source != ISOLATED or command.source_pair == command.target_pair):
         return core.refuse(Refusal.MALFORMED, "source and target are the same wallet")
     user = core.user(command.user_id)
     if user is None:

@@ -3,7 +3,7 @@
 from leverline.engine.commands import Borrow, Repay
 from leverline.engine.core import Core
 from leverline.engine.handlers.funds import short_of_free
-from leverline.kernel.decimals import format_plain
+from leverline.kernel.decimals import format_plain, shown
 from leverline.ledger.wallet import CROSS, ISOLATED
 from leverline.rulebook.refusals import Refusal
 
@@ -32,7 +32,7 @@ def borrow(core: Core, command: Borrow) -> Refusal | None:
 def _user_refusal(core: Core, user_id: int, kind: int, is_loan: bool) -> Refusal | None:
     """Check the kind of account and the user, who may be suspended where this is no loan."""
     if kind not in (CROSS, ISOLATED):
-        return core.refuse(Refusal.MALFORMED, f"kind {kind} is no margin account")
+        return core.refuse(Refusal.MALFORMED, f"kind {shown(kind)} is no margin account")
     user = core.user(user_id)
     if user is None:
         return Refusal.UNKNOWN_USER

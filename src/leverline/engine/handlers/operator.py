@@ -8,6 +8,7 @@ from leverline.engine.commands import (
     TopUpFund,
 )
 from leverline.engine.core import Core
+from leverline.kernel.decimals import shown
 from leverline.kernel.numbers import AMOUNT_MAX
 from leverline.market.events import PairStatusChanged
 from leverline.market.terms import PAIR_STATUS_NAMES
@@ -32,10 +33,12 @@ def supply_pool(core: Core, command: SupplyPool) -> Refusal | None:
         return Refusal.UNKNOWN_ASSET
     amount = command.amount
     if amount == 0 or not -AMOUNT_MAX <= amount <= AMOUNT_MAX:
-        return core.refuse(Refusal.MALFORMED, f"pool supply of {amount} is zero or beyond any supply")
+        return core.refuse(Refusal.MALFORMED, f"pool supply of {shown(amount)} is zero or beyond any supply")
     venue = core.ledger.venue[command.asset]
     if amount > venue.house:
-        return core.refuse(Refusal.HOUSE_FUNDS_SHORT, f"the house holds {venue.house} {command.asset}, not {amount}")
+        return core.refuse(
+            Refusal.HOUSE_FUNDS_SHORT, f"the house holds {venue.house} {command.asset}, not {shown(amount)}"
+        )
     if -amount > venue.pool_free:
         return core.refuse(Refusal.POOL_SUPPLY_LENT, f"the pool has {venue.pool_free} {command.asset} unlent")
     # From here on it must succeed.
@@ -69,7 +72,7 @@ def set_pair_status(core: Core, command: SetPairStatus) -> Refusal | None:
     if pair is None:
         return Refusal.UNKNOWN_PAIR
     if command.status not in PAIR_STATUS_NAMES:
-        return core.refuse(Refusal.MALFORMED, f"pair status {command.status} does not exist")
+        return core.refuse(Refusal.MALFORMED, f"pair status {shown(command.status)} does not exist")
     # From here on it must succeed.
     pair.status = command.status
     core.log.emit(PairStatusChanged(pair.symbol, pair.status))

@@ -3,6 +3,7 @@
 from typing import Final
 
 from leverline.engine.commands import MassQuote, PlaceOrder
+from leverline.kernel.decimals import shown
 from leverline.kernel.numbers import AMOUNT_MAX
 from leverline.ledger.wallet import SPOT
 from leverline.market.terms import (
@@ -30,13 +31,13 @@ WORD_MAX: Final = 1 << 61
 def malformed_detail(command: PlaceOrder) -> str:
     """Return what is malformed in the order, or an empty text. Words are consecutive numbers (see `market.terms`)."""
     if not LIMIT <= command.order_type <= TAKE_PROFIT_LIMIT:
-        return f"order type {command.order_type} does not exist"
+        return f"order type {shown(command.order_type)} does not exist"
     if not GTC <= command.time_in_force <= FOK:
-        return f"time in force {command.time_in_force} does not exist"
+        return f"time in force {shown(command.time_in_force)} does not exist"
     if not STP_NONE <= command.self_trade <= EXPIRE_BOTH:
-        return f"self-trade prevention mode {command.self_trade} does not exist"
+        return f"self-trade prevention mode {shown(command.self_trade)} does not exist"
     if not NO_SIDE_EFFECT <= command.side_effect <= AUTO_BORROW_REPAY:
-        return f"side effect {command.side_effect} does not exist"
+        return f"side effect {shown(command.side_effect)} does not exist"
     if len(command.client_id) > CLIENT_ID_LENGTH_MAX:
         return f"the client order id is longer than {CLIENT_ID_LENGTH_MAX}"
     return _number_detail(command)
@@ -50,7 +51,8 @@ def _number_detail(command: PlaceOrder) -> str:
     ):  # fmt: skip
         return ""
     numbers = (command.quantity, command.price, command.quote_quantity, command.stop_price, command.iceberg_quantity)
-    return f"a quantity or price is below zero or beyond any supply: {numbers}"
+    wrong = ", ".join([shown(number) for number in numbers if not is_in_range(number)])
+    return f"a quantity or price is below zero or beyond any supply: {wrong}"
 
 
 def is_in_range(number: int) -> bool:
@@ -63,13 +65,15 @@ def quotes_detail(command: MassQuote) -> str:
     last = AMOUNT_MAX + 1
     for price, quantity in command.bids:
         if not 0 < price < last or not 0 < quantity <= AMOUNT_MAX:
-            return f"bid {price} × {quantity} is not above zero, or out of order"
+            return f"bid {shown(price)} × {shown(quantity)} is not above zero, or out of order"
         last = price
     last = 0
     for price, quantity in command.asks:
         if not last < price <= AMOUNT_MAX or not 0 < quantity <= AMOUNT_MAX:
-            return f"ask {price} × {quantity} is not above zero, or out of order"
+            return f"ask {shown(price)} × {shown(quantity)} is not above zero, or out of order"
         last = price
+    if command.bids and command.asks and command.bids[0][0] >= command.asks[0][0]:
+        return f"bid {shown(command.bids[0][0])} would meet the quote's own ask {shown(command.asks[0][0])}"
     return ""
 
 

@@ -1,32 +1,33 @@
-"""Orders from every kind of wallet: place, cancel, replace, mass quote (rule 9)."""
+"""Orders from every kind of wallet: place and replace (rule 9)."""
 
-from leverline.engine.commands import CancelAllOrders, CancelOrder, MassQuote, PlaceOrder, ReplaceOrder
+from leverline.engine.commands import PlaceOrder, ReplaceOrder
 from leverline.engine.core import Core
-from leverline.engine.events import ReplacementRefused
+from leverline.engine.events import CancelRefused, ReplacementRefused
+from leverline.engine.handlers.cancels import find_open, not_open
 from leverline.engine.handlers.order_form import (
     combination_refusal,
     malformed_detail,
     quantity_refusal,
-    quotes_detail,
 )
-from leverline.kernel.decimals import format_plain
+from leverline.engine.handlers.wallets import account_of, not_cross
+from leverline.kernel.decimals import format_plain, shown
 from leverline.ledger.wallet import CROSS, ISOLATED, SPOT
 from leverline.margin.account import MarginAccount, User
 from leverline.margin.order_checks import earlier
 from leverline.market.account import TradingAccount
-from leverline.market.filters import check_book, check_filters, quote_refusal
+from leverline.market.explanations import explain
+from leverline.market.filters import check_book, check_filters
 from leverline.market.order import Order
 from leverline.market.pair import Pair
 from leverline.market.terms import (
     BORROWS,
     CANCELED,
     CAUSE_REPLACED,
-    CAUSE_USER,
     ORDER_TYPE_NAMES,
     REDUCE_ONLY,
+    REPAYS,
     TRADING,
 )
-from leverline.rulebook.parameters import PairParameters
 from leverline.rulebook.refusals import Refusal
 
 
@@ -35,26 +36,39 @@ def place_order(core: Core, command: PlaceOrder) -> Refusal | None:
     refusal = _standing_refusal(core, command)
     if refusal is not None:
         return refusal
-    pair = core.exchange.pairs[command.pair]
-    account = _account(core.users[command.user_id], command.kind, command.pair)
-    assert account is not None
-    order = _draft(account, pair, command)
+    order = _draft(core, command)
+    return _form_refusal(core, command, order, None) or _enter(core, order)
+
+
+def _form_refusal(core: Core, command: PlaceOrder, order: Order, replaced: Order | None) -> Refusal | None:
+    """Check what neither book nor balance decides: fields, client id, filters; as if `replaced` were gone."""
     refusal = (
         combination_refusal(command)
-        or _duplicate_refusal(account, order)
+        or _duplicate_refusal(order, replaced)
         or quantity_refusal(command)
-        or check_filters(order, core.exchange)
+        or check_filters(order, core.exchange, replaced)
     )
-    need = core.exchange.lock_needed(order) if refusal is None else 0
+    return None if refusal is None else _named_refusal(core, refusal, order)
+
+
+def _named_refusal(core: Core, refusal: Refusal, order: Order) -> Refusal:
+    """Refuse `order`, saying which it is and what in it is wrong."""
+    why = explain(refusal, order, core.exchange)
+    return core.refuse(refusal, f"{order.pair.symbol} {ORDER_TYPE_NAMES[order.kind]} order: {why}")
+
+
+def _enter(core: Core, order: Order) -> Refusal | None:
+    """Check a well-formed order against book, margin and funds; then borrow, lock, match."""
+    account = order.account
+    need = core.exchange.lock_needed(order)
     loan = 0
-    if refusal is None:
-        refusal = check_book(order)
-        if isinstance(account, MarginAccount):
-            if command.side_effect & BORROWS:
-                loan = core.risk.orders.loan_needed(account, order, need)
-            refusal = earlier(refusal, core.risk.orders.check(account, order, need, loan))
+    refusal = check_book(order)
+    if isinstance(account, MarginAccount):
+        if order.side_effect & BORROWS:
+            loan = core.risk.orders.loan_needed(account, order, need)
+        refusal = earlier(refusal, core.risk.orders.check(account, order, need, loan))
     if refusal is not None:
-        return core.refuse(refusal, f"{pair.symbol} {ORDER_TYPE_NAMES[order.kind]} order: {refusal.name}")
+        return _named_refusal(core, refusal, order)
     if free_for(order) + loan < need:
         return _short(core, account, order, need)
     # From here on it must succeed.
@@ -62,7 +76,7 @@ def place_order(core: Core, command: PlaceOrder) -> Refusal | None:
     if loan:
         core.desk.borrow(account, order.locked_asset, loan, order.order_id)
         order.loan = loan
-    core.exchange.submit(order)
+    core.exchange.submit(order, need)
     if account.debts:
         core.risk.orders_changed(account)
     return None
@@ -84,18 +98,11 @@ def free_for(order: Order) -> int:
     return listed.quote.free if order.is_buy else listed.base.free
 
 
-def _account(user: User, kind: int, pair: str) -> TradingAccount | None:
-    """Return the user's wallet of this kind, or None."""
-    if kind == SPOT:
-        return user.spot
-    return user.cross if kind == CROSS else user.isolated.get(pair)
-
-
 def _standing_refusal(core: Core, command: PlaceOrder) -> Refusal | None:
     """Check words, user, pair, account and market status, in order of precedence."""
     detail = malformed_detail(command)
     if detail or command.kind not in (SPOT, CROSS, ISOLATED):
-        return core.refuse(Refusal.MALFORMED, detail or f"wallet kind {command.kind} does not exist")
+        return core.refuse(Refusal.MALFORMED, detail or f"wallet kind {shown(command.kind)} does not exist")
     user = core.user(command.user_id)
     if user is None:
         return Refusal.UNKNOWN_USER
@@ -110,7 +117,7 @@ def _standing_refusal(core: Core, command: PlaceOrder) -> Refusal | None:
         if refusal is not None:
             return refusal
         if command.kind == CROSS and not pair.parameters.is_cross:
-            return core.refuse(Refusal.NOT_VALID_MARGIN_PAIR, f"{pair.symbol} is not a cross margin pair")
+            return not_cross(core, pair)
     if pair.status != TRADING:
         return _closed_refusal(core, pair, user, command)
     return None
@@ -120,17 +127,20 @@ def _closed_refusal(core: Core, pair: Pair, user: User, command: PlaceOrder) -> 
     """Halted and cancel-only pairs take no orders; a reduce-only one lends for none, and a debtor's must repay."""
     if pair.status != REDUCE_ONLY:
         return core.refuse(Refusal.PAIR_HALTED, f"{pair.symbol} takes no orders now")
-    account = _account(user, command.kind, command.pair)
+    account = account_of(user, command.kind, command.pair)
     assert account is not None
     received = pair.base.symbol if command.is_buy else pair.quote.symbol
-    if command.side_effect & BORROWS or (account.debts and not account.owed(received)):
-        return core.refuse(Refusal.PAIR_HALTED, f"{pair.symbol} takes only orders that reduce a debt")
+    is_repaying = bool(command.side_effect & REPAYS) and account.owed(received) > 0
+    if command.side_effect & BORROWS or (account.debts and not is_repaying):
+        return core.refuse(Refusal.PAIR_HALTED, f"{pair.symbol} takes only orders that repay a debt")
     return None
 
 
-def _draft(account: TradingAccount, pair: Pair, command: PlaceOrder) -> Order:
-    """Return the order as a draft without an id, for the checks to read."""
-    order = Order(0, account, pair, command.is_buy)
+def _draft(core: Core, command: PlaceOrder) -> Order:
+    """Return the order as a draft without an id, for the checks to read; its account exists."""
+    account = account_of(core.users[command.user_id], command.kind, command.pair)
+    assert account is not None, command.pair
+    order = Order(0, account, core.exchange.pairs[command.pair], command.is_buy)
     order.client_id = command.client_id
     order.kind = command.order_type
     order.time_in_force = command.time_in_force
@@ -145,129 +155,36 @@ def _draft(account: TradingAccount, pair: Pair, command: PlaceOrder) -> Order:
     return order
 
 
-def _duplicate_refusal(account: TradingAccount, order: Order) -> Refusal | None:
+def _duplicate_refusal(order: Order, replaced: Order | None) -> Refusal | None:
     """A client order id may be used again only after the order that bore it ended."""
-    if order.client_id and order.client_id in account.by_client_id:
-        return Refusal.DUPLICATE_ORDER
-    return None
-
-
-def cancel_order(core: Core, command: CancelOrder) -> Refusal | None:
-    """Cancel one open order. Suspension and halts do not stop it; the lock of a liquidation does."""
-    refusal = _wallet_refusal(core, command.user_id, command.kind, command.pair, False)
-    if refusal is not None:
-        return refusal
-    account = _account(core.users[command.user_id], command.kind, command.pair)
-    assert account is not None
-    order = _find(account, command.pair, command.order_id, command.client_id)
-    if order is None:
-        return core.refuse(Refusal.UNKNOWN_ORDER, f"order {command.order_id or command.client_id} is not open")
-    # From here on it must succeed.
-    _end(core, order, CAUSE_USER)
-    return None
-
-
-def _end(core: Core, order: Order, cause: int) -> None:
-    """Cancel `order`; an indebted account is valued again where its open orders count."""
-    core.exchange.end(order, CANCELED, cause)
-    if order.account.debts:
-        core.risk.orders_changed(order.account)
-
-
-def _find(account: TradingAccount, pair: str, order_id: int, client_id: str) -> Order | None:
-    """Return the open order of `account` in `pair` with this id, or with this client id when the id is 0."""
-    order = account.orders.get(order_id) if order_id else account.by_client_id.get(client_id)
-    return order if order is not None and order.pair.symbol == pair else None
-
-
-def _wallet_refusal(core: Core, user_id: int, kind: int, pair: str, is_active: bool) -> Refusal | None:
-    """Refuse an unknown user or pair, a wallet that does not exist, or one locked by a liquidation.
-
-    A suspended user is refused only where the command `is_active`: cancelling goes on.
-    """
-    if kind not in (SPOT, CROSS, ISOLATED):
-        return core.refuse(Refusal.MALFORMED, f"wallet kind {kind} does not exist")
-    user = core.user(user_id)
-    if user is None:
-        return Refusal.UNKNOWN_USER
-    if is_active and user.is_suspended:
-        return core.refuse(Refusal.USER_SUSPENDED, f"user {user_id} is suspended")
-    if core.pair(pair) is None:
-        return Refusal.UNKNOWN_PAIR
-    return None if kind == SPOT else core.margin_refusal(user.margin_account(kind, pair))
-
-
-def cancel_all_orders(core: Core, command: CancelAllOrders) -> Refusal | None:
-    """Cancel all open orders of a wallet in one pair, in order of placement."""
-    refusal = _wallet_refusal(core, command.user_id, command.kind, command.pair, False)
-    if refusal is not None:
-        return refusal
-    account = _account(core.users[command.user_id], command.kind, command.pair)
-    assert account is not None
-    orders = [order for order in account.orders.values() if order.pair.symbol == command.pair]
-    if not orders:
-        return core.refuse(Refusal.UNKNOWN_ORDER, f"no order is open in {command.pair}")
-    # From here on it must succeed.
-    for order in orders:
-        _end(core, order, CAUSE_USER)
-    return None
+    if not order.client_id:
+        return None
+    bearer = order.account.by_client_id.get(order.client_id)
+    return None if bearer is None or bearer is replaced else Refusal.DUPLICATE_ORDER
 
 
 def replace_order(core: Core, command: ReplaceOrder) -> Refusal | None:
     """Cancel an order, then place another from the same wallet; see the command for what a refusal leaves."""
     new = command.order
-    detail = malformed_detail(new)
-    if detail:
-        return core.refuse(Refusal.MALFORMED, detail)
-    refusal = _wallet_refusal(core, new.user_id, new.kind, new.pair, False)
+    refusal = _standing_refusal(core, new)
     if refusal is not None:
         return refusal
-    account = _account(core.users[new.user_id], new.kind, new.pair)
-    assert account is not None
-    old = _find(account, new.pair, command.order_id, "")
+    order = _draft(core, new)
+    account = order.account
+    old = find_open(account, new.pair, command.order_id, command.client_id)
+    if old is None and not command.is_placed_anyway:
+        return not_open(core, new.pair, command.order_id, command.client_id)
+    refusal = _form_refusal(core, new, order, old)
+    if refusal is not None:
+        return refusal
     if old is None:
-        if command.is_placed_anyway:
-            return place_order(core, new)
-        return core.refuse(Refusal.UNKNOWN_ORDER, f"order {command.order_id} is not open in {new.pair}")
+        core.log.emit(CancelRefused(new.user_id, new.pair, command.order_id, command.client_id))
+        return _enter(core, order)
     # From here on the cancel stands.
     core.exchange.end(old, CANCELED, CAUSE_REPLACED)
-    refusal = place_order(core, new)
+    refusal = _enter(core, order)
     if account.debts:
         core.risk.orders_changed(account)
     if refusal is not None:
         core.log.emit(ReplacementRefused(old.order_id, refusal, core.detail))
     return None
-
-
-def mass_quote(core: Core, command: MassQuote) -> Refusal | None:
-    """Replace a maker's quotes in one pair; only for wallets without debt."""
-    detail = quotes_detail(command)
-    if detail:
-        return core.refuse(Refusal.MALFORMED, detail)
-    refusal = _wallet_refusal(core, command.user_id, command.kind, command.pair, True)
-    if refusal is not None:
-        return refusal
-    account = _account(core.users[command.user_id], command.kind, command.pair)
-    assert account is not None
-    pair = core.exchange.pairs[command.pair]
-    if pair.status not in (TRADING, REDUCE_ONLY):
-        return core.refuse(Refusal.PAIR_HALTED, f"{pair.symbol} takes no orders now")
-    refusal = _quotes_refusal(core, pair.parameters, command)
-    if refusal is not None:
-        return refusal
-    if account.debts:
-        return core.refuse(Refusal.MARGIN_LEVEL_TOO_LOW, "a wallet with debt may not mass quote")
-    # From here on it must succeed.
-    core.exchange.mass_quote(account, pair, command.bids, command.asks)
-    return None
-
-
-def _quotes_refusal(core: Core, rules: PairParameters, command: MassQuote) -> Refusal | None:
-    """Every level passes PRICE_FILTER, LOT_SIZE and NOTIONAL, and there are no more than MAX_NUM_ORDERS."""
-    found: Refusal | None = None
-    for levels in (command.bids, command.asks):
-        for price, quantity in levels:
-            found = earlier(found, quote_refusal(rules, price, quantity))
-    if found is None and 0 < rules.orders_max < len(command.bids) + len(command.asks):
-        found = Refusal.FILTER_MAX_ORDERS
-    return None if found is None else core.refuse(found, f"a quote in {rules.symbol}: {found.name}")

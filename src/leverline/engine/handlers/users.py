@@ -10,6 +10,8 @@ from leverline.engine.commands import (
 )
 from leverline.engine.core import Core
 from leverline.engine.events import UserRegistered
+from leverline.kernel.decimals import shown
+from leverline.kernel.numbers import ID_MAX
 from leverline.margin.account import MAY_MARGIN, MAY_PRO, User
 from leverline.rulebook.refusals import Refusal
 
@@ -17,14 +19,16 @@ from leverline.rulebook.refusals import Refusal
 def register_user(core: Core, command: RegisterUser) -> Refusal | None:
     """Make a user with an empty spot wallet."""
     levels = core.parameters.vip_levels
-    if command.user_id <= 0:
-        return core.refuse(Refusal.MALFORMED, f"user id {command.user_id} is not positive")
+    if not 0 < command.user_id <= ID_MAX:
+        return core.refuse(Refusal.MALFORMED, f"user id {shown(command.user_id)} is not from 1 to {ID_MAX}")
     if not 0 <= command.vip_level < len(levels):
-        return core.refuse(Refusal.MALFORMED, f"VIP level {command.vip_level} is not 0 to {len(levels) - 1}")
+        return core.refuse(Refusal.MALFORMED, f"VIP level {shown(command.vip_level)} is not 0 to {len(levels) - 1}")
     if command.parent_id and not _is_parent(core, command.parent_id):
-        return core.refuse(Refusal.UNKNOWN_USER, f"parent {command.parent_id} is not a user that can have sub-accounts")
+        return core.refuse(
+            Refusal.UNKNOWN_USER, f"parent {shown(command.parent_id)} is not a user that can have sub-accounts"
+        )
     if command.user_id in core.users:
-        return core.refuse(Refusal.USER_EXISTS, f"user {command.user_id} exists")
+        return core.refuse(Refusal.USER_EXISTS, f"user {shown(command.user_id)} exists")
     # From here on it must succeed.
     user = User(command.user_id, core.ledger.next_wallet_id(), 0, 0)
     user.parent_id = command.parent_id
@@ -46,7 +50,7 @@ def _is_parent(core: Core, parent_id: int) -> bool:
 def grant_permission(core: Core, command: GrantPermission) -> Refusal | None:
     """Grant or withdraw the permission to open margin accounts, or to use Pro (rule 12)."""
     if command.permission not in (MAY_MARGIN, MAY_PRO):
-        return core.refuse(Refusal.MALFORMED, f"permission {command.permission} does not exist")
+        return core.refuse(Refusal.MALFORMED, f"permission {shown(command.permission)} does not exist")
     user = core.user(command.user_id)
     if user is None:
         return Refusal.UNKNOWN_USER
@@ -62,7 +66,7 @@ def grant_permission(core: Core, command: GrantPermission) -> Refusal | None:
 def set_vip_level(core: Core, command: SetVipLevel) -> Refusal | None:
     """Fix a VIP level, or return to the daily computation (rule 8.4)."""
     if not -1 <= command.vip_level < len(core.parameters.vip_levels):
-        return core.refuse(Refusal.MALFORMED, f"VIP level {command.vip_level} does not exist")
+        return core.refuse(Refusal.MALFORMED, f"VIP level {shown(command.vip_level)} does not exist")
     user = core.user(command.user_id)
     if user is None:
         return Refusal.UNKNOWN_USER

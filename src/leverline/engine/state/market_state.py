@@ -54,10 +54,9 @@ def _read_asset(source: Source, asset: Asset) -> None:
 def write_exchange(sink: Sink, exchange: Exchange) -> None:
     """Write counters, pairs and open orders: books in order of priority, then waiting orders."""
     sink.put(exchange.next_order_id)
-    sink.put(exchange.next_trade_id)
     for pair in exchange.pairs.values():
         sink.put(pair.status)
-        sink.put(pair.last_price)
+        sink.put_all([pair.last_price, pair.next_trade_id, pair.next_prevented_id])
         orders = pair.book.orders() + pair.stops.orders()
         sink.put(len(orders))
         for order in orders:
@@ -82,11 +81,10 @@ def _write_order(sink: Sink, order: Order) -> None:
 def read_exchange(source: Source, exchange: Exchange, ledger: Ledger) -> None:
     """Read counters, pairs and open orders; every account's orders stand in order of placement again."""
     exchange.next_order_id = source.integer()
-    exchange.next_trade_id = source.integer()
     orders: list[Order] = []
     for pair in exchange.pairs.values():
         pair.status = source.integer()
-        pair.last_price = source.integer()
+        pair.last_price, pair.next_trade_id, pair.next_prevented_id = source.integers()
         orders.extend([_read_order(source, pair, ledger) for _ in range(source.integer())])
     exchange.reopen(orders)
 

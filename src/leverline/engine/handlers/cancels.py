@@ -1,0 +1,67 @@
+"""Cancelling orders: suspension and halts do not stop it, the lock of a liquidation does."""
+
+from leverline.engine.commands import CancelAllOrders, CancelOrder
+from leverline.engine.core import Core
+from leverline.engine.handlers.wallets import account_of, wallet_refusal
+from leverline.kernel.decimals import shown
+from leverline.market.account import TradingAccount
+from leverline.market.order import Order
+from leverline.market.terms import CANCELED, CAUSE_USER
+from leverline.rulebook.refusals import Refusal
+
+
+def cancel_order(core: Core, command: CancelOrder) -> Refusal | None:
+    """Cancel one open order. Suspension and halts do not stop it; the lock of a liquidation does."""
+    refusal = wallet_refusal(core, command.user_id, command.kind, command.pair, False)
+    if refusal is not None:
+        return refusal
+    account = account_of(core.users[command.user_id], command.kind, command.pair)
+    assert account is not None
+    order = find_open(account, command.pair, command.order_id, command.client_id)
+    if order is None:
+        return not_open(core, command.pair, command.order_id, command.client_id)
+    # From here on it must succeed.
+    _end(core, order, CAUSE_USER)
+    return None
+
+
+def _end(core: Core, order: Order, cause: int) -> None:
+    """Cancel `order`; an indebted account is valued again where its open orders count."""
+    core.exchange.end(order, CANCELED, cause)
+    if order.account.debts:
+        core.risk.orders_changed(order.account)
+
+
+def find_open(account: TradingAccount, pair: str, order_id: int, client_id: str) -> Order | None:
+    """Return the open order of `account` in `pair` with this id, or with this client id when the id is 0.
+
+    Where both are given, the order with the id must bear the client id.
+    """
+    order = account.orders.get(order_id) if order_id else account.by_client_id.get(client_id)
+    if order is None or order.pair.symbol != pair or (client_id and order.client_id != client_id):
+        return None
+    return order
+
+
+def not_open(core: Core, pair: str, order_id: int, client_id: str) -> Refusal:
+    """Refuse to end an order that is not there, or that nobody named."""
+    if not order_id and not client_id:
+        return core.refuse(Refusal.MALFORMED, "neither an order id nor a client order id is given")
+    words = " and ".join([word for word in (f"id {shown(order_id)}" if order_id else "", client_id) if word])
+    return core.refuse(Refusal.UNKNOWN_ORDER, f"no order with {words} is open in {pair}")
+
+
+def cancel_all_orders(core: Core, command: CancelAllOrders) -> Refusal | None:
+    """Cancel all open orders of a wallet in one pair, in order of placement."""
+    refusal = wallet_refusal(core, command.user_id, command.kind, command.pair, False)
+    if refusal is not None:
+        return refusal
+    account = account_of(core.users[command.user_id], command.kind, command.pair)
+    assert account is not None
+    orders = [order for order in account.orders.values() if order.pair.symbol == command.pair]
+    if not orders:
+        return core.refuse(Refusal.UNKNOWN_ORDER, f"no order is open in {command.pair}")
+    # From here on it must succeed.
+    for order in orders:
+        _end(core, order, CAUSE_USER)
+    return None

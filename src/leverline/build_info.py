@@ -11,7 +11,7 @@ from pathlib import Path
 CORE_PACKAGES = ("kernel", "rulebook", "ledger", "market", "lending", "margin", "liquidation", "engine")
 """The packages of the engine core, lowest first: no clock, no input or output, no random; compiled in the wheel."""
 
-INTERPRETED_MODULES: frozenset[str] = frozenset()
+INTERPRETED_MODULES: frozenset[str] = frozenset({"engine/codec.py", "engine/command_form.py"})
 """Core modules that stay interpreted even in a compiled wheel, by their path below the package, with a reason each."""
 
 PURE_REASON_FILE = "pure_wheel_reason.txt"

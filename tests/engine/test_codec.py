@@ -176,7 +176,8 @@ def test_events_are_plain_and_keep_every_field() -> None:
     world = World()
     events = world.send(RegisterUser(CAROL), Deposit(CAROL, "BTC", 5))
     written = json.loads(json.dumps([event_to_dict(event) for event in events]))
-    assert written[0] == {"event": "UserRegistered", "user_id": 3, "spot_wallet": 2, "vip_level": 0, "parent_id": 0}
+    registered = {"user_id": 3, "spot_wallet": 2, "vip_level": 0, "parent_id": 0}
+    assert written[0] == {"event": "UserRegistered", "time": world.time, **registered}
     assert written[1]["event"] == "Entry"
     assert (written[1]["asset"], written[1]["amount"], written[1]["wallet"]) == ("BTC", 5, 2)
 

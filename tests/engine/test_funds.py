@@ -26,6 +26,18 @@ def usdt(world: World) -> VenueAccounts:
     return world.engine.core.ledger.venue["USDT"]
 
 
+class TestTransfers:
+    """Between two wallets."""
+
+    def test_from_a_wallet_to_itself_nothing_moves(self, world: World) -> None:
+        """However it is named: a pair says nothing of a spot or cross wallet."""
+        world.cross(ALICE, USDT="1000")
+        for kind in (SPOT, CROSS):
+            for pairs in (("", ""), ("", "BTCUSDT"), ("x", "y")):
+                command = Transfer(ALICE, "USDT", 1, kind, kind, *pairs)
+                assert world.refusal(command) == Refusal.MALFORMED
+
+
 class TestPools:
     """Supply from the house, and back."""
 

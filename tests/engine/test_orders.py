@@ -1,6 +1,20 @@
 """Orders through the engine: cancel and replace (docs/adr/0002), mass quotes, conditional orders, halts (rule 9)."""
 
-from tests.engine.world import ALICE, CAROL, CROSS, DAY, MAKER, MINUTE, SPOT, World, amount, of_kind
+from tests.engine.world import (
+    ALICE,
+    CAROL,
+    CROSS,
+    DAY,
+    MAKER,
+    MINUTE,
+    SPOT,
+    World,
+    amount,
+    of_kind,
+    parameters,
+    ratio,
+    with_pair,
+)
 
 from leverline.engine.commands import (
     Borrow,
@@ -16,7 +30,7 @@ from leverline.engine.events import CancelRefused, ReplacementRefused
 from leverline.kernel.events import Event
 from leverline.lending.events import Borrowed, Repaid
 from leverline.liquidation.events import LiquidationEnded, LiquidationStep, TakenOver
-from leverline.market.events import OrderAccepted, OrderEnded, OrderTriggered, Trade
+from leverline.market.events import OrderAccepted, OrderEnded, OrderTriggered, QuoteSkipped, Trade
 from leverline.market.terms import (
     AUTO_REPAY,
     CANCEL_ONLY,
@@ -175,6 +189,46 @@ class TestMassQuote:
         events = world.send(MassQuote(MAKER, SPOT, "BTCUSDT", bids, []))
         assert [event.price for event in of_kind(events, OrderAccepted)] == [amount("59999")]
         assert not of_kind(events, Trade)
+
+    def test_a_level_left_out_is_reported_with_its_cause(self, world: World) -> None:
+        """A maker hears which of his levels do not stand, and why."""
+        world.user(CAROL, BTC="1")
+        world.user(MAKER, USDT="10000")
+        world.send(world.limit(CAROL, "BTCUSDT", False, "1", "60000"))
+        bids = quote(("60000", "0.1"), ("59998", "1"))
+        skipped = of_kind(world.send(MassQuote(MAKER, SPOT, "BTCUSDT", bids, [])), QuoteSkipped)
+        assert [(event.price, event.refusal) for event in skipped] == [
+            (amount("60000"), Refusal.WOULD_MATCH_IMMEDIATELY), (amount("59998"), Refusal.INSUFFICIENT_BALANCE),
+        ]  # fmt: skip
+
+    def test_a_quote_that_would_meet_itself_is_malformed(self, world: World) -> None:
+        """The best bid is at the best ask of the same quote."""
+        world.user(MAKER, USDT="100000", BTC="1")
+        command = MassQuote(MAKER, SPOT, "BTCUSDT", quote(("60000", "0.1")), quote(("60000", "0.1")))
+        assert world.refusal(command) == Refusal.MALFORMED
+
+    def test_a_quote_passes_the_filters_that_an_order_would(self, world: World) -> None:
+        """Too far from the index, too many with the plain orders that stand, and for a cross account no cross pair."""
+        rules = with_pair(parameters(), "BTCUSDT", orders_max=2, percent_down=ratio("0.2"), percent_up=ratio("5"))
+        world = World(with_pair(rules, "ETHBTC", is_cross=False))
+        world.user(MAKER, USDT="100000", BTC="1")
+        far = MassQuote(MAKER, SPOT, "BTCUSDT", quote(("11000", "0.1")), [])
+        assert world.refusal(far) == Refusal.FILTER_PERCENT_PRICE
+        world.send(world.limit(MAKER, "BTCUSDT", True, "0.1", "50000"))
+        two = MassQuote(MAKER, SPOT, "BTCUSDT", quote(("50000", "0.1"), ("49000", "0.1")), [])
+        assert world.refusal(two) == Refusal.FILTER_MAX_ORDERS
+        world.cross(ALICE, BTC="1")
+        foreign = MassQuote(ALICE, CROSS, "ETHBTC", quote(("0.04", "1")), [])
+        assert world.refusal(foreign) == Refusal.NOT_VALID_MARGIN_PAIR
+
+    def test_a_margin_quote_keeps_to_the_band_of_a_limit_price_pair(self, world: World) -> None:
+        """A cross account's bid 20 % above the index is refused as its order would be; a spot wallet's is not."""
+        world = World(with_pair(parameters(), "BTCUSDT", is_limit_price=True))
+        world.cross(ALICE, USDT="10000")
+        world.user(MAKER, USDT="10000")
+        bids = quote(("72000", "0.1"))
+        assert world.refusal(MassQuote(ALICE, CROSS, "BTCUSDT", bids, [])) == Refusal.LIMIT_PRICE_OUT_OF_BAND
+        world.send(MassQuote(MAKER, SPOT, "BTCUSDT", bids, []))
 
     def test_an_empty_quote_ends_all_quotes_and_no_other_order(self, world: World) -> None:
         """The maker's plain limit order stays."""

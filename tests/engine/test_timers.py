@@ -20,7 +20,7 @@ from tests.engine.world import (
 )
 
 from leverline.engine.commands import AdvanceTime, Borrow, Deposit, RegisterUser, Repay, SupplyPool, Withdraw
-from leverline.engine.engine import TIME_MAX, Engine
+from leverline.engine.engine import STEP_MAX, TIME_MAX, Engine
 from leverline.engine.events import Refused
 from leverline.kernel.events import Event
 from leverline.ledger.entries import Entry
@@ -198,10 +198,34 @@ def test_time_does_not_go_back(world: World) -> None:
 def test_a_time_in_other_units_is_refused_at_once(world: World) -> None:
     """Nanoseconds would be the year 58,000: no venue runs through all its hours because of a slip."""
     before = world.engine.state_hash()
-    for time in (1000 * world.time, TIME_MAX, 2**64):
+    for time in (1000 * world.time, TIME_MAX, 2**64, 10**5000, world.time // 1000, -1, 0, None, 1.5, "now"):
         events = world.engine.apply(AdvanceTime(), time)
         assert [event.refusal for event in of_kind(events, Refused)] == [Refusal.MALFORMED]
     assert (world.engine.state_hash(), world.engine.time) == (before, world.time)
+
+
+def test_the_first_command_in_milliseconds_does_not_start_a_clock_in_1970() -> None:
+    """The next in microseconds would charge half a million hours."""
+    engine = Engine(parameters())
+    (refused,) = engine.apply(RegisterUser(CAROL), START // 1000)
+    assert isinstance(refused, Refused)
+    engine.apply(RegisterUser(CAROL), START)
+    assert engine.time == START
+
+
+def test_time_goes_in_steps_of_at_most_four_hundred_days(world: World) -> None:
+    """A step of 400 days is taken, one microsecond more is refused and changes nothing."""
+    before = world.engine.state_hash()
+    events = world.engine.apply(AdvanceTime(), world.time + STEP_MAX + 1)
+    assert [event.refusal for event in of_kind(events, Refused)] == [Refusal.MALFORMED]
+    assert world.engine.state_hash() == before
+
+
+def test_every_event_bears_its_own_time(world: World) -> None:
+    """Interest charged at ten is of ten, though the command that brought it is of half past."""
+    borrowed(world)
+    hours = {event.time for event in charges(world.advance(HOUR + HOUR // 2))}
+    assert hours == {world.time - world.time % HOUR}
 
 
 def test_the_first_command_starts_the_clock_and_owes_nothing_for_the_past() -> None:

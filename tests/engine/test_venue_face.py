@@ -116,6 +116,39 @@ class TestRefusals:
         assert str(refused) == f"WITHDRAWAL_SHORT (-5002): {refused.detail}"
         assert venue.state_hash() == before
 
+    def test_what_is_refused_in_two_steps_is_refused_before_the_first(self, venue: Venue) -> None:
+        """No account opened at a leverage nobody asked for, no user left behind by a bad deposit."""
+        carol = venue.user("carol", USDT="10")
+        before = venue.state_hash()
+        with pytest.raises(CommandRefused, match="LEVERAGE_NOT_OFFERED"):
+            carol.open_cross(leverage=4)
+        with pytest.raises(CommandRefused, match="AMOUNT_NOT_POSITIVE"):
+            venue.user("dave", USDT="-1")
+        assert venue.state_hash() == before
+        carol.open_cross(leverage=3)
+        venue.user("dave", USDT="1")
+
+    @pytest.mark.parametrize("prices", [{"BTC": "0"}, {"BTC": "-5"}, {"USDT": "0.9"}])
+    def test_a_price_that_cannot_be_is_a_value_error(self, venue: Venue, prices: dict[str, str]) -> None:
+        """Nothing is ignored in silence: the price stays and the caller hears why."""
+        with pytest.raises(ValueError, match="prices are above zero, and USDT is the unit"):
+            venue.set_index(**prices)
+        assert venue.index("BTC") == 60_000
+
+    def test_an_unknown_word_is_named_with_those_that_there_are(self, venue: Venue, alice: UserFace) -> None:
+        """A side effect and an account that do not exist."""
+        with pytest.raises(CommandRefused, match="'MARGIN' is no side effect: there are NO_SIDE_EFFECT"):
+            alice.buy("BTCUSDT", "0.1", account="cross", side_effect="MARGIN")
+        with pytest.raises(ValueError, match="accounts are 'spot', 'cross', or named by their pair"):
+            alice.account("Cross")
+
+    def test_a_filter_is_named_with_its_figures(self, venue: Venue, alice: UserFace) -> None:
+        """Who reads it knows what would be right."""
+        with pytest.raises(CommandRefused, match=r"price 50000\.001: prices go from .* in ticks of 0\.01"):
+            alice.buy("BTCUSDT", "0.1", "50000.001", account="cross")
+        with pytest.raises(CommandRefused, match=r"quantity 0\.0000001: quantities go from .* in steps of 0\.00001"):
+            alice.buy("BTCUSDT", "0.0000001", "50000", account="cross")
+
     @pytest.mark.parametrize(
         ("act", "refusal"),
         [
@@ -231,6 +264,28 @@ class TestAccounts:
         assert record.balances["USDT"].locked == 500
         carol.cancel("BTCUSDT", order.order_id)
         assert carol.account("spot").balances["USDT"].locked == 0
+
+    def test_open_orders_are_listed_and_cancelled_together(self, venue: Venue, alice: UserFace) -> None:
+        """Two bids and a stop; quotes that cannot stand are said."""
+        for price in ("50000", "49000"):
+            alice.buy("BTCUSDT", "0.01", price, account="cross")
+        alice.sell("BTCUSDT", "0.01", stop="40000", order_type="STOP_LOSS", account="cross", side_effect="MARGIN_BUY")
+        found = [(order.side, order.order_type, order.price) for order in alice.open_orders("cross")]
+        assert found == [("BUY", "LIMIT", 50_000), ("BUY", "LIMIT", 49_000), ("SELL", "STOP_LOSS", 0)]
+        alice.cancel_all("BTCUSDT", "cross")
+        assert alice.open_orders("cross") == []
+        left_out = venue.users["maker"].quote("BTCUSDT", [("59000", "150"), ("58999", "150")], [])
+        assert left_out == ["bid 58999 × 150: INSUFFICIENT_BALANCE"]
+
+    def test_an_order_says_all_its_fills(self, venue: Venue) -> None:
+        """Carol's bid takes 1; that trade triggers Dave's sale, which fills her rest: she is FILLED with 2."""
+        carol, dave = venue.user("carol", USDT="200000"), venue.user("dave", BTC="1")
+        maker = venue.users["maker"]
+        maker.quote("BTCUSDT", [("59000", "1")], [("61000", "1")])
+        venue.user("erin", BTC="0.1").sell("BTCUSDT", "0.1")
+        dave.sell("BTCUSDT", "1", "60500", stop="61000", order_type="TAKE_PROFIT_LIMIT")
+        order = carol.buy("BTCUSDT", "2", "61000")
+        assert (order.status, order.executed) == ("FILLED", 2)
 
     def test_records_do_not_change(self, venue: Venue, alice: UserFace) -> None:
         """A record is what was true when it was read."""

@@ -15,7 +15,7 @@ from leverline.engine.commands import AdvanceTime, Command, PlaceOrder, PublishP
 from leverline.engine.engine import Engine, restore
 
 WARM_UP = 150
-EXTREMES = (-(2**63), -1, 0, 1, 2, 3, 7, 99, UNIT, 50_000 * UNIT, 10**27, 10**27 + 1, 2**63, 2**64, 10**40)
+EXTREMES = (-(2**63), -1, 0, 1, 2, 3, 7, 99, UNIT, 50_000 * UNIT, 10**27, 10**27 + 1, 2**63, 2**64, 10**40, 10**5000)
 NAMES = ("USDT", "BTC", "PEPE", "RARE", "BTCUSDT", "PEPEUSDT", "RAREUSDT", "", "XXX", "usdt", "é" * 40, "mine")
 
 integers = st.one_of(st.sampled_from(EXTREMES), st.integers(0, 12), st.integers(-(10**12), 10**20))

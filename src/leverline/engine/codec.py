@@ -3,23 +3,18 @@
 Interpreted code: it looks at the classes themselves, so a new command needs no line here.
 """
 
-import inspect
 from typing import Any
 
-from leverline.engine import commands
+from leverline.engine.command_form import (
+    COMMAND_CLASSES,
+    PLAIN_TYPES,
+    ROW_TYPES,
+    parameters_of,
+    row_fault,
+    wrong_type,
+)
 from leverline.engine.commands import Command, PlaceOrder
 from leverline.kernel.events import Event
-
-COMMAND_CLASSES: dict[str, type[Command]] = {
-    name: value
-    for name, value in vars(commands).items()
-    if isinstance(value, type) and issubclass(value, Command) and value is not Command
-}
-
-_ROW_TYPES: dict[str, tuple[type, ...]] = {"prices": (str, int, int), "bids": (int, int), "asks": (int, int)}
-"""Fields that hold rows, with the types of a row's items."""
-
-_PLAIN_TYPES = (int, str, bool, PlaceOrder)
 
 
 class CommandFault(ValueError):
@@ -28,7 +23,7 @@ class CommandFault(ValueError):
 
 def command_to_dict(command: Command) -> dict[str, Any]:
     """Return `command` as a dictionary of plain values with its class name under `command`."""
-    fields = {name: _plain(getattr(command, name)) for name in _field_names(type(command))}
+    fields = {name: _plain(getattr(command, name)) for name in parameters_of(type(command))}
     return {"command": type(command).__name__, **fields}
 
 
@@ -41,7 +36,7 @@ def command_from_dict(record: Any) -> Command:
     command_class = COMMAND_CLASSES.get(name) if isinstance(record, dict) and isinstance(name, str) else None
     if command_class is None:
         raise CommandFault(f"no such command: {name!r}")
-    unknown = [key for key in record if key != "command" and key not in _field_names(command_class)]
+    unknown = [key for key in record if key != "command" and key not in parameters_of(command_class)]
     if unknown:
         raise CommandFault(f"{name}: unknown field {unknown[0]!r}")
     fields = {key: _typed(f"{name}: {key}", key, value) for key, value in record.items() if key != "command"}
@@ -63,11 +58,6 @@ def event_to_dict(event: Event) -> dict[str, Any]:
     return {"event": type(event).__name__, **{k: _plain(v) for k, v in fields.items() if not callable(v)}}
 
 
-def _field_names(command_class: type[Command]) -> list[str]:
-    """Return the constructor's parameter names in order."""
-    return [name for name in inspect.signature(command_class).parameters if name not in ("args", "kwargs")]
-
-
 def _plain(value: Any) -> Any:
     """Return nested commands, tuples and lists as plain lists and dictionaries."""
     if isinstance(value, Command):
@@ -84,17 +74,16 @@ def _typed(place: str, name: str, value: Any) -> Any:
         if not isinstance(nested, PlaceOrder):
             raise CommandFault(f"{place}: not an order")
         return nested
-    return _rows(place, value, _ROW_TYPES[name]) if name in _ROW_TYPES else value
+    return _rows(place, value, ROW_TYPES[name]) if name in ROW_TYPES else value
 
 
 def _rows(place: str, value: Any, types: tuple[type, ...]) -> list[tuple[Any, ...]]:
     """Return `value`, a list of rows of these types, with tuples for rows."""
     if not isinstance(value, list):
         raise CommandFault(f"{place}: a list of rows is needed, not {value!r}")
-    for row in value:
-        if not isinstance(row, (list, tuple)) or tuple(type(item) for item in row) != types:
-            wanted = ", ".join(each.__name__ for each in types)
-            raise CommandFault(f"{place}: a row is ({wanted}), not {row!r}")
+    fault = row_fault(value, types)
+    if fault:
+        raise CommandFault(f"{place}: {fault}")
     return [tuple(row) for row in value]
 
 
@@ -103,8 +92,7 @@ def _check_types(command_class: type[Command], fields: dict[str, Any]) -> None:
 
     Compiled constructors bear no annotations and check their arguments themselves.
     """
-    for name, parameter in inspect.signature(command_class).parameters.items():
+    for name, parameter in parameters_of(command_class).items():
         wanted = parameter.annotation
-        if name in fields and wanted in _PLAIN_TYPES and type(fields[name]) is not wanted:
-            found = f"a {type(fields[name]).__name__}, not a {wanted.__name__}"
-            raise CommandFault(f"{command_class.__name__}: {name}: {found}: {fields[name]!r}")
+        if name in fields and wanted in PLAIN_TYPES and type(fields[name]) is not wanted:
+            raise CommandFault(f"{command_class.__name__}: {name}: {wrong_type(fields[name], wanted)}")

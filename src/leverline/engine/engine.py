@@ -2,22 +2,26 @@
 
 from typing import Final
 
+from leverline.engine.command_form import CHECKED, brief, type_fault
 from leverline.engine.commands import Command
 from leverline.engine.core import Core
 from leverline.engine.dispatch import handle
 from leverline.engine.events import Refused
 from leverline.engine.snapshot import load_state, save_state, state_digest
 from leverline.engine.timers import Timers
-from leverline.kernel.decimals import shown
 from leverline.kernel.events import Event
-from leverline.kernel.time import SECOND
+from leverline.kernel.time import DAY, SECOND
 from leverline.ledger.balances import ledger_balances
 from leverline.ledger.conservation import conservation_faults
 from leverline.rulebook.parameters import VenueParameters
 from leverline.rulebook.refusals import Refusal
 
+TIME_MIN: Final = 1_230_940_800 * SECOND
+"""3 January 2009, Bitcoin's first block. An earlier time is not one in microseconds."""
 TIME_MAX: Final = 253_402_300_800 * SECOND
-"""Start of the year 10000. A later time is not one of microseconds; no venue could run what falls due until then."""
+"""Start of the year 10000. A later time is not one in microseconds either."""
+STEP_MAX: Final = 400 * DAY
+"""Time moves by at most so much in one command: each of its hours is charged in turn."""
 
 
 class Engine:
@@ -37,17 +41,20 @@ class Engine:
         """Apply `command` at venue time `time` and return what happened, in order.
 
         First comes what time brings (interest, expiries, liquidation rounds), then the command. A refused command
-        changes nothing and ends the list with `Refused`. A time before the venue's or beyond `TIME_MAX` is refused.
+        changes nothing and ends the list with `Refused`. Refused before anything else are words of a wrong type, a
+        time before the venue's, and one that is in no market's time or more than `STEP_MAX` away.
         """
         core = self.core
         log = core.log
         self.commands_applied += 1
         core.detail = ""
-        if time < log.time:
-            log.emit(Refused(Refusal.TIME_BEFORE_VENUE, f"time {shown(time)} is before the venue's {log.time}"))
+        fault = type_fault(command) if type(command) in CHECKED else ""
+        fault = fault or self._time_fault(time)
+        if fault:
+            log.emit(Refused(Refusal.MALFORMED, fault))
             return log.drain()
-        if time >= TIME_MAX:
-            log.emit(Refused(Refusal.MALFORMED, f"time {shown(time)} is not one of microseconds since 1970"))
+        if time < log.time:
+            log.emit(Refused(Refusal.TIME_BEFORE_VENUE, f"time {time} is before the venue's {log.time}"))
             return log.drain()
         self.timers.advance(time)
         refusal = handle(core, command)
@@ -56,13 +63,21 @@ class Engine:
         core.settle()
         return log.drain()
 
+    def _time_fault(self, time: int) -> str:
+        """Return what is wrong with a time that no venue could have, or would not reach in one step."""
+        if type(time) is not int or not TIME_MIN <= time < TIME_MAX:
+            return f"time {brief(time)} is not one in microseconds since 1970, of a time with markets"
+        if self.timers.next_hour and time > self.core.log.time + STEP_MAX:
+            return f"time {time} is more than {STEP_MAX} microseconds, 400 days, after the venue's: go in steps"
+        return ""
+
     def state_hash(self) -> str:
         """Return the SHA-256 of the whole state, as hexadecimal text."""
         return state_digest(self.core, self.timers)
 
     def snapshot(self) -> bytes:
         """Return the whole state as bytes, from which `restore` goes on exactly as this engine would."""
-        return save_state(self.core, self.timers)
+        return save_state(self.core, self.timers, self.commands_applied)
 
     def conservation_faults(self) -> list[str]:
         """Return one sentence per broken ledger invariant (rule 1.4); empty means that every unit is accounted for."""
@@ -79,5 +94,5 @@ class Engine:
 def restore(parameters: VenueParameters, snapshot: bytes) -> Engine:
     """Return an engine with the state of `snapshot`, taken under the same parameters."""
     engine = Engine(parameters)
-    load_state(engine.core, engine.timers, snapshot)
+    engine.commands_applied = load_state(engine.core, engine.timers, snapshot)
     return engine

@@ -1,7 +1,8 @@
 """State to bytes and back, and its hash.
 
-A snapshot is one header line (format, rule set, SHA-256 of the rest) and the state as one JSON array. All that can
-change what happens next is in it; what is only derived (trigger index, cached bands, lists of debtors) is built again.
+A snapshot is one header line (format, rule set, digest of the catalogue, number of commands, SHA-256 of the rest) and
+the state as one JSON array. All that can change what happens next is in it; what is only derived (trigger index, cached
+bands, lists of debtors) is built again.
 """
 
 import hashlib
@@ -25,10 +26,17 @@ from leverline.engine.timers import Timers
 FORMAT: Final = "leverline-snapshot-1"
 
 
-def save_state(core: Core, timers: Timers) -> bytes:
-    """Return the whole state as bytes."""
+def save_state(core: Core, timers: Timers, commands_applied: int) -> bytes:
+    """Return the whole state as bytes, with the number of commands that led to it."""
     body = _body(core, timers)
-    header = f"{FORMAT} {core.parameters.rule_set} {_catalogue(core)} {hashlib.sha256(body).hexdigest()}\n"
+    words = (
+        FORMAT,
+        core.parameters.rule_set,
+        _catalogue(core),
+        str(commands_applied),
+        hashlib.sha256(body).hexdigest(),
+    )
+    header = " ".join(words) + "\n"
     return header.encode() + body
 
 
@@ -37,21 +45,25 @@ def state_digest(core: Core, timers: Timers) -> str:
     return hashlib.sha256(_body(core, timers)).hexdigest()
 
 
-def load_state(core: Core, timers: Timers, snapshot: bytes) -> None:
-    """Fill a fresh core from `snapshot`. Raises SnapshotFault for a damaged or foreign one."""
+def load_state(core: Core, timers: Timers, snapshot: bytes) -> int:
+    """Fill a fresh core from `snapshot` and return how many commands it has seen.
+
+    Raises SnapshotFault for a damaged or foreign one.
+    """
     header, _, body = snapshot.partition(b"\n")
     words = header.decode("ascii", "replace").split(" ")
-    if len(words) != 4 or words[0] != FORMAT:
+    if len(words) != 5 or words[0] != FORMAT or not words[3].isdigit():
         raise SnapshotFault("this is no snapshot of a known format")
     if words[1] != core.parameters.rule_set:
         raise SnapshotFault(f"the snapshot is of rule set {words[1]}, the venue runs {core.parameters.rule_set}")
-    if hashlib.sha256(body).hexdigest() != words[3]:
+    if hashlib.sha256(body).hexdigest() != words[4]:
         raise SnapshotFault("the snapshot's checksum does not match: it is damaged or incomplete")
     if words[2] != _catalogue(core):
         raise SnapshotFault("the snapshot is of a venue with other assets or pairs")
     source = Source(json.loads(body))
     _read(core, timers, source)
     source.finish()
+    return int(words[3])
 
 
 def _catalogue(core: Core) -> str:

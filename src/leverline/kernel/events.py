@@ -4,6 +4,9 @@
 class Event:
     """One fact about the venue. Every kind of event is a subclass with plain fields."""
 
+    time: int = 0
+    """When it happened, venue time in microseconds: set by the log."""
+
 
 class EventLog:
     """Where all core parts report, in order, what happened under the present command."""
@@ -14,7 +17,8 @@ class EventLog:
         self.events: list[Event] = []
 
     def emit(self, event: Event) -> None:
-        """Append `event`."""
+        """Stamp `event` with the present time and append it."""
+        event.time = self.time
         self.events.append(event)
 
     def drain(self) -> list[Event]:

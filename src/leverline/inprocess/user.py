@@ -1,0 +1,182 @@
+"""One user of a venue in the process."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from leverline.engine import commands
+from leverline.inprocess.records import (
+    AccountRecord,
+    OpenOrderRecord,
+    OrderRecord,
+    account_record,
+    open_order_record,
+    order_record,
+    skipped_level,
+)
+from leverline.inprocess.refused import CommandRefused
+from leverline.inprocess.words import Number, amount_of, code_of, decimal_of, kind_for, wallet_named
+from leverline.kernel.decimals import RATIO_DECIMALS
+from leverline.ledger.wallet import CROSS, ISOLATED, SPOT
+from leverline.margin.account import CLASSIC, PRO, MarginAccount
+from leverline.market import terms
+from leverline.market.account import TradingAccount
+from leverline.market.events import QuoteSkipped
+from leverline.rulebook.refusals import Refusal
+
+if TYPE_CHECKING:
+    from leverline.inprocess.venue import Venue
+
+
+class UserFace:
+    """One user of a Venue. Accounts are named `"spot"`, `"cross"`, or by the pair of an isolated account."""
+
+    def __init__(self, venue: "Venue", name: str, user_id: int) -> None:
+        self.venue = venue
+        self.name = name
+        self.user_id = user_id
+
+    def deposit(self, asset: str, amount: Number) -> None:
+        """Deposit into the spot wallet."""
+        self.venue.send(commands.Deposit(self.user_id, asset, amount_of(amount)))
+
+    def withdraw(self, asset: str, amount: Number) -> None:
+        """Withdraw from the spot wallet."""
+        self.venue.send(commands.Withdraw(self.user_id, asset, amount_of(amount)))
+
+    def open_cross(self, leverage: int = 5) -> None:
+        """Open the cross account, Classic 3x or 5x."""
+        if leverage not in self.venue.parameters.classic:
+            raise CommandRefused(Refusal.LEVERAGE_NOT_OFFERED, f"leverage {leverage} is not offered in Classic")
+        self.venue.send(commands.OpenMarginAccount(self.user_id, CROSS))
+        self.venue.send(commands.SetLeverage(self.user_id, leverage))
+
+    def set_leverage(self, leverage: int) -> None:
+        """Change the Classic leverage, 3x or 5x."""
+        self.venue.send(commands.SetLeverage(self.user_id, leverage))
+
+    def open_isolated(self, pair: str) -> None:
+        """Open the isolated account of `pair`."""
+        self.venue.send(commands.OpenMarginAccount(self.user_id, ISOLATED, pair))
+
+    def switch_to_pro(self) -> None:
+        """Switch the cross account to Pro."""
+        self.venue.send(commands.SwitchMode(self.user_id, PRO))
+
+    def switch_to_classic(self, leverage: int) -> None:
+        """Switch the cross account back to Classic at 3x or 5x."""
+        self.venue.send(commands.SwitchMode(self.user_id, CLASSIC, leverage))
+
+    def set_vip(self, level: int) -> None:
+        """Fix the user's VIP level."""
+        self.venue.send(commands.SetVipLevel(self.user_id, level))
+
+    def pay_in_bnb(self, fees: bool, interest: bool) -> None:
+        """Pay commission and/or interest in BNB."""
+        self.venue.send(commands.SetBnbSwitches(self.user_id, fees, interest))
+
+    def transfer(self, asset: str, amount: Number, source: str = "spot", to: str = "cross") -> None:
+        """Move funds between two of the user's accounts."""
+        source_kind, source_pair = wallet_named(source)
+        target_kind, target_pair = wallet_named(to)
+        self.venue.send(
+            commands.Transfer(
+                self.user_id, asset, amount_of(amount), source_kind, target_kind, source_pair, target_pair
+            )
+        )
+
+    def borrow(self, asset: str, amount: Number, account: str = "cross") -> None:
+        """Borrow from the pool; the first hour is charged at once."""
+        kind, pair = wallet_named(account)
+        self.venue.send(commands.Borrow(self.user_id, kind, asset, amount_of(amount), pair))
+
+    def repay(self, asset: str, amount: Number | None = None, account: str = "cross") -> None:
+        """Repay an amount, or in full."""
+        kind, pair = wallet_named(account)
+        units = 0 if amount is None else amount_of(amount)
+        self.venue.send(commands.Repay(self.user_id, kind, asset, units, pair))
+
+    def buy(self, pair: str, quantity: Number = 0, price: Number = 0, **words: Number) -> OrderRecord:
+        """Buy; `words` are those of `order`."""
+        return self.order(pair, True, quantity, price, **words)  # type: ignore[arg-type]
+
+    def sell(self, pair: str, quantity: Number = 0, price: Number = 0, **words: Number) -> OrderRecord:
+        """Sell; `words` are those of `order`."""
+        return self.order(pair, False, quantity, price, **words)  # type: ignore[arg-type]
+
+    def order(
+        self, pair: str, is_buy: bool, quantity: Number = 0, price: Number = 0, quote: Number = 0, stop: Number = 0,
+        account: str = "spot", order_type: str = "", time_in_force: str = "GTC", side_effect: str = "NO_SIDE_EFFECT",
+        self_trade: str = "EXPIRE_MAKER", iceberg: Number = 0, client_id: str = "",
+    ) -> OrderRecord:  # fmt: skip
+        """Place an order. Without `order_type`: LIMIT if a price is given, else MARKET (by `quantity` or `quote`)."""
+        kind = kind_for(account, pair)
+        name = order_type or ("LIMIT" if price else "MARKET")
+        command = commands.PlaceOrder(
+            self.user_id, kind, pair, is_buy, code_of(terms.ORDER_TYPE_NAMES, name, "order type"),
+            quantity=amount_of(quantity), price=amount_of(price), quote_quantity=amount_of(quote),
+            stop_price=amount_of(stop),
+            time_in_force=code_of(terms.TIME_IN_FORCE_NAMES, time_in_force, "time in force"),
+            self_trade=code_of(terms.SELF_TRADE_NAMES, self_trade, "self-trade prevention mode"),
+            side_effect=code_of(terms.SIDE_EFFECT_NAMES, side_effect, "side effect"),
+            iceberg_quantity=amount_of(iceberg), client_id=client_id,
+        )  # fmt: skip
+        return order_record(self.venue.send(command))
+
+    def quote(
+        self, pair: str, bids: list[tuple[Number, Number]], asks: list[tuple[Number, Number]], account: str = "spot"
+    ) -> list[str]:
+        """Replace all quotes of this user in `pair` by these (price, quantity), best first.
+
+        Returns in words which levels were left out, and why: they would have traded at once, or lack funds.
+        """
+        rows = [[(amount_of(price), amount_of(quantity)) for price, quantity in side] for side in (bids, asks)]
+        events = self.venue.send(commands.MassQuote(self.user_id, kind_for(account, pair), pair, rows[0], rows[1]))
+        return [skipped_level(event) for event in events if isinstance(event, QuoteSkipped)]
+
+    def cancel(self, pair: str, order_id: int, account: str = "spot") -> None:
+        """Cancel an open order."""
+        kind = kind_for(account, pair)
+        self.venue.send(commands.CancelOrder(self.user_id, kind, pair, order_id))
+
+    def cancel_all(self, pair: str, account: str = "spot") -> None:
+        """Cancel all open orders in a pair."""
+        self.venue.send(commands.CancelAllOrders(self.user_id, kind_for(account, pair), pair))
+
+    def open_orders(self, account: str = "spot") -> list[OpenOrderRecord]:
+        """Return the open orders of an account, oldest first."""
+        return [open_order_record(order) for order in self._wallet(account).orders.values()]
+
+    def account(self, name: str = "cross") -> AccountRecord:
+        """Return an account as plain values."""
+        return account_record(self.venue.engine.core, self._wallet(name))
+
+    def max_borrowable(self, asset: str, account: str = "cross") -> Decimal:
+        """Return the most that can be borrowed of `asset` now."""
+        limits = self.venue.engine.core.risk.limits
+        return decimal_of(limits.max_borrowable(self._margin(account), self.venue.asset(asset)))
+
+    def max_transferable(self, asset: str, account: str = "cross") -> Decimal:
+        """Return the most that can be transferred out of `asset` now."""
+        limits = self.venue.engine.core.risk.limits
+        return decimal_of(limits.max_transferable(self._margin(account), self.venue.asset(asset)))
+
+    def liquidation_price(self, asset: str, account: str = "cross") -> Decimal | None:
+        """Return the index price of `asset` in USDT at which the account is liquidated, all else fixed, or None."""
+        price = self.venue.engine.core.risk.liquidation_price(self._margin(account), self.venue.asset(asset))
+        return None if price is None else decimal_of(price, RATIO_DECIMALS)
+
+    def _wallet(self, name: str) -> TradingAccount:
+        """Return the account called `name`."""
+        user = self.venue.engine.core.users[self.user_id]
+        kind, pair = wallet_named(name)
+        found = user.spot if kind == SPOT else user.margin_account(kind, pair)
+        if found is None:
+            raise CommandRefused(Refusal.NO_MARGIN_ACCOUNT, f"{self.name} has no {name} account")
+        return found
+
+    def _margin(self, name: str) -> MarginAccount:
+        """Return the margin account called `name`."""
+        found = self._wallet(name)
+        if not isinstance(found, MarginAccount):
+            raise CommandRefused(Refusal.NO_MARGIN_ACCOUNT, f"{name} is no margin account")
+        return found

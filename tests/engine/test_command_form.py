@@ -6,7 +6,16 @@ import pytest
 from tests.engine.world import ALICE, CAROL, CROSS, SPOT, START, World, amount
 
 from leverline.engine.command_form import CHECKED, COMMAND_CLASSES, type_fault
-from leverline.engine.commands import Command, Deposit, MassQuote, PlaceOrder, PublishPrices, RegisterUser, ReplaceOrder
+from leverline.engine.commands import (
+    AdvanceTime,
+    Command,
+    Deposit,
+    MassQuote,
+    PlaceOrder,
+    PublishPrices,
+    RegisterUser,
+    ReplaceOrder,
+)
 from leverline.engine.engine import Engine
 from leverline.engine.events import Refused
 from leverline.market.terms import LIMIT
@@ -65,3 +74,14 @@ def test_no_number_is_too_long_to_be_refused(world: World) -> None:
         assert isinstance(event, Refused)
         assert event.detail
         assert len(event.detail) < 200
+
+
+def test_a_time_that_is_no_integer_is_refused(world: World) -> None:
+    """By name when interpreted; a compiled engine does not even take it."""
+    for time in (None, 1.5, "now"):
+        if Deposit in CHECKED:
+            (event,) = world.engine.apply(AdvanceTime(), time)  # type: ignore[arg-type]
+            assert isinstance(event, Refused)
+        else:
+            with pytest.raises(TypeError):
+                world.engine.apply(AdvanceTime(), time)  # type: ignore[arg-type]

@@ -198,7 +198,7 @@ def test_time_does_not_go_back(world: World) -> None:
 def test_a_time_in_other_units_is_refused_at_once(world: World) -> None:
     """Nanoseconds would be the year 58,000: no venue runs through all its hours because of a slip."""
     before = world.engine.state_hash()
-    for time in (1000 * world.time, TIME_MAX, 2**64, 10**5000, world.time // 1000, -1, 0, None, 1.5, "now"):
+    for time in (1000 * world.time, TIME_MAX, 2**64, 10**5000, world.time // 1000, -1, 0):
         events = world.engine.apply(AdvanceTime(), time)
         assert [event.refusal for event in of_kind(events, Refused)] == [Refusal.MALFORMED]
     assert (world.engine.state_hash(), world.engine.time) == (before, world.time)

@@ -121,7 +121,7 @@ CELLS = [
     ("pairs.csv", "BTCUSDT", "base_unit", "0", "base_unit must be positive if and only if BTC is lent"),
     ("pairs.csv", "BTCUSDT", "quote_unit", "0", "quote_unit must be positive if and only if USDT is lent"),
     ("pairs.csv", "BTCUSDT", "base_unit", "0.0009", "base_unit is below the borrow_min of BTC"),
-    ("pairs.csv", "WANUSDT", "base_unit", "1", "base_unit must be positive if and only if WAN is lent"),
+    ("pairs.csv", "PIVXUSDT", "base_unit", "1", "base_unit must be positive if and only if PIVX is lent"),
     ("pairs.csv", "BTCUSDT", "status", "guessed", "status must be one of margin, trading, assumed"),
 ]
 
@@ -242,12 +242,12 @@ def test_a_venue_without_usdt_is_refused(folder: Path) -> None:
 
 
 def test_limits_of_an_asset_that_is_not_lent_are_named(folder: Path) -> None:
-    """WAN is collateral only."""
-    row = spoil_cell(folder / "borrow_limits.csv", "ADA", "asset", "WAN")
+    """PIVX is collateral only."""
+    row = spoil_cell(folder / "borrow_limits.csv", "ADA", "asset", "PIVX")
     spoil_cell(folder / "assets.csv", "ADA", "is_borrowable", "no")
     spoil_cell(folder / "assets.csv", "ADA", "pool_supply", "0")
     fault = load_fault(folder)
-    assert (fault.file, fault.row, fault.reason) == ("borrow_limits.csv", row, "WAN is not borrowable")
+    assert (fault.file, fault.row, fault.reason) == ("borrow_limits.csv", row, "PIVX is not borrowable")
 
 
 GAPS = [

@@ -103,7 +103,7 @@ def _limits(asset: AssetParameters, row: Row | None, asset_row: Row) -> tuple[in
         return asset.borrow_limits
     row.require(asset.is_borrowable, f"{asset.symbol} is not borrowable")
     limits = tuple(row.amount(column) for column in LIMIT_COLUMNS)
-    check_borrow_limits(limits, asset.borrow_min, row)
+    check_borrow_limits(limits, asset, row, asset_row)
     return limits
 
 

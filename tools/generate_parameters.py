@@ -10,10 +10,21 @@ equal input gives equal bytes. docs/reference/parameters.md describes what it re
 import csv
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tools.parameters.brackets import bracket_rows
-from tools.parameters.market import WINDOW_LAST, Listing, published_ranks, read_csv, read_listings, read_measures
+from tools.parameters.market import (
+    WINDOW_LAST,
+    Listing,
+    collateral_sources,
+    published_ranks,
+    read_csv,
+    read_listings,
+    read_measures,
+    read_withdrawn,
+)
+from tools.parameters.published import APPROXIMATE, Published, read_published
 
 from leverline.kernel.decimals import format_plain, parse_amount
 from leverline.kernel.numbers import value_up
@@ -27,17 +38,28 @@ from leverline.parameters.scheme_pairs import SETTLEMENT, pair_by_scheme
 from leverline.parameters.tables import PROVENANCE
 from leverline.rulebook.parameters import AssetParameters, PairParameters
 
-HERE = Path(__file__).parent / "parameters"
-"""Hand-kept input of this tool: names of assets, and what has been withdrawn."""
+NAMES_FILE = Path(__file__).parent / "parameters" / "names.csv"
 
 SPEC_DATE = "2026-08-21"
 """Date of the catalogue of ticks and steps."""
 
 CURVES = {"BTC": "BTC", "USDT": "USDT", "USDC": "USDC", "FDUSD": "USDC", "USD1": "USDC"}
 """Rate curves of their own; dollar coins share that of USDC."""
-PUBLISHED_LIMITS = {"BTC": "180"}
-PUBLISHED_UNITS = {"BTCUSDT": ("9", "70000"), "BTCUSDC": ("3.6", "45000")}
-PUBLISHED_LIMIT_PRICE_PAIRS = ("BLURUSDC",)
+
+
+@dataclass
+class Findings:
+    """What the collected data and the hand-kept input say, beside measures and listings."""
+
+    published: dict[str, Published]
+    ranks: dict[str, tuple[int, str]]
+    """Published rank of an asset, and the day of the notice."""
+    collateral: dict[str, str]
+    """Where an asset is named as collateral."""
+
+    def of(self, symbol: str) -> Published:
+        """Return what is published of an asset or pair."""
+        return self.published.get(symbol, Published())
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -59,34 +81,37 @@ def notional_maxima(listings: list[Listing], measures: dict[str, Measure]) -> di
 
 
 def make_assets(
-    scheme: Scheme, measures: dict[str, Measure], ranks: dict[str, int], maxima: dict[str, int]
+    scheme: Scheme, measures: dict[str, Measure], ranks: dict[str, int], listings: list[Listing], findings: Findings
 ) -> dict[str, AssetParameters]:
     """Return the parameters of every asset by the scheme, with what is published put in."""
-    names = {row["asset"]: row["name"] for row in read_csv(HERE / "names.csv")}
+    names = {row["asset"]: row["name"] for row in read_csv(NAMES_FILE)}
+    maxima = notional_maxima(listings, measures)
+    crossed = {asset for listing in listings if listing.modes.is_cross for asset in (listing.base, listing.quote)}
     assets = {}
     for symbol, measure in measures.items():
         known = Known(
             name=names[symbol],
             rank=ranks[symbol],
             curve=scheme.tables.curves.get(CURVES.get(symbol, "")),
-            limit_base=parse_amount(PUBLISHED_LIMITS.get(symbol, "0")),
+            limit_base=parse_amount(findings.of(symbol).figures.get("vip_0", "0")),
+            is_collateral=None if symbol in crossed else False,
             notional_value_max=maxima[symbol],
         )
         assets[symbol] = asset_by_scheme(scheme, symbol, measure, known)
     return assets
 
 
-def asset_row(asset: AssetParameters, measure: Measure, published: tuple[int, str] | None) -> list[str]:
+def asset_row(asset: AssetParameters, measure: Measure, findings: Findings) -> list[str]:
     """Return the cells of one asset, in the order of the columns."""
     curve = CURVES.get(asset.symbol, curve_of_rank(asset.rank))
     seen = [format_plain(measure.price, 12), format_plain(measure.daily_volume), format_plain(measure.volatility, 12)]
     flags = [yes(asset.is_collateral), yes(asset.is_borrowable)]
     amounts = (asset.borrow_min, asset.repay_min)
-    rank_source = f"; rank binance-notice {published[1]}" if published else ""
     return [
         asset.symbol,
         asset.name,
         *seen,
+        str(measure.history_days),
         str(asset.rank),
         curve,
         *flags,
@@ -95,36 +120,52 @@ def asset_row(asset: AssetParameters, measure: Measure, published: tuple[int, st
         *(format_plain(figure) for figure in (asset.pool_supply, asset.collateral_cap, asset.exposure_floor)),
         format_plain(asset.trade_band, 12),
         WINDOW_LAST,
-        f"bars; own: asset-v1{rank_source}",
+        asset_source(asset, findings),
     ]
 
 
-def limit_row(asset: AssetParameters) -> list[str]:
+def asset_source(asset: AssetParameters, findings: Findings) -> str:
+    """Return where the figures of one asset come from; a part of another day than the row's names its own."""
+    published = findings.ranks.get(asset.symbol)
+    rank = f"; rank binance-notice {published[1]}" if published else ", rank-v2"
+    named = findings.collateral.get(asset.symbol, "assumed")
+    collateral = f"collateral {named}" if asset.is_collateral else "not collateral, having no cross pair"
+    mark = APPROXIMATE if asset.is_collateral and "sample" in named else ""
+    return f"bars; own: asset-v2{rank}; {collateral}{mark}"
+
+
+def limit_row(asset: AssetParameters, published: Published) -> list[str]:
     """Return the borrow limits of one asset."""
     limits = [format_plain(limit) for limit in asset.borrow_limits]
-    source = "vip_0 binance-api crossMarginData sample; rest " if asset.symbol in PUBLISHED_LIMITS else ""
-    return [asset.symbol, *limits, WINDOW_LAST, f"{source}own: limit-v1"]
+    source = f"vip_0 {published.source}; rest " if published.source else ""
+    mark = APPROXIMATE if published.is_approximate else ""
+    return [asset.symbol, *limits, WINDOW_LAST, f"{source}own: limit-v1{mark}"]
 
 
 def make_pair(
-    scheme: Scheme, listing: Listing, assets: dict[str, AssetParameters], measures: dict[str, Measure]
+    scheme: Scheme,
+    listing: Listing,
+    assets: dict[str, AssetParameters],
+    measures: dict[str, Measure],
+    published: Published,
 ) -> PairParameters:
     """Return the parameters of one listing by the scheme, with what is published put in."""
-    published = PUBLISHED_UNITS.get(listing.base + listing.quote)
-    units = (parse_amount(published[0]), parse_amount(published[1])) if published else None
+    figures = published.figures
+    has_units = "base_unit" in figures
+    units = (parse_amount(figures["base_unit"]), parse_amount(figures["quote_unit"])) if has_units else None
     base, quote = assets[listing.base], assets[listing.quote]
     quote_price = measures[listing.quote].price
     pair = pair_by_scheme(scheme, base, quote, measures[listing.base], quote_price, listing.grid, units)
-    pair.is_limit_price |= pair.symbol in PUBLISHED_LIMIT_PRICE_PAIRS
-    return pair
+    is_limit_price = pair.is_limit_price or figures.get("is_limit_price") == "yes"
+    modes = listing.modes
+    return replace(pair, is_cross=modes.is_cross, is_isolated=modes.is_isolated, is_limit_price=is_limit_price)
 
 
-def pair_row(pair: PairParameters, status: str) -> list[str]:
+def pair_row(pair: PairParameters, listing: Listing, published: Published) -> list[str]:
     """Return the cells of one pair, in the order of the columns."""
     first = pair.isolated_tiers[0]
     grid = (pair.tick_size, pair.step_size, pair.notional_min, pair.price_min, pair.price_max)
     sizes = (pair.quantity_min, pair.quantity_max, pair.market_quantity_max)
-    tiers = "tiers binance-faq 7fbadf3c; " if pair.symbol in PUBLISHED_UNITS else ""
     return [
         pair.symbol,
         pair.base,
@@ -134,10 +175,19 @@ def pair_row(pair: PairParameters, status: str) -> list[str]:
         format_plain(first.base_limit),
         format_plain(first.quote_limit),
         *(yes(flag) for flag in (pair.is_cross, pair.is_isolated, pair.is_limit_price)),
-        status,
+        listing.status,
         SPEC_DATE,
-        f"grid lean; {tiers}own: pair-v1",
+        pair_source(listing, published),
     ]
+
+
+def pair_source(listing: Listing, published: Published) -> str:
+    """Return where the figures of one pair come from; a part of another day than the row's names its own."""
+    part = "tiers" if "base_unit" in published.figures else "limit price"
+    found = f"{part} {published.source}; " if published.source else ""
+    modes = listing.modes.source.removesuffix(APPROXIMATE)
+    is_approximate = published.is_approximate or modes != listing.modes.source
+    return f"grid lean; {found}{modes}; own: pair-v1{APPROXIMATE if is_approximate else ''}"
 
 
 def yes(flag: bool) -> str:
@@ -149,22 +199,33 @@ def generate(data: Path, out: Path) -> None:
     """Write the generated tables of the rule set in `out` from the market data in `data`."""
     write_csv(out / BRACKETS_FILE, BRACKET_COLUMNS, bracket_rows())
     scheme = load_scheme(folder=out)
-    withdrawn = {row["asset"] for row in read_csv(HERE / "withdrawn.csv")}
+    withdrawn = read_withdrawn()
     measures = read_measures(data, withdrawn)
-    published = {asset: rank for asset, rank in published_ranks(data).items() if asset in measures}
+    findings = Findings(read_published(), published_ranks(data), collateral_sources(data))
     ranks = {asset: rank_by_scheme(scheme, measure) for asset, measure in measures.items()}
-    ranks |= {asset: rank for asset, (rank, _) in published.items()}
+    ranks |= {asset: rank for asset, (rank, _) in findings.ranks.items() if asset in measures}
     listings = read_listings(data, measures, ranks, withdrawn)
     traded = {listing.base for listing in listings if listing.quote == SETTLEMENT} | {SETTLEMENT}
     listings = [listing for listing in listings if listing.base in traded and listing.quote in traded]
     measures = {asset: measure for asset, measure in measures.items() if asset in traded}
-    assets = make_assets(scheme, measures, ranks, notional_maxima(listings, measures))
-    rows = [asset_row(asset, measures[symbol], published.get(symbol)) for symbol, asset in assets.items()]
+    assets = make_assets(scheme, measures, ranks, listings, findings)
+    write_assets(out, assets, measures, findings)
+    rows = []
+    for listing in listings:
+        published = findings.of(listing.base + listing.quote)
+        pair = make_pair(scheme, listing, assets, measures, published)
+        rows.append(pair_row(pair, listing, published))
+    write_csv(out / PAIRS_FILE, PAIR_COLUMNS, rows)
+
+
+def write_assets(
+    out: Path, assets: dict[str, AssetParameters], measures: dict[str, Measure], findings: Findings
+) -> None:
+    """Write the tables of assets and of their borrow limits."""
+    rows = [asset_row(asset, measures[symbol], findings) for symbol, asset in assets.items()]
     write_csv(out / ASSETS_FILE, ASSET_COLUMNS, rows)
-    lent = [limit_row(asset) for asset in assets.values() if asset.is_borrowable]
+    lent = [limit_row(asset, findings.of(asset.symbol)) for asset in assets.values() if asset.is_borrowable]
     write_csv(out / LIMITS_FILE, ("asset", *LIMIT_COLUMNS), lent)
-    pairs = [(make_pair(scheme, listing, assets, measures), listing.status) for listing in listings]
-    write_csv(out / PAIRS_FILE, PAIR_COLUMNS, [pair_row(pair, status) for pair, status in pairs])
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
+from tests.parameters.tables import read_rows
 
 from leverline.parameters import Measure, Scheme, load_measures, load_parameters, load_scheme
 from leverline.rulebook.parameters import VenueParameters
@@ -33,3 +34,9 @@ def folder(tmp_path: Path) -> Path:
     """A copy of the data files of the rule set 2025."""
     with as_file(files("leverline.parameters").joinpath("data", "2025")) as shipped:
         return Path(shutil.copytree(shipped, tmp_path / "2025"))
+
+
+@pytest.fixture
+def shipped_status(folder: Path) -> dict[str, str]:
+    """How well each pair of the rule set 2025 is proven."""
+    return {row["symbol"]: row["status"] for row in read_rows(folder / "pairs.csv")}

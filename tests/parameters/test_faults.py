@@ -21,6 +21,9 @@ CELLS = [
     ),
     ("classic_bands.csv", "5", "stop_ratio", "1.2", "stop_ratio must be at least initial_ratio"),
     ("classic_bands.csv", "5", "transfer_ratio", "1.2", "transfer_ratio must be at least initial_ratio"),
+    ("classic_bands.csv", "3", "stop_ratio", "1000000", "stop_ratio must not be above transfer_ratio"),
+    ("classic_bands.csv", "3", "transfer_ratio", "10.1", "transfer_ratio must not be above 10"),
+    ("classic_bands.csv", "5", "as_of", "2999-01-01", "as_of is not within 2009 to 2099: '2999-01-01'"),
     ("classic_bands.csv", "5", "initial_ratio", "1.24", "initial_ratio allows more than 5x"),
     ("classic_bands.csv", "3", "leverage", "4", "no Classic account has leverage 4"),
     ("classic_bands.csv", "3", "leverage", "three", "leverage is not a whole number: 'three'"),
@@ -29,6 +32,7 @@ CELLS = [
     ("isolated_families.csv", "10", "leverage", "1", "leverage must be above 1"),
     ("isolated_tiers.csv", "10,1", "initial_ratio", "1.1", "initial_ratio must be above 1.1"),
     ("isolated_tiers.csv", "3,3", "initial_ratio", "1.875", "initial_ratio must be above 1.875"),
+    ("isolated_tiers.csv", "3,5", "initial_ratio", "10.1", "initial_ratio must not be above 10"),
     ("isolated_tiers.csv", "5,4", "tier", "7", "tier 7 where 4 is expected"),
     ("isolated_tiers.csv", "3,1", "family", "7", "tier 2 where 1 is expected", "unknown family"),
     # ranks.csv, quotes.csv
@@ -37,7 +41,13 @@ CELLS = [
     ("ranks.csv", "4", "volume_min", "150000000", "volume_min must be below that of the better rank"),
     ("ranks.csv", "10", "volume_min", "1", "volume_min of the last rank must be 0"),
     ("ranks.csv", "4", "family", "7", "unknown family 7"),
+    ("ranks.csv", "4", "reserve_ratio", "1", "reserve_ratio must be below 1"),
+    ("ranks.csv", "4", "collateral_multiple", "0", "collateral_multiple must be positive"),
+    ("ranks.csv", "4", "trade_band", "0", "trade_band must be above 0 and at most 0.05"),
+    ("ranks.csv", "4", "trade_band", "1", "trade_band must be above 0 and at most 0.05"),
     ("quotes.csv", "BTC", "volume_share", "-0.1", "volume_share is negative"),
+    ("quotes.csv", "BTC", "volume_share", "0", "volume_share must be above 0 and at most 1"),
+    ("quotes.csv", "BTC", "volume_share", "1.1", "volume_share must be above 0 and at most 1"),
     # collateral_tiers.csv
     ("collateral_tiers.csv", "6,2", "value_from", "900000", "value_from must be 800000"),
     ("collateral_tiers.csv", "6,1", "value_from", "1", "value_from must be 0"),
@@ -89,6 +99,9 @@ CELLS = [
     ("assets.csv", "ADA", "repay_min", "0", "repay_min must be positive and at most borrow_min"),
     ("assets.csv", "ADA", "repay_min", "101", "repay_min must be positive and at most borrow_min"),
     ("assets.csv", "ADA", "pool_supply", "0", "pool_supply must be positive if and only if borrowable"),
+    ("assets.csv", "ADA", "pool_supply", "1", "pool_supply is below borrow_min"),
+    ("assets.csv", "BTC", "pool_supply", "1", "pool_supply is below vip_0, 180"),
+    ("assets.csv", "ADA", "history_days", "", "history_days is not a whole number: ''"),
     ("assets.csv", "ADA", "collateral_cap", "0", "collateral_cap must be positive"),
     ("assets.csv", "ADA", "is_borrowable", "no", "pool_supply must be positive if and only if borrowable"),
     ("assets.csv", "ADA", "borrow_min", "fifty", "borrow_min is not a decimal number: 'fifty'"),
@@ -102,6 +115,8 @@ CELLS = [
     # borrow_limits.csv
     ("borrow_limits.csv", "ADA", "asset", "ADX2", "unknown asset ADX2", "ADA is borrowable but has no row"),
     ("borrow_limits.csv", "ADA", "vip_0", "1", "vip_0 is below borrow_min"),
+    ("borrow_limits.csv", "ADA", "vip_9", "100000000000000000000", "vip_9 is above 10000000000000000000: '1000000"),
+    ("borrow_limits.csv", "ADA", "vip_9", "1000000000000", "vip_9 is above pool_supply, "),
     ("borrow_limits.csv", "ADA", "vip_5", "1000", "vip_5 is below vip_4"),
     # pairs.csv
     ("pairs.csv", "BTCUSDT", "symbol", "BTCUSD", "symbol must be BTCUSDT"),
@@ -121,7 +136,7 @@ CELLS = [
     ("pairs.csv", "BTCUSDT", "base_unit", "0", "base_unit must be positive if and only if BTC is lent"),
     ("pairs.csv", "BTCUSDT", "quote_unit", "0", "quote_unit must be positive if and only if USDT is lent"),
     ("pairs.csv", "BTCUSDT", "base_unit", "0.0009", "base_unit is below the borrow_min of BTC"),
-    ("pairs.csv", "WANUSDT", "base_unit", "1", "base_unit must be positive if and only if WAN is lent"),
+    ("pairs.csv", "PIVXUSDT", "base_unit", "1", "base_unit must be positive if and only if PIVX is lent"),
     ("pairs.csv", "BTCUSDT", "status", "guessed", "status must be one of margin, trading, assumed"),
 ]
 
@@ -141,21 +156,51 @@ def test_a_spoilt_cell_is_named_with_file_row_and_reason(folder: Path, case: tup
 
 
 ENTRIES = [
-    ("index", "outlier_cap", "1.5", "index.outlier_cap must not be above 1"),
+    ("index", "outlier_cap", "1", "index.outlier_cap must lie between 0 and 1"),
+    ("index", "outlier_cap", "0", "index.outlier_cap must lie between 0 and 1"),
+    ("index", "stale_haircut", "1", "index.stale_haircut must lie between 0 and 1"),
+    ("index", "jump_ratio", "0", "index.jump_ratio must be above 0 and at most 1"),
+    ("index", "jump_window", "0 s", "index.jump_window must be positive"),
     ("index", "source_silence", "0 s", "index.source_silence must be positive"),
     ("index", "source_silence", "10 seconds", "index.source_silence is not a length of time: '10 seconds'"),
     ("index", "source_silence", "ten s", "index.source_silence is not a whole number: 'ten'"),
     ("index", "sources_min", "0", "index.sources_min must be at least sources_min_sandbox"),
     ("interest", "rate_step_max", "1", "interest.rate_step_max must be above 1"),
     ("interest", "rate_max", "0", "daily_at_full must not be above 0"),
+    ("interest", "bnb_factor", "0", "interest.bnb_factor must be above 0 and at most 1"),
+    ("filters", "orders_max", "0", "filters.orders_max must be positive"),
+    ("trading", "bnb_fee_factor", "0", "trading.bnb_fee_factor must be above 0 and at most 1"),
+    ("trading", "market_protection", "1", "trading.market_protection must lie between 0 and 1"),
+    ("trading", "limit_price_band", "0", "trading.limit_price_band must lie between 0 and 1"),
+    ("trading", "narrow_band", "0", "trading.narrow_band must lie between 0 and 1"),
+    ("trading", "narrow_band", "0.06", "trading.narrow_band must not be above 0.05"),
     ("interest", "hours_waived", "-1", "interest.hours_waived is not a whole number: '-1'"),
     ("trading", "is_margin_call_guard_on", "on", "trading.is_margin_call_guard_on is not yes or no: 'on'"),
     ("trading", "vip_table", "2019", "no table '2019', which trading.vip_table names"),
     ("borrowing", "isolated_transfer_ratio", "1", "borrowing.isolated_transfer_ratio must be above 1"),
     ("liquidation", "takeover_ratio", "0.99", "liquidation.takeover_ratio must be at least 1"),
+    ("liquidation", "takeover_ratio", "1.5", "takeover_ratio must be below the lowest liquidation ratio, 1.05"),
+    ("liquidation", "takeover_ratio", "1.05", "takeover_ratio must be below the lowest liquidation ratio, 1.05"),
+    ("liquidation", "takeover_factor", "0", "liquidation.takeover_factor must be above 0 and at most 1"),
+    ("liquidation", "takeover_time", "0 s", "liquidation.takeover_time must be positive"),
+    ("liquidation", "rounds_without_fill_max", "0", "liquidation.rounds_without_fill_max must be positive"),
+    ("liquidation", "price_band", "1", "liquidation.price_band must lie between 0 and 1"),
+    ("liquidation", "price_band", "0", "liquidation.price_band must lie between 0 and 1"),
+    ("liquidation", "pro_fee", "1", "liquidation.pro_fee must be below 1"),
+    ("liquidation", "unwind_depth_share", "0", "liquidation.unwind_depth_share must be above 0 and at most 1"),
     ("liquidation", "round_interval", "0 s", "liquidation.round_interval must be positive"),
     ("liquidation", "classic_fee", "2 %", "liquidation.classic_fee is not a decimal number: '2 %'"),
     ("notices", "margin_call_interval", "0 h", "notices.margin_call_interval must be positive"),
+    ("scheme", "volatility_wild", "0.03", "scheme.volatility_wild must end four volatilities that do not fall"),
+    ("scheme", "new_days", "366", "scheme.new_days must not be above young_days"),
+    ("scheme", "young_rank_best", "11", "scheme.young_rank_best must lie between 1 and 10"),
+    ("scheme", "new_rank_best", "5", "scheme.new_rank_best must not be below young_rank_best"),
+    ("scheme", "tick_digits", "0", "scheme.tick_digits must be positive"),
+    ("scheme", "tick_digits", "13", "scheme.tick_digits must not be above 12"),
+    ("scheme", "step_value_max", "0", "scheme.step_value_max must be positive"),
+    ("scheme", "price_headroom", "0.5", "scheme.price_headroom must be at least 1"),
+    ("scheme", "minimum_notionals", "1.9", "scheme.minimum_notionals must be at least 2, which rule 8.3 asks"),
+    ("scheme", "isolated_value_max", "1", "scheme.isolated_value_max must not be below isolated_value_min"),
 ]
 
 
@@ -190,10 +235,13 @@ def test_pro_levels_out_of_order_are_named_with_their_section(folder: Path, entr
     assert "0 < liquidation_level < margin_call_level < stop_level <= transfer_level" in fault.reason
 
 
-def test_the_pro_entry_ratio_is_above_one(folder: Path) -> None:
-    """Nobody enters Pro with more debt than collateral (rule 6.6)."""
+def test_pro_thresholds_can_be_reached(folder: Path) -> None:
+    """Nobody enters Pro with more debt than collateral (rule 6.6), and no threshold is out of reach."""
     spoil_entry(folder / "rules.toml", "pro", "entry_ratio", "1")
-    assert load_fault(folder).reason == "entry_ratio must be above 1"
+    assert load_fault(folder).reason == "entry_ratio must be above 1 and at most 10"
+    spoil_entry(folder / "rules.toml", "pro", "entry_ratio", "1.25")
+    spoil_entry(folder / "rules.toml", "pro", "transfer_level", "1000000")
+    assert load_fault(folder).reason == "transfer_level must not be above 10"
 
 
 def test_filters_that_let_no_price_pass_are_named(folder: Path) -> None:
@@ -242,12 +290,12 @@ def test_a_venue_without_usdt_is_refused(folder: Path) -> None:
 
 
 def test_limits_of_an_asset_that_is_not_lent_are_named(folder: Path) -> None:
-    """WAN is collateral only."""
-    row = spoil_cell(folder / "borrow_limits.csv", "ADA", "asset", "WAN")
+    """PIVX is collateral only."""
+    row = spoil_cell(folder / "borrow_limits.csv", "ADA", "asset", "PIVX")
     spoil_cell(folder / "assets.csv", "ADA", "is_borrowable", "no")
     spoil_cell(folder / "assets.csv", "ADA", "pool_supply", "0")
     fault = load_fault(folder)
-    assert (fault.file, fault.row, fault.reason) == ("borrow_limits.csv", row, "WAN is not borrowable")
+    assert (fault.file, fault.row, fault.reason) == ("borrow_limits.csv", row, "PIVX is not borrowable")
 
 
 GAPS = [
@@ -313,6 +361,15 @@ def test_a_row_twice_is_a_fault(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("file", ["pairs.csv", "rules.toml"])
+def test_a_byte_order_mark_is_no_fault(folder: Path, file: str) -> None:
+    """A spreadsheet saves a table with a mark before its first column; rows keep their numbers."""
+    plain = load_parameters(folder=folder)
+    path = folder / file
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert load_parameters(folder=folder) == plain
+
+
+@pytest.mark.parametrize("file", ["pairs.csv", "rules.toml"])
 def test_a_missing_or_unreadable_file_is_a_fault(folder: Path, file: str) -> None:
     """Row 0 speaks of the file as a whole."""
     (folder / file).write_bytes(b"\xff\xfe")
@@ -337,6 +394,7 @@ SPOILT_RULES = [
         "value of index.outlier_cap is not text",
     ),
     ("as_of = 2024-06-06, source", 'as_of = "June", source', "as_of of index.outlier_cap is not a date"),
+    ("as_of = 2024-06-06, source", "as_of = 2999-06-06, source", "as_of of index.outlier_cap must lie within 2009 to"),
     ('source = "binance-faq 52b5970f 2024"', 'source = ""', "source of index.outlier_cap is empty"),
     ('value = "0.05", as_of = 2024-06-06,', 'value = "0.05",', "must have value, as_of and source"),
     ("[index]\n", "rate = 1\n[index]\n", "'rate' stands outside a section"),

@@ -61,16 +61,17 @@ def test_isolated_families(
 
 
 def test_isolated_limits_of_btc(parameters: VenueParameters) -> None:
-    """Tier n lends 9n BTC and 70,000n USDT, or 3.6n BTC and 45,000n USDC."""
-    fourth = parameters.pairs["BTCUSDT"].isolated_tiers[3]
-    assert (fourth.base_limit, fourth.quote_limit) == (whole(36), whole(280_000))
+    """Tier n lends 7.2n BTC and 90,000n USDT (notice of 2023-06-07), or 3.6n BTC and 45,000n USDC."""
+    first, second = parameters.pairs["BTCUSDT"].isolated_tiers[:2]
+    assert (first.base_limit, first.quote_limit) == (parse_amount("7.2"), whole(90_000))
+    assert (second.base_limit, second.quote_limit) == (parse_amount("14.4"), whole(180_000))
     seventh = parameters.pairs["BTCUSDC"].isolated_tiers[6]
     assert (seventh.base_limit, seventh.quote_limit) == (parse_amount("25.2"), whole(315_000))
 
 
 @pytest.mark.parametrize(
     ("asset", "rank"),
-    [("ADA", 5), ("TRX", 6), ("ARB", 7), ("ZEC", 7), ("CFX", 9), ("RLC", 9), ("SNX", 9), ("AWE", 10), ("FIS", 10)],
+    [("ADA", 5), ("TRX", 6), ("ARB", 7), ("ZEC", 7), ("CFX", 9), ("RLC", 9), ("SNX", 9), ("AWE", 10), ("STG", 9)],
 )
 def test_published_collateral_ranks(parameters: VenueParameters, asset: str, rank: int) -> None:
     """The newest rank that a notice names."""

@@ -20,7 +20,10 @@ PRO_MAINTENANCE = {
     3: "0.2",
     2: "0.3",
 }
-"""Maintenance rate by leverage; 10x, 8x and 6x as in the published worked example."""
+PRO_PUBLISHED = (10, 8, 6)
+"""Leverages whose initial and maintenance rates are those of the published worked example (P1)."""
+SOURCE = "own: pro-v1"
+SOURCE_PUBLISHED = "both rates binance-page margin-fee 2024 (P1); rest own: pro-v1; day approximate"
 PRO_SCALES = {
     1: 1_000_000,
     2: 400_000,
@@ -52,6 +55,7 @@ def bracket_rows() -> list[list[str]]:
             initial = div_up(div_up(RATIO_ONE, leverage - 1), IMR_GRID) * IMR_GRID
             debts = [format_plain(start), format_plain(limit)]
             rates = [format_plain(initial, 12), format_plain(maintenance, 12), format_plain(amount)]
-            rows.append([str(rank), str(number), str(leverage), *debts, *rates, AS_OF, "own: pro-v1"])
+            source = SOURCE_PUBLISHED if leverage in PRO_PUBLISHED else SOURCE
+            rows.append([str(rank), str(number), str(leverage), *debts, *rates, AS_OF, source])
             start, rate = limit, maintenance
     return rows

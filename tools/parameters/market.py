@@ -2,7 +2,8 @@
 
 import csv
 import gzip
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from leverline.kernel.decimals import parse_amount, parse_ratio
@@ -12,6 +13,10 @@ from leverline.parameters.measures import Measure, measure_days, measure_of_quot
 from leverline.parameters.pair_parts import PairGrid
 from leverline.parameters.scheme_pairs import SETTLEMENT
 
+WITHDRAWN_FILE = Path(__file__).parent / "withdrawn.csv"
+"""What has been delisted, removed from margin or renamed: kept by hand, each row with its day and source."""
+
+BARS_FILE, RANKS_FILE = "klines_1d_all.csv.gz", "asset_collateral_ranks.csv"
 WINDOW_FIRST, WINDOW_LAST = "2024-06-14", "2025-06-14"
 """The last year that the daily bars cover for every coin."""
 
@@ -29,7 +34,8 @@ CURRENT_MINIMUMS = {
     "SOL": ("0.05",),
     "DOGE": ("30",),
 }
-"""Minimum notionals in force, by quote. The catalogue keeps delisted pairs with the higher ones of their time."""
+"""Minimum notionals in force, by quote. The catalogue keeps a delisted pair with the minimum of its last day, so an
+older one betrays a pair that ended long ago; what ended since has today's, and only a notice tells (withdrawn.csv)."""
 
 RANK_WORST_BY_QUOTE = {"BTC": 8, "ETH": 8, "BNB": 8, "USD1": 6, "FDUSD": 8, "USDC": 10, "SOL": 10, "DOGE": 5}
 """Without a margin flag a pair needs a base of at least this rank, for thin pairs are the first to be delisted."""
@@ -42,6 +48,19 @@ VOLATILITY_DECIMALS = 4
 """Digits of a measure that the table keeps."""
 
 
+NOT_CROSS, NOT_ISOLATED = "cross pair delisted", "isolated pair delisted"
+"""How the list of margin pairs notes that a pair left one mode and may still be in the other."""
+
+
+@dataclass
+class Modes:
+    """Whether a pair is cross and isolated, and how that is known."""
+
+    is_cross: bool
+    is_isolated: bool
+    source: str
+
+
 @dataclass
 class Listing:
     """One pair of the catalogue that is taken over."""
@@ -50,6 +69,7 @@ class Listing:
     quote: str
     grid: PairGrid
     status: str
+    modes: Modes
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
@@ -58,22 +78,31 @@ def read_csv(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
+def read_withdrawn() -> set[str]:
+    """Return the symbols of the assets and pairs that are not offered."""
+    return {row["symbol"] for row in read_csv(WITHDRAWN_FILE)}
+
+
 def read_measures(data: Path, withdrawn: set[str]) -> dict[str, Measure]:
-    """Return the measure of each asset whose daily bars reach the end of the window."""
+    """Return the measure of each asset whose daily bars reach the end of the window; its history is all its bars."""
     closes: dict[str, list[int]] = {}
     volumes: dict[str, list[int]] = {}
     last: dict[str, str] = {}
-    with gzip.open(data / "klines_1d_all.csv.gz", "rt", encoding="utf-8", newline="") as lines:
+    history: Counter[str] = Counter()
+    with gzip.open(data / BARS_FILE, "rt", encoding="utf-8", newline="") as lines:
         for bar in csv.DictReader(lines):
+            asset = bar["symbol"].removesuffix(SETTLEMENT)
+            history[asset] += bar["open_time"] <= WINDOW_LAST
             if WINDOW_FIRST <= bar["open_time"] <= WINDOW_LAST:
-                asset = bar["symbol"].removesuffix(SETTLEMENT)
                 closes.setdefault(asset, []).append(parse_ratio(bar["close"]))
                 volumes.setdefault(asset, []).append(amount_of(bar["volume"]))
                 last[asset] = bar["open_time"]
     alive = sorted(asset for asset, day in last.items() if day == WINDOW_LAST and asset not in withdrawn)
-    measures = {asset: rounded(measure_days(closes[asset], volumes[asset])) for asset in alive}
-    deepest = max(measure.daily_volume for measure in measures.values())
-    return {SETTLEMENT: measure_of_quote(deepest), **measures}
+    measures = {
+        asset: rounded(measure_days(closes[asset], volumes[asset], history_days=history[asset])) for asset in alive
+    }
+    deepest = max(measures.values(), key=lambda measure: measure.daily_volume)
+    return {SETTLEMENT: measure_of_quote(deepest.daily_volume, deepest.history_days), **measures}
 
 
 def amount_of(text: str) -> int:
@@ -87,7 +116,7 @@ def rounded(measure: Measure) -> Measure:
     unit = power_of_ten(max(len(str(measure.daily_volume)) - VOLUME_DIGITS, 0))
     grain = power_of_ten(12 - VOLATILITY_DECIMALS)
     volume = measure.daily_volume - measure.daily_volume % unit
-    return Measure(measure.price, volume, measure.volatility - measure.volatility % grain)
+    return replace(measure, daily_volume=volume, volatility=measure.volatility - measure.volatility % grain)
 
 
 def read_listings(
@@ -102,18 +131,43 @@ def read_listings(
         if not is_known or row["symbol"] in withdrawn or row["min_notional"] not in CURRENT_MINIMUMS[quote]:
             continue
         grid = PairGrid(*(parse_amount(row[name]) for name in ("tick_size", "step_size", "min_notional")))
-        status = status_of(flags.get(row["symbol"]), quote)
+        flag = flags.get(row["symbol"])
+        status = status_of(flag, quote)
         is_offered = quote == SETTLEMENT or status == "margin" or ranks[base] <= RANK_WORST_BY_QUOTE[quote]
         if is_offered and ticks(measures[base], measures[quote], grid) >= TICKS_MIN:
-            listings.append(Listing(base, quote, grid, status))
+            listings.append(Listing(base, quote, grid, status, modes_of(flag, status)))
     return sorted(listings, key=lambda listing: (listing.base, listing.quote))
 
 
 def status_of(flag: dict[str, str] | None, quote: str) -> str:
-    """Return how well a pair is proven; bars exist only against USDT."""
-    if flag and flag["margin_any"] == "1" and flag["last_seen_trading"] >= LAST_SEEN_MIN:
+    """Return how well a pair is proven: by a margin flag that was still on when last seen, by bars, or not at all.
+
+    Bars exist only against USDT.
+    """
+    if flag and flag["margin_flag_latest"] == "1" and flag["last_seen_trading"] >= LAST_SEEN_MIN:
         return "margin"
     return "trading" if quote == SETTLEMENT else "assumed"
+
+
+def modes_of(flag: dict[str, str] | None, status: str) -> Modes:
+    """Return the modes of a pair: what the list of margin pairs knows, and yes for what it leaves open.
+
+    The flag of a list says that a pair is cross or isolated, not which; a note or a sample tells them apart for a few.
+    """
+    known = {mode for mode in ("cross", "isolated") if flag and flag[f"margin_{mode}"] == "1"}
+    note = flag["margin_note"] if flag else ""
+    if note.startswith(NOT_CROSS):
+        return Modes(False, True, "not cross margin-list 2023-01, isolated assumed; day approximate")
+    if note.startswith(NOT_ISOLATED):
+        return Modes(True, False, "not isolated margin-list 2023-01, cross assumed; day approximate")
+    if len(known) == 2:
+        return Modes(True, True, "cross and isolated margin-list")
+    if known == {"cross"}:
+        return Modes(True, True, "cross margin-list, isolated assumed")
+    if known == {"isolated"}:
+        return Modes(True, True, "isolated margin-list, cross assumed")
+    either = "cross or isolated margin-list, both assumed"
+    return Modes(True, True, either if status == "margin" else "cross and isolated assumed")
 
 
 def ticks(base: Measure, quote: Measure, grid: PairGrid) -> int:
@@ -121,8 +175,15 @@ def ticks(base: Measure, quote: Measure, grid: PairGrid) -> int:
     return mul_div_down(base.price, INDEX_ONE, quote.price * grid.tick_size * BOOK_PER_INDEX)
 
 
+def collateral_sources(data: Path) -> dict[str, str]:
+    """Return where each asset is named as collateral; one that only belonged to a margin pair is not."""
+    named = {row["asset"]: f"binance-notice {row['effective_date']}" for row in read_csv(data / RANKS_FILE)}
+    samples = [row["asset"] for row in read_csv(data / "assets.csv") if "sample" in row["basis"]]
+    return {**dict.fromkeys(samples, "binance-api sample"), **named}
+
+
 def published_ranks(data: Path) -> dict[str, tuple[int, str]]:
     """Return the newest published rank of each asset and its date."""
-    rows = [row for row in read_csv(data / "asset_collateral_ranks.csv") if row["new_rank"]]
+    rows = [row for row in read_csv(data / RANKS_FILE) if row["new_rank"]]
     rows.sort(key=lambda row: row["effective_date"])
     return {row["asset"]: (int(row["new_rank"]), row["effective_date"]) for row in rows}

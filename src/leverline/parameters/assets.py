@@ -19,6 +19,7 @@ ASSET_COLUMNS: Final = (
     "price",
     "daily_volume",
     "volatility",
+    "history_days",
     "rank",
     "rate_curve",
     "is_collateral",
@@ -63,7 +64,8 @@ def measures_of(entries: dict[str, AssetEntry]) -> dict[str, Measure]:
 
 
 def _measure(row: Row) -> Measure:
-    measure = Measure(row.ratio("price"), row.amount("daily_volume"), row.ratio("volatility"))
+    seen = row.ratio("price"), row.amount("daily_volume"), row.ratio("volatility")
+    measure = Measure(*seen, history_days=row.count("history_days"))
     row.require(measure.price > 0, "price must be positive")
     return measure
 
@@ -101,7 +103,7 @@ def _limits(asset: AssetParameters, row: Row | None, asset_row: Row) -> tuple[in
         return asset.borrow_limits
     row.require(asset.is_borrowable, f"{asset.symbol} is not borrowable")
     limits = tuple(row.amount(column) for column in LIMIT_COLUMNS)
-    check_borrow_limits(limits, asset.borrow_min, row)
+    check_borrow_limits(limits, asset, row, asset_row)
     return limits
 
 

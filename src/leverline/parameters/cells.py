@@ -4,11 +4,15 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final
 
-from leverline.kernel.decimals import DecimalError, parse_amount, parse_ratio
+from leverline.kernel.decimals import DecimalError, format_plain, parse_amount, parse_ratio
+from leverline.kernel.numbers import AMOUNT_MAX
 from leverline.kernel.time import DAY, HOUR, MILLISECOND, MINUTE, SECOND
 
 TIME_UNITS: Final = {"ms": MILLISECOND, "s": SECOND, "min": MINUTE, "h": HOUR, "d": DAY}
 DIGITS_MAX: Final = 40
+YEAR_FIRST, YEAR_LAST = 2009, 2099
+"""Years a figure may speak of: from the first coin to the end of the century. Loading reads no clock."""
+YEARS_TEXT: Final = f"{YEAR_FIRST} to {YEAR_LAST}"
 
 
 class CellError(Exception):
@@ -16,8 +20,11 @@ class CellError(Exception):
 
 
 def read_amount(text: str) -> int:
-    """Return the amount, book price or value (10⁻⁸) in `text`; never negative."""
-    return _not_negative(text, parse_amount)
+    """Return the amount, book price or value (10⁻⁸) in `text`; never negative, and one that a command may name."""
+    amount = _not_negative(text, parse_amount)
+    if amount > AMOUNT_MAX:
+        raise CellError(f"above {format_plain(AMOUNT_MAX)}: {text!r}")
+    return amount
 
 
 def read_ratio(text: str) -> int:
@@ -49,11 +56,19 @@ def read_time(text: str) -> int:
 
 
 def read_date(text: str) -> date:
-    """Return the day in `text`, as year-month-day."""
+    """Return the day in `text`, as year-month-day, within the years a figure may speak of."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise CellError(f"not a date: {text!r}") from None
+    if not is_plausible(day):
+        raise CellError(f"not within {YEARS_TEXT}: {text!r}")
+    return day
+
+
+def is_plausible(day: date) -> bool:
+    """Whether a figure may speak of `day`."""
+    return YEAR_FIRST <= day.year <= YEAR_LAST
 
 
 def _not_negative(text: str, parse: Callable[[str], int]) -> int:

@@ -2,17 +2,19 @@
 
 from typing import Final
 
+from leverline.kernel.decimals import format_plain
 from leverline.kernel.numbers import RATIO_ONE
 from leverline.parameters.faults import ParameterFault
 from leverline.parameters.scalars import Section
 from leverline.parameters.tables import Folder, Row, read_table
-from leverline.parameters.validation import check_classic, check_pro, check_vip_levels
+from leverline.parameters.validation import BAND_MAX, check_classic, check_pro, check_vip_levels
 from leverline.rulebook.parameters import (
     CROSS_LEVERAGE_CHOICES,
     BorrowRules,
     ClassicBands,
     IndexRules,
     InterestRules,
+    IsolatedFamily,
     LiquidationRules,
     NoticeRules,
     ProBands,
@@ -81,40 +83,39 @@ def read_pro(section: Section) -> ProBands:
 
 def read_index(section: Section) -> IndexRules:
     """Return the rules of the index price (rule 2)."""
-    rules = IndexRules(
-        outlier_cap=section.fraction("outlier_cap"),
-        source_silence=section.time("source_silence"),
-        stale_haircut=section.fraction("stale_haircut"),
-        jump_ratio=section.fraction("jump_ratio"),
-        jump_window=section.time("jump_window"),
-        jump_confirmation=section.time("jump_confirmation"),
+    return IndexRules(
+        outlier_cap=section.band("outlier_cap"),
+        source_silence=section.positive_time("source_silence"),
+        stale_haircut=section.band("stale_haircut"),
+        jump_ratio=section.factor("jump_ratio"),
+        jump_window=section.positive_time("jump_window"),
+        jump_confirmation=section.positive_time("jump_confirmation"),
     )
-    section.require("source_silence", rules.source_silence > 0, "must be positive")
-    return rules
 
 
 def read_interest(section: Section) -> InterestRules:
     """Return the rules of interest (rule 3)."""
     rules = InterestRules(
         rate_step_max=section.ratio("rate_step_max"),
-        rate_max=section.fraction("rate_max"),
-        bnb_factor=section.fraction("bnb_factor"),
+        rate_max=section.factor("rate_max"),
+        bnb_factor=section.factor("bnb_factor"),
         hours_waived=section.count("hours_waived"),
     )
     section.require("rate_step_max", rules.rate_step_max > RATIO_ONE, "must be above 1")
-    section.require("rate_max", rules.rate_max > 0, "must be positive")
     return rules
 
 
 def read_trading(section: Section) -> TradingRules:
     """Return the rules of orders (rule 9)."""
-    return TradingRules(
-        bnb_fee_factor=section.fraction("bnb_fee_factor"),
-        market_protection=section.fraction("market_protection"),
-        limit_price_band=section.fraction("limit_price_band"),
-        narrow_band=section.fraction("narrow_band"),
+    rules = TradingRules(
+        bnb_fee_factor=section.factor("bnb_fee_factor"),
+        market_protection=section.band("market_protection"),
+        limit_price_band=section.band("limit_price_band"),
+        narrow_band=section.band("narrow_band"),
         is_margin_call_guard_on=section.flag("is_margin_call_guard_on"),
     )
+    section.require("narrow_band", rules.narrow_band <= BAND_MAX, f"must not be above {format_plain(BAND_MAX, 12)}")
+    return rules
 
 
 def read_borrowing(section: Section) -> BorrowRules:
@@ -131,29 +132,34 @@ def read_borrowing(section: Section) -> BorrowRules:
     return rules
 
 
-def read_liquidation(section: Section) -> LiquidationRules:
-    """Return the rules of liquidation and loss (rule 11)."""
+def read_liquidation(
+    section: Section, classic: dict[int, ClassicBands], families: dict[int, IsolatedFamily]
+) -> LiquidationRules:
+    """Return the rules of liquidation and loss (rule 11), checked against the bands they serve."""
     rules = LiquidationRules(
         classic_fee=section.fraction("classic_fee"),
         pro_fee=section.fraction("pro_fee"),
         isolated_fee=section.fraction("isolated_fee"),
-        round_interval=section.time("round_interval"),
-        price_band=section.fraction("price_band"),
+        round_interval=section.positive_time("round_interval"),
+        price_band=section.band("price_band"),
         takeover_ratio=section.ratio("takeover_ratio"),
-        takeover_factor=section.fraction("takeover_factor"),
-        takeover_time=section.time("takeover_time"),
-        rounds_without_fill_max=section.count("rounds_without_fill_max"),
-        unwind_depth_share=section.fraction("unwind_depth_share"),
+        takeover_factor=section.factor("takeover_factor"),
+        takeover_time=section.positive_time("takeover_time"),
+        rounds_without_fill_max=section.positive_count("rounds_without_fill_max"),
+        unwind_depth_share=section.factor("unwind_depth_share"),
         fund_floor=section.amount("fund_floor"),
         income_share=section.fraction("income_share"),
     )
+    for entry in ("classic_fee", "pro_fee", "isolated_fee"):
+        section.require(entry, getattr(rules, entry) < RATIO_ONE, "must be below 1")
     section.require("takeover_ratio", rules.takeover_ratio >= RATIO_ONE, "must be at least 1")
-    section.require("round_interval", rules.round_interval > 0, "must be positive")
+    ratios = [bands.liquidation_ratio for bands in classic.values()]
+    lowest = min(ratios + [family.liquidation_ratio for family in families.values()])
+    reason = f"must be below the lowest liquidation ratio, {format_plain(lowest, 12)}"
+    section.require("takeover_ratio", rules.takeover_ratio < lowest, reason)
     return rules
 
 
 def read_notices(section: Section) -> NoticeRules:
     """Return the rules of margin call notices (rule 10)."""
-    rules = NoticeRules(section.time("margin_call_interval"))
-    section.require("margin_call_interval", rules.margin_call_interval > 0, "must be positive")
-    return rules
+    return NoticeRules(section.positive_time("margin_call_interval"))

@@ -54,18 +54,19 @@ def load_parameters(
     base = _read_foundation(rule_set, folder, sandbox)
     entries = _read_entries(base)
     pairs = read_pairs(base.folder, base.scheme.tables, base.scheme.filters, entries)
+    classic = read_classic(base.folder)
     parameters = VenueParameters(
         rule_set=rule_set,
         assets={symbol: entry.asset for symbol, entry in entries.items()},
         pairs=pairs,
-        classic=read_classic(base.folder),
+        classic=classic,
         pro=read_pro(base.rules.section("pro")),
         vip_levels=base.vip_levels,
         index=base.index,
         interest=read_interest(base.rules.section("interest")),
         trading=read_trading(base.rules.section("trading")),
         borrowing=read_borrowing(base.rules.section("borrowing")),
-        liquidation=read_liquidation(base.rules.section("liquidation")),
+        liquidation=read_liquidation(base.rules.section("liquidation"), classic, base.scheme.tables.families),
         notices=read_notices(base.rules.section("notices")),
     )
     base.rules.close()
@@ -78,7 +79,7 @@ def load_scheme(rule_set: str = RULE_SET_DEFAULT, folder: Path | None = None, *,
 
 
 def load_measures(rule_set: str = RULE_SET_DEFAULT, folder: Path | None = None) -> dict[str, Measure]:
-    """Return price, liquidity and volatility of each asset of `rule_set`, as its tables record them.
+    """Return price, liquidity, volatility and history of each asset of `rule_set`, as its tables record them.
 
     Nothing in the rules reads them; a sandbox takes its first prices and the depth of its makers from here.
     """

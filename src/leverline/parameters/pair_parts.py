@@ -58,7 +58,7 @@ def read_filters(section: Section) -> PairFilters:
         percent_up=section.ratio("percent_up"),
         percent_down=section.ratio("percent_down"),
         notional_max=section.amount("notional_max"),
-        orders_max=section.count("orders_max"),
+        orders_max=section.positive_count("orders_max"),
         algo_orders_max=section.count("algo_orders_max"),
         iceberg_orders_max=section.count("iceberg_orders_max"),
         iceberg_parts_max=section.count("iceberg_parts_max"),

@@ -12,6 +12,7 @@ from leverline.parameters.validation import (
     check_curve,
     check_family,
     check_initial_ratios,
+    check_rank,
     check_ranks,
 )
 from leverline.rulebook.interest import hourly_rate
@@ -81,12 +82,17 @@ def read_rank_tables(folder: Folder, rate_max: int) -> RankTables:
         curves=_read_curves(folder, rate_max),
         families=families,
         initial_ratios=_read_initial_ratios(folder, families),
-        quote_shares={row.text("quote"): row.ratio("volume_share") for row in _quotes(folder)},
+        quote_shares=_read_quote_shares(folder),
     )
 
 
-def _quotes(folder: Folder) -> list[Row]:
-    return read_table(folder, QUOTES_FILE, ("quote", "volume_share"), ("quote",))
+def _read_quote_shares(folder: Folder) -> dict[str, int]:
+    shares: dict[str, int] = {}
+    for row in read_table(folder, QUOTES_FILE, ("quote", "volume_share"), ("quote",)):
+        share = row.ratio("volume_share")
+        row.require(0 < share <= RATIO_ONE, "volume_share must be above 0 and at most 1")
+        shares[row.text("quote")] = share
+    return shares
 
 
 def _read_ranks(folder: Folder, families: dict[int, IsolatedFamily]) -> dict[int, RankRule]:
@@ -95,13 +101,15 @@ def _read_ranks(folder: Folder, families: dict[int, IsolatedFamily]) -> dict[int
     ranks: dict[int, RankRule] = {}
     for row in rows:
         row.require(row.count("family") in families, f"unknown family {row.text('family')}")
-        ranks[row.count("rank")] = RankRule(
+        rule = RankRule(
             row.amount("volume_min"),
             row.ratio("reserve_ratio"),
             row.ratio("collateral_multiple"),
             row.ratio("trade_band"),
             row.count("family"),
         )
+        check_rank(rule.reserve_ratio, rule.collateral_multiple, rule.trade_band, row)
+        ranks[row.count("rank")] = rule
     check_ranks([rank.volume_min for rank in ranks.values()], list(ranks), rows)
     return ranks
 

@@ -14,9 +14,9 @@ from leverline.rulebook.parameters import AssetParameters, PairParameters, Venue
 def refit(parameters: VenueParameters, scheme: Scheme, measures: Mapping[str, Measure]) -> VenueParameters:
     """Return the venue with all that depends on price and liquidity taken from `measures`, by the scheme.
 
-    An asset keeps its name, rank and rate curve; its minima, limits, pool and caps change. A pair whose base and quote
-    are both in `measures` keeps its margin flags and its grid, made finer where the scheme's is finer; its order sizes
-    and isolated tiers change. Everything else stays.
+    An asset keeps its name, rank, rate curve and whether it is collateral; its minima, limits, pool and caps change. A
+    pair whose base and quote are both in `measures` keeps its margin flags and its grid, made finer where the scheme's
+    is finer; its order sizes and isolated tiers change. Everything else stays.
     """
     notionals = _notional_maxima(parameters.pairs.values(), measures)
     assets = {
@@ -41,7 +41,7 @@ def _notional_maxima(pairs: Iterable[PairParameters], measures: Mapping[str, Mea
 
 
 def _refit_asset(scheme: Scheme, asset: AssetParameters, measure: Measure, notional: int) -> AssetParameters:
-    known = Known(asset.name, asset.rank, asset.rate_curve, notional_value_max=notional)
+    known = Known(asset.name, asset.rank, asset.rate_curve, 0, asset.is_collateral, notional)
     return replace(asset_by_scheme(scheme, asset.symbol, measure, known), index_sources_min=asset.index_sources_min)
 
 

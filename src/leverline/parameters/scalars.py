@@ -7,7 +7,16 @@ from datetime import date
 from typing import Final, TypeVar
 
 from leverline.kernel.numbers import RATIO_ONE
-from leverline.parameters.cells import CellError, read_amount, read_count, read_flag, read_ratio, read_time
+from leverline.parameters.cells import (
+    YEARS_TEXT,
+    CellError,
+    is_plausible,
+    read_amount,
+    read_count,
+    read_flag,
+    read_ratio,
+    read_time,
+)
 from leverline.parameters.faults import ParameterFault, Place
 from leverline.parameters.tables import Folder, read_text
 
@@ -49,9 +58,27 @@ class Section:
         self.require(entry, ratio <= RATIO_ONE, "must not be above 1")
         return ratio
 
+    def factor(self, entry: str) -> int:
+        """Return the ratio (10⁻¹²) of `entry`, which is above 0 and at most 1."""
+        ratio = self.ratio(entry)
+        self.require(entry, 0 < ratio <= RATIO_ONE, "must be above 0 and at most 1")
+        return ratio
+
+    def band(self, entry: str) -> int:
+        """Return the ratio (10⁻¹²) of `entry`, which lies between 0 and 1 and is neither."""
+        ratio = self.ratio(entry)
+        self.require(entry, 0 < ratio < RATIO_ONE, "must lie between 0 and 1")
+        return ratio
+
     def count(self, entry: str) -> int:
         """Return the whole number of `entry`."""
         return self._read(entry, read_count)
+
+    def positive_count(self, entry: str) -> int:
+        """Return the whole number of `entry`, which is not 0."""
+        count = self.count(entry)
+        self.require(entry, count > 0, "must be positive")
+        return count
 
     def flag(self, entry: str) -> bool:
         """Return the yes or no of `entry`."""
@@ -60,6 +87,12 @@ class Section:
     def time(self, entry: str) -> int:
         """Return the length of time (microseconds) of `entry`."""
         return self._read(entry, read_time)
+
+    def positive_time(self, entry: str) -> int:
+        """Return the length of time (microseconds) of `entry`, which is not 0."""
+        time = self.time(entry)
+        self.require(entry, time > 0, "must be positive")
+        return time
 
     def require(self, entry: str, is_sound: bool, reason: str) -> None:
         """Raise ParameterFault for `entry` with `reason` unless `is_sound`."""
@@ -121,7 +154,10 @@ def read_rules(folder: Folder) -> Rules:
 def _value(place: Place, name: str, entry: object) -> str:
     if not isinstance(entry, dict) or set(entry) != ENTRY_FIELDS:
         raise place.fault(f"{name} must have value, as_of and source and nothing else")
-    place.require(type(entry["as_of"]) is date, f"as_of of {name} is not a date")
+    as_of = entry["as_of"]
+    if type(as_of) is not date:
+        raise place.fault(f"as_of of {name} is not a date")
+    place.require(is_plausible(as_of), f"as_of of {name} must lie within {YEARS_TEXT}")
     place.require(isinstance(entry["source"], str) and entry["source"] != "", f"source of {name} is empty")
     value = entry["value"]
     if not isinstance(value, str):

@@ -37,15 +37,20 @@ class Known:
     curve: RateCurve | None = None
     limit_base: int = 0
     """Borrow limit at VIP 0 (10⁻⁸)."""
+    is_collateral: bool | None = None
     notional_value_max: int = 0
     """Largest minimum notional among the asset's pairs (10⁻⁸ USDT)."""
 
 
 def rank_by_scheme(scheme: Scheme, measure: Measure) -> int:
-    """Return the collateral rank that liquidity gives, moved by volatility, within 1 to 10."""
-    ranks = scheme.tables.ranks
+    """Return the collateral rank that liquidity gives, moved by volatility, no better than history allows.
+
+    Within 1 to 10. A coin of some weeks is not judged by its volume alone: it has seen no fall yet.
+    """
+    ranks, rules = scheme.tables.ranks, scheme.rules
     rank = next(rank for rank in RANKS if measure.daily_volume >= ranks[rank].volume_min)
-    return min(max(rank + _volatility_shift(scheme.rules, measure.volatility), RANKS[0]), RANKS[-1])
+    rank += _volatility_shift(rules, measure.volatility)
+    return min(max(rank, _rank_best(rules, measure.history_days)), RANKS[-1])
 
 
 def asset_by_scheme(scheme: Scheme, symbol: str, measure: Measure, known: Known | None = None) -> AssetParameters:
@@ -60,7 +65,7 @@ def asset_by_scheme(scheme: Scheme, symbol: str, measure: Measure, known: Known 
         symbol=symbol,
         name=known.name or symbol,
         rank=rank,
-        is_collateral=True,
+        is_collateral=rules.is_collateral if known.is_collateral is None else known.is_collateral,
         is_borrowable=is_borrowable,
         collateral_tiers=scheme.tables.collateral[rank],
         pro_brackets=scheme.tables.brackets[rank] if is_borrowable else (),
@@ -70,7 +75,7 @@ def asset_by_scheme(scheme: Scheme, symbol: str, measure: Measure, known: Known 
         repay_min=least,
         reserve_ratio=rule.reserve_ratio,
         pool_supply=pool_supply(rules, measure) if is_borrowable else 0,
-        collateral_cap=collateral_cap(rules, measure, rule.collateral_multiple),
+        collateral_cap=collateral_cap(rules, proven_volume(scheme, measure, rank), rule.collateral_multiple),
         exposure_floor=exposure_floor(rules, measure),
         trade_band=rule.trade_band,
         index_sources_min=scheme.index_sources_min,
@@ -118,14 +123,31 @@ def pool_supply(rules: SchemeRules, measure: Measure) -> int:
     return round_down(amount_down(value, measure.price))
 
 
-def collateral_cap(rules: SchemeRules, measure: Measure, multiple: int) -> int:
-    """Return the venue-wide collateral cap (rule 4.5), 10⁻⁸ USDT: the rank's multiple of a day's volume."""
-    return round_down(_share(measure.daily_volume, multiple, rules.collateral_value_min))
+def proven_volume(scheme: Scheme, measure: Measure, rank: int) -> int:
+    """Return the part of a day's volume that counts for the collateral cap, 10⁻⁸ USDT.
+
+    All of it, but of a young asset no more than the volume from which the next better rank begins.
+    """
+    is_proven = measure.history_days is None or measure.history_days >= scheme.rules.young_days
+    if is_proven or rank == RANKS[0]:
+        return measure.daily_volume
+    return min(measure.daily_volume, scheme.tables.ranks[rank - 1].volume_min)
+
+
+def collateral_cap(rules: SchemeRules, volume: int, multiple: int) -> int:
+    """Return the venue-wide collateral cap (rule 4.5), 10⁻⁸ USDT: the rank's multiple of a day's `volume`."""
+    return round_down(_share(volume, multiple, rules.collateral_value_min))
 
 
 def exposure_floor(rules: SchemeRules, measure: Measure) -> int:
     """Return the exposure that rule 8.5 leaves free, 10⁻⁸ USDT: exposure_share of a day's volume, with a minimum."""
     return round_down(_share(measure.daily_volume, rules.exposure_share, rules.exposure_value_min))
+
+
+def _rank_best(rules: SchemeRules, history_days: int | None) -> int:
+    if history_days is None or history_days >= rules.young_days:
+        return RANKS[0]
+    return rules.young_rank_best if history_days >= rules.new_days else rules.new_rank_best
 
 
 def _volatility_shift(rules: SchemeRules, volatility: int) -> int:

@@ -47,8 +47,8 @@ def pair_by_scheme(
     leverage = scheme.tables.ranks[max(base.rank, quote.rank)].family
     base_unit, quote_unit = units or isolated_units(scheme.rules, volume, measure.price, quote_price)
     margin = PairMargin(
-        is_cross=True,
-        is_isolated=True,
+        is_cross=scheme.rules.is_cross,
+        is_isolated=scheme.rules.is_isolated,
         is_limit_price=base.rank >= scheme.rules.limit_price_rank and quote.symbol != SETTLEMENT,
         family=scheme.tables.families[leverage],
         tiers=isolated_tiers(

@@ -1,8 +1,16 @@
 """Figures of the scheme: how parameters follow from price, liquidity and volatility where nothing is published."""
 
 from dataclasses import dataclass
+from typing import Final
 
+from leverline.kernel.numbers import RATIO_ONE
 from leverline.parameters.scalars import Section
+from leverline.parameters.validation import RANK_WORST
+
+TICK_DIGITS_MAX: Final = 12
+"""Digits of an index price."""
+MINIMUM_NOTIONALS_MIN: Final = 2 * RATIO_ONE
+"""Rule 8.3."""
 
 
 @dataclass
@@ -17,6 +25,14 @@ class SchemeRules:
     """Above it an asset loses one rank."""
     volatility_wild: int
     """Above it an asset loses two ranks."""
+    young_days: int
+    """An asset traded for fewer days is young; its rank is young_rank_best or worse."""
+    young_rank_best: int
+    new_days: int
+    """An asset traded for fewer days is new; its rank is new_rank_best or worse."""
+    new_rank_best: int
+    is_collateral: bool
+    """Whether an asset is collateral where nothing tells."""
     borrowable_volume_min: int
     borrow_share: int
     """Borrow limit at VIP 0 as a share of a day's volume, within the two values that follow."""
@@ -48,15 +64,24 @@ class SchemeRules:
     """Minimum notional, worth this in USDT, of a pair that has no published one."""
     limit_price_rank: int
     """From this rank on, pairs against anything but USDT are limit-price pairs (rule 9.4)."""
+    is_cross: bool
+    """Whether a pair is traded on cross accounts where nothing tells."""
+    is_isolated: bool
+    """Whether a pair has isolated accounts where nothing tells."""
 
 
 def read_scheme_rules(section: Section) -> SchemeRules:
-    """Return the figures of the scheme."""
-    return SchemeRules(
+    """Return the figures of the scheme, checked."""
+    rules = SchemeRules(
         volatility_stable=section.ratio("volatility_stable"),
         volatility_calm=section.ratio("volatility_calm"),
         volatility_lively=section.ratio("volatility_lively"),
         volatility_wild=section.ratio("volatility_wild"),
+        young_days=section.count("young_days"),
+        young_rank_best=section.count("young_rank_best"),
+        new_days=section.count("new_days"),
+        new_rank_best=section.count("new_rank_best"),
+        is_collateral=section.flag("is_collateral"),
         borrowable_volume_min=section.amount("borrowable_volume_min"),
         borrow_share=section.ratio("borrow_share"),
         borrow_value_min=section.amount("borrow_value_min"),
@@ -79,4 +104,29 @@ def read_scheme_rules(section: Section) -> SchemeRules:
         step_value_max=section.amount("step_value_max"),
         notional_min=section.amount("notional_min"),
         limit_price_rank=section.count("limit_price_rank"),
+        is_cross=section.flag("is_cross"),
+        is_isolated=section.flag("is_isolated"),
     )
+    _check_ranking(rules, section)
+    _check_sizes(rules, section)
+    return rules
+
+
+def _check_ranking(rules: SchemeRules, section: Section) -> None:
+    steps = (rules.volatility_stable, rules.volatility_calm, rules.volatility_lively, rules.volatility_wild)
+    section.require("volatility_wild", list(steps) == sorted(steps), "must end four volatilities that do not fall")
+    section.require("new_days", rules.new_days <= rules.young_days, "must not be above young_days")
+    for entry in ("young_rank_best", "new_rank_best", "limit_price_rank"):
+        section.require(entry, 1 <= getattr(rules, entry) <= RANK_WORST, f"must lie between 1 and {RANK_WORST}")
+    section.require("new_rank_best", rules.new_rank_best >= rules.young_rank_best, "must not be below young_rank_best")
+
+
+def _check_sizes(rules: SchemeRules, section: Section) -> None:
+    for entry in ("tick_digits", "step_value_max", "notional_min", "quantity_value_max", "quantity_cap"):
+        section.require(entry, getattr(rules, entry) > 0, "must be positive")
+    section.require("tick_digits", rules.tick_digits <= TICK_DIGITS_MAX, f"must not be above {TICK_DIGITS_MAX}")
+    section.require("price_headroom", rules.price_headroom >= RATIO_ONE, "must be at least 1")
+    is_closable = rules.minimum_notionals >= MINIMUM_NOTIONALS_MIN
+    section.require("minimum_notionals", is_closable, "must be at least 2, which rule 8.3 asks")
+    for least, most in (("borrow_value_min", "borrow_value_max"), ("isolated_value_min", "isolated_value_max")):
+        section.require(most, getattr(rules, least) <= getattr(rules, most), f"must not be below {least}")

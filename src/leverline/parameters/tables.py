@@ -68,9 +68,12 @@ class Row(Place):
 
 
 def read_text(folder: Folder, file: str) -> str:
-    """Return the text of `file` in `folder`. Raises ParameterFault if it is missing or is not UTF-8."""
+    """Return the text of `file` in `folder`. Raises ParameterFault if it is missing or is not UTF-8.
+
+    A byte order mark, which spreadsheets write, is skipped.
+    """
     try:
-        return folder.joinpath(file).read_text(encoding="utf-8")
+        return folder.joinpath(file).read_text(encoding="utf-8-sig")
     except OSError:
         raise ParameterFault(file, 0, "the file is missing or cannot be read") from None
     except UnicodeDecodeError:

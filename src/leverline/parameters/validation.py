@@ -23,6 +23,8 @@ RANK_WORST = 10
 VIP_LEVELS = 10
 BAND_MAX = RATIO_ONE // 20
 """Rule 9.6: no trade band is wider than 5 %."""
+LEVEL_MAX = 10 * RATIO_ONE
+"""No threshold lies above it: such an account would hold ten times what it owes."""
 
 
 def check_classic(bands: ClassicBands, place: Place) -> None:
@@ -32,6 +34,8 @@ def check_classic(bands: ClassicBands, place: Place) -> None:
     place.require(ordered, "must be 1 < liquidation_ratio < margin_call_ratio < initial_ratio")
     place.require(bands.initial_ratio <= bands.stop_ratio, "stop_ratio must be at least initial_ratio")
     place.require(bands.initial_ratio <= bands.transfer_ratio, "transfer_ratio must be at least initial_ratio")
+    place.require(bands.stop_ratio <= bands.transfer_ratio, "stop_ratio must not be above transfer_ratio")
+    place.require(bands.transfer_ratio <= LEVEL_MAX, f"transfer_ratio must not be above {format_plain(LEVEL_MAX, 12)}")
     is_covered = bands.initial_ratio * (bands.leverage - 1) >= bands.leverage * RATIO_ONE
     place.require(is_covered, f"initial_ratio allows more than {bands.leverage}x")
 
@@ -40,7 +44,9 @@ def check_pro(bands: ProBands, place: Place) -> None:
     """Check the order of the Pro levels (rules 6.5, 6.6)."""
     ordered = 0 < bands.liquidation_level < bands.margin_call_level < bands.stop_level <= bands.transfer_level
     place.require(ordered, "must be 0 < liquidation_level < margin_call_level < stop_level <= transfer_level")
-    place.require(bands.entry_ratio > RATIO_ONE, "entry_ratio must be above 1")
+    place.require(bands.transfer_level <= LEVEL_MAX, f"transfer_level must not be above {format_plain(LEVEL_MAX, 12)}")
+    is_reachable = RATIO_ONE < bands.entry_ratio <= LEVEL_MAX
+    place.require(is_reachable, f"entry_ratio must be above 1 and at most {format_plain(LEVEL_MAX, 12)}")
 
 
 def check_family(family: IsolatedFamily, place: Place) -> None:
@@ -55,6 +61,7 @@ def check_initial_ratios(family: IsolatedFamily, ratios: Sequence[int], places: 
     below = family.margin_call_ratio
     for ratio, place in zip(ratios, places, strict=True):
         place.require(ratio > below, f"initial_ratio must be above {format_plain(below, 12)}")
+        place.require(ratio <= LEVEL_MAX, f"initial_ratio must not be above {format_plain(LEVEL_MAX, 12)}")
         below = ratio
 
 
@@ -66,6 +73,18 @@ def check_ranks(volumes: Sequence[int], ranks: Sequence[int], places: Sequence[P
     for (better, worse), place in zip(pairwise(volumes), places[1:], strict=True):
         place.require(worse < better, "volume_min must be below that of the better rank")
     places[-1].require(volumes[-1] == 0, "volume_min of the last rank must be 0")
+
+
+def check_rank(reserve_ratio: int, collateral_multiple: int, trade_band: int, place: Place) -> None:
+    """Check what the scheme takes from one rank (rules 4.5, 8.5, 9.6)."""
+    place.require(reserve_ratio < RATIO_ONE, "reserve_ratio must be below 1")
+    place.require(collateral_multiple > 0, "collateral_multiple must be positive")
+    check_trade_band(trade_band, place)
+
+
+def check_trade_band(band: int, place: Place) -> None:
+    """Check the band of rule 9.6: open, and no wider than the rule allows."""
+    place.require(0 < band <= BAND_MAX, f"trade_band must be above 0 and at most {format_plain(BAND_MAX, 12)}")
 
 
 def check_collateral_tiers(tiers: Sequence[CollateralTier], starts: Sequence[int], places: Sequence[Place]) -> None:
@@ -138,21 +157,28 @@ def check_asset(asset: AssetParameters, place: Place) -> None:
     """Check one asset by itself: rank, ratios, minima, limits (rules 4, 8)."""
     place.require(1 <= asset.rank <= RANK_WORST, f"rank must lie between 1 and {RANK_WORST}")
     place.require(asset.reserve_ratio < RATIO_ONE, "reserve_ratio must be below 1")
-    place.require(0 < asset.trade_band <= BAND_MAX, "trade_band must be above 0 and at most 0.05")
+    check_trade_band(asset.trade_band, place)
     place.require(asset.borrow_min > 0, "borrow_min must be positive")
     place.require(0 < asset.repay_min <= asset.borrow_min, "repay_min must be positive and at most borrow_min")
     bears_interest = is_borrow_min_sound(asset.borrow_min, INDEX_ONE, 0, asset.rate_curve.rate_base)
     place.require(bears_interest, "borrow_min bears less than 0.00000001 of interest in an hour")
     is_funded = asset.is_borrowable == (asset.pool_supply > 0)
     place.require(is_funded, "pool_supply must be positive if and only if borrowable")
+    is_enough = asset.pool_supply >= asset.borrow_min or not asset.is_borrowable
+    place.require(is_enough, "pool_supply is below borrow_min")
     place.require(asset.collateral_cap > 0 or not asset.is_collateral, "collateral_cap must be positive")
 
 
-def check_borrow_limits(limits: Sequence[int], borrow_min: int, place: Place) -> None:
-    """Check that an asset's limits hold a minimum loan and do not fall with the VIP level (rule 8.2)."""
-    place.require(limits[0] >= borrow_min, "vip_0 is below borrow_min")
+def check_borrow_limits(limits: Sequence[int], asset: AssetParameters, place: Place, asset_place: Place) -> None:
+    """Check that an asset's limits hold a minimum loan, fit its pool and do not fall with the VIP level (rule 8.2).
+
+    A pool too small for level 0 is a fault of the asset's row, a higher level above the pool one of the limits' row.
+    """
+    place.require(limits[0] >= asset.borrow_min, "vip_0 is below borrow_min")
+    asset_place.require(asset.pool_supply >= limits[0], f"pool_supply is below vip_0, {format_plain(limits[0])}")
     for level, (less, more) in enumerate(pairwise(limits), start=1):
         place.require(more >= less, f"vip_{level} is below vip_{level - 1}")
+        place.require(more <= asset.pool_supply, f"vip_{level} is above pool_supply, {format_plain(asset.pool_supply)}")
 
 
 def check_minimum_value(asset: AssetParameters, price: int, notional_value: int, symbol: str, place: Place) -> None:

@@ -98,6 +98,7 @@ def with_fund(outcome: Outcome, before: int, after: int, flows: Flows, totals: T
         (2_000, 0, 1_100, 900, "fell to nothing, from 2 k to 0 USDT, the larger part of it by unwinding"),
         (2_000, 2_200, 0, 0, "rose by 10 %, from 2 k to 2.2 k USDT."),
         (2_000, 2_010, 0, 0, "hardly changed, from 2 k to 2.01 k USDT."),
+        (2_000, 2_000, 0, 0, "kept its 2 k USDT."),
     ],
 )
 def test_the_fund_has_its_sentence(

@@ -51,7 +51,9 @@ def fund_sentence(outcome: Outcome) -> str:
     change = after - before
     amounts = f"from {roughly(before)} to {roughly(after)} USDT"
     if 100 * abs(change) < before:
-        return f"The insurance fund hardly changed, {amounts}{tail}."
+        is_same = roughly(before) == roughly(after)
+        what = f"kept its {roughly(before)} USDT" if is_same else f"hardly changed, {amounts}"
+        return f"The insurance fund {what}{tail}."
     if change > 0:
         return f"The insurance fund rose by {percent(change, before)}, {amounts}{tail}."
     fallen = _fall(-change, before)

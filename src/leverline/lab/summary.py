@@ -1,5 +1,6 @@
 """The summary of a replay as text."""
 
+from io import StringIO
 from textwrap import wrap
 from typing import Final
 
@@ -26,16 +27,13 @@ GAP: Final = 3
 
 def summary_text(outcome: Outcome) -> str:
     """Return the summary as standard output takes it: in colours and as wide as a terminal, or plain."""
-    console = stdout_console()
-    with console.capture() as capture:
-        print_summary(outcome, console)
-    return "\n".join(line.rstrip(" ") for line in capture.get().split("\n"))
-
-
-def stdout_console() -> Console:
-    """Return the console that the summary goes to: as wide as the terminal, or wide enough for every table."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=WIDTH_MIN)
+    out, text = Console(), StringIO()
+    if out.is_terminal:
+        console = Console(file=text, force_terminal=True, width=out.width, highlight=False)
+    else:
+        console = Console(file=text, width=WIDTH_MIN, highlight=False)
+    print_summary(outcome, console)
+    return "\n".join(line.rstrip(" ") for line in text.getvalue().split("\n"))
 
 
 def print_summary(outcome: Outcome, console: Console) -> None:

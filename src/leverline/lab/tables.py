@@ -57,7 +57,7 @@ def liquidation_table(outcome: Outcome) -> Table:
     met = {liquidation.kind for liquidation in found}
     kinds = [kind for kind in KINDS if kind in met or kind not in SHOWN_WHEN_MET]
     rows = []
-    for mode in _MODES:
+    for mode in _MODES if found else ():
         of_mode = [liquidation for liquidation in found if liquidation.mode == mode]
         rows.append([MODE_NAMES[mode], *_counts(of_mode, kinds)])
     return Table(

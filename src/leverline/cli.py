@@ -67,6 +67,6 @@ def replay(
         click.echo(str(stopped), err=True)
         sys.exit(stopped.exit_code)
     except KeyboardInterrupt:
-        click.echo("stopped while the files were read", err=True)
+        click.echo("stopped", err=True)
         sys.exit(INTERRUPTED)
     sys.exit(0 if is_sound else 1)

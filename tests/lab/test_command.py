@@ -150,6 +150,7 @@ def test_a_report_never_takes_the_place_of_its_input(tmp_path: Path) -> None:
     assert file.read_bytes() == before
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
 def test_a_report_that_cannot_be_written_is_one_line_after_the_summary(tmp_path: Path) -> None:
     """The summary of a long run is not lost, and the other file is written or not by its own."""
     write_lines(tmp_path / "bars.csv", LINES)
@@ -160,6 +161,7 @@ def test_a_report_that_cannot_be_written_is_one_line_after_the_summary(tmp_path:
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
 def test_standard_output_that_is_full_is_one_line_and_the_report_is_there(tmp_path: Path) -> None:
     """Nothing of the run is lost but what could not be printed."""
     write_lines(tmp_path / "bars.csv", LINES)

@@ -17,4 +17,4 @@ def crash_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def outcome(crash_file: Path) -> Outcome:
     """The small crash as replayed with 80 accounts and seed 5."""
-    return run_replay(window_of(crash_file), Settings(accounts=80, seed=5), lambda time: None)
+    return run_replay(window_of(crash_file), Settings(accounts=80, seed=5))

@@ -7,24 +7,35 @@ import pytest
 from tests.lab.histories import HEADER, write_lines
 
 from leverline.kernel.numbers import INDEX_ONE, UNIT
-from leverline.lab.bars import BarFault, read_bars
+from leverline.lab.bars import parse_scaled, read_bars
+from leverline.lab.faults import BarFault
 from leverline.lab.moments import parse_moment
 
 GOOD = "BTCUSDT,2025-10-10T21:15:00Z,110,120.5,100,105.25,3.5"
 LATER = "BTCUSDT,2025-10-10T21:20:00Z,105.25,106,105,106,1"
 
 FAULTS = [
-    ("", 0, "empty"),
-    ("\n\n", 1, "header"),
-    (HEADER, 0, "no bar"),
-    ("symbol,time,open,high,low,close,volume\n" + GOOD, 1, "header"),
-    (HEADER + ",trades\n" + GOOD + ",7", 1, "header"),
+    ("", 1, "empty"),
+    ("\n\n", 1, "the header has no symbol"),
+    (HEADER, 1, "no bar"),
+    ("symbol,time,open,high,low,close,volume\n" + GOOD, 1, "the header has no open_time: it is 'symbol,time,open"),
+    (HEADER.replace(",close,volume", "") + "\n" + GOOD, 1, "the header has no close, volume"),
+    (HEADER + ",trades\n" + GOOD + ",7", 1, "the header is not"),
+    ("x" * 5_000 + "\n" + GOOD, 1, f"it is '{'x' * 60}…'"),
+    ("x" * 70_000 + "\n" + GOOD, 1, "a line of 65536 bytes or more"),
     (f"{HEADER}\n{GOOD},9", 2, "8 columns"),
     (f"{HEADER}\n{GOOD}\nBTCUSDT,2025-10-10T21:20:00Z,1", 3, "3 columns"),
     (f"{HEADER}\n{GOOD.replace('110', 'abc')}", 2, "open 'abc' is not a number"),
     (f"{HEADER}\n{GOOD.replace('105.25', 'nan')}", 2, "close 'nan' is not a number"),
     (f"{HEADER}\n{GOOD.replace('120.5', 'inf')}", 2, "high 'inf' is not a number"),
     (f"{HEADER}\n{GOOD.replace('120.5', '1e999999999')}", 2, "high"),
+    (f"{HEADER}\n{GOOD.replace('110', '1_10')}", 2, "open '1_10' is not a number"),
+    (f"{HEADER}\n{GOOD.replace('110', '١١٠')}", 2, "open '١١٠' is not a number"),
+    (f"{HEADER}\n{GOOD.replace('110', ' 110')}", 2, "open ' 110' is not a number"),
+    (f"{HEADER}\n{GOOD.replace('110', '+110')}", 2, "open '+110' is not a number"),
+    (f"{HEADER}\n{GOOD.replace('110', '0x6e')}", 2, "open '0x6e' is not a number"),
+    (f"{HEADER}\n{GOOD.replace('3.5', '٣')}", 2, "volume '٣' is not a number"),
+    (f"{HEADER}\n{GOOD.replace('3.5', 'sNaN')}", 2, "volume 'sNaN' is not a number"),
     (f"{HEADER}\n{GOOD.replace('110', '')}", 2, "open '' is not a number"),
     (f"{HEADER}\n{GOOD.replace('3.5', 'many')}", 2, "volume 'many' is not a number"),
     (f"{HEADER}\n{GOOD.replace('3.5', '-1')}", 2, "volume -1 is negative"),
@@ -40,6 +51,17 @@ FAULTS = [
     (f"{HEADER}\n{GOOD.replace('2025-10-10T21:15:00Z', '10/10/2025 21:15')}", 2, "unknown time"),
     (f"{HEADER}\n{GOOD.replace('2025-10-10T21:15:00Z', '2025-13-10')}", 2, "unknown time"),
     (f"{HEADER}\n{GOOD.replace('2025-10-10T21:15:00Z', '17601309')}", 2, "unknown time"),
+    (f"{HEADER}\n{GOOD.replace('2025-10-10T21:15:00Z', '1900-01-01')}", 2, "the time 1900-01-01 is before 1970-01-02"),
+    (f"{HEADER}\n{GOOD.replace('2025-10-10T21:15:00Z', '0000000000')}", 2, "before 1970-01-02"),
+    (f"{HEADER}\n{GOOD.replace('2025-10-10T21:15:00Z', '9999-12-31')}", 2, "not before 2200-01-01"),
+    (f"{HEADER}\n{GOOD.replace('2025-10-10T21:15:00Z', '٢٠٢٥-10-10')}", 2, "unknown time"),
+    (f'{HEADER}\n"BTC\nUSDT",1\n', 2, "2 columns"),
+    (f'{HEADER}\n{GOOD}\n\n{LATER},"a\nb\nc"\n', 4, "8 columns"),
+    (f"{HEADER}\n{GOOD.replace('BTCUSDT', chr(34) + 'BTCUSDT' + chr(34))}\n{LATER},1", 3, "8 columns"),
+    (f"{HEADER}\n{GOOD.replace('BTCUSDT', 'btcUSDT')}", 2, "not a symbol"),
+    (f"{HEADER}\n{GOOD.replace('BTCUSDT', 'ΒТСUSDT')}", 2, "not a symbol"),
+    (f"{HEADER}\n{GOOD.replace('BTCUSDT', 'B' * 17 + 'USDT')}", 2, "not a symbol"),
+    (f"{HEADER}\n{GOOD.replace('BTCUSDT', 'BTC٣USDT')}", 2, "not a symbol"),
     (f"{HEADER}\n{GOOD.replace('BTCUSDT', 'btc/usdt')}", 2, "not a symbol"),
     (f"{HEADER}\n{GOOD.replace('BTCUSDT', '')}", 2, "not a symbol"),
 ]
@@ -91,6 +113,18 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
         read_bars([file])
 
 
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_bytes_that_are_no_text_are_found_in_their_line(tmp_path: Path, is_packed: bool) -> None:
+    """However far into the file: line 3,001 is line 3,001."""
+    rows = [f"BTCUSDT,{1_700_000_000 + 300 * number},100,120,90,101,1".encode() for number in range(5_000)]
+    rows[2_999] = b"BTCUSDT,\xe9,100,120,90,101,1"
+    content = b"\n".join([HEADER.encode(), *rows])
+    file = tmp_path / "bars.csv"
+    file.write_bytes(gzip.compress(content) if is_packed else content)
+    with pytest.raises(BarFault, match="line 3001: not UTF-8"):
+        read_bars([file])
+
+
 @pytest.mark.parametrize("name", ["missing.csv", ""])
 def test_a_file_that_cannot_be_opened_is_refused(tmp_path: Path, name: str) -> None:
     """A missing file, or a folder, is named with the system's reason."""
@@ -108,6 +142,15 @@ def test_figures_are_read_exactly(tmp_path: Path) -> None:
     assert bitcoin.volumes == [3 * UNIT + UNIT // 2]
     assert (luna.opens, luna.highs, luna.lows, luna.closes) == ([10_000], [20_000], [10_000], [10_000])
     assert luna.volumes == [712_345_678]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("1", 10**8), ("-.5", -5 * 10**7), ("7.", 7 * 10**8), ("2.5E+3", 2_500 * 10**8), ("0." + "9" * 35, 10**8 - 1)],
+)
+def test_digits_beyond_the_precision_are_cut_and_never_rounded(text: str, found: int) -> None:
+    """Even where there are more of them than a decimal usually keeps."""
+    assert parse_scaled(text, 8) == found
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from tests.lab.histories import HEADER, bar_lines, fall, window_of, write_lines
+from tests.lab.histories import HEADER, START, bar_lines, fall, window_of, write_lines
 
 from leverline.kernel.numbers import value_down
-from leverline.kernel.time import MINUTE
+from leverline.kernel.time import DAY, MINUTE
 from leverline.lab.listing import Listing, list_venue
+from leverline.lab.moments import parse_moment
 from leverline.parameters import load_measures, load_parameters
 
 CATALOGUE = load_parameters()
@@ -50,3 +51,17 @@ def test_one_source_is_enough_and_may_miss_a_bar(tmp_path: Path) -> None:
     listing = listed(tmp_path, BTC=[PRICES["BTC"]] * 4)
     assert {asset.index_sources_min for asset in listing.parameters.assets.values()} == {1}
     assert listing.parameters.index.source_silence == 5 * MINUTE * 3 // 2
+
+
+def test_a_ticker_of_another_coin_is_not_in_the_catalogue(tmp_path: Path) -> None:
+    """LUNA of May 2022 is Terra Classic, by the scheme and by its name; LUNA of June 2022 is the catalogue's."""
+    listing = listed(tmp_path, LUNA=[60.0] * 4, BTC=[PRICES["BTC"]] * 4)
+    assert (listing.by_scheme, listing.refitted) == (["LUNA"], [])
+    assert listing.former == {"LUNA": "Terra Classic"}
+    assert listing.parameters.assets["LUNA"].name == "Terra Classic"
+    later = parse_moment("2022-05-28")
+    lines = bar_lines("LUNAUSDT", [PRICES["LUNA"]] * 4, 10_000, later + DAY - later % DAY)
+    today = list_venue(window_of(write_lines(tmp_path / "later.csv", [HEADER, *lines])))
+    assert later > START
+    assert (today.by_scheme, today.former) == ([], {})
+    assert today.parameters.assets["LUNA"].name == CATALOGUE.assets["LUNA"].name

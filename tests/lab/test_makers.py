@@ -3,13 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.lab.histories import series_of
 
 from leverline.engine.commands import MassQuote
 from leverline.kernel.numbers import BOOK_PER_INDEX, INDEX_ONE, UNIT
-from leverline.kernel.time import MINUTE
-from leverline.lab.makers import DEPTH_LEAST, LADDER, Quoter
-from leverline.lab.window import Track
+from leverline.lab.makers import DEPTH_LEAST, DEPTH_VALUE_MIN, LADDER, Quoter
+from leverline.lab.measuring import Usual
 from leverline.parameters import load_parameters
 
 PAIRS = load_parameters().pairs
@@ -19,8 +17,7 @@ VOLUME = 250_000_000 * UNIT
 
 def quoter(symbol: str = "BTCUSDT") -> Quoter:
     """Return a maker whose asset usually moves by half of 0.2 %, 1,000 millionths."""
-    series = series_of([("2025-10-10", 100, 100.1, 99.9, 100)], symbol)
-    return Quoter(1, Track(symbol.removesuffix("USDT"), series, 5 * MINUTE), PAIRS[symbol], VOLUME)
+    return Quoter(1, symbol.removesuffix("USDT"), PAIRS[symbol], Usual(VOLUME, 0, 1_000))
 
 
 def quoted(maker: Quoter, *prices: float) -> MassQuote:
@@ -50,6 +47,15 @@ def test_depth_thins_and_the_spread_widens_as_volatility_rises() -> None:
     assert depth(wild.bids) == pytest.approx(48_000, rel=0.05)
     assert wild.bids[0][0] < calm.bids[0][0]
     assert wild.asks[-1][0] > calm.asks[-1][0]
+
+
+def test_a_maker_follows_what_is_usual() -> None:
+    """Twice the volume makes twice the depth; none at all leaves the least."""
+    maker = quoter()
+    maker.settle(Usual(2 * VOLUME, 0, 500))
+    assert (maker.depth, maker.usual) == (2_000_000 * UNIT, 500)
+    maker.settle(Usual(0, 0, 0))
+    assert maker.depth == DEPTH_VALUE_MIN
 
 
 def test_depth_never_quite_vanishes() -> None:

@@ -50,7 +50,7 @@ def test_leverage_is_what_each_mode_allows(plans: list[Plan], listing: Listing) 
         if plan.pair:
             most = 10 * listing.parameters.pairs[plan.pair].family.leverage
         assert 10 < plan.leverage < most
-    assert sum(20 <= plan.leverage <= 50 for plan in plans) > 0.6 * COUNT
+    assert sum(20 <= plan.leverage <= 50 for plan in plans) > 0.75 * COUNT
 
 
 def test_three_positions_in_four_are_long(plans: list[Plan]) -> None:

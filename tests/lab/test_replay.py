@@ -13,7 +13,7 @@ from leverline.parameters import load_parameters
 
 def replayed(file: Path, accounts: int = 40, seed: int = 5, fund: int = FUND_DEFAULT) -> Outcome:
     """Replay a file."""
-    return run_replay(window_of(file), Settings(accounts, seed, fund), lambda time: None)
+    return run_replay(window_of(file), Settings(accounts, seed, fund))
 
 
 def test_the_same_seed_gives_the_same_state_hash(crash_file: Path, outcome: Outcome) -> None:

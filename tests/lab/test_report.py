@@ -1,6 +1,7 @@
 """The report is one page that needs nothing but itself, and says what the summary says."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -9,7 +10,10 @@ from tests.lab.histories import HEADER, bar_lines, window_of, write_lines
 
 from leverline.kernel.time import MINUTE
 from leverline.lab import facts
-from leverline.lab.plots import worst_hour
+from leverline.lab.command import REPORT_MARK
+from leverline.lab.headline import headline
+from leverline.lab.output import MARK_WITHIN
+from leverline.lab.plots import worst_span
 from leverline.lab.records import Sample
 from leverline.lab.replay import Outcome, Settings, run_replay
 from leverline.lab.report import report_page
@@ -71,13 +75,13 @@ def test_the_page_is_well_formed(text: str) -> None:
 
 
 def test_the_page_has_a_plot_for_price_status_liquidated_value_and_fund(text: str) -> None:
-    """Six drawings, each under its heading and named for those who cannot see it."""
+    """Seven drawings, each under its heading and named for those who cannot see it."""
     page = Page(text)
-    for heading in ("Prices", "Accounts by status", "Liquidated value", "Insurance fund"):
+    for heading in ("Prices", "Accounts by status", "The worst of it", "Liquidated value", "Insurance fund"):
         assert heading in page.headings
         assert f'aria-label="{heading}"' in text
-    assert page.tags.count("svg") == 6
-    assert text.count('role="img"') == 6
+    assert page.tags.count("svg") == 7
+    assert text.count('role="img"') == 7
 
 
 def test_the_page_tells_the_figures_and_how_to_repeat_them(text: str, outcome: Outcome) -> None:
@@ -94,25 +98,75 @@ def test_drawings_are_the_same_for_the_same_outcome(text: str, outcome: Outcome)
     assert report_page(outcome, COMMAND) == text
 
 
+def test_the_page_begins_with_what_happened(text: str, outcome: Outcome) -> None:
+    """The two sentences stand before the figures, and the page carries the mark by which it may be replaced."""
+    for sentence in headline(outcome):
+        assert sentence in text[: text.index("<dl")]
+    assert REPORT_MARK in text[:MARK_WITHIN]
+
+
+def test_few_assets_are_drawn_one_by_one_and_the_worst_is_named(text: str) -> None:
+    """Three assets are no middle 80 %; LUNA, which fell most, has its name and its end at the line."""
+    prices = drawing(text, "Prices")
+    assert {"BTC", "ETH", "LUNA"} <= set(prices)
+    [name] = [label for label in prices if label.startswith("LUNA ")]
+    assert float(name.removeprefix("LUNA ")) == pytest.approx(100 * 1e-8 / 60, rel=0.01)
+    assert not any("middle" in label for label in prices)
+
+
+def test_the_corner_says_when_a_plot_begins(text: str) -> None:
+    """The day of the window's start, not of its end."""
+    assert "from 2022-05-09 11:30 UTC" in drawing(text, "Prices")
+
+
+def test_who_was_wiped_out_is_not_shown_as_safe(text: str, outcome: Outcome) -> None:
+    """Accounts taken over with nothing left have a band of their own."""
+    assert outcome.sampler.samples[-1].emptied > 0
+    assert "liquidated, nothing left" in drawing(text, "Accounts by status")
+
+
+def test_the_close_up_shows_status_pace_value_and_fund(text: str) -> None:
+    """One drawing of four axes on one scale of time."""
+    assert {"accounts", "begun", "USDT, summed up", "insurance fund"} <= set(drawing(text, "The worst of it"))
+
+
+def test_wide_things_scroll_on_a_small_screen(text: str) -> None:
+    """Every drawing and every wide table has a box that scrolls, and a word that says so."""
+    assert text.count("<div class=wide>") == text.count("<svg") + 3
+    assert "scroll sideways" in text
+    assert "figure svg { min-width:" in text
+
+
+def drawing(text: str, title: str) -> list[str]:
+    """Return the words in the drawing of this title."""
+    start = text.index(f'aria-label="{title}"')
+    return [
+        unescape(word) for word in re.findall(r"<text[^>]*>([^<]*)</text>", text[start : text.index("</svg>", start)])
+    ]
+
+
 def test_a_replay_in_which_nothing_happens_has_a_page_too(tmp_path: Path) -> None:
-    """No account, no liquidation: the page says none."""
+    """No account, no liquidation: the page says none, and has no empty axes."""
     file = write_lines(tmp_path / "bars.csv", [HEADER, *bar_lines("BTCUSDT", [100.0] * 4, 10)])
-    quiet = run_replay(window_of(file), Settings(accounts=0), lambda time: None)
-    page = Page(report_page(quiet, COMMAND))
+    quiet = run_replay(window_of(file), Settings(accounts=0, fund=0))
+    text = report_page(quiet, COMMAND)
+    page = Page(text)
     assert page.open == []
     assert page.loads == []
+    assert page.tags.count("svg") == 1
+    assert "There were no margin accounts. There was no insurance fund" in text
 
 
-def test_the_worst_hour_is_the_one_in_which_most_liquidations_begin() -> None:
-    """Of 25, 20 begin from minute 100 to 150 of five hours: the close-up ends there; a quiet day has none."""
-    minutes = [*range(0, 300, 10)]
-    begun = {100: 5, 110: 15, 150: 20, 290: 25}
+def test_the_worst_span_is_the_one_in_which_most_liquidations_begin() -> None:
+    """Of 25, 20 begin from minute 100 to 114 of five hours: the close-up ends a little later; a quiet day has none."""
+    minutes = [*range(0, 300, 2)]
+    begun = {100: 5, 110: 15, 114: 20, 290: 25}
 
     def samples(scale: int) -> list[Sample]:
         counts = [scale * max([count for start, count in begun.items() if start <= at], default=0) for at in minutes]
         rows = zip(minutes, counts, strict=True)
-        return [Sample(at * MINUTE, 1, (1, 1, 1), (1, 0, 0, 0), count, 0, 0, 0, 0) for at, count in rows]
+        return [Sample(at * MINUTE, 1, (1, 1, 1), (), (1, 0, 0, 0), 0, count, 0, 0, 0, 0) for at, count in rows]
 
-    found = worst_hour(samples(1))
-    assert [found[0].time, found[-1].time] == [80 * MINUTE, 150 * MINUTE]
-    assert worst_hour(samples(0)) == []
+    found = worst_span(samples(1))
+    assert [found[0].time, found[-1].time] == [94 * MINUTE, 118 * MINUTE]
+    assert worst_span(samples(0)) == []

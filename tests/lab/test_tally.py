@@ -5,7 +5,7 @@ import pytest
 from leverline.kernel.numbers import INDEX_ONE, UNIT
 from leverline.lab.records import FREED, MIXED, ON_HOLD, OPEN, REGULAR, TAKEN_OVER, Liquidation
 from leverline.lab.tally import Tally
-from leverline.ledger.entries import CLEARANCE_FEE, FUND_DEFICIT, HOUSE_TO_FUND, LOCK, Entry
+from leverline.ledger.entries import CLEARANCE_FEE, FUND_DEFICIT, HOUSE_TO_FUND, LOCK, TRANSFER, Entry
 from leverline.liquidation.events import (
     CLOSED,
     RECOVERED,
@@ -15,6 +15,7 @@ from leverline.liquidation.events import (
     DeficitBooked,
     LiquidationEnded,
     LiquidationStarted,
+    TakenOver,
 )
 from leverline.margin.account import CLASSIC
 from leverline.margin.events import AccountOpened, MarginCalled, StatusChanged
@@ -71,14 +72,14 @@ def test_a_deficit_belongs_to_the_liquidation_under_way(tally: Tally) -> None:
             LiquidationStarted(1, WALLET, CLASSIC, "", 90 * UNIT, 100 * UNIT, 9 * INDEX_ONE // 10),
             DeficitBooked(1, WALLET, CLASSIC, 10 * UNIT, 6 * UNIT, 4 * UNIT),
             LiquidationEnded(1, WALLET, TAKEOVER, 0),
-            DeficitBooked(0, 0, CLASSIC, 3 * UNIT, 3 * UNIT, 0),
+            DeficitBooked(0, 0, CLASSIC, 3 * UNIT, 2 * UNIT, UNIT),
         ],
         5,
     )
     [found] = tally.liquidations
     assert (found.deficit, found.paid, found.started, found.ended) == (10 * UNIT, 6 * UNIT, 5, 5)
     assert (tally.totals.deficits, tally.totals.deficits_paid) == (10 * UNIT, 6 * UNIT)
-    assert tally.totals.unwinding_losses == 3 * UNIT
+    assert (tally.totals.unwinding_losses, tally.totals.unwinding_paid) == (3 * UNIT, 2 * UNIT)
     assert not tally.active
 
 
@@ -91,3 +92,16 @@ def test_status_counts_follow_the_events(tally: Tally) -> None:
     assert (tally.totals.margin_calls, tally.totals.margin_calls_repeated) == (1, 1)
     assert tally.take_called() == [1]
     assert tally.take_called() == []
+
+
+@pytest.mark.parametrize(("surplus", "found"), [(0, {WALLET}), (UNIT - 1, {WALLET}), (UNIT, set())])
+def test_an_account_is_emptied_by_a_takeover_that_leaves_nothing(tally: Tally, surplus: int, found: set[int]) -> None:
+    """Less than one USDT is nothing; what comes in afterwards makes it an account again."""
+    taken = TakenOver(1, WALLET, CLASSIC, "", 0)
+    taken.assets_value, taken.surplus = 90 * UNIT, surplus
+    started = LiquidationStarted(1, WALLET, CLASSIC, "", 90 * UNIT, 100 * UNIT, 9 * INDEX_ONE // 10)
+    tally.take([started, taken, LiquidationEnded(1, WALLET, TAKEOVER, 0)], 5)
+    assert tally.emptied == found
+    assert (tally.liquidations[0].given, tally.totals.taken_over) == (90 * UNIT, 90 * UNIT)
+    tally.take([Entry(TRANSFER, "USDT", UNIT, 99, WALLET)], 6)
+    assert tally.emptied == set()

@@ -4,7 +4,8 @@ import pytest
 from tests.lab.histories import series_of
 
 from leverline.kernel.time import DAY, MINUTE
-from leverline.lab.bars import BarFault, Series
+from leverline.lab.bars import Series
+from leverline.lab.faults import BarFault
 from leverline.lab.moments import parse_moment
 from leverline.lab.window import INTERVAL_ALONE, WindowFault, cut_window, interval_of
 
@@ -35,7 +36,7 @@ def test_a_window_without_bars_is_refused_and_says_what_there_is() -> None:
         cut_window(bars(), parse_moment("2025-10-11"), None)
 
 
-@pytest.mark.parametrize("symbol", ["ETHBTC", "BTCUSDC", "USDT"])
+@pytest.mark.parametrize("symbol", ["ETHBTC", "BTCUSDC", "USDT", "USDTUSDT"])
 def test_a_symbol_that_is_not_quoted_in_usdt_is_refused_by_name(symbol: str) -> None:
     """An index is a price in USDT: nothing is converted and nothing is left out in silence."""
     with pytest.raises(BarFault, match=f"bars.csv, line 2: .* leave out {symbol}"):
@@ -55,3 +56,14 @@ def test_a_bar_that_stands_alone_borrows_its_length() -> None:
     alone = {"ETHUSDT": series_of(BARS[:1], "ETHUSDT")}
     assert cut_window(alone, None, None).interval == INTERVAL_ALONE
     assert {track.interval for track in cut_window(alone | bars(), None, None).tracks} == {60 * MINUTE}
+
+
+def test_the_bars_of_the_day_before_are_kept_apart() -> None:
+    """Hourly bars of three days, replayed from the third: the second is known, the first and the third are not."""
+    days = [(f"2025-10-{day}T{hour:02}:00", 10.0, 11.0, 9.0, 10.0) for day in (10, 11, 12) for hour in range(24)]
+    [track] = cut_window({"BTCUSDT": series_of(days)}, parse_moment("2025-10-12"), None).tracks
+    assert (track.earlier.times[0], track.earlier.times[-1]) == (
+        parse_moment("2025-10-11"), parse_moment("2025-10-11T23:00"),
+    )  # fmt: skip
+    [whole] = cut_window({"BTCUSDT": series_of(days)}, None, None).tracks
+    assert len(whole.earlier) == 0

@@ -9,7 +9,8 @@ from typing import Final
 from leverline.engine.commands import CancelAllOrders, Deposit, PlaceOrder, RegisterUser, Repay
 from leverline.kernel.numbers import BOOK_PER_INDEX, INDEX_ONE, UNIT
 from leverline.lab.chance import Chance
-from leverline.lab.makers import PPM, Makers, Quoter
+from leverline.lab.makers import Makers, Quoter
+from leverline.lab.measuring import PPM
 from leverline.lab.opening import bring
 from leverline.lab.population import Plan
 from leverline.lab.session import Session

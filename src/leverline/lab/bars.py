@@ -5,17 +5,16 @@ symbol's bars in order of time. Whatever does not hold raises BarFault, which na
 """
 
 import csv
-import gzip
-import io
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from decimal import Decimal
+import re
+from collections.abc import Sequence
+from decimal import Context, Decimal
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import Final
 
 from leverline.kernel.decimals import AMOUNT_DECIMALS, RATIO_DECIMALS
 from leverline.kernel.numbers import INDEX_ONE, UNIT
+from leverline.lab.faults import BarFault, shortened
+from leverline.lab.lines import open_lines
 from leverline.lab.moments import MomentError, parse_moment
 
 COLUMNS: Final = ("symbol", "open_time", "open", "high", "low", "close", "volume")
@@ -23,17 +22,11 @@ PRICE_MAX: Final = 10**9
 """Highest price a bar may have, in whole USDT."""
 VOLUME_MAX: Final = 10**18
 """Largest volume a bar may have, in whole base units."""
-_GZIP_MAGIC: Final = b"\x1f\x8b"
-
-
-class BarFault(Exception):
-    """A data file that cannot be trusted. `line` counts the header as 1; 0 speaks of the file as a whole."""
-
-    def __init__(self, file: str, line: int, reason: str) -> None:
-        super().__init__(f"{file}, line {line}: {reason}" if line else f"{file}: {reason}")
-        self.file = file
-        self.line = line
-        self.reason = reason
+_SYMBOL: Final = re.compile(r"[A-Z0-9]{1,20}")
+_NUMBER: Final = re.compile(r"-?(?:[0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})(?:[eE][-+]?[0-9]{1,3})?")
+"""A decimal number in plain or exponent form, in ASCII digits and nothing else."""
+_EXACT: Final = Context(prec=100)
+"""Holds every digit that _NUMBER lets through."""
 
 
 class Series:
@@ -95,45 +88,42 @@ def _joined(parts: list[Series]) -> Series:
 
 
 def _read_file(file: Path) -> dict[str, Series]:
-    with _readable(file) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
-        rows = csv.reader(_guarded(file, text))
+    with open_lines(file) as lines:
+        reader = _Rows(file)
+        rows = csv.reader(lines)
         try:
-            return _read_rows(file, rows)
+            check_header(str(file), next(rows, None))
+            while True:
+                reader.line = rows.line_num + 1
+                row = next(rows, None)
+                if row is None:
+                    break
+                if row:
+                    reader.add(row)
         except csv.Error as fault:
             raise BarFault(str(file), rows.line_num, f"not readable as csv: {fault}") from fault
+    if not reader.found:
+        raise BarFault(str(file), 1, "there is no bar after the header")
+    return reader.found
 
 
-@contextmanager
-def _readable(file: Path) -> Iterator[IO[bytes]]:
-    """Open `file`, unpacking gzip by its content, not by its name."""
-    try:
-        with file.open("rb") as raw:
-            is_packed = raw.read(2) == _GZIP_MAGIC
-            raw.seek(0)
-            if file.suffix == ".gz" and not is_packed:
-                raise BarFault(str(file), 0, "not a gzip file, or an empty one")
-            if not is_packed:
-                yield raw
-                return
-            with gzip.GzipFile(fileobj=raw) as unpacked:
-                yield cast("IO[bytes]", unpacked)
-    except OSError as fault:
-        raise BarFault(str(file), 0, fault.strerror or str(fault)) from fault
+def check_header(file: str, header: list[str] | None) -> None:
+    """Raise BarFault that names what is wrong with the first line."""
+    if header is None:
+        raise BarFault(file, 1, "the file is empty")
+    names = [name.strip() for name in header]
+    if tuple(names) == COLUMNS:
+        return
+    missing = [name for name in COLUMNS if name not in names]
+    what = f"has no {', '.join(missing)}" if missing else f"is not {','.join(COLUMNS)!r}"
+    raise BarFault(file, 1, f"the header {what}: it is {shortened(','.join(header))}")
 
 
-def _guarded(file: Path, lines: Iterable[str]) -> Iterator[str]:
-    """Yield the lines; what fails while reading them is a fault of the line after the last."""
-    number = 0
-    try:
-        for line in lines:
-            number += 1
-            yield line
-    except EOFError as fault:
-        raise BarFault(str(file), number + 1, "the gzip file is cut off") from fault
-    except (gzip.BadGzipFile, zlib.error) as fault:
-        raise BarFault(str(file), number + 1, f"the gzip file is damaged: {fault}") from fault
-    except UnicodeDecodeError as fault:
-        raise BarFault(str(file), number + 1, "not UTF-8 text") from fault
+def parse_scaled(text: str, decimals: int) -> int:
+    """Return the number that `text` names in 10⁻`decimals`; digits beyond are cut. Raises ValueError."""
+    if _NUMBER.fullmatch(text) is None:
+        raise ValueError(text)
+    return int(Decimal(text).scaleb(decimals, _EXACT))
 
 
 class _Rows:
@@ -164,8 +154,8 @@ class _Rows:
         series.append(time, self.read_prices(row), self.read_volume(row[6]))
 
     def open_series(self, symbol: str) -> Series:
-        if not symbol.isalnum() or symbol != symbol.upper():
-            raise self.fault(f"{symbol!r} is not a symbol like BTCUSDT")
+        if _SYMBOL.fullmatch(symbol) is None:
+            raise self.fault(f"{shortened(symbol)} is not a symbol like BTCUSDT: 1 to 20 of A to Z and 0 to 9")
         return self.found.setdefault(symbol, Series(symbol, self.file, self.line))
 
     def read_moment(self, text: str) -> int:
@@ -177,9 +167,9 @@ class _Rows:
     def read_prices(self, row: list[str]) -> tuple[int, int, int, int]:
         """Return open, high, low and close, which must be positive and in order."""
         try:
-            first, high, low, last = [int(Decimal(text).scaleb(RATIO_DECIMALS)) for text in row[2:6]]
-        except (ArithmeticError, ValueError):
-            raise self.fault(self.number_complaint(row)) from None
+            first, high, low, last = [parse_scaled(text, RATIO_DECIMALS) for text in row[2:6]]
+        except ValueError:
+            raise self.fault(number_complaint(row)) from None
         if high < low:
             raise self.fault(f"high {row[3]} is below low {row[4]}")
         if low <= 0:
@@ -193,35 +183,15 @@ class _Rows:
     def read_volume(self, text: str) -> int:
         """Return the volume, which must not be negative; digits beyond the precision are cut."""
         try:
-            volume = int(Decimal(text).scaleb(AMOUNT_DECIMALS))
-        except (ArithmeticError, ValueError):
-            raise self.fault(f"volume {text!r} is not a number") from None
+            volume = parse_scaled(text, AMOUNT_DECIMALS)
+        except ValueError:
+            raise self.fault(f"volume {shortened(text)} is not a number") from None
         if not 0 <= volume <= VOLUME_MAX * UNIT:
             raise self.fault(f"volume {text} is negative or above {VOLUME_MAX}")
         return volume
 
-    def number_complaint(self, row: list[str]) -> str:
-        """Return which of the four prices is no number."""
-        for name, text in zip(COLUMNS[2:6], row[2:6], strict=True):
-            try:
-                int(Decimal(text).scaleb(RATIO_DECIMALS))
-            except (ArithmeticError, ValueError):
-                return f"{name} {text!r} is not a number"
-        raise AssertionError(row)
 
-
-def _read_rows(file: Path, rows: Iterator[list[str]]) -> dict[str, Series]:
-    """Check the header, then read every bar; blank lines say nothing."""
-    header = next(rows, None)
-    if header is None:
-        raise BarFault(str(file), 0, "the file is empty")
-    if tuple(name.strip() for name in header) != COLUMNS:
-        raise BarFault(str(file), 1, f"the header is {','.join(header)!r}, not {','.join(COLUMNS)!r}")
-    reader = _Rows(file)
-    for row in rows:
-        reader.line += 1
-        if row:
-            reader.add(row)
-    if not reader.found:
-        raise BarFault(str(file), 0, "there is no bar in the file")
-    return reader.found
+def number_complaint(row: list[str]) -> str:
+    """Return which of the four prices is no number."""
+    names = zip(COLUMNS[2:6], row[2:6], strict=True)
+    return next(f"{name} {shortened(text)} is not a number" for name, text in names if not _NUMBER.fullmatch(text))

@@ -1,46 +1,99 @@
-"""What `leverline replay` does: read, replay, print, write the report."""
+"""What `leverline replay` does: read, replay, print, write the report and the figures."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Final
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-from leverline.kernel.decimals import DecimalError, parse_amount
+from leverline.kernel.decimals import DecimalError, format_plain, parse_amount
 from leverline.kernel.numbers import AMOUNT_MAX
-from leverline.lab.bars import BarFault, Series, read_bars
-from leverline.lab.moments import MomentError, format_moment, parse_moment
+from leverline.lab.bars import Series, read_bars
+from leverline.lab.faults import BarFault, ReplayFault, shortened
+from leverline.lab.figures import MARK as JSON_MARK
+from leverline.lab.figures import figures_text
+from leverline.lab.moments import MomentError, parse_moment
+from leverline.lab.output import Target, write_out
+from leverline.lab.progress import watched
 from leverline.lab.replay import Outcome, Settings, run_replay
-from leverline.lab.summary import print_summary, stdout_console
+from leverline.lab.summary import summary_text
 from leverline.lab.window import Window, WindowFault, cut_window
 
 SHIPPED: Final = "crash_2025-10-10_5m.csv.gz"
 """The bars that are replayed when no file is named."""
+REPORT_MARK: Final = '<meta name="generator" content="leverline replay">'
+FUND_DIGITS_MAX: Final = 40
 
 
-class ReplayFault(Exception):
-    """Why a replay cannot start, as one line for the user."""
+@dataclass
+class Request:
+    """What the command line says."""
+
+    bars: list[Path]
+    settings: Settings
+    start: str | None = None
+    end: str | None = None
+    report: Path | None = None
+    figures: Path | None = None
+
+    @property
+    def again(self) -> list[str]:
+        """The command that repeats it, with everything that decides the result."""
+        words = ["leverline", "replay", *map(str, self.bars)]
+        for option, value in (
+            ("--from", self.start),
+            ("--to", self.end),
+            ("--accounts", str(self.settings.accounts)),
+            ("--seed", str(self.settings.seed)),
+            ("--fund", format_plain(self.settings.fund)),
+        ):
+            words += [] if value is None else [option, value]
+        return words
+
+    @property
+    def targets(self) -> list[Target]:
+        """The files to write."""
+        named = (("--report", self.report, REPORT_MARK), ("--json", self.figures, JSON_MARK))
+        return [Target(option, file, mark) for option, file, mark in named if file is not None]
 
 
-def replay_command(
-    bars: list[Path], settings: Settings, start: str | None, end: str | None, report: Path | None, command: list[str]
-) -> bool:
-    """Replay the files, or the shipped crash; return whether the books balanced. Raises ReplayFault."""
-    window = open_window(bars, start, end)
-    check_report(report)
-    with _progress(window) as progress:
-        outcome = run_replay(window, settings, progress)
-    print_summary(outcome, stdout_console())
-    if report is not None:
-        write_report(report, outcome, command)
+def replay_command(request: Request) -> bool:
+    """Replay the files, or the shipped crash; return whether the books balanced. Raises ReplayFault and Stopped."""
+    window = open_window(request.bars, request.start, request.end)
+    written: list[Path] = []
+    for target in request.targets:
+        target.check([*request.bars, *written])
+        written.append(target.file)
+    with watched(window) as watch:
+        outcome = run_replay(window, request.settings, watch)
+        contents = [contents_of(target, outcome, request) for target in request.targets]
+        watch.check(window.end)
+    try:
+        write_out(summary_text(outcome))
+    finally:
+        write_files(request, contents)
     return not outcome.closing.faults
+
+
+def contents_of(target: Target, outcome: Outcome, request: Request) -> str:
+    """Return what is to be written to a file."""
+    if target.mark == JSON_MARK:
+        return figures_text(outcome, request.again)
+    from leverline.lab.report import report_page
+
+    return report_page(outcome, request.again)
+
+
+def write_files(request: Request, contents: list[str]) -> None:
+    """Write the files and say so."""
+    for target, text in zip(request.targets, contents, strict=True):
+        target.write(text)
+        write_out(f"  {target.option.strip('-'):<16}{target.file}\n")
 
 
 def fund_value(text: str) -> int:
     """Return the insurance fund (10⁻⁸ USDT) that an option names. Raises ReplayFault."""
+    if len(text) > FUND_DIGITS_MAX:
+        raise ReplayFault(f"--fund: {shortened(text)} is beyond any supply")
     try:
         amount = parse_amount(text)
     except DecimalError as fault:
@@ -59,25 +112,6 @@ def open_window(bars: list[Path], start: str | None, end: str | None) -> Window:
         raise ReplayFault(str(fault)) from fault
 
 
-def check_report(report: Path | None) -> None:
-    """See before the work that the report can be written after it. Raises ReplayFault."""
-    if report is None:
-        return
-    try:
-        with report.open("a", encoding="utf-8"):
-            pass
-    except OSError as fault:
-        raise ReplayFault(f"--report {report}: {fault.strerror or fault}") from fault
-
-
-def write_report(report: Path, outcome: Outcome, command: list[str]) -> None:
-    """Write the HTML page and say so."""
-    from leverline.lab.report import report_page
-
-    report.write_text(report_page(outcome, command), encoding="utf-8")
-    stdout_console().print(f"  report          {report}", soft_wrap=True)
-
-
 def _shipped() -> dict[str, Series]:
     with as_file(files("leverline.lab").joinpath("data", SHIPPED)) as file:
         return read_bars([file])
@@ -88,23 +122,3 @@ def _moment(option: str, text: str | None) -> int | None:
         return None if text is None else parse_moment(text)
     except MomentError as fault:
         raise ReplayFault(f"{option}: {fault}") from fault
-
-
-@contextmanager
-def _progress(window: Window) -> Iterator[Callable[[int], None]]:
-    """Give a function that shows the venue time reached: a bar on a terminal's standard error, else nothing."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda time: None
-        return
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(), TimeRemainingColumn(),
-    )  # fmt: skip
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("opening accounts", total=window.end - window.start)
-
-        def show(time: int) -> None:
-            bar.update(task, completed=time - window.start, description=format_moment(time))
-
-        yield show

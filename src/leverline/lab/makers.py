@@ -5,9 +5,9 @@
     depth  = calm depth × min(1, (calm limit ÷ heat)²), at least DEPTH_LEAST, split over the levels by SHARES
     calm depth = DEPTH_SHARE of the asset's usual daily volume, calm limit = 1.5 × the usual move
 
-A quote stands until the index moved by half a width, its heat halved or doubled (but for a usual move), or somebody
-traded with it. Quoting
-again within one step brings 1 ÷ 2, 1 ÷ 3 … of the depth: what was eaten does not grow back at once.
+What is usual is what could be known by then (`measuring`). A quote stands until the index moved by half a width, its
+heat halved or doubled (but for a usual move), or somebody traded with it. Quoting again within one step brings 1 ÷ 2,
+1 ÷ 3 … of the depth: what was eaten does not grow back at once.
 """
 
 from collections.abc import Iterable
@@ -16,13 +16,13 @@ from typing import Final
 from leverline.engine.commands import Deposit, MassQuote, RegisterUser
 from leverline.kernel.numbers import BOOK_PER_INDEX, INDEX_ONE, UNIT
 from leverline.lab.listing import Listing
+from leverline.lab.measuring import PPM, Usual
 from leverline.lab.session import Session
 from leverline.lab.window import Track
 from leverline.ledger.wallet import SPOT
 from leverline.parameters.scheme_pairs import SETTLEMENT
 from leverline.rulebook.parameters import PairParameters
 
-PPM: Final = 1_000_000
 LADDER: Final = (1, 4, 10, 22, 45)
 SHARES: Final = (10, 15, 20, 25, 30)
 """Per cent of the depth at each level."""
@@ -45,13 +45,14 @@ FIRST_MAKER: Final = 1
 class Quoter:
     """The maker of one pair. Prices are index prices of 10⁻¹², moves and widths millionths."""
 
-    def __init__(self, user_id: int, track: Track, pair: PairParameters, daily_volume: int) -> None:
+    def __init__(self, user_id: int, asset: str, pair: PairParameters, usual: Usual) -> None:
         self.user_id = user_id
-        self.asset = track.asset
+        self.asset = asset
         self.pair = pair
-        self.depth = max(daily_volume // DEPTH_SHARE, DEPTH_VALUE_MIN)
+        self.depth = 0
         """Calm value of one side, 10⁻⁸ USDT."""
-        self.usual = max(usual_move(track), MOVE_LEAST)
+        self.usual = 0
+        """The usual move of the index."""
         self.price = 0
         self.heat = 0
         """HEAT_SCALE × the mean move."""
@@ -61,6 +62,13 @@ class Quoter:
         self.refills = 0
         """How often it quoted again within the present step."""
         self.base_funds = 0
+        self.quote_funds = 0
+        self.settle(usual)
+
+    def settle(self, usual: Usual) -> None:
+        """Take over what is usual of the asset now."""
+        self.depth = max(usual.daily_volume // DEPTH_SHARE, DEPTH_VALUE_MIN)
+        self.usual = max(usual.move, MOVE_LEAST)
 
     def move(self, price: int) -> bool:
         """Note the next index price; return whether the quote must follow."""
@@ -134,18 +142,35 @@ class Makers:
         self.by_pair: dict[str, Quoter] = {}
         for place, track in enumerate(tracks):
             pair = session.parameters.pairs[track.asset + SETTLEMENT]
-            quoter = Quoter(FIRST_MAKER + place, track, pair, listing.measures[track.asset].daily_volume)
+            quoter = Quoter(FIRST_MAKER + place, track.asset, pair, listing.gauges[track.asset].usual)
             self.by_asset[track.asset] = quoter
             self.by_pair[pair.symbol] = quoter
+        self.learning = {asset: gauge for asset, gauge in listing.gauges.items() if gauge.is_learning}
+        """Assets of which nothing was known before the window."""
 
     def open(self) -> None:
         """Register the makers and fund their USDT side."""
         for quoter in self.by_asset.values():
             self.session.must(RegisterUser(quoter.user_id))
-            self.session.must(Deposit(quoter.user_id, SETTLEMENT, RESERVE * quoter.depth))
+            self.fund_quote(quoter)
+
+    def fund_quote(self, quoter: Quoter) -> None:
+        """See that a maker has the USDT for its depth."""
+        missing = RESERVE * quoter.depth - quoter.quote_funds
+        if missing > 0:
+            self.session.must(Deposit(quoter.user_id, SETTLEMENT, missing))
+            quoter.quote_funds += missing
+
+    def learn(self) -> None:
+        """Let makers who knew nothing of their asset take in the bars that are over."""
+        for asset, gauge in self.learning.items():
+            if gauge.learn(self.session.time):
+                self.by_asset[asset].settle(gauge.usual)
+                self.fund_quote(self.by_asset[asset])
 
     def follow(self, prices: Iterable[tuple[str, int]]) -> None:
         """Let the makers of these assets follow the index."""
+        self.learn()
         for asset, price in prices:
             quoter = self.by_asset[asset]
             if quoter.move(price):
@@ -175,15 +200,3 @@ class Makers:
             self.session.must(Deposit(quoter.user_id, quoter.asset, funds))
             quoter.base_funds += funds
         self.session.send(command)
-
-
-def usual_move(track: Track) -> int:
-    """Return how far the index of an asset usually moves between two of a bar's four prices, in millionths.
-
-    Half the median range: the way through open, extremes and close is about twice the range long, in four moves.
-    """
-    series = track.series
-    ranges = sorted(
-        (high - low) * PPM // first for high, low, first in zip(series.highs, series.lows, series.opens, strict=True)
-    )
-    return ranges[(len(ranges) - 1) // 2] // 2

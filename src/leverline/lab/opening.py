@@ -27,6 +27,7 @@ from leverline.lab.makers import Makers
 from leverline.lab.population import Plan
 from leverline.lab.session import Session
 from leverline.lab.trading import Desk, kind_of
+from leverline.lab.watch import Watch
 from leverline.ledger.wallet import SPOT
 from leverline.margin.account import CLASSIC, ISOLATED_MODE, MAY_MARGIN, MAY_PRO, PRO
 from leverline.market.terms import MARGIN_BUY
@@ -76,7 +77,7 @@ def open_house(session: Session, makers: Makers, prices: list[tuple[str, int]], 
         publish(session, prices)
 
 
-def open_accounts(session: Session, makers: Makers, plans: list[Plan]) -> Opening:
+def open_accounts(session: Session, makers: Makers, plans: list[Plan], watch: Watch) -> Opening:
     """Bring every planned account in and let it take its positions."""
     opening, desk = Opening(), Desk(session, makers)
     for plan in plans:
@@ -85,6 +86,7 @@ def open_accounts(session: Session, makers: Makers, plans: list[Plan]) -> Openin
         opening.accounts += 1
         account = session.user(plan.user_id).margin_account(kind_of(plan.pair), plan.pair)
         opening.indebted += account is not None and account.debts > 0
+        watch.account_opened(opening.accounts, len(plans), session.time)
     session.tally.take_called()
     return opening
 

@@ -1,7 +1,7 @@
 """Who trades on margin in a replay: accounts drawn from the seed.
 
 All figures are ours, chosen to look like a retail venue: half of the accounts isolated, 40 % Classic, 10 % Pro; own
-funds lognormal; leverage mostly 3x to 5x; three positions in four long; the larger markets preferred.
+funds lognormal; leverage mostly 2x to 5x; three positions in four long; the larger markets preferred.
 """
 
 from dataclasses import dataclass, field

@@ -32,6 +32,10 @@ class Liquidation:
     reason: int = 0
     steps: int = 0
     fee: int = 0
+    given: int = 0
+    """Sold in the books or taken over."""
+    left: int = 0
+    """What a takeover left to the user."""
     deficit: int = 0
     paid: int = 0
 
@@ -87,8 +91,12 @@ class Sample:
     """Index of the lead asset relative to its first (10⁻¹²)."""
     spread: tuple[int, int, int]
     """The same of all assets: what a tenth of them is below, the median, what a tenth is above."""
+    moves: tuple[int, ...]
+    """The same of each asset in order of symbols, 0 before it has a price; empty where there are many."""
     status: tuple[int, int, int, int]
     """Margin accounts in each band, EXCESSIVE first."""
+    emptied: int
+    """Of those in the first band: what they had was taken over and nothing came in since."""
     liquidations: int
     """Begun so far."""
     sold: int
@@ -117,6 +125,8 @@ class Totals:
     deficits: int = 0
     deficits_paid: int = 0
     unwinding_losses: int = 0
+    unwinding_paid: int = 0
+    """Of the losses of unwinding: paid by the fund. The rest is written off."""
     written_off: int = 0
     unwound: int = 0
     refusals: dict[str, int] = field(default_factory=dict)

@@ -4,7 +4,6 @@ At each index step the makers follow first, then the index is published, then pe
 under way the time between two steps goes by in seconds, and the makers come back after each.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Final
@@ -23,6 +22,7 @@ from leverline.lab.samples import Sampler
 from leverline.lab.session import Session
 from leverline.lab.tally import Tally
 from leverline.lab.walk import Step, walk
+from leverline.lab.watch import Watch
 from leverline.lab.window import Window
 from leverline.market.terms import HALTED
 from leverline.parameters.scheme_pairs import SETTLEMENT
@@ -56,31 +56,34 @@ class Outcome:
     halted: list[str]
     state_hash: str
     commands: int
+    orders: int
+    """Placed by the commands: a maker's quote is one command and many orders."""
     engine_seconds: float
     seconds: float
     """Of the whole replay, data reading not counted."""
 
 
-def run_replay(window: Window, settings: Settings, progress: Callable[[int], None]) -> Outcome:
-    """Replay `window`; `progress` is told the venue time reached."""
+def run_replay(window: Window, settings: Settings, watch: Watch | None = None) -> Outcome:
+    """Replay `window`; `watch` is told how far it is and may end it by raising Stopped."""
     began = perf_counter()
     listing = list_venue(window)
-    replay = Replay(window, listing, settings)
+    replay = Replay(window, listing, settings, watch or Watch())
     opening = replay.open()
-    replay.run(progress)
+    replay.run()
     closing = replay.accounting.close(replay.session)
     session = replay.session
     return Outcome(
         window, listing, settings, opening, session.tally, replay.sampler, closing, replay.halted,
-        session.engine.state_hash(), session.commands, session.engine_seconds, perf_counter() - began,
+        session.engine.state_hash(), session.commands, session.orders, session.engine_seconds, perf_counter() - began,
     )  # fmt: skip
 
 
 class Replay:
     """One replay under way."""
 
-    def __init__(self, window: Window, listing: Listing, settings: Settings) -> None:
+    def __init__(self, window: Window, listing: Listing, settings: Settings, watch: Watch) -> None:
         chance = Chance(settings.seed)
+        self.watch = watch
         self.window = window
         self.settings = settings
         self.session = Session(listing.parameters, eve_of(window.start))
@@ -101,19 +104,19 @@ class Replay:
         """Bring the venue to the start of the window."""
         open_house(self.session, self.makers, self.first_prices, self.window.start, self.settings.fund)
         self.crowd.open()
-        opening = open_accounts(self.session, self.makers, self.plans)
+        opening = open_accounts(self.session, self.makers, self.plans, self.watch)
         self.accounting.open(self.session)
         return opening
 
-    def run(self, progress: Callable[[int], None]) -> None:
+    def run(self) -> None:
         """Walk through all index steps and let what is under way at the end come to its end."""
         for step in walk(self.window):
             self.pass_time(step.time)
             self.take_step(step)
             self.sampler.note(self.session.tally, step.time)
-            progress(step.time)
+            self.watch.time_reached(step.time)
         self.finish()
-        progress(self.window.end)
+        self.watch.time_reached(self.window.end)
 
     def finish(self) -> None:
         """Hold the last prices for a while, so that liquidations under way come to their end."""
@@ -143,6 +146,7 @@ class Replay:
             session.send(AdvanceTime())
             self.watch_index()
             self.makers.refill(tally.take_hits())
+            self.watch.check(session.time)
         session.time = max(session.time, until)
 
     def watch_index(self) -> None:

@@ -6,10 +6,13 @@ from shlex import join
 from string import Template
 from typing import Final
 
-from leverline.kernel.numbers import UNIT
-from leverline.lab import facts, plots
+from leverline import __version__
+from leverline.build_info import is_compiled
+from leverline.lab import facts, plots, tables
+from leverline.lab.headline import headline
 from leverline.lab.moments import moment_of
 from leverline.lab.replay import Outcome
+from leverline.lab.wording import counted, is_figure, percent, roughly, usdt
 
 METHOD: Final = (
     "Prices are history’s; everybody else is made up from the seed: the accounts, their leverage and what they do, the "
@@ -21,7 +24,7 @@ _ALONE: Final = 2
 
 
 def report_page(outcome: Outcome, command: list[str]) -> str:
-    """Return the page; `command` is the command line that made it."""
+    """Return the page; `command` is the command line that makes it again."""
     data = files("leverline.lab").joinpath("data")
     first, last = moment_of(outcome.window.start), moment_of(outcome.window.end)
     return Template(data.joinpath("report.html").read_text(encoding="utf-8")).substitute(
@@ -29,12 +32,14 @@ def report_page(outcome: Outcome, command: list[str]) -> str:
         style=data.joinpath("report.css").read_text(encoding="utf-8"),
         heading=f"Replay of {_days(outcome)}",
         subtitle=escape(
-            f"{len(outcome.window.tracks)} assets, {outcome.opening.accounts:,} margin accounts, "
+            f"{counted(len(outcome.window.tracks), 'asset')}, {counted(outcome.opening.accounts, 'margin account')}, "
             f"{first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC"
         ),
+        headline=escape(" ".join(headline(outcome))),
         figures="\n".join(_figures(outcome)),
         sections="\n".join(_sections(outcome)),
         method=escape(METHOD),
+        version=escape(f"leverline {__version__} ({'compiled' if is_compiled() else 'interpreted'})"),
         again=escape(join(command)),
     )
 
@@ -52,30 +57,26 @@ def _days(outcome: Outcome) -> str:
 def _figures(outcome: Outcome) -> list[str]:
     """Return the figures at the head of the page."""
     tally, closing = outcome.tally, outcome.closing
-    users = len({liquidation.user_id for liquidation in tally.liquidations})
-    sold = facts.summed(tally.liquidation_trades.values())
-    share = 100 * users / max(outcome.opening.accounts, 1)
-    percent = 100 * sold.slippage / max(sold.value, 1)
+    users = tables.count_users(tally.liquidations)
+    sold = tables.summed(tally.liquidation_trades.values())
+    slippage = 100 * sold.slippage / max(sold.value, 1)
     totals = tally.totals
     return [
-        _figure("Accounts liquidated", f"{users:,}", f"{share:.0f} % of all; {totals.margin_calls:,} margin calls"),
         _figure(
-            "Liquidated, USDT",
-            plots.short_money(_rounded(totals.sold + totals.taken_over)),
-            f"{plots.short_money(_rounded(totals.taken_over))} of it by takeover",
+            "Accounts liquidated",
+            f"{users:,}",
+            f"{percent(users, outcome.opening.accounts)} of all; {counted(totals.margin_calls, 'margin call')}",
         ),
-        _figure("Slippage against the index", f"{percent:.2f} %", f"of {facts.usdt(sold.value)} USDT traded"),
+        _figure(
+            "Liquidated, USDT", roughly(totals.sold + totals.taken_over), f"{roughly(totals.taken_over)} by takeover"
+        ),
+        _figure("Slippage against the index", f"{slippage:.2f} %", f"of {usdt(sold.value)} USDT traded"),
         _figure(
             "Insurance fund, USDT",
-            facts.usdt(closing.fund_after),
-            f"from {facts.usdt(closing.fund_before)}; {facts.usdt(totals.written_off)} written off",
+            usdt(closing.fund_after),
+            f"from {usdt(closing.fund_before)}; {usdt(totals.written_off)} written off",
         ),
     ]
-
-
-def _rounded(value: int) -> float:
-    """Return a value of 10⁻⁸ in USDT with three digits."""
-    return float(f"{value / UNIT:.3g}")
 
 
 def _figure(name: str, value: str, more: str) -> str:
@@ -84,24 +85,27 @@ def _figure(name: str, value: str, more: str) -> str:
 
 def _sections(outcome: Outcome) -> list[str]:
     """Return the sections of the page in order."""
-    samples = outcome.sampler.samples
-    worst = plots.worst_hour(samples)
     shown = [
         _plot("Prices", plots.price_plot(outcome), "Index prices relative to the start."),
-        _plot("Accounts by status", plots.status_plot(samples), "Margin accounts by the band of their margin level."),
         _plot(
-            "The worst hour",
-            plots.status_plot(worst) if worst else "",
-            "Accounts by status while most liquidations began.",
+            "Accounts by status",
+            plots.status_plot(outcome),
+            "Margin accounts by the band of their margin level. Those taken over with nothing left owe nothing.",
+        ),
+        _plot(
+            "The worst of it",
+            plots.close_up_plot(outcome),
+            "While most liquidations began: accounts by status, liquidations begun, value liquidated since the plot’s "
+            "beginning, and the insurance fund.",
         ),
         _plot("Liquidations", plots.pace_plot(outcome), "Liquidations begun in each bar."),
         _plot("Liquidated value", plots.liquidated_plot(outcome), "At index when it was sold or taken over."),
         _plot("Insurance fund", plots.fund_plot(outcome), "At index; what it pays for unwinding is settled daily."),
-        _table(facts.fund_table(outcome), is_headed=False),
-        _table(facts.liquidation_table(outcome)),
+        _table(tables.fund_table(outcome), is_headed=not any(sample.fund for sample in outcome.sampler.samples)),
+        _table(tables.liquidation_table(outcome)),
         _plot("Assets liquidated in the books", plots.sold_plot(outcome), ""),
-        _table(facts.sold_table(outcome)),
-        _table(facts.worst_table(outcome)),
+        _table(tables.sold_table(outcome)),
+        _table(tables.worst_table(outcome)),
         _rows("What happened", facts.flow_rows(outcome)),
         _rows("What was replayed", facts.venue_rows(outcome)),
         _rows(
@@ -117,22 +121,23 @@ def _plot(title: str, svg: str, caption: str) -> str:
         return ""
     below = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
     named = svg.replace('role="img"', f'role="img" aria-label="{escape(title)}"', 1)
-    return f"<h2>{escape(title)}</h2>\n<figure>\n{named}\n{below}</figure>"
+    return f"<h2>{escape(title)}</h2>\n<figure>\n<div class=wide>{named}</div>\n{below}</figure>"
 
 
-def _table(table: facts.Table, is_headed: bool = True) -> str:
+def _table(table: tables.Table, is_headed: bool = True) -> str:
     """Return a table; a column is set to the right if its first cell is a figure."""
     if not table.rows:
         return f"<h2>{escape(table.title)}</h2>\n<p class=note>None.</p>"
-    kinds = [" class=figure" if place and facts.is_figure(cell) else "" for place, cell in enumerate(table.rows[0])]
+    kinds = [" class=figure" if place and is_figure(cell) else "" for place, cell in enumerate(table.rows[0])]
     head = "".join(f"<th{kind}>{escape(name)}</th>" for kind, name in zip(kinds, table.columns, strict=True))
     body = "\n".join(_row(row, kinds) for row in table.rows)
     foot = f"<tfoot>{_row(table.total, kinds)}</tfoot>" if table.total else ""
     title = f"<h2>{escape(table.title)}</h2>\n" if is_headed else ""
-    width = "" if len(table.columns) > _ALONE else ' style="max-width: 26rem"'
+    is_wide = len(table.columns) > _ALONE
+    width, box = ("", " class=wide") if is_wide else (' style="max-width: 26rem"', "")
     note = f"\n<p class=note>{escape(table.note)}</p>" if table.note else ""
     head = f"<thead><tr>{head}</tr></thead>"
-    return f"{title}<div class=wide><table{width}>{head}\n<tbody>{body}</tbody>{foot}</table></div>{note}"
+    return f"{title}<div{box}><table{width}>{head}\n<tbody>{body}</tbody>{foot}</table></div>{note}"
 
 
 def _row(cells: list[str], kinds: list[str]) -> str:

@@ -11,6 +11,8 @@ SAMPLES_MAX: Final = 900
 CLOSER: Final = 20
 """While accounts are in liquidation samples are so many times closer."""
 LEADS: Final = ("BTC", "ETH")
+DRAWN_MAX: Final = 8
+"""Up to so many assets are drawn one by one."""
 
 
 class Sampler:
@@ -37,13 +39,16 @@ class Sampler:
         self.next_time = time - time % self.interval + self.interval
         self.next_close = time + self.interval // CLOSER
         index = tally.index
-        moves = sorted(index[asset] * RATIO_ONE // first for asset, first in self.firsts.items() if index[asset])
+        each = [max(index[asset] * RATIO_ONE // first, min(index[asset], 1)) for asset, first in self.firsts.items()]
+        moves = sorted(move for move in each if move)
         tenth = len(moves) // 10
         self.samples.append(
             Sample(
                 time=time,
                 lead=index[self.lead] * RATIO_ONE // self.firsts[self.lead],
                 spread=(moves[tenth], moves[(len(moves) - 1) // 2], moves[-1 - tenth]),
+                moves=tuple(each) if len(each) <= DRAWN_MAX else (),
+                emptied=len(tally.emptied),
                 status=(tally.status[1], tally.status[2], tally.status[3], tally.status[4]),
                 liquidations=len(tally.liquidations),
                 sold=tally.totals.sold,

@@ -3,13 +3,15 @@
 from time import perf_counter
 from typing import Any
 
-from leverline.engine.commands import Command
+from leverline.engine.commands import Command, MassQuote, PlaceOrder
 from leverline.engine.engine import Engine
 from leverline.kernel.events import Event
+from leverline.lab.faults import ReplayFault
 from leverline.lab.tally import Tally
 from leverline.margin.account import User
 from leverline.market.pair import Pair
 from leverline.rulebook.parameters import VenueParameters
+from leverline.rulebook.refusals import Refusal
 
 
 class Session:
@@ -22,6 +24,8 @@ class Session:
         self.time = time
         """Venue time of the next command."""
         self.commands = 0
+        self.orders = 0
+        """Placed by the commands, each price of a quote counted."""
         self.engine_seconds = 0.0
 
     def send(self, command: Command) -> bool:
@@ -30,6 +34,10 @@ class Session:
         events: list[Event] = self.engine.apply(command, self.time)
         self.engine_seconds += perf_counter() - began
         self.commands += 1
+        if isinstance(command, MassQuote):
+            self.orders += len(command.bids) + len(command.asks)
+        elif isinstance(command, PlaceOrder):
+            self.orders += 1
         tally = self.tally
         tally.take(events, self.time)
         if tally.refusal is None:
@@ -39,8 +47,17 @@ class Session:
         return False
 
     def must(self, command: Command) -> None:
-        """Apply a command of the house, which cannot be refused."""
-        assert self.send(command), (type(command).__name__, vars_of(command), self.tally.refusal)
+        """Apply a command of the house, which is refused only where data call for more than a venue can hold.
+
+        Raises ReplayFault for that.
+        """
+        if self.send(command):
+            return
+        fields = vars_of(command)
+        if self.tally.refusal is Refusal.AMOUNT_TOO_LARGE:
+            asset = fields.get("asset", "an asset")
+            raise ReplayFault(f"no venue can hold so much {asset}: its bars have prices too low or volumes too large")
+        raise AssertionError((type(command).__name__, fields, self.tally.refusal))
 
     def user(self, user_id: int) -> User:
         """Return a registered user as the engine knows it."""

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from leverline.engine.events import Refused
 from leverline.kernel.events import Event
-from leverline.kernel.numbers import INDEX_ONE
+from leverline.kernel.numbers import INDEX_ONE, UNIT
 from leverline.lab.records import Flows, Liquidation, Totals, Traded
 from leverline.ledger.entries import (
     CLEARANCE_FEE,
@@ -14,9 +14,11 @@ from leverline.ledger.entries import (
     INCOME_TO_FUND,
     SWEEP_FROM_FUND,
     SWEEP_TO_FUND,
+    TRANSFER,
     Entry,
 )
 from leverline.lending.events import Borrowed, BorrowingStopped, InterestCharged, Repaid
+from leverline.liquidation.events import TAKEOVER as BY_TAKEOVER
 from leverline.liquidation.events import (
     DeficitBooked,
     LiquidationEnded,
@@ -42,6 +44,8 @@ FUND_FLOWS: Final = {
 """Kind of ledger entry → the flow it belongs to, and whether the fund gains or loses."""
 LIQUIDATION_USER: Final = 0
 """User id that the liquidation account trades under."""
+NOTHING_LEFT: Final = UNIT
+"""An account is empty if it has less than one USDT."""
 
 
 class Tally:
@@ -70,6 +74,8 @@ class Tally:
         """Margin accounts by status."""
         self.active: dict[int, Liquidation] = {}
         self.liquidations: list[Liquidation] = []
+        self.emptied: set[int] = set()
+        """Wallets that were taken over with nothing left, and to which nothing came since."""
         self.liquidation_trades: dict[tuple[str, bool], Traded] = {}
         """(asset, is buy) → fills of regular liquidation steps."""
         self.unwinding_trades: dict[tuple[str, bool], Traded] = {}
@@ -135,6 +141,8 @@ class Tally:
             asset, amount = event.asset, event.amount
             self.fund[asset] = self.fund.get(asset, 0) + sign * amount
             setattr(self.flows, name, getattr(self.flows, name) + self.value(asset, amount))
+        elif event.kind == TRANSFER:
+            self.emptied.discard(event.other)
 
     def _trade(self, event: Trade) -> None:
         base, quote = self.pairs[event.pair]
@@ -202,9 +210,13 @@ class Tally:
         record = self.active[event.wallet_id]
         record.steps += 1
         record.fee += event.value_fee
+        record.given += event.value_given
         self.totals.sold += event.value_given
 
     def _taken_over(self, event: TakenOver) -> None:
+        record = self.active[event.wallet_id]
+        record.given += event.assets_value
+        record.left = event.surplus
         self.totals.taken_over += event.assets_value
         self.totals.taken_over_debts += event.liabilities_value
 
@@ -212,10 +224,13 @@ class Tally:
         record = self.active.pop(event.wallet_id)
         record.ended = self.time
         record.reason = event.reason
+        if event.reason == BY_TAKEOVER and record.left < NOTHING_LEFT:
+            self.emptied.add(event.wallet_id)
 
     def _deficit_booked(self, event: DeficitBooked) -> None:
         if not event.wallet_id:
             self.totals.unwinding_losses += event.deficit
+            self.totals.unwinding_paid += event.paid
             return
         self.totals.deficits += event.deficit
         self.totals.deficits_paid += event.paid

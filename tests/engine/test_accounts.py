@@ -106,6 +106,16 @@ class TestIsolatedAccounts:
         world.send(SetIsolatedTier(ALICE, PAIR, 0))
         assert limits.max_borrowable(account, "USDT") == free
 
+    def test_a_chosen_leverage_is_not_given_up_with_debt_on_a_stale_index(self) -> None:
+        """Rule 2.2 refuses every change of leverage of an indebted account, this one too."""
+        world = World(with_index_silence(parameters(), 10 * SECOND))
+        world.isolated(ALICE, PAIR, USDT="1000", BTC="0.01")
+        world.send(SetIsolatedTier(ALICE, PAIR, ratio("5")), Borrow(ALICE, ISOLATED, "USDT", amount("500"), PAIR))
+        world.advance(10 * SECOND)
+        assert world.refusal(SetIsolatedTier(ALICE, PAIR, 0)) == Refusal.PRICE_INDEX_STALE
+        world.index(BTC="60000")
+        world.send(SetIsolatedTier(ALICE, PAIR, 0))
+
     def test_a_leverage_that_no_tier_has_is_refused(self, world: World) -> None:
         """Beyond 10x, or negative."""
         world.isolated(ALICE, PAIR)

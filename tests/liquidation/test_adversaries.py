@@ -117,6 +117,7 @@ def test_the_worst_admissible_price_protects_where_a_wide_band_would_not() -> No
     parameters.liquidation.price_band = usdt("0.5") * 10_000
     world = World(parameters=parameters)
     account, _ = with_accomplice(world, "40480")
+    world.rounds(2)
     assert world.of(Trade) == []
     assert [event.surplus > 0 for event in world.takeovers()] == [True]
     assert account.debts == 0

@@ -81,14 +81,30 @@ def test_sixty_seconds_after_the_lock_the_rest_is_taken_over() -> None:
 
 
 def test_a_price_that_does_not_help_is_not_traded_at() -> None:
-    """At 1.03 a sale 4 % below index with 2.1 % of fees would lower the level: takeover, and the bid stays."""
+    """At 1.03 a sale 4 % below index with 2.1 % of fees would lower the level: takeover, and the bids stay."""
     world = World()
     account = world.account(ALICE, {"BTC": "10"}, {"USDC": "400000"})
     world.quote("BTCUSDC", [("39552", "100")], [])
+    world.quote("BTCUSDT", [("39552", "100")], [])
+    world.quote("USDCUSDT", [], [("1", "10000000")])
     world.index(BTC="41200")
     assert world.steps() == []
     assert [event.cause for event in world.takeovers()] == [CAUSE_NO_HELP]
     assert account.debts == 0
+
+
+def test_a_bad_bid_in_the_direct_pair_ends_no_wait_for_the_way_through_usdt() -> None:
+    """The bid in BTCUSDC does not help and BTCUSDT is empty for now: Alice waits, and a fair bid there saves her."""
+    world = World()
+    account = world.account(ALICE, {"BTC": "10"}, {"USDC": "400000"})
+    world.quote("BTCUSDC", [("39552", "100")], [])
+    world.quote("USDCUSDT", [], [("1", "10000000")])
+    world.index(BTC="42000")
+    assert (world.steps(), world.takeovers(), account.is_locked) == ([], [], True)
+    world.quote("BTCUSDT", [("42000", "100")], [])
+    world.rounds()
+    assert [[leg[0] for leg in step.legs] for step in world.steps()] == [["BTCUSDT", "USDCUSDT"]]
+    assert world.takeovers() == []
 
 
 def test_a_gap_through_bankruptcy_is_paid_by_the_fund_and_bars_the_user() -> None:

@@ -107,6 +107,15 @@ def test_a_fixed_tier_must_hold_the_debt_and_be_exceeded_by_the_level(world: Wor
     ]  # fmt: skip
 
 
+def test_a_chosen_tier_is_given_up_with_debt_but_not_on_a_stale_index(world: World) -> None:
+    """Freeing the tier asks nothing of the level; it is a change of leverage all the same (rule 2.2)."""
+    account = world.isolated("ETHUSDT", USDT="15000")
+    world.borrow(account, "ETH", "15")
+    assert world.risk.limits.check_fixed_tier(account, 0) is None
+    world.silence("ETH")
+    assert world.risk.limits.check_fixed_tier(account, 0) == Refusal.PRICE_INDEX_STALE
+
+
 def test_a_changed_mode_is_judged_by_its_own_bands_at_once(world: World) -> None:
     """1.4 × 10,000 against 10,000 is NORMAL in Classic, and 4,000 ÷ 200 EXCESSIVE in Pro."""
     account = world.cross(BTC="1", USDC="4000")

@@ -4,12 +4,13 @@ import random
 
 import pytest
 from tests.margin.crowd import Crowd, level_gap, true_status
-from tests.margin.figures import amount, ratio
+from tests.margin.figures import amount, figures, ratio
 from tests.margin.world import NOON, World
 
 from leverline.kernel.time import HOUR
 from leverline.margin.account import EXCESSIVE, FORCE_LIQUIDATION, MARGIN_CALL, NORMAL
 from leverline.margin.triggers import AssetTriggers
+from leverline.rulebook.parameters import RateCurve
 
 ROUNDS = 150
 SIZE = 40
@@ -43,6 +44,21 @@ def test_every_status_is_the_one_a_look_at_everyone_finds(part: int, seed: int) 
         check_everyone(world, crowd)
         seen.update(account.status for account in crowd.accounts)
     assert len(seen) > 1
+
+
+def test_a_rounding_that_decides_a_band_is_not_forgotten_whichever_way_the_price_moves() -> None:
+    """20.00000001 ETH held, 10 owed: 22.00000001 ÷ 11 is above 2 at 1.1; 10⁻¹⁰ higher L is 11.00000001, up."""
+    parameters = figures()
+    parameters.assets["ETH"].rate_curve = RateCurve(0, 0, 0, ratio("0.8"))
+    world = World(parameters)
+    account = world.isolated("ETHUSDT", ETH="10.00000001")
+    world.prices(ETH="1.1")
+    world.owe(account, "ETH", "10")
+    assert account.status == EXCESSIVE
+    world.prices(ETH="1.1000000001")
+    assert account.status == true_status(world, account) == NORMAL
+    world.prices(ETH="1.1")
+    assert account.status == EXCESSIVE
 
 
 def test_a_crash_of_small_steps_finds_each_crossing_at_its_step(seed: int) -> None:

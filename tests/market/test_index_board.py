@@ -271,3 +271,20 @@ def test_of_many_prices_at_one_time_only_the_last_prevails(board: Board) -> None
     for price in range(100, 110):
         board.say(str(price))
     assert board.coin.recent == [(START, parse_ratio("109"))]
+
+
+def test_a_jump_that_silence_interrupted_falls_due_for_confirmation_when_the_index_returns(board: Board) -> None:
+    """Sources are heard for an hour here: without a date of its own the jump would wait for the next silence."""
+    board.board.rules.source_silence = 3_600 * SECOND
+    board.say("100", weight=3)
+    board.time += SECOND
+    board.say("150", "two")
+    board.wait(60)
+    board.wait(3_539)
+    board.wait(1)
+    assert (board.coin.is_stale, board.coin.jump_price) == (True, parse_ratio("121.875"))
+    board.time += 100 * SECOND
+    board.say("150")
+    assert board.board.next_due == board.time + 60 * SECOND
+    board.wait(60)
+    assert (board.coin.jump_price, board.coin.prudent_owed) == (0, parse_ratio("150"))

@@ -25,6 +25,8 @@ def mirror(engine: Engine) -> model.State:
     state = model.State(core.parameters)
     state.now = engine.time
     state.balance.update(engine.balances())
+    for owner, _, asset in state.balance:
+        state.assets_of[owner].add(asset)
     state.wallets.append(model.Wallet(1, 0, model.LIQUIDATION))
     for user in core.users.values():
         state.users[user.user_id] = model.User(user.user_id, user.vip_level, user.parent_id)

@@ -162,6 +162,12 @@ def test_splitting_a_holding_over_accounts_gains_no_collateral(
     assert collateral.tiered_value(whole, tiers) - len(parts) <= split <= collateral.tiered_value(whole, tiers)
 
 
+def test_a_share_of_the_tiers_is_rounded_once() -> None:
+    """Two of three units at one half count one (rule 1.2: each token once), not half of one cut to nothing."""
+    halves = (CollateralTier(10, RATIO_ONE // 2),)
+    assert collateral.group_collateral(2, 0, 1, halves) == 1
+
+
 @given(collateral_tiers(), st.integers(1, 10**16), amounts)
 @settings(print_blob=True)
 def test_the_marginal_ratio_is_what_the_last_unit_counts(

@@ -90,7 +90,7 @@ def counted(value: int, others: int, tiers: tuple[CollateralTier, ...]) -> int:
     if value == 0:
         return 0
     whole = slices(value + others, [(tier.value_limit, tier.ratio) for tier in tiers])
-    return int(Fraction(int(whole) * value, value + others)) if others else int(whole)
+    return int(whole * value / (value + others)) if others else int(whole)
 
 
 def margin(debt_value: int, brackets: tuple[ProBracket, ...]) -> int:
@@ -382,3 +382,12 @@ def test_ladders_answer_forwards_and_backwards_alike(trial: Trial, share: int) -
         pieces = purchase.pieces(quantity)
         assert sum(size for _, size in pieces) == quantity
         assert quantity == 0 or pieces[-1][0] == purchase.price_at(quantity)
+
+
+def test_a_purchase_reaches_the_minimum_notional_without_its_fee() -> None:
+    """49 at 0.1004 cost 4.92 and with a fee of 2 % 5.02: an order of at least 5 begins at 50 (rule 15.7)."""
+    terms = BookTerms(INDEX_ONE // 10, INDEX_ONE, 0, UNIT, UNIT, 10**6 * UNIT, 5 * UNIT)
+    asks = PurchaseLadder([(UNIT // 10 + UNIT // 2_500, 1_000 * UNIT)], terms, FEE)
+    assert asks.spend(49 * UNIT) > 5 * UNIT
+    assert not asks.is_tradable(49 * UNIT)
+    assert asks.is_tradable(50 * UNIT)

@@ -183,3 +183,20 @@ def small_world(**asset_changes: object) -> VenueParameters:
         ),
         NoticeRules(DAY),
     )  # fmt: skip
+
+
+def edgy_world() -> VenueParameters:
+    """Return the small world with what only long streams need: indices that go stale, a limit-price pair."""
+    found = small_world()
+    found.index.source_silence = 3 * HOUR
+    found.pairs["PEPEUSDT"].is_limit_price = True
+    return found
+
+
+def capped_world() -> VenueParameters:
+    """Return the edgy world where the caps of rules 4.5 and 8.5 bind."""
+    found = edgy_world()
+    for each in found.assets.values():
+        each.collateral_cap = amount("60000")
+        each.exposure_floor = amount("9000")
+    return found

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from fractions import Fraction
 
+from tests.reference.model.accounts import is_empty
 from tests.reference.model.borrowing import exceeds_transferable, loan_checks
 from tests.reference.model.checks import first_refusal
 from tests.reference.model.exact import FINE, fine, grid_down
@@ -26,11 +27,10 @@ WORTH = {"USDT": 1, "USDC": 1, "BTC": 50_000, "ETH": 2_500, "BNB": 500, "PEPE": 
 class Workload:
     """Makes one command after another, looking at the reference's state to aim at its edges."""
 
-    def __init__(self, rng: random.Random, reference: ReferenceVenue, is_short_of_a_day: bool = True) -> None:
+    def __init__(self, rng: random.Random, reference: ReferenceVenue) -> None:
         self.rng = rng
         self.reference = reference
         self.time = START
-        self.is_short_of_a_day = is_short_of_a_day
         self.prices = {asset: fine(ratio(text)) for asset, text in FIRST_PRICES.items()}
         self.pending: list[Callable[[], c.Command]] = []
         """What is to come next, before anything random."""
@@ -42,6 +42,8 @@ class Workload:
             (10, self.quote),
             (10, self.lever_up),
             (30, self.order),
+            (4, self.stop),
+            (4, self.meet_own),
             (6, self.cancel),
             (3, self.replace),
             (12, self.borrow),
@@ -58,7 +60,7 @@ class Workload:
             (2, self.suspension),
             (1, self.pair_status),
             (1, self.operator),
-            (2, self.opening),
+            (3, self.opening),
             (2, self.nonsense),
         ]
 
@@ -129,8 +131,7 @@ class Workload:
         then = self.time + self.rng.choice(spans)
         if self.rng.random() < 0.1:
             then = self.time - self.time % HOUR + HOUR - self.rng.choice((0, 0, 1))
-        if not self.is_short_of_a_day or then < START + 23 * HOUR:
-            self.time = max(then, self.time)
+        self.time = max(then, self.time)
         return c.AdvanceTime()
 
     def index_of(self, asset: str) -> int:
@@ -148,13 +149,15 @@ class Workload:
                 self.prices[asset] = 1 + Fraction(rng.randrange(-40, 41), 10_000)
             else:
                 step = rng.randrange(-300, 300) if not self.fall else rng.randrange(-1_800, 400)
+                if self.fall and rng.random() < 0.15:
+                    step = rng.choice((-4_500, -3_000, 6_000))
                 self.prices[asset] *= 1 + Fraction(step, 10_000)
                 if rng.random() < 0.05:
                     self.prices[asset] = fine(ratio(FIRST_PRICES[asset]))
                 self.prices[asset] = fine(self.index_of(asset))
             rows.append((asset, self.index_of(asset), 1))
         self.requote([asset for asset, _, _ in rows])
-        return c.PublishPrices("one", rows)
+        return c.PublishPrices(rng.choice(("one",) * 9 + ("two",)), rows)
 
     def boundary_price(self) -> c.Command:
         """Aim an index price exactly at the tick that brings an account to another band, or one tick short of it."""
@@ -254,6 +257,9 @@ class Workload:
                 value = Fraction(rng.choice((7, 60, 900, 4_000, 9_000, 30_000)))
                 levels[self.book_price(pair, off)] = self.quantity(pair, value)
             sides.append(sorted(levels.items(), reverse=sign < 0))
+        if not symbol and rng.random() < 0.15:
+            wallet = self.account()
+            return c.MassQuote(wallet.user_id, wallet.kind, wallet.pair or pair, sides[0], sides[1])
         return c.MassQuote(rng.choice(MAKERS), SPOT, pair, sides[0], sides[1])
 
     def account(self) -> Wallet:
@@ -283,7 +289,7 @@ class Workload:
         is_limit = kind in (terms.LIMIT, terms.LIMIT_MAKER, terms.STOP_LOSS_LIMIT, terms.TAKE_PROFIT_LIMIT)
         is_stop = kind in (terms.STOP_LOSS, terms.STOP_LOSS_LIMIT, terms.TAKE_PROFIT, terms.TAKE_PROFIT_LIMIT)
         in_quote = 0
-        if kind == terms.MARKET and is_buy and rng.random() < 0.3:
+        if kind == terms.MARKET and rng.random() < 0.3:
             in_quote, quantity = rng.choice((6, 70, 801, 5_003)) * UNIT + rng.randrange(UNIT), 0
         iceberg = quantity // 3 if is_limit and rng.random() < 0.1 else 0
         step = state.parameters.pairs[pair].step_size
@@ -293,6 +299,45 @@ class Workload:
             stop if is_stop else 0, rng.choice((1, 1, 1, 2, 3)) if kind == terms.LIMIT and not iceberg else 1,
             rng.choice(tuple(terms.SELF_TRADE_NAMES)), effect, rng.random() < 0.7, grid_down(iceberg, step),
             rng.choice(("", "", "", "mine")),
+        )  # fmt: skip
+
+    def stop(self) -> c.Command:
+        """Return a conditional order a little beyond the last price, where the next trades may touch it."""
+        rng, state = self.rng, self.state
+        traded = [pair for pair, at in state.last_price.items() if at]
+        wallet = self.indebted() if rng.random() < 0.5 else self.account()
+        pair = wallet.pair or (rng.choice(traded) if traded else self.pair())
+        tick, last = (
+            state.parameters.pairs[pair].tick_size,
+            state.last_price[pair] or self.book_price(pair, Fraction(0)),
+        )
+        kind = rng.choice((terms.STOP_LOSS, terms.STOP_LOSS_LIMIT, terms.TAKE_PROFIT, terms.TAKE_PROFIT_LIMIT))
+        is_buy = rng.random() < 0.5
+        is_rising = is_buy == (kind in (terms.STOP_LOSS, terms.STOP_LOSS_LIMIT))
+        off = Fraction(rng.choice((0, 5, 30, 100)), 10_000) * (1 if is_rising else -1)
+        at = max(tick, grid_down(int(last * (1 + off)), tick) + (tick if is_rising else 0))
+        limit = max(tick, grid_down(int(at * (1 + Fraction(rng.choice((-2, 0, 2)), 100))), tick))
+        quantity = self.quantity(pair, Fraction(rng.choice((6, 50, 700, 4_000))))
+        is_limit = kind in (terms.STOP_LOSS_LIMIT, terms.TAKE_PROFIT_LIMIT)
+        effect = rng.choice((0, 1, 2, 3)) if wallet.is_margin else 0
+        return c.PlaceOrder(
+            wallet.user_id, wallet.kind, pair, is_buy, kind, quantity, limit if is_limit else 0, 0, at,
+            self_trade=rng.choice(tuple(terms.SELF_TRADE_NAMES)), side_effect=effect,
+        )  # fmt: skip
+
+    def meet_own(self) -> c.Command:
+        """Trade against an open order of the same person, from any of his or his family's wallets."""
+        rng, state = self.rng, self.state
+        own = [o for o in state.orders if o.wallet.user_id in TRADERS and o.priority]
+        if not own:
+            return self.order()
+        order = rng.choice(own)
+        wallets = [w for w in state.wallets if state.person(w) == state.person(order.wallet)]
+        wallet = rng.choice([w for w in wallets if w.pair in ("", order.pair)])
+        return c.PlaceOrder(
+            wallet.user_id, wallet.kind, order.pair, not order.is_buy, terms.LIMIT, 2 * order.rest, order.price,
+            time_in_force=rng.choice((terms.GTC, terms.IOC, terms.FOK)),
+            self_trade=rng.choice(tuple(terms.SELF_TRADE_NAMES)),
         )  # fmt: skip
 
     def open_order(self) -> Order | None:
@@ -324,8 +369,8 @@ class Workload:
         return c.ReplaceOrder(order.order_id + (self.rng.random() < 0.05), new, self.rng.random() < 0.3)
 
     def largest(self, admits: Callable[[int], bool], most: int) -> int:
-        """Return the largest amount that is admitted, by bisection."""
-        low, high = 0, most
+        """Return the largest amount that is admitted, by bisection; most often not even one is."""
+        low, high = 0, most if admits(1) else 0
         while low < high:
             middle = (low + high + 1) // 2
             low, high = (middle, high) if admits(middle) else (low, middle - 1)
@@ -444,7 +489,10 @@ class Workload:
 
     def pair_status(self) -> c.Command:
         """Halt a pair or open it again."""
-        return c.SetPairStatus(self.pair(), self.rng.choice((1, 1, 1, 1, 2, 3)))
+        closed = [pair for pair, status in self.state.pair_status.items() if status != terms.TRADING]
+        if closed and self.rng.random() < 0.7:
+            return c.SetPairStatus(closed[0], terms.TRADING)
+        return c.SetPairStatus(self.pair(), self.rng.choice((terms.HALTED, terms.CANCEL_ONLY, terms.REDUCE_ONLY)))
 
     def operator(self) -> c.Command:
         """Move the house's funds."""
@@ -458,11 +506,21 @@ class Workload:
         )  # fmt: skip
 
     def opening(self) -> c.Command:
-        """Open, disable or open again an isolated account."""
-        user_id, pair = self.rng.choice(TRADERS), self.pair()
-        return self.rng.choice(
+        """Open, disable or open again an isolated account; rather one that can be."""
+        rng, user_id, pair = self.rng, self.rng.choice(TRADERS), self.pair()
+        isolated = [w for w in self.state.accounts() if w.kind == ISOLATED]
+        empty = [w for w in isolated if w.is_enabled and is_empty(self.state, w)]
+        disabled = [w for w in isolated if not w.is_enabled]
+        if empty and rng.random() < 0.5:
+            wallet = rng.choice(empty)
+            user_id, pair = wallet.user_id, wallet.pair
+        if disabled and rng.random() < 0.3:
+            wallet = rng.choice(disabled)
+            return c.OpenMarginAccount(wallet.user_id, ISOLATED, wallet.pair)
+        return rng.choice(
             (
                 c.OpenMarginAccount(user_id, ISOLATED, pair),
+                c.DisableIsolated(user_id, pair),
                 c.DisableIsolated(user_id, pair),
                 c.OpenMarginAccount(user_id, 1),
             )

@@ -77,16 +77,17 @@ class Planner:
         """Return the step of one collateral for one debt, or why there is none.
 
         The way through USDT is taken where no direct pair is open, and where that pair allows no step. An isolated
-        account has but its own pair.
+        account has but its own pair. While one way waits for its book, the collateral is not hopeless (rule 11.3).
         """
-        first: StepPlan | None = None
+        outcome = HOPELESS
         for legs in self.paths.open_paths(collateral.symbol, debt.symbol):
             if account.pair is None or len(legs) == 1:
                 plan = self._try_path(account, view, debt, collateral, legs)
                 if plan.outcome == STEP:
                     return plan
-                first = first or plan
-        return first or StepPlan(HOPELESS)
+                if plan.outcome == WAIT:
+                    outcome = WAIT
+        return StepPlan(outcome)
 
     def _try_path(
         self, account: MarginAccount, view: Valuation, debt: Asset, collateral: Asset, legs: list[Leg]

@@ -31,9 +31,9 @@ class Changes:
         return None if is_ok else Refusal.MARGIN_LEVEL_TOO_LOW
 
     def check_fixed_tier(self, account: MarginAccount, tier: int) -> Refusal | None:
-        """Return why an isolated account's tier may not be fixed at `tier`, or None (rule 7.2).
+        """Return why an isolated account's tier may not be fixed at `tier`, 0 to free it, or None (rules 2.2, 7.2).
 
-        Its debts must be within the tier's limits, and A above its initial ratio × L.
+        Its debts must be within the tier's limits, and A above its initial ratio × L; a free tier asks for neither.
         """
         pair = account.pair
         assert pair is not None, account.wallet_id
@@ -42,6 +42,8 @@ class Changes:
         sheet = self.valuer.sheet(account, RISK)
         if sheet.is_any_stale():
             return Refusal.PRICE_INDEX_STALE
+        if tier == 0:
+            return None
         tiers = pair.parameters.isolated_tiers
         base, quote = principal_of(account, pair.base.symbol), principal_of(account, pair.quote.symbol)
         is_within = tier_of(base, quote, tiers, tier, self.bands.limit_factor(account)) == tier

@@ -50,7 +50,10 @@ class Reach:
         self.protection: int = protection
 
     def watch(self, account: MarginAccount, sheet: Sheet, worth: int, owed: int, status: int) -> None:
-        """Watch an indebted account that was just found to be in `status`, above the liquidation threshold."""
+        """Watch an indebted account that was just found to be in `status`, above the liquidation threshold.
+
+        So near a threshold that roundings may decide, any move of any token counts, in whichever direction.
+        """
         is_pro = account.mode == PRO
         self._clear(account, sheet)
         worse = self.bands.threshold(account, status + 1)
@@ -60,9 +63,9 @@ class Reach:
         share = _share(sheet, is_pro, worse, gap)
         for position in range(sheet.size):
             line = sheet.lines[position]
-            if line.fall:
+            if line.fall or share == 0:
                 line.move_down = share
-            if line.rise:
+            if line.rise or share == 0:
                 line.move_up = share
         if status != EXCESSIVE:
             better = self.bands.threshold(account, status)
@@ -70,9 +73,9 @@ class Reach:
             share = _share(sheet, is_pro, better, gap)
             for position in range(sheet.size):
                 line = sheet.lines[position]
-                if line.fall and share < line.move_up:
+                if (line.fall or share == 0) and share < line.move_up:
                     line.move_up = share
-                if line.rise and share < line.move_down:
+                if (line.rise or share == 0) and share < line.move_down:
                     line.move_down = share
         self._put(account, sheet)
 

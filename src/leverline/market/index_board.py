@@ -90,6 +90,8 @@ class IndexBoard:
         is_changed = asset.is_stale or price != asset.price
         if asset.is_stale:
             asset.jump_time = time
+            if asset.jump_price:
+                self.next_due = min(self.next_due, time + rules.jump_confirmation)
         asset.is_stale = False
         asset.price = price
         asset.price_held = price

@@ -51,13 +51,13 @@ def group_collateral(held_value: int, debt_value: int, others_value: int, tiers:
         else:         held × 100 %
 
     `others_value` is the sum of the positive nets of the same token in the user's other accounts: each account gets its
-    share of one tier table, so that splitting a holding over accounts gains nothing. Rounded down.
+    share of one tier table, so that splitting a holding over accounts gains nothing. Rounded down once (rule 1.2).
     """
     net = held_value - debt_value
     if net <= 0 or others_value <= 0:
         return token_collateral(held_value, debt_value, tiers)
     group = net + others_value
-    return debt_value + mul_div_down(tiered_value(group, tiers), net, group)
+    return debt_value + mul_div_down(_tiered_exact(group, tiers), net, RATIO_ONE * group)
 
 
 def marginal_ratio(value: int, tiers: tuple[CollateralTier, ...]) -> int:

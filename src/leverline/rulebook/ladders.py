@@ -209,10 +209,10 @@ class PurchaseLadder(Ladder):
         return least_admitted(_Buys(self, need), found, min(found, self.depth), self.terms.step) or self.depth
 
     def is_tradable(self, quantity: int) -> bool:
-        """Whether orders for `quantity` meet the pair's minimum quantity and notional."""
+        """Whether an order of `quantity` meets the pair's minimum quantity and, fee aside, notional at its limit."""
         if quantity < self.terms.quantity_min or quantity <= 0:
             return False
-        return self.spend(quantity) >= self.terms.notional_min
+        return quote_down(self.price_at(quantity), quantity) >= self.terms.notional_min
 
 
 class _Brings(GridCheck):

@@ -5,7 +5,7 @@ from fractions import Fraction
 from leverline.rulebook.refusals import Refusal
 
 from .checks import Check
-from .exact import fine, tokens, up, value_up
+from .exact import fine, tokens, up, value_down, value_up
 from .index import PRUDENT, RISK, is_any_stale, price
 from .state import CROSS, ISOLATED, PRO, Order, State, Wallet
 from .valuation import (
@@ -86,21 +86,25 @@ def exceeds_limit(state: State, wallet: Wallet, asset: str, amount: int) -> bool
     return debt > tokens(parameters.pro_brackets[-1].debt_limit)
 
 
+def fund_value(state: State) -> Fraction:
+    """Return the fund's worth at index, each asset cut to eight decimals; what is stale counts nothing."""
+    live = [asset for asset in state.parameters.assets if not state.index[asset].is_stale]
+    return sum(
+        (value_down(tokens(state.amount("fund", "free", a)) * price(state, a, True, RISK)) for a in live), Fraction(0)
+    )
+
+
 def exposure_cap(state: State, asset: str) -> Fraction:
     """Return the value one user may owe of an asset: a share of fund and depth, or the floor (rule 8.5)."""
     rules = state.parameters.borrowing
-    fund = sum(
-        (tokens(state.amount("fund", "free", a)) * price(state, a, True, RISK) for a in state.parameters.assets),
-        Fraction(0),
-    )
-    by_depth = fine(rules.fund_share) * fund + fine(rules.depth_share) * state.depth[asset]
-    return max(by_depth, tokens(state.parameters.assets[asset].exposure_floor))
+    by_depth = fine(rules.fund_share) * fund_value(state) + fine(rules.depth_share) * state.depth[asset]
+    return max(value_down(by_depth), tokens(state.parameters.assets[asset].exposure_floor))
 
 
 def exceeds_exposure(state: State, wallet: Wallet, asset: str, amount: int) -> bool:
     """Whether the user's debt in an asset would pass the cap of rule 8.5."""
     owed = sum(state.owed(w, asset) for w in state.accounts() if state.person(w) == state.person(wallet)) + amount
-    return tokens(owed) * price(state, asset, False, PRUDENT) > exposure_cap(state, asset)
+    return value_up(tokens(owed) * price(state, asset, False, PRUDENT)) > exposure_cap(state, asset)
 
 
 def exceeds_pool(state: State, asset: str, amount: int) -> bool:
@@ -130,7 +134,7 @@ def loan_checks(state: State, wallet: Wallet, asset: str, amount: int) -> list[C
     return [
         (Refusal.NOT_VALID_MARGIN_ASSET, lambda: is_foreign(state, wallet, asset)),
         (Refusal.BORROW_NOT_ALLOWED, lambda: not is_lent(state, wallet, asset)),
-        (Refusal.BORROW_BARRED, lambda: state.now < user.barred_until),
+        (Refusal.BORROW_BARRED, lambda: state.now < max(u.barred_until for u in state.family(user))),
         (Refusal.BORROWING_STOPPED, lambda: state.is_borrowing_stopped),
         (Refusal.PRICE_INDEX_STALE, lambda: is_any_stale(state, [*state.touches(wallet), asset])),
         (Refusal.BELOW_BORROW_MIN, lambda: amount < state.parameters.assets[asset].borrow_min),
@@ -169,7 +173,8 @@ def margin_cash(state: State, asset: str) -> int:
 
 def exceeds_collateral_cap(state: State, asset: str, amount: int) -> bool:
     """Whether the venue's cap of this asset as collateral would be passed (rule 4.5)."""
-    after = tokens(margin_cash(state, asset) + amount) * price(state, asset, True, RISK)
+    at = price(state, asset, True, RISK)
+    after = value_down(tokens(margin_cash(state, asset)) * at) + value_down(tokens(amount) * at)
     return after > tokens(state.parameters.assets[asset].collateral_cap)
 
 

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 from functools import lru_cache
-from math import ceil, floor
+from math import floor
 
 UNIT = 10**8
 FINE = 10**12
@@ -22,12 +22,12 @@ def fine(figure: int) -> Fraction:
 
 def down(exact: Fraction) -> int:
     """Return an exact amount posted downwards."""
-    return floor(exact * UNIT)
+    return exact.numerator * UNIT // exact.denominator
 
 
 def up(exact: Fraction) -> int:
     """Return an exact amount posted upwards."""
-    return ceil(exact * UNIT)
+    return -(-exact.numerator * UNIT // exact.denominator)
 
 
 def half_up(exact: Fraction) -> int:
@@ -37,12 +37,12 @@ def half_up(exact: Fraction) -> int:
 
 def value_down(exact: Fraction) -> Fraction:
     """Return a value cut to eight decimals."""
-    return Fraction(floor(exact * UNIT), UNIT)
+    return Fraction(down(exact), UNIT)
 
 
 def value_up(exact: Fraction) -> Fraction:
     """Return a value raised to eight decimals."""
-    return Fraction(ceil(exact * UNIT), UNIT)
+    return Fraction(up(exact), UNIT)
 
 
 def grid_down(amount: int, step: int) -> int:

@@ -8,9 +8,9 @@ from leverline.rulebook.refusals import Refusal
 
 from . import index, ledger
 from .accounts import is_stale_with_debt, margin_account_checks, user_checks
-from .borrowing import exceeds_collateral_cap, exceeds_transferable, is_foreign, loan_checks
+from .borrowing import exceeds_collateral_cap, exceeds_transferable, fund_value, is_foreign, loan_checks
 from .checks import AMOUNT_MAX, Check, amount_checks, first_refusal
-from .exact import down, fine, tokens
+from .exact import down, fine, tokens, value_down
 from .index import RISK, price
 from .interest import charge_borrowing
 from .matching import resting
@@ -243,14 +243,6 @@ def top_up_fund(state: State, command: c.TopUpFund) -> Refusal | None:
     return refusal
 
 
-def fund_value(state: State) -> Fraction:
-    """Return the fund's worth at index."""
-    return sum(
-        (tokens(state.amount("fund", "free", a)) * price(state, a, True, RISK) for a in state.parameters.assets),
-        Fraction(0),
-    )
-
-
 def resume_borrowing(state: State, _command: c.ResumeBorrowing) -> Refusal | None:
     """An operator allows borrowing again, once the fund is above its floor (rule 11.6)."""
     is_short = fund_value(state) <= tokens(state.parameters.liquidation.fund_floor)
@@ -273,16 +265,17 @@ def share_income(state: State) -> None:
 
 
 def measure_depth(state: State) -> None:
-    """Measure the value of each asset's books within its band of the index, for the coming hour (rule 8.5)."""
+    """Measure each asset's books within its band of the index, the thinner side of each, for the coming hour (8.5)."""
     for asset in state.parameters.assets:
         state.depth[asset] = Fraction(0)
     for symbol, pair in state.parameters.pairs.items():
         band = fine(state.parameters.assets[pair.base].trade_band)
         if index.is_any_stale(state, [pair.base, pair.quote]):
             continue
-        quote = price(state, pair.quote, True, RISK)
-        middle = price(state, pair.base, True, RISK) / quote
-        for is_buy in (True, False):
-            for order in resting(state, symbol, is_buy):
-                if middle * (1 - band) <= tokens(order.price) <= middle * (1 + band):
-                    state.depth[pair.base] += tokens(order.price) * tokens(order.rest) * quote
+        at = price(state, pair.base, True, RISK)
+        middle = at / price(state, pair.quote, True, RISK)
+        sides = [
+            sum(o.rest for o in resting(state, symbol, True) if tokens(o.price) >= middle * (1 - band)),
+            sum(o.rest for o in resting(state, symbol, False) if tokens(o.price) <= middle * (1 + band)),
+        ]
+        state.depth[pair.base] += value_down(tokens(min(sides)) * at)

@@ -1,7 +1,7 @@
 """Index price from several sources, staleness and sudden moves (rule 2)."""
 
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 from statistics import median
 
 from .exact import FINE, fine
@@ -11,6 +11,8 @@ RISK = "risk"
 """Values for bands and liquidation."""
 PRUDENT = "prudent"
 """Values for borrowing and transfers."""
+LAST = "last"
+"""Values for what a takeover hands over and pays: the last index price, stale or not."""
 
 
 def capped_mean(quotes: list[tuple[Fraction, int]], cap: Fraction) -> Fraction:
@@ -36,12 +38,19 @@ def live_quotes(state: State, asset: str) -> list[tuple[Fraction, int]]:
 
 
 def refresh(state: State, asset: str) -> None:
-    """Form the index anew; with too few live sources it is stale and keeps its last price."""
+    """Form the index anew; with too few live sources it is stale and keeps its last price.
+
+    Nothing is confirmed while it is stale: a jump that was not by then waits anew from the index's return (rule 2.5).
+    """
     index = state.index[asset]
     quotes = live_quotes(state, asset)
     if len(quotes) < state.parameters.assets[asset].index_sources_min:
+        if not index.is_stale and state.now > index.jump_time + state.parameters.index.jump_confirmation:
+            index.jump_price = 0
         index.is_stale = True
         return
+    if index.is_stale:
+        index.jump_time = state.now
     price = floor(capped_mean(quotes, fine(state.parameters.index.outlier_cap)) * FINE + Fraction(1, 2))
     index.is_stale = False
     if price != index.price:
@@ -97,9 +106,12 @@ def price(state: State, asset: str, is_held: bool, basis: str) -> Fraction:
     index = state.index[asset]
     rules = state.parameters.index
     plain = fine(index.price)
+    if basis == LAST:
+        return plain
     if index.is_stale:
         better = fine(rules.stale_haircut)
-        return plain * (1 + better) if is_held else plain * (1 - better)
+        best = index.price * (1 + better) if is_held else index.price * (1 - better)
+        return fine(ceil(best) if is_held else max(1, floor(best)))
     if basis == PRUDENT and index.jump_price and state.now < index.jump_time + rules.jump_confirmation:
         before = fine(index.jump_price)
         return min(plain, before) if is_held else max(plain, before)

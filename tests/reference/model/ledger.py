@@ -21,6 +21,8 @@ def move(state: State, asset: str, amount: int, source: tuple[str, str], target:
     """Take `amount` from one (owner, bucket) and put it on another of the same layer."""
     assert amount >= 0, (asset, amount, source, target)
     assert LAYERS[source[1]] == LAYERS[target[1]], (source, target)
+    state.assets_of[target[0]].add(asset)
+    state.assets_of[source[0]].add(asset)
     state.balance[*source, asset] -= amount
     state.balance[*target, asset] += amount
 

@@ -5,14 +5,12 @@ from fractions import Fraction
 from leverline.market import terms
 
 from . import ledger
-from .exact import down, fine, tokens, up
-from .index import RISK, price
+from .exact import down, fine, tokens, up, value_down, value_up
+from .index import LAST, is_any_stale, price
 from .matching import end, fill, gives, is_out_of_band, resting, run_stops
-from .sizing import Leg, Step, Trial, band_price, clearance_rate, is_dust, pair_of, paths_of
-from .state import ISOLATED, NEVER, PRO, USDT, Order, State, Wallet
+from .sizing import WAIT, Leg, Step, Trial, clearance_rate, pair_of, paths_of
+from .state import FORCE_LIQUIDATION, NEVER, PRO, USDT, Order, Product, State, Wallet
 from .valuation import assets_value, band, holdings_of, is_above_stop, liabilities_value, open_orders
-
-DEFICITS_UNTIL_OPERATOR = 2
 
 
 def in_liquidation(state: State) -> list[Wallet]:
@@ -77,8 +75,12 @@ def work(state: State, wallet: Wallet) -> None:
 
 
 def finish_if_healthy(state: State, wallet: Wallet) -> bool:
-    """End the liquidation when nothing is owed or the level is above the stop level."""
-    if not is_above_stop(state, wallet):
+    """End the liquidation when nothing is owed, the level is above the stop level, or a stale index forbids it.
+
+    A stale asset counts at its best; an account above its liquidation level so is not liquidated (rule 2.4).
+    """
+    is_spared = is_any_stale(state, state.touches(wallet)) and band(state, wallet) != FORCE_LIQUIDATION
+    if not is_spared and not is_above_stop(state, wallet):
         return False
     finish(state, wallet)
     return True
@@ -113,9 +115,9 @@ def is_takeover_due(state: State, wallet: Wallet) -> bool:
 
 
 def debts_by_value(state: State, wallet: Wallet) -> list[str]:
-    """Return what is owed, the largest value first."""
+    """Return what is owed, the largest value first, then by asset id."""
     owed = [asset for asset in state.touches(wallet) if state.owed(wallet, asset)]
-    return sorted(owed, key=lambda a: (-tokens(state.owed(wallet, a)) * price(state, a, False, RISK), a))
+    return sorted(owed, key=lambda a: (-value_up(tokens(state.owed(wallet, a)) * price(state, a, False, LAST)), a))
 
 
 def collateral_by_preference(state: State, wallet: Wallet, debt: str) -> list[str]:
@@ -123,7 +125,7 @@ def collateral_by_preference(state: State, wallet: Wallet, debt: str) -> list[st
     held = [asset for asset in state.touches(wallet) if state.free(wallet, asset) and asset != debt]
 
     def preference(asset: str) -> tuple[bool, bool, int, Fraction, str]:
-        value = tokens(state.free(wallet, asset)) * price(state, asset, True, RISK)
+        value = value_down(tokens(state.free(wallet, asset)) * price(state, asset, True, LAST))
         rank = state.parameters.assets[asset].rank
         has_pair = pair_of(state, asset, debt) is not None
         return state.index[asset].is_stale, not has_pair, rank, -value, asset
@@ -140,39 +142,24 @@ def next_step(state: State, wallet: Wallet) -> Step | None:
                 continue
             for path in paths_of(state, wallet, collateral, debt):
                 trial = Trial(state, wallet, debt, collateral, path)
-                lots = trial.size() if all(trial.levels) else 0
-                if lots:
-                    return Step(debt, collateral, trial.outcome(lots).legs)
-                is_waiting |= not is_for_good(trial)
+                lots = trial.size()
+                if lots > 0:
+                    return Step(debt, collateral, trial.legs(lots))
+                is_waiting |= lots == WAIT
     wallet.rounds_without_fill = wallet.rounds_without_fill + 1 if is_waiting else -1
     return None
-
-
-def is_for_good(trial: Trial) -> bool:
-    """Whether no better book can make a step of this: too little is held or owed, or the best price does not help."""
-    pair = trial.path[0][0]
-    is_little = is_dust(trial.state, pair, trial.collateral, trial.held())
-    is_little |= is_dust(trial.state, trial.path[-1][0], trial.debt, trial.owed())
-    is_book_thin = not all(trial.levels) or not trial.is_tradable(trial.lots_in_book())
-    return is_little or not is_book_thin
 
 
 def execute(state: State, wallet: Wallet, step: Step) -> None:
     """Trade the legs in the book; the clearance fee on the collateral leg comes before the repayment (rule 11.4)."""
     has_traded = False
     for number, leg in enumerate(step.legs):
-        has_traded |= trade(state, wallet, leg, step.debt, number == 0)
-    wallet.rounds_without_fill = 0 if has_traded else wallet.rounds_without_fill + 1
-    for leg in step.legs:
+        is_filled = trade(state, wallet, leg, step.debt, number == 0)
         run_stops(state, leg.pair)
-
-
-def unwind(state: State, leg: Leg) -> None:
-    """Let the liquidation account trade as the engine chose to; the rules bind it only to the band (rule 11.3)."""
-    limit = band_price(state, leg.pair, leg.is_buy)
-    assert leg.price <= limit if leg.is_buy else leg.price >= limit, (leg, limit)
-    trade(state, state.wallets[0], leg, "", has_fee=False)
-    run_stops(state, leg.pair)
+        has_traded |= is_filled
+        if not is_filled:
+            break
+    wallet.rounds_without_fill = 0 if has_traded else wallet.rounds_without_fill + 1
 
 
 def trade(state: State, wallet: Wallet, leg: Leg, debt: str, has_fee: bool) -> bool:
@@ -209,77 +196,90 @@ def take(state: State, order: Order, maker: Order, quantity: int, debt: str, has
     order.locked += needed
     fill(state, order, maker, quantity)
     if has_fee:
-        fee = min(down(tokens(quote) * clearance_rate(state, wallet)), max(0, surplus(state, wallet)))
+        fee = down(tokens(quote) * clearance_rate(state, wallet))
+        fee = min(fee, surplus(state, wallet, quote_asset), state.free(wallet, quote_asset))
         ledger.move(state, quote_asset, fee, (wallet.owner, "free"), ("fund", "free"))
     if debt:
         amount = min(state.free(wallet, debt), state.owed(wallet, debt))
         ledger.repay_interest_first(state, wallet, debt, amount)
 
 
-def surplus(state: State, wallet: Wallet) -> int:
-    """Return A − L at index."""
+def surplus(state: State, wallet: Wallet, asset: str) -> int:
+    """Return A − L at index as an amount of an asset, 0 when it is below 0."""
     holdings = holdings_of(state, wallet)
-    return down(assets_value(state, holdings) - liabilities_value(state, holdings))
+    value = assets_value(state, holdings, LAST) - liabilities_value(state, holdings, LAST)
+    return max(0, down(value / price(state, asset, True, LAST)))
 
 
 def take_over(state: State, wallet: Wallet) -> None:
     """Hand assets, at the discount, until they cover L, and all debts to the liquidation account (rules 11.3, 11.5)."""
     holdings = holdings_of(state, wallet)
-    left = liabilities_value(state, holdings)
-    deficit = max(Fraction(0), left - assets_value(state, holdings))
+    left = liabilities_value(state, holdings, LAST)
+    deficit = max(Fraction(0), left - assets_value(state, holdings, LAST))
     factor = fine(state.parameters.liquidation.takeover_factor)
     debts = debts_by_value(state, wallet)
+    product = state.products[wallet.mode]
     for asset in collateral_by_preference(state, wallet, debts[0]):
-        worth = price(state, asset, True, RISK) * factor
-        enough = up(left / worth) if worth else state.free(wallet, asset)
-        amount = min(state.free(wallet, asset), enough) if left > 0 else 0
-        left -= tokens(amount) * worth
+        if left <= 0:
+            break
+        amount, worth = state.free(wallet, asset), price(state, asset, True, LAST) * factor
+        value = value_down(tokens(amount) * worth)
+        if value > left:
+            amount = min(amount, up(left / worth))
+        left -= value
+        product.held[asset] += amount
         ledger.take_over(state, wallet, asset, amount, with_debt=False)
+    shares = [(asset, state.interest(wallet, asset), state.principal(wallet, asset)) for asset in debts]
     for asset in debts:
+        product.owed[asset] += state.owed(wallet, asset)
         ledger.take_over(state, wallet, asset, 0, with_debt=True)
     if deficit:
-        cover_deficit(state, wallet, debts, deficit)
+        bar_from_borrowing(state, wallet)
+        cover_deficit(state, product, shares, deficit)
     finish(state, wallet)
 
 
-def cover_deficit(state: State, wallet: Wallet, debts: list[str], deficit: Fraction) -> None:
-    """Let the fund pay in USDT, then in other assets by rank; the rest is written off (rules 11.5, 11.6)."""
-    taker = state.wallets[0]
-    bar_from_borrowing(state, wallet)
-    by_rank = sorted(state.parameters.assets, key=lambda a: (a != USDT, state.parameters.assets[a].rank, a))
+def cover_deficit(state: State, product: Product, shares: list[tuple[str, int, int]], deficit: Fraction) -> None:
+    """Let the fund pay in USDT, then in other assets by rank; the rest is written off (rules 11.5, 11.6).
+
+    Stale assets pay last, at their last price. Values have eight decimals (rule 1.2).
+    """
+    by_rank = sorted(
+        state.parameters.assets,
+        key=lambda a: (state.index[a].is_stale, a != USDT, state.parameters.assets[a].rank, a),
+    )
     for asset in by_rank:
-        worth = price(state, asset, True, RISK)
+        worth = price(state, asset, True, LAST)
         held = state.amount("fund", "free", asset)
         if deficit > 0 and held and worth:
             amount = min(held, up(deficit / worth))
-            ledger.move(state, asset, amount, ("fund", "free"), (taker.owner, "free"))
-            deficit -= tokens(amount) * worth
+            value = min(deficit, value_down(tokens(amount) * worth))
+            if value:
+                ledger.move(state, asset, amount, ("fund", "free"), (state.wallets[0].owner, "free"))
+                product.held[asset] += amount
+                deficit -= value
     if deficit > 0:
-        write_off(state, debts, deficit)
+        state.is_borrowing_stopped = True
+        write_off(state, product, shares, deficit)
 
 
 def bar_from_borrowing(state: State, wallet: Wallet) -> None:
-    """Bar the person behind a deficit, sub-accounts included: a day, the second time until lifted (rule 8.5)."""
-    people = [u for u in state.users.values() if (u.parent_id or u.user_id) == state.person(wallet)]
-    for user in people:
-        user.deficits += 1
-        is_second = user.deficits >= DEFICITS_UNTIL_OPERATOR
-        user.barred_until = NEVER if is_second else state.now + state.parameters.borrowing.bar_time
+    """Bar whose deficit it is, and so all his family: a day, after any earlier one until lifted (rule 8.5)."""
+    user = state.users[wallet.user_id]
+    is_first = not any(member.deficits for member in state.family(user))
+    user.deficits += 1
+    until = state.now + state.parameters.borrowing.bar_time if is_first else NEVER
+    user.barred_until = max(user.barred_until, until)
 
 
-def write_off(state: State, debts: list[str], deficit: Fraction) -> None:
-    """Forgive interest first, then principal, up to what nobody can pay; borrowing stops (rule 11.6)."""
-    taker = state.wallets[0]
-    state.is_borrowing_stopped = True
-    for is_interest in (True, False):
-        for asset in debts:
-            worth = price(state, asset, False, RISK)
-            owed = state.interest(taker, asset) if is_interest else state.principal(taker, asset)
-            amount = min(owed, up(deficit / worth)) if deficit > 0 else 0
-            ledger.write_off(state, asset, amount if is_interest else 0, 0 if is_interest else amount)
-            deficit -= tokens(amount) * worth
-
-
-def is_isolated(wallet: Wallet) -> bool:
-    """Whether the account stands for one pair alone."""
-    return wallet.kind == ISOLATED
+def write_off(state: State, product: Product, shares: list[tuple[str, int, int]], deficit: Fraction) -> None:
+    """Forgive these debts up to what nobody can pay: interest of all first, then principal (rule 11.6)."""
+    owed = [(asset, interest, 0) for asset, interest, _ in shares]
+    owed += [(asset, 0, principal) for asset, _, principal in shares]
+    for asset, interest, principal in owed:
+        worth = price(state, asset, False, LAST)
+        if deficit > 0:
+            amount = min(interest + principal, up(deficit / worth))
+            ledger.write_off(state, asset, min(interest, amount), min(principal, amount))
+            product.owed[asset] -= amount
+            deficit -= value_up(tokens(amount) * worth)

@@ -1,12 +1,13 @@
 """Books as lists: who meets whom, what a fill moves, and how an order ends (rules 9.1, 9.2, 9.6)."""
 
 from fractions import Fraction
+from itertools import groupby
 
 from leverline.market import terms
 
 from . import ledger
 from .exact import down, fine, grid_down, tokens, up
-from .index import RISK, price
+from .index import LAST, RISK, price
 from .interest import DAY
 from .state import BNB, ISOLATED, LIQUIDATION, PRO, Order, State, Wallet
 
@@ -51,18 +52,31 @@ def gets(state: State, order: Order) -> str:
     return pair.base if order.is_buy else pair.quote
 
 
-def lock_needed(order: Order) -> int:
-    """Return what an order locks at placement, at its limit or protection price (rule 9.2)."""
+def lock_needed(state: State, order: Order) -> int:
+    """Return what an order locks at placement, at its limit or protection price (rule 9.2).
+
+    A sale by quote amount locks the base that the bids take for it, as far as they go.
+    """
     if order.is_buy:
         return order.quote_quantity or up(tokens(order.price) * tokens(order.quantity))
-    if order.quote_quantity and order.price:
-        return up(tokens(order.quote_quantity) / tokens(order.price))
-    return order.quantity
+    if not order.quote_quantity:
+        return order.quantity
+    step = state.parameters.pairs[order.pair].step_size
+    bids = [bid for bid in resting(state, order.pair, True) if bid.price >= order.price]
+    base, left = 0, order.quote_quantity
+    for at, row in groupby(bids, lambda bid: bid.price):
+        offered = sum(bid.rest for bid in row)
+        wanted_here = grid_down(down(tokens(left) / tokens(at)), step)
+        if wanted_here <= offered:
+            return base + wanted_here
+        base += offered
+        left -= down(tokens(at) * tokens(offered))
+    return base
 
 
 def submit(state: State, order: Order) -> None:
     """Lock, then match, rest or wait; what the trades trigger follows."""
-    order.locked = lock_needed(order)
+    order.locked = lock_needed(state, order)
     ledger.lock(state, order.wallet, gives(state, order), order.locked)
     state.orders.append(order)
     if order.kind in STOPS:
@@ -82,7 +96,7 @@ def match(state: State, order: Order) -> None:
     if order.time_in_force == terms.FOK and order.kind not in MARKETS and not is_fillable(state, order):
         end(state, order, terms.EXPIRED)
         return
-    while order in state.orders and wanted(state, order, order.price) > 0:
+    while order in state.orders and (order.quote_quantity or order.rest):
         makers = [m for m in resting(state, order.pair, not order.is_buy) if is_crossing(order, m)]
         if not makers or not meet(state, order, makers[0]):
             break
@@ -116,12 +130,13 @@ def queue(state: State, order: Order) -> None:
 
 
 def wanted(state: State, order: Order, at_price: int) -> int:
-    """Return how much base an order still trades at a price."""
+    """Return how much base an order still trades at a price; a sale by quote amount no more than it has locked."""
     if not order.quote_quantity:
         return order.rest
     step = state.parameters.pairs[order.pair].step_size
     left = tokens(order.quote_quantity - order.executed_quote)
-    return grid_down(down(left / tokens(at_price)), step)
+    quantity = grid_down(down(left / tokens(at_price)), step)
+    return quantity if order.is_buy else min(quantity, order.locked)
 
 
 def is_done(state: State, order: Order) -> bool:
@@ -131,6 +146,8 @@ def is_done(state: State, order: Order) -> bool:
 
 def meet(state: State, taker: Order, maker: Order) -> bool:
     """Let two orders trade, or end one of them for a reason; False when the taker is over."""
+    if wanted(state, taker, maker.price) == 0:
+        return False
     if is_out_of_band(state, taker, maker.price):
         end(state, taker, terms.EXPIRED)
         return False
@@ -144,10 +161,7 @@ def meet(state: State, taker: Order, maker: Order) -> bool:
     if is_out_of_band(state, maker, maker.price):
         end(state, maker, terms.EXPIRED)
         return True
-    quantity = min(wanted(state, taker, maker.price), maker.visible)
-    if quantity == 0:
-        return False
-    fill(state, taker, maker, quantity)
+    fill(state, taker, maker, min(wanted(state, taker, maker.price), maker.visible))
     return True
 
 
@@ -252,7 +266,7 @@ def pay_commission(state: State, order: Order, is_maker: bool, asset: str, amoun
         fee = down(value / price(state, BNB, True, RISK))
         if state.free(wallet, BNB) >= fee:
             ledger.move(state, BNB, fee, (wallet.owner, "free"), ("fees", "free"))
-            return 0
+            return fee if asset == BNB else 0
     fee = down(tokens(amount) * rate)
     ledger.move(state, asset, fee, (wallet.owner, "free"), ("fees", "free"))
     return fee
@@ -262,7 +276,7 @@ def count_volume(state: State, order: Order, other: Order, quote: str, amount: i
     """Count a fill for the VIP level; own-to-own counts for nothing (rule 8.4)."""
     user_id = order.wallet.user_id
     if user_id in state.users and not is_own(state, order, other):
-        state.users[user_id].volumes[state.now // DAY] += down(tokens(amount) * price(state, quote, True, RISK))
+        state.users[user_id].volumes[state.now // DAY] += down(tokens(amount) * price(state, quote, True, LAST))
 
 
 def after_fill(state: State, order: Order, received: int, quote: int) -> None:
@@ -320,12 +334,13 @@ def run_stops(state: State, pair: str) -> None:
 
 
 def trigger(state: State, order: Order) -> None:
-    """Turn a conditional order into what it stands for; a market sale is protected around the best bid of now.
+    """Turn a conditional order into what it stands for; a market type is protected around the best price of now.
 
-    A market purchase keeps the protection price of its stop, for which its funds were locked.
+    A purchase pays at most the protection price of its stop, for which its funds were locked.
     """
     order.is_waiting = False
-    best = best_price(state, order.pair, not order.is_buy)
-    if order.kind in MARKETS and not order.is_buy and best:
-        order.price = protection_price(state, order.pair, False, best)
+    best = best_price(state, order.pair, not order.is_buy) or state.last_price[order.pair]
+    if order.kind in MARKETS:
+        around_best = protection_price(state, order.pair, order.is_buy, best)
+        order.price = min(order.price, around_best) if order.is_buy else around_best
     match(state, order)

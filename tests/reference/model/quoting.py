@@ -101,6 +101,8 @@ def mass_quote(state: State, command: c.MassQuote) -> Refusal | None:
                     and any(is_off_notional(state, pair, as_order(command, True, *level)) for level in levels)
                 ),
             ),
+            (Refusal.FILTER_MAX_ORDERS, lambda: pair is not None and len(levels) > pair.orders_max),
+            (Refusal.MARGIN_LEVEL_TOO_LOW, lambda: wallet is not None and state.has_debt(wallet)),
         ]
     )
     if refusal is None and wallet is not None:
@@ -142,5 +144,5 @@ def add_quote(state: State, wallet: Wallet, command: c.PlaceOrder) -> None:
     order.is_quote = True
     if (command.price, command.quantity) in standing or would_match(state, order):
         return
-    if state.free(wallet, gives(state, order)) >= lock_needed(order):
+    if state.free(wallet, gives(state, order)) >= lock_needed(state, order):
         start(state, order)

@@ -36,7 +36,7 @@ class User:
     """Day number → value traded (rule 8.4)."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Wallet:
     """A spot wallet or margin account, or the liquidation account."""
 
@@ -54,18 +54,14 @@ class Wallet:
     """Start of the liquidation, None when not in one."""
     rounds_without_fill: int = 0
 
-    @property
-    def owner(self) -> str:
+    def __post_init__(self) -> None:
+        self.owner = f"wallet:{self.number}"
         """Its name in the chart of balances."""
-        return f"wallet:{self.number}"
-
-    @property
-    def is_margin(self) -> bool:
+        self.is_margin = self.kind in (CROSS, ISOLATED)
         """Whether it may owe."""
-        return self.kind in (CROSS, ISOLATED)
 
 
-@dataclass
+@dataclass(eq=False)
 class Order:
     """One order; amounts and prices as posted, quantities in base."""
 
@@ -127,6 +123,14 @@ class Pool:
 
 
 @dataclass
+class Product:
+    """What the liquidation account holds and owes of one product: whose profit or loss it is (rule 11.5)."""
+
+    held: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    owed: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+
+@dataclass
 class State:
     """The venue."""
 
@@ -135,6 +139,8 @@ class State:
     hour: int = 0
     """Start of the next clock hour."""
     balance: dict[Key, int] = field(default_factory=lambda: defaultdict(int))
+    assets_of: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Owner → the assets in which he ever had a balance: where to look."""
     carry: dict[tuple[str, str], Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     """(owner, asset) → interest accrued but not posted."""
     users: dict[int, User] = field(default_factory=dict)
@@ -148,6 +154,11 @@ class State:
     depth: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     income_shared: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     is_borrowing_stopped: bool = False
+    products: dict[int, Product] = field(
+        default_factory=lambda: {mode: Product() for mode in (CLASSIC, PRO, ISOLATED_MODE)}
+    )
+    stuck_since: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    """Asset that the liquidation account holds while stale → the first midnight that found it so, else 0."""
     next_order_id: int = 1
     next_priority: int = 1
     next_round: int = NEVER
@@ -180,7 +191,7 @@ class State:
 
     def has_debt(self, wallet: Wallet) -> bool:
         """Whether the wallet owes anything."""
-        return any(self.owed(wallet, asset) for asset in self.parameters.assets)
+        return any(self.owed(wallet, asset) for asset in self.assets_of[wallet.owner])
 
     def wallet(self, user_id: int, kind: int, pair: str = "") -> Wallet | None:
         """Return a user's wallet of that kind, None when he has none."""
@@ -199,10 +210,16 @@ class State:
         user = self.users.get(wallet.user_id)
         return 0 if user is None else user.parent_id or user.user_id
 
+    def family(self, user: User) -> list[User]:
+        """Return a user with his parent and all sub-accounts of either."""
+        root = user.parent_id or user.user_id
+        return [other for other in self.users.values() if root in (other.user_id, other.parent_id)]
+
     def accounts(self) -> list[Wallet]:
         """Return all margin accounts by number."""
         return [wallet for wallet in self.wallets if wallet.is_margin]
 
     def touches(self, wallet: Wallet) -> list[str]:
         """Return the assets that a wallet holds or owes, in catalogue order."""
-        return [a for a in self.parameters.assets if self.held(wallet, a) or self.owed(wallet, a)]
+        known = self.assets_of[wallet.owner]
+        return [a for a in self.parameters.assets if a in known and (self.held(wallet, a) or self.owed(wallet, a))]

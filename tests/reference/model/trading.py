@@ -8,10 +8,10 @@ from leverline.rulebook.parameters import PairParameters
 from leverline.rulebook.refusals import Refusal
 
 from . import ledger
-from .borrowing import available_margin, exceeds_collateral_cap, loan_checks
+from .borrowing import available_margin, exceeds_collateral_cap, exposure_cap, loan_checks
 from .checks import AMOUNT_MAX, Check, first_refusal
-from .exact import fine, tokens
-from .index import RISK, is_any_stale
+from .exact import down, fine, tokens, value_down, value_up
+from .index import RISK, is_any_stale, price
 from .interest import charge_borrowing
 from .matching import (
     MARKETS,
@@ -27,7 +27,16 @@ from .matching import (
     submit,
 )
 from .state import CROSS, PRO, SPOT, Order, State, Wallet
-from .valuation import Holdings, filled, holdings_of, level_parts, open_orders, pro_equity
+from .valuation import (
+    Holdings,
+    filled,
+    holdings_of,
+    level_parts,
+    liabilities_value,
+    open_orders,
+    pro_equity,
+    rest_at_limit,
+)
 
 LIMITS = (terms.LIMIT, terms.LIMIT_MAKER, *STOP_LIMITS)
 
@@ -150,7 +159,7 @@ def is_limit_far(state: State, order: Order) -> bool:
 def loan_of(state: State, order: Order) -> int:
     """Return what an order borrows at placement: the shortfall, at least the minimum borrow (rule 9.2)."""
     asset = gives(state, order)
-    missing = lock_needed(order) - state.free(order.wallet, asset)
+    missing = lock_needed(state, order) - state.free(order.wallet, asset)
     if not order.side_effect & terms.BORROWS or missing <= 0:
         return 0
     return max(missing, state.parameters.assets[asset].borrow_min)
@@ -203,11 +212,44 @@ def fails_available_margin(state: State, order: Order, loan: int) -> bool:
     return above_then * against_now <= above_now * against_then
 
 
+def received_at_limit(state: State, order: Order) -> int:
+    """Return what the rest of an order brings at its limit, commission taken off."""
+    quantity, quote = rest_at_limit(state, order)
+    fee = fine(state.parameters.vip_levels[state.users[order.wallet.user_id].vip_level].taker_fee)
+    amount = down(quantity if order.is_buy else quote)
+    return amount - down(tokens(amount) * fee)
+
+
+def borrowed_part(state: State, holdings: Holdings, asset: str) -> Fraction:
+    """Return the value of an asset that an account's own debts could have paid for: min(held − owed, L)."""
+    held, owed = holdings.get(asset, (Fraction(0), Fraction(0)))
+    held_value = value_down(held * price(state, asset, True, RISK))
+    net = held_value - value_up(owed * price(state, asset, False, RISK))
+    return min(max(Fraction(0), net), liabilities_value(state, holdings))
+
+
+def exceeds_long_exposure(state: State, order: Order, loan: int) -> bool:
+    """Whether a person would hold more of an asset with borrowed funds than fund and depth bear (rule 8.5)."""
+    wallet, asset = order.wallet, gets(state, order)
+    if not (loan or state.has_debt(wallet)):
+        return False
+    now = after_loan(state, wallet, gives(state, order), loan)
+    held, owed = now.get(asset, (Fraction(0), Fraction(0)))
+    then = {**now, asset: (held + tokens(received_at_limit(state, order)), owed)}
+    total = borrowed_part(state, then, asset)
+    for other in state.accounts():
+        if other is not wallet and state.person(other) == state.person(wallet):
+            total += borrowed_part(state, holdings_of(state, other), asset)
+    return total > exposure_cap(state, asset)
+
+
 def exceeds_cap_with_debt(state: State, order: Order, loan: int) -> bool:
     """Whether borrowed funds would buy more of an asset than the venue takes as collateral (rule 4.5)."""
     if not (loan or state.has_debt(order.wallet)):
         return False
-    return exceeds_collateral_cap(state, gets(state, order), order.quantity if order.is_buy else 0)
+    asset = gets(state, order)
+    added = received_at_limit(state, order) - state.owed(order.wallet, asset)
+    return added > 0 and exceeds_collateral_cap(state, asset, added)
 
 
 def margin_checks(state: State, order: Order) -> list[Check]:
@@ -217,6 +259,7 @@ def margin_checks(state: State, order: Order) -> list[Check]:
     touched = [*state.touches(wallet), asset, gets(state, order)]
     checks: list[Check] = [
         (Refusal.PRICE_INDEX_STALE, lambda: is_indebted and is_any_stale(state, touched)),
+        (Refusal.EXCEEDS_BORROW_LIMIT, lambda: exceeds_long_exposure(state, order, loan)),
         (Refusal.COLLATERAL_CAP_EXCEEDED, lambda: exceeds_cap_with_debt(state, order, loan)),
         (
             Refusal.MARGIN_LEVEL_TOO_LOW,
@@ -239,8 +282,18 @@ def account_checks(state: State, command: PlaceOrder, wallet: Wallet | None) -> 
         (Refusal.ACCOUNT_DISABLED, lambda: wallet is not None and not wallet.is_enabled),
         (Refusal.ACCOUNT_LOCKED, lambda: wallet is not None and wallet.locked_at is not None),
         (Refusal.NOT_VALID_MARGIN_PAIR, lambda: command.kind == CROSS and pair is not None and not pair.is_cross),
-        (Refusal.PAIR_HALTED, lambda: state.pair_status[command.pair] in (terms.HALTED, terms.CANCEL_ONLY)),
+        (Refusal.PAIR_HALTED, lambda: is_closed(state, command, wallet)),
     ]
+
+
+def is_closed(state: State, command: PlaceOrder, wallet: Wallet | None) -> bool:
+    """Whether a pair takes no such order: REDUCE_ONLY lends for none, and a debtor must receive what he owes."""
+    status = state.pair_status[command.pair]
+    if status != terms.REDUCE_ONLY or wallet is None:
+        return status in (terms.HALTED, terms.CANCEL_ONLY)
+    pair = state.parameters.pairs[command.pair]
+    is_repaying = state.owed(wallet, pair.base if command.is_buy else pair.quote) > 0
+    return bool(command.side_effect & terms.BORROWS) or (state.has_debt(wallet) and not is_repaying)
 
 
 def form_checks(state: State, command: PlaceOrder, wallet: Wallet) -> list[Check]:
@@ -260,13 +313,13 @@ def order_checks(state: State, order: Order) -> list[Check]:
     loan = loan_of(state, order)
     has_no_counterpart = best_price(state, order.pair, not order.is_buy) == 0
     return [
-        (Refusal.LIMIT_PRICE_OUT_OF_BAND, lambda: is_limit_far(state, order)),
+        (Refusal.LIMIT_PRICE_OUT_OF_BAND, lambda: order.wallet.is_margin and is_limit_far(state, order)),
         (Refusal.WOULD_TRIGGER_IMMEDIATELY, lambda: order.kind in STOPS and is_triggered(state, order)),
         (Refusal.WOULD_MATCH_IMMEDIATELY, lambda: order.kind == terms.LIMIT_MAKER and would_match(state, order)),
         (Refusal.NO_LIQUIDITY, lambda: order.kind == terms.MARKET and has_no_counterpart),
         (
             Refusal.INSUFFICIENT_BALANCE,
-            lambda: state.free(order.wallet, gives(state, order)) + loan < lock_needed(order),
+            lambda: state.free(order.wallet, gives(state, order)) + loan < lock_needed(state, order),
         ),
         *(margin_checks(state, order) if order.wallet.is_margin else []),
     ]

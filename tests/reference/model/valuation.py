@@ -7,7 +7,20 @@ from leverline.rulebook.parameters import CollateralTier, IsolatedTier, ProBrack
 
 from .exact import fine, tokens, value_down, value_up
 from .index import RISK, price
-from .state import CROSS, EXCESSIVE, FORCE_LIQUIDATION, ISOLATED, MARGIN_CALL, NORMAL, PRO, Order, State, Wallet
+from .matching import lock_needed
+from .state import (
+    CROSS,
+    EXCESSIVE,
+    FORCE_LIQUIDATION,
+    ISOLATED,
+    ISOLATED_MODE,
+    MARGIN_CALL,
+    NORMAL,
+    PRO,
+    Order,
+    State,
+    Wallet,
+)
 
 Holdings = dict[str, tuple[Fraction, Fraction]]
 """Asset → (held, owed) in whole tokens."""
@@ -102,11 +115,32 @@ def margins(state: State, holdings: Holdings, basis: str = RISK) -> tuple[Fracti
     return initial, maintenance
 
 
+def exact_level(state: State, wallet: Wallet, holdings: Holdings) -> tuple[Fraction, Fraction]:
+    """Return numerator and denominator of the margin level with no orders open, as if nothing had a smallest unit."""
+    values = {
+        asset: (held * price(state, asset, True, RISK), owed * price(state, asset, False, RISK))
+        for asset, (held, owed) in holdings.items()
+    }
+    liabilities = sum((owed for _, owed in values.values()), Fraction(0))
+    if wallet.mode != PRO:
+        return sum((held for held, _ in values.values()), Fraction(0)), liabilities
+    collateral = maintenance = Fraction(0)
+    for asset, (held, owed) in values.items():
+        parameters = state.parameters.assets[asset]
+        net = held - owed
+        in_family = net + others_net(state, wallet, asset, RISK)
+        counted = tiered(in_family, parameters.collateral_tiers) * net / in_family if net > 0 else Fraction(0)
+        collateral += min(held, owed) + counted
+        rates = [bracket.maintenance_rate for bracket in parameters.pro_brackets]
+        maintenance += margin_by_brackets(owed, parameters.pro_brackets, rates)
+    return collateral - liabilities, maintenance
+
+
 def filled(state: State, holdings: Holdings, order: Order) -> Holdings:
     """Return a copy of the holdings with the rest of an order filled at its limit price, fee taken in kind."""
     pair = state.parameters.pairs[order.pair]
     fee = fine(state.parameters.vip_levels[state.users[order.wallet.user_id].vip_level].taker_fee)
-    quantity, quote = rest_at_limit(order)
+    quantity, quote = rest_at_limit(state, order)
     copy = dict(holdings)
     gives, gets = (pair.quote, pair.base) if order.is_buy else (pair.base, pair.quote)
     paid, received = (quote, quantity) if order.is_buy else (quantity, quote)
@@ -117,12 +151,12 @@ def filled(state: State, holdings: Holdings, order: Order) -> Holdings:
     return copy
 
 
-def rest_at_limit(order: Order) -> tuple[Fraction, Fraction]:
+def rest_at_limit(state: State, order: Order) -> tuple[Fraction, Fraction]:
     """Return the base and quote that the rest of an order moves at its limit or protection price."""
     limit = tokens(order.price)
     if order.quote_quantity:
         quote = tokens(order.quote_quantity - order.executed_quote)
-        return quote / limit, quote
+        return quote / limit if order.is_buy else tokens(lock_needed(state, order)), quote
     return tokens(order.rest), tokens(order.rest) * limit
 
 
@@ -172,26 +206,42 @@ def tier_number(state: State, wallet: Wallet, base: int, quote: int) -> int:
 
 
 def isolated_initial_ratio(state: State, wallet: Wallet, base: int | None = None, quote: int | None = None) -> Fraction:
-    """Return the initial ratio of the tier of the principals owed (of now when not given)."""
+    """Return the initial ratio of the tier of the principals owed (of now when not given), at least the chosen one's.
+
+    A debt may be beyond the chosen tier when the VIP level, which widens it, is lost.
+    """
     pair = state.parameters.pairs[wallet.pair]
     base = state.principal(wallet, pair.base) if base is None else base
     quote = state.principal(wallet, pair.quote) if quote is None else quote
-    if wallet.fixed_tier:
-        return fine(pair.isolated_tiers[wallet.fixed_tier - 1].initial_ratio)
-    number = min(tier_number(state, wallet, base, quote), len(pair.isolated_tiers))
+    free = Wallet(0, wallet.user_id, ISOLATED, wallet.pair, ISOLATED_MODE)
+    number = max(wallet.fixed_tier, min(tier_number(state, free, base, quote), len(pair.isolated_tiers)))
     return fine(pair.isolated_tiers[number - 1].initial_ratio)
 
 
 def band(state: State, wallet: Wallet) -> int:
     """Return the band of an account, a level on a threshold belonging to the worse one (rules 5.2, 6.5, 7.2)."""
-    holdings = holdings_of(state, wallet)
     if not state.has_debt(wallet):
         return EXCESSIVE
+    holdings = holdings_of(state, wallet)
     above, against, thresholds = level_parts(state, wallet, holdings)
     for status, threshold in zip((FORCE_LIQUIDATION, MARGIN_CALL, NORMAL), thresholds, strict=True):
         if above <= threshold * against:
             return status
     return EXCESSIVE
+
+
+def band_inputs(state: State, wallet: Wallet) -> tuple[object, ...]:
+    """Return all that the band of an account depends on, so that an account is judged again only when it changed."""
+    user = state.users[wallet.user_id]
+    members = family(state, wallet) if wallet.mode == PRO else [wallet]
+    orders = open_orders(state, wallet) if wallet.mode == PRO else []
+    assets = state.parameters.assets if wallet.mode == PRO else state.touches(wallet)
+    return (
+        (wallet.mode, wallet.leverage, wallet.fixed_tier, user.vip_level),
+        [(asset, state.index[asset].price, state.index[asset].is_stale) for asset in assets],
+        [(state.held(w, a), state.principal(w, a), state.interest(w, a)) for w in members for a in assets],
+        [(o.order_id, o.price, o.executed, o.executed_quote) for o in orders],
+    )
 
 
 def level_parts(state: State, wallet: Wallet, holdings: Holdings) -> tuple[Fraction, Fraction, list[Fraction]]:

@@ -5,16 +5,13 @@ from typing import TypeVar
 
 from leverline.engine import commands as c
 from leverline.kernel.events import Event
-from leverline.ledger.entries import REPAY, Entry
 from leverline.market import terms
-from leverline.market.events import OrderAccepted
 from leverline.rulebook.parameters import VenueParameters
 from leverline.rulebook.refusals import Refusal
 
-from . import accounts, funds, index, interest, ledger, liquidation, quoting, trading
-from .sizing import Leg
+from . import accounts, funds, index, interest, ledger, liquidation, quoting, trading, unwinding
 from .state import FORCE_LIQUIDATION, LIQUIDATION, Key, Pool, State, Wallet
-from .valuation import band
+from .valuation import band, band_inputs
 
 C = TypeVar("C", bound=c.Command)
 HOUR = interest.HOUR
@@ -28,6 +25,10 @@ class ReferenceVenue:
         self.state.wallets.append(Wallet(1, 0, LIQUIDATION))
         self.state.pools = {asset: Pool() for asset in parameters.assets}
         self.state.pair_status = dict.fromkeys(parameters.pairs, terms.TRADING)
+        self.bands: dict[int, tuple[tuple[object, ...], int]] = {}
+        """Wallet number → what its band was worked out from, and the band."""
+        self.unwinding: list[Event] = []
+        self.unwinding_time = -1
         index.open_board(self.state)
 
     def apply(self, command: c.Command, time: int) -> Refusal | None:
@@ -40,15 +41,13 @@ class ReferenceVenue:
         self._settle()
         return refusal
 
-    def unwind(self, events: list[Event]) -> None:
-        """Let the liquidation account do what it did in the engine: rule 11.3 leaves time and order of it open."""
-        taker = self.state.wallets[0]
-        for event in events:
-            if isinstance(event, OrderAccepted) and event.wallet_id == taker.number:
-                liquidation.unwind(self.state, Leg(event.pair, event.is_buy, event.quantity, event.price))
-            elif isinstance(event, Entry) and event.kind == REPAY and event.wallet == taker.number:
-                ledger.pay_debt(self.state, taker, event.asset, event.interest, event.principal)
-        self._settle()
+    def let_time_pass(self, time: int, events: list[Event]) -> None:
+        """Let what is due at `time` happen; `events`, the engine's, say what the liquidation account trades."""
+        self.unwinding, self.unwinding_time = events, time
+        self._advance(time)
+        if self.unwinding:
+            self._unwind()
+            self._settle()
 
     def balances(self) -> dict[Key, int]:
         """Return every balance that is not zero."""
@@ -86,7 +85,8 @@ class ReferenceVenue:
         self._settle()
         if state.next_round <= state.now:
             liquidation.run_round(state)
-            self._settle()
+        self._unwind()
+        self._settle()
 
     def _run_hour(self) -> None:
         """Depth, rates, interest, the fund's share of income; at midnight VIP levels."""
@@ -97,6 +97,14 @@ class ReferenceVenue:
         if state.now % interest.DAY == 0:
             self._settle()
             accounts.recompute_vip_levels(state)
+            self._unwind()
+            unwinding.reckon(state)
+
+    def _unwind(self) -> None:
+        """Let the liquidation account trade, once at the time at which it does."""
+        if self.unwinding_time == self.state.now:
+            events, self.unwinding = self.unwinding, []
+            unwinding.follow(self.state, events)
 
     def _settle(self) -> None:
         """Look at every account; start the liquidations that are due, until none is left."""
@@ -105,13 +113,23 @@ class ReferenceVenue:
             due: list[Wallet] = []
             for wallet in state.accounts():
                 if wallet.locked_at is None:
-                    wallet.status = band(state, wallet)
+                    wallet.status = self._band(wallet)
                     if wallet.status == FORCE_LIQUIDATION:
                         due.append(wallet)
             if not due:
                 break
             liquidation.start(state, due)
         interest.note_usage(state)
+
+    def _band(self, wallet: Wallet) -> int:
+        """Return the band of an account, worked out again only when something that it depends on is not as it was."""
+        if not self.state.has_debt(wallet):
+            return band(self.state, wallet)
+        inputs = band_inputs(self.state, wallet)
+        known = self.bands.get(wallet.number)
+        if known is None or known[0] != inputs:
+            self.bands[wallet.number] = known = (inputs, band(self.state, wallet))
+        return known[1]
 
     def _handle(self, command: c.Command) -> Refusal | None:
         """Apply a command or return why not."""

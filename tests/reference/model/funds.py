@@ -46,7 +46,7 @@ def withdraw(state: State, command: c.Withdraw) -> Refusal | None:
             *asset_checks(state, command.asset),
             *amount_checks(command.amount),
             (
-                Refusal.INSUFFICIENT_BALANCE,
+                Refusal.WITHDRAWAL_SHORT,
                 lambda: spot is not None and state.free(spot, command.asset) < command.amount,
             ),
         ]
@@ -120,7 +120,7 @@ def transfer_checks(state: State, source: Wallet | None, target: Wallet | None, 
             Refusal.COLLATERAL_CAP_EXCEEDED,
             lambda: target.is_margin and not source.is_margin and exceeds_collateral_cap(state, asset, amount),
         ),
-        (Refusal.INSUFFICIENT_BALANCE, lambda: state.free(source, asset) < amount),
+        (Refusal.BALANCE_SHORT, lambda: state.free(source, asset) < amount),
     ]
 
 
@@ -162,7 +162,7 @@ def repay(state: State, command: c.Repay) -> Refusal | None:
             (Refusal.BELOW_REPAY_MIN, lambda: amount < min(minimum, owed)),
             (Refusal.REPAY_EXCEEDS_LIABILITY, lambda: amount > owed or owed == 0),
             (Refusal.FEW_LIABILITY_LEFT, lambda: 0 < owed - amount < minimum),
-            (Refusal.INSUFFICIENT_BALANCE, lambda: wallet is not None and state.free(wallet, asset) < amount),
+            (Refusal.BALANCE_SHORT, lambda: wallet is not None and state.free(wallet, asset) < amount),
         ]
     )
     if refusal is None and wallet is not None:

@@ -1,7 +1,6 @@
 """Books as lists: who meets whom, what a fill moves, and how an order ends (rules 9.1, 9.2, 9.6)."""
 
 from fractions import Fraction
-from itertools import groupby
 
 from leverline.market import terms
 
@@ -14,6 +13,7 @@ from .state import BNB, ISOLATED, LIQUIDATION, PRO, Order, State, Wallet
 STOP_LIMITS = (terms.STOP_LOSS_LIMIT, terms.TAKE_PROFIT_LIMIT)
 STOPS = (terms.STOP_LOSS, terms.TAKE_PROFIT, *STOP_LIMITS)
 MARKETS = (terms.MARKET, terms.STOP_LOSS, terms.TAKE_PROFIT)
+ENDS_TAKER = (terms.EXPIRE_TAKER, terms.EXPIRE_BOTH)
 FALLING = "falling"
 RISING = "rising"
 
@@ -53,25 +53,49 @@ def gets(state: State, order: Order) -> str:
 
 
 def lock_needed(state: State, order: Order) -> int:
-    """Return what an order locks at placement, at its limit or protection price (rule 9.2).
+    """Return what an order locks at placement, at its limit or the protection price of its stop (rule 9.2).
 
-    A sale by quote amount locks the base that the bids take for it, as far as they go.
+    A market order locks what its fills will cost, a sale by quote amount the base that the bids take for it.
     """
+    if order.is_buy and order.quantity and order.kind == terms.MARKET:
+        return sum(up(tokens(at) * tokens(base)) for at, base in foreseen(state, order).items())
     if order.is_buy:
         return order.quote_quantity or up(tokens(order.price) * tokens(order.quantity))
     if not order.quote_quantity:
         return order.quantity
+    return sum(foreseen(state, order).values())
+
+
+def foreseen(state: State, order: Order) -> dict[int, int]:
+    """Return price → base that a market or fill-or-kill order would trade with the book as it stands.
+
+    Own orders are passed over or end it, as its mode says; makers out of band are passed over.
+    """
+    makers = [m for m in resting(state, order.pair, not order.is_buy) if is_crossing(order, m)]
+    stops = {m.price for m in makers if is_own(state, order, m) and order.self_trade in ENDS_TAKER}
+    found: dict[int, int] = {}
+    for maker in makers:
+        wanted_here = still_wanted(state, order, found, maker.price)
+        if wanted_here <= 0 or is_out_of_band(state, order, maker.price):
+            break
+        if is_own(state, order, maker) and order.self_trade != terms.STP_NONE:
+            if order.self_trade in ENDS_TAKER:
+                break
+            continue
+        if not is_out_of_band(state, maker, maker.price):
+            offered = maker.visible if maker.price in stops else maker.rest
+            found[maker.price] = found.get(maker.price, 0) + min(wanted_here, offered)
+    return found
+
+
+def still_wanted(state: State, order: Order, found: dict[int, int], at_price: int) -> int:
+    """Return how much more an order would trade at a price after what was found."""
+    if order.quantity:
+        return order.quantity - sum(found.values())
+    spent = sum(down(tokens(at) * tokens(base)) for at, base in found.items() if at != at_price)
     step = state.parameters.pairs[order.pair].step_size
-    bids = [bid for bid in resting(state, order.pair, True) if bid.price >= order.price]
-    base, left = 0, order.quote_quantity
-    for at, row in groupby(bids, lambda bid: bid.price):
-        offered = sum(bid.rest for bid in row)
-        wanted_here = grid_down(down(tokens(left) / tokens(at)), step)
-        if wanted_here <= offered:
-            return base + wanted_here
-        base += offered
-        left -= down(tokens(at) * tokens(offered))
-    return base
+    left = max(0, order.quote_quantity - spent)
+    return grid_down(down(tokens(left) / tokens(at_price)), step) - found.get(at_price, 0)
 
 
 def submit(state: State, order: Order) -> None:
@@ -93,7 +117,11 @@ def is_crossing(order: Order, maker: Order) -> bool:
 
 def match(state: State, order: Order) -> None:
     """Trade an order against the book until nothing more is admitted, then rest it or let the remainder expire."""
-    if order.time_in_force == terms.FOK and order.kind not in MARKETS and not is_fillable(state, order):
+    if (
+        order.time_in_force == terms.FOK
+        and order.kind not in MARKETS
+        and sum(foreseen(state, order).values()) < order.quantity
+    ):
         end(state, order, terms.EXPIRED)
         return
     while order in state.orders and (order.quote_quantity or order.rest):
@@ -161,8 +189,20 @@ def meet(state: State, taker: Order, maker: Order) -> bool:
     if is_out_of_band(state, maker, maker.price):
         end(state, maker, terms.EXPIRED)
         return True
-    fill(state, taker, maker, min(wanted(state, taker, maker.price), maker.visible))
-    return True
+    quantity = min(wanted(state, taker, maker.price), maker.visible)
+    if taker.kind in MARKETS and taker.is_buy and taker.quantity:
+        quantity = affordable(state, taker, maker.price, quantity)
+    if quantity:
+        fill(state, taker, maker, quantity)
+    return quantity > 0
+
+
+def affordable(state: State, taker: Order, at_price: int, quantity: int) -> int:
+    """Return what of a quantity a market purchase pays from what it has locked."""
+    if down(tokens(at_price) * tokens(quantity)) <= taker.locked:
+        return quantity
+    step = state.parameters.pairs[taker.pair].step_size
+    return grid_down(down(tokens(taker.locked) / tokens(at_price)), step)
 
 
 def is_own(state: State, one: Order, other: Order) -> bool:
@@ -197,23 +237,6 @@ def is_out_of_band(state: State, order: Order, at_price: int) -> bool:
     if order.is_buy:
         return tokens(at_price) > index * (1 + band)
     return tokens(at_price) < index * (1 - band)
-
-
-def is_fillable(state: State, order: Order) -> bool:
-    """Whether the whole of an order can trade at once."""
-    makers = [m for m in resting(state, order.pair, not order.is_buy) if is_crossing(order, m)]
-    reached = 0
-    for maker in makers:
-        if is_out_of_band(state, order, maker.price):
-            break
-        if is_own(state, order, maker) and order.self_trade != terms.STP_NONE:
-            if order.self_trade == terms.EXPIRE_MAKER:
-                continue
-            break
-        if is_out_of_band(state, maker, maker.price):
-            continue
-        reached += maker.rest
-    return reached >= order.quantity
 
 
 def fill(state: State, taker: Order, maker: Order, quantity: int) -> None:

@@ -6,18 +6,29 @@ from leverline.rulebook.refusals import Refusal
 
 from .checks import Check, first_refusal
 from .matching import end, gives, lock_needed
-from .state import Order, State, Wallet
-from .trading import is_off_lot, is_off_notional, is_off_price, new_order, place, start, would_match
+from .state import CROSS, Order, State, Wallet
+from .trading import (
+    account_checks,
+    form_checks,
+    is_limit_far,
+    is_off_lot,
+    is_off_notional,
+    is_off_price,
+    new_order,
+    order_checks,
+    start,
+    would_match,
+)
 from .valuation import open_orders
 
 
 def order_of(state: State, wallet: Wallet | None, pair: str, order_id: int, client_id: str) -> Order | None:
-    """Return the open order of a wallet with this id, or this client id when the id is 0."""
+    """Return the open order of a wallet with this id, or this client id when the id is 0; given both, with both."""
     if wallet is None:
         return None
     mine = [o for o in open_orders(state, wallet) if o.pair == pair]
     if order_id:
-        return next((o for o in mine if o.order_id == order_id), None)
+        return next((o for o in mine if o.order_id == order_id and client_id in ("", o.client_id)), None)
     return next((o for o in mine if client_id and o.client_id == client_id), None)
 
 
@@ -40,6 +51,7 @@ def cancel(state: State, command: c.CancelOrder) -> Refusal | None:
     order = order_of(state, wallet, command.pair, command.order_id, command.client_id)
     refusal = first_refusal(
         [
+            (Refusal.MALFORMED, lambda: not command.order_id and not command.client_id),
             *wallet_checks(state, command.user_id, command.kind, command.pair),
             (Refusal.UNKNOWN_ORDER, lambda: order is None),
         ]
@@ -66,13 +78,26 @@ def cancel_all(state: State, command: c.CancelAllOrders) -> Refusal | None:
 
 
 def replace(state: State, command: c.ReplaceOrder) -> Refusal | None:
-    """Cancel, then place; a refused placement leaves the cancel (ADR 2)."""
-    order = command.order
-    refusal = cancel(state, c.CancelOrder(order.user_id, order.kind, order.pair, command.order_id))
-    if refusal is not None and not command.is_placed_anyway:
+    """Judge what no cancel can mend, cancel, then place; a placement refused only then leaves the cancel (ADR 2)."""
+    new = command.order
+    wallet = state.wallet(new.user_id, new.kind, new.pair)
+    checks = account_checks(state, new, wallet)
+    checks.append((Refusal.MALFORMED, lambda: not command.order_id and not command.client_id))
+    refusal = first_refusal(checks)
+    if refusal is not None or wallet is None:
         return refusal
-    placed = place(state, order)
-    return placed if refusal is not None else None
+    old = order_of(state, wallet, new.pair, command.order_id, command.client_id)
+    missing = (Refusal.UNKNOWN_ORDER, lambda: old is None and not command.is_placed_anyway)
+    refusal = first_refusal([*form_checks(state, new, wallet, old), missing])
+    if refusal is not None:
+        return refusal
+    if old is not None:
+        end(state, old, terms.CANCELED)
+    order = new_order(state, new, wallet)
+    refusal = first_refusal(order_checks(state, order))
+    if refusal is None:
+        start(state, order)
+    return refusal if old is None else None
 
 
 def mass_quote(state: State, command: c.MassQuote) -> Refusal | None:
@@ -87,6 +112,12 @@ def mass_quote(state: State, command: c.MassQuote) -> Refusal | None:
             *wallet_checks(state, command.user_id, command.kind, command.pair),
             (Refusal.MALFORMED, lambda: any(p <= 0 or q <= 0 for p, q in levels)),
             (Refusal.MALFORMED, lambda: is_out_of_order(command.bids, True) or is_out_of_order(command.asks, False)),
+            (Refusal.MALFORMED, lambda: would_meet_itself(command)),
+            (Refusal.NOT_VALID_MARGIN_PAIR, lambda: command.kind == CROSS and pair is not None and not pair.is_cross),
+            (
+                Refusal.LIMIT_PRICE_OUT_OF_BAND,
+                lambda: wallet is not None and wallet.is_margin and is_far(state, command, wallet),
+            ),
             (Refusal.USER_SUSPENDED, lambda: user is not None and user.is_suspended),
             (Refusal.PAIR_HALTED, lambda: state.pair_status[command.pair] in halted),
             (Refusal.FILTER_PRICE, lambda: pair is not None and any(is_off_price(pair, p) for p, _ in levels)),
@@ -101,7 +132,14 @@ def mass_quote(state: State, command: c.MassQuote) -> Refusal | None:
                     and any(is_off_notional(state, pair, as_order(command, True, *level)) for level in levels)
                 ),
             ),
-            (Refusal.FILTER_MAX_ORDERS, lambda: pair is not None and len(levels) > pair.orders_max),
+            (
+                Refusal.FILTER_MAX_ORDERS,
+                lambda: (
+                    pair is not None
+                    and wallet is not None
+                    and others_open(state, wallet, pair.symbol) + len(levels) > pair.orders_max
+                ),
+            ),
             (Refusal.MARGIN_LEVEL_TOO_LOW, lambda: wallet is not None and state.has_debt(wallet)),
         ]
     )
@@ -112,6 +150,23 @@ def mass_quote(state: State, command: c.MassQuote) -> Refusal | None:
             for price, quantity in side:
                 add_quote(state, wallet, as_order(command, is_buy, price, quantity))
     return refusal
+
+
+def would_meet_itself(command: c.MassQuote) -> bool:
+    """Whether a quote's best bid reaches its best ask."""
+    return bool(command.bids and command.asks) and command.bids[0][0] >= command.asks[0][0]
+
+
+def is_far(state: State, command: c.MassQuote, wallet: Wallet) -> bool:
+    """Whether a level is out of the band of a limit-price pair (rule 9.4)."""
+    sides = ((True, command.bids), (False, command.asks))
+    orders = [as_order(command, is_buy, price, quantity) for is_buy, side in sides for price, quantity in side]
+    return any(is_limit_far(state, new_order(state, order, wallet)) for order in orders)
+
+
+def others_open(state: State, wallet: Wallet, pair: str) -> int:
+    """Return how many open orders of a pair are no quotes."""
+    return sum(o.pair == pair and not o.is_quote for o in open_orders(state, wallet))
 
 
 def is_out_of_order(side: list[tuple[int, int]], is_buy: bool) -> bool:

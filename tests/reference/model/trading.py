@@ -83,10 +83,12 @@ def is_bad_combination(command: PlaceOrder) -> bool:
     return command.kind == SPOT and command.side_effect != terms.NO_SIDE_EFFECT
 
 
-def filter_checks(state: State, pair: PairParameters, command: PlaceOrder, wallet: Wallet) -> list[Check]:
-    """The filters of a pair, as on spot (rule 9.1)."""
+def filter_checks(
+    state: State, pair: PairParameters, command: PlaceOrder, wallet: Wallet, replaced: Order | None = None
+) -> list[Check]:
+    """The filters of a pair, as on spot (rule 9.1), as if the order to be replaced were gone."""
     prices = [p for p in (command.price, command.stop_price) if p]
-    in_pair = [o for o in open_orders(state, wallet) if o.pair == pair.symbol]
+    in_pair = [o for o in open_orders(state, wallet) if o.pair == pair.symbol and o is not replaced]
     is_stop = command.order_type in STOPS
     return [
         (Refusal.FILTER_PRICE, lambda: any(is_off_price(pair, price) for price in prices)),
@@ -287,24 +289,25 @@ def account_checks(state: State, command: PlaceOrder, wallet: Wallet | None) -> 
 
 
 def is_closed(state: State, command: PlaceOrder, wallet: Wallet | None) -> bool:
-    """Whether a pair takes no such order: REDUCE_ONLY lends for none, and a debtor must receive what he owes."""
+    """Whether a pair takes no such order: REDUCE_ONLY lends for none, and a debtor's must repay what he owes."""
     status = state.pair_status[command.pair]
     if status != terms.REDUCE_ONLY or wallet is None:
         return status in (terms.HALTED, terms.CANCEL_ONLY)
     pair = state.parameters.pairs[command.pair]
-    is_repaying = state.owed(wallet, pair.base if command.is_buy else pair.quote) > 0
+    owed = state.owed(wallet, pair.base if command.is_buy else pair.quote)
+    is_repaying = owed > 0 and bool(command.side_effect & terms.REPAYS)
     return bool(command.side_effect & terms.BORROWS) or (state.has_debt(wallet) and not is_repaying)
 
 
-def form_checks(state: State, command: PlaceOrder, wallet: Wallet) -> list[Check]:
+def form_checks(state: State, command: PlaceOrder, wallet: Wallet, replaced: Order | None = None) -> list[Check]:
     """What the figures of an order may have wrong by themselves."""
-    names = [o.client_id for o in open_orders(state, wallet)]
+    names = [o.client_id for o in open_orders(state, wallet) if o is not replaced]
     return [
         (Refusal.ORDER_TYPE_COMBINATION, lambda: is_bad_combination(command)),
         (Refusal.DUPLICATE_ORDER, lambda: bool(command.client_id) and command.client_id in names),
         (Refusal.QUANTITY_NOT_POSITIVE, lambda: command.quantity == 0 and command.quote_quantity == 0),
         (Refusal.ICEBERG_EXCEEDS_QUANTITY, lambda: command.iceberg_quantity > command.quantity),
-        *filter_checks(state, state.parameters.pairs[command.pair], command, wallet),
+        *filter_checks(state, state.parameters.pairs[command.pair], command, wallet, replaced),
     ]
 
 

@@ -12,7 +12,9 @@ from leverline.rulebook.refusals import Refusal
 
 def cancel_order(core: Core, command: CancelOrder) -> Refusal | None:
     """Cancel one open order. Suspension and halts do not stop it; the lock of a liquidation does."""
-    refusal = wallet_refusal(core, command.user_id, command.kind, command.pair, False)
+    refusal = unnamed(core, command.order_id, command.client_id) or wallet_refusal(
+        core, command.user_id, command.kind, command.pair, False
+    )
     if refusal is not None:
         return refusal
     account = account_of(core.users[command.user_id], command.kind, command.pair)
@@ -43,10 +45,15 @@ def find_open(account: TradingAccount, pair: str, order_id: int, client_id: str)
     return order
 
 
+def unnamed(core: Core, order_id: int, client_id: str) -> Refusal | None:
+    """Refuse to end an order that nobody named."""
+    if order_id or client_id:
+        return None
+    return core.refuse(Refusal.MALFORMED, "neither an order id nor a client order id is given")
+
+
 def not_open(core: Core, pair: str, order_id: int, client_id: str) -> Refusal:
-    """Refuse to end an order that is not there, or that nobody named."""
-    if not order_id and not client_id:
-        return core.refuse(Refusal.MALFORMED, "neither an order id nor a client order id is given")
+    """Refuse to end an order that is not there."""
     words = " and ".join([word for word in (f"id {shown(order_id)}" if order_id else "", client_id) if word])
     return core.refuse(Refusal.UNKNOWN_ORDER, f"no order with {words} is open in {pair}")
 

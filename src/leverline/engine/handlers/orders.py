@@ -3,7 +3,7 @@
 from leverline.engine.commands import PlaceOrder, ReplaceOrder
 from leverline.engine.core import Core
 from leverline.engine.events import CancelRefused, ReplacementRefused
-from leverline.engine.handlers.cancels import find_open, not_open
+from leverline.engine.handlers.cancels import find_open, not_open, unnamed
 from leverline.engine.handlers.order_form import (
     combination_refusal,
     malformed_detail,
@@ -166,15 +166,16 @@ def _duplicate_refusal(order: Order, replaced: Order | None) -> Refusal | None:
 def replace_order(core: Core, command: ReplaceOrder) -> Refusal | None:
     """Cancel an order, then place another from the same wallet; see the command for what a refusal leaves."""
     new = command.order
-    refusal = _standing_refusal(core, new)
+    refusal = unnamed(core, command.order_id, command.client_id) or _standing_refusal(core, new)
     if refusal is not None:
         return refusal
     order = _draft(core, new)
     account = order.account
     old = find_open(account, new.pair, command.order_id, command.client_id)
-    if old is None and not command.is_placed_anyway:
-        return not_open(core, new.pair, command.order_id, command.client_id)
     refusal = _form_refusal(core, new, order, old)
+    if old is None and not command.is_placed_anyway:
+        unknown = not_open(core, new.pair, command.order_id, command.client_id)
+        refusal = earlier(refusal, unknown)
     if refusal is not None:
         return refusal
     if old is None:

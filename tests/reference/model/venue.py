@@ -75,8 +75,9 @@ class ReferenceVenue:
         state.now = time
 
     def _run_due(self) -> None:
-        """Hourly work, index expiry, risk checks, a liquidation round."""
+        """Hourly work, index expiry, risk checks, at midnight VIP levels, a liquidation round."""
         state = self.state
+        is_new_day = state.hour == state.now and state.now % interest.DAY == 0
         if state.hour == state.now:
             self._run_hour()
             state.hour += HOUR
@@ -84,19 +85,19 @@ class ReferenceVenue:
             if state.index[asset].quotes:
                 index.refresh(state, asset)
         self._settle()
+        if is_new_day:
+            accounts.recompute_vip_levels(state)
+            self._settle()
         if state.next_round <= state.now:
             liquidation.run_round(state)
             self._settle()
 
     def _run_hour(self) -> None:
-        """Depth, rates, interest, the fund's share of income; at midnight VIP levels."""
+        """Depth, rates, interest, the fund's share of income."""
         state = self.state
         funds.measure_depth(state)
         interest.charge_hour(state)
         funds.share_income(state)
-        if state.now % interest.DAY == 0:
-            self._settle()
-            accounts.recompute_vip_levels(state)
 
     def _settle(self) -> None:
         """Look at every account; start the liquidations that are due, until none is left."""

@@ -149,6 +149,7 @@ ENTRIES = [
     ("interest", "rate_step_max", "1", "interest.rate_step_max must be above 1"),
     ("interest", "rate_max", "0", "daily_at_full must not be above 0"),
     ("interest", "hours_waived", "-1", "interest.hours_waived is not a whole number: '-1'"),
+    ("interest", "hours_waived", "2", "interest.hours_waived must not be above 1"),
     ("trading", "is_margin_call_guard_on", "on", "trading.is_margin_call_guard_on is not yes or no: 'on'"),
     ("trading", "vip_table", "2019", "no table '2019', which trading.vip_table names"),
     ("borrowing", "isolated_transfer_ratio", "1", "borrowing.isolated_transfer_ratio must be above 1"),

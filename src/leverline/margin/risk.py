@@ -64,6 +64,12 @@ class RiskDesk:
                 if account.mode == PRO and account.debts:
                     self.ledger.touch(account)
 
+    def family_formed(self, user: User) -> None:
+        """Note a new sub-account: a parent who was watched as a man alone has others depend on his interest now."""
+        for account in self.valuer.families.of(user).crosses():
+            if account.debts:
+                self.ledger.touch(account)
+
     def vip_changed(self, user: User) -> None:
         """Note that a user's VIP level changed: it widens or narrows the tiers of isolated accounts (rule 8.2)."""
         for account in user.isolated.values():

@@ -68,11 +68,14 @@ class OrderChecks:
     def _size_refusal(self, account: MarginAccount, sheet: Sheet, effect: OrderEffect) -> Refusal | None:
         """Refuse to buy with borrowed funds beyond the caps of user (rule 8.5) and venue (rule 4.5).
 
-        What meets a debt in the bought asset is not held and meets no cap.
+        What meets a debt in the bought asset is not held and meets no cap; the account's open orders meet it first.
         """
         if not self.limits.exposure.admits_purchase(account, sheet, effect):
             return Refusal.EXCEEDS_BORROW_LIMIT
-        added = effect.receive - sheet.line(effect.received).owed
+        added = effect.receive
+        owed = sheet.line(effect.received).owed
+        if owed:
+            added = min(added, added + self.limits.exposure.arriving(account, effect.received) - owed)
         if added > 0 and not self.limits.transfers.fits_cap(effect.received, added):
             return Refusal.COLLATERAL_CAP_EXCEEDED
         return None

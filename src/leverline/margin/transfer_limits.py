@@ -47,8 +47,9 @@ class TransferLimits:
         return None
 
     def fits_cap(self, asset: Asset, amount: int) -> bool:
-        """Whether all margin accounts together may hold `amount` more of `asset` (rule 4.5)."""
-        present = value_down(self.ledger.venue[asset.symbol].margin_cash, asset.price_held)
+        """Whether all margin accounts together may hold `amount` more of `asset`, and what is on its way (rule 4.5)."""
+        venue = self.ledger.venue[asset.symbol]
+        present = value_down(venue.margin_cash + venue.margin_incoming, asset.price_held)
         added = value_down(amount, asset.price_held)
         return fits_collateral_cap(present, added, asset.parameters.collateral_cap)
 

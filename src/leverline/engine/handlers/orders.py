@@ -64,7 +64,7 @@ def place_order(core: Core, command: PlaceOrder) -> Refusal | None:
         order.loan = loan
     core.exchange.submit(order)
     if account.debts:
-        core.risk.orders_changed(account)
+        core.risk.order_placed(order)
     return None
 
 

@@ -74,7 +74,7 @@ class BorrowLimits:
             return Refusal.BORROW_BARRED
         if self.desk.is_stopped:
             return Refusal.BORROWING_STOPPED
-        if asset.is_stale or sheet.is_any_stale():
+        if asset.is_stale or sheet.leans_on_stale():
             return Refusal.PRICE_INDEX_STALE
         return None
 

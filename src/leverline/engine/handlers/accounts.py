@@ -130,9 +130,9 @@ def set_isolated_tier(core: Core, command: SetIsolatedTier) -> Refusal | None:
         tier = fixed_tier_for(command.leverage, pair.parameters.isolated_tiers) if command.leverage > 0 else 0
         if tier == 0:
             return core.refuse(Refusal.LEVERAGE_NOT_OFFERED, f"leverage {command.leverage} is not offered")
-        refusal = core.risk.limits.check_fixed_tier(account, tier)
-        if refusal is not None:
-            return core.refuse(refusal, f"the account's debt does not fit tier {tier}")
+    refusal = core.risk.limits.check_fixed_tier(account, tier)
+    if refusal is not None:
+        return core.refuse(refusal, f"the account does not allow tier {tier}")
     # From here on it must succeed.
     account.fixed_tier = tier
     _changed(core, account, tier)

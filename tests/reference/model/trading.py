@@ -170,6 +170,18 @@ def level_of(state: State, wallet: Wallet, holdings: Holdings, orders: list[Orde
     return above, against
 
 
+def concluded(state: State, holdings: Holdings, order: Order) -> Holdings:
+    """Return the holdings after an order is filled whole and its AUTO_REPAY has repaid what it received (rule 9.2)."""
+    then = filled(state, holdings, order)
+    asset = gets(state, order)
+    held, owed = then[asset]
+    if not order.side_effect & terms.REPAYS:
+        return then
+    received = held - holdings.get(asset, (Fraction(0), Fraction(0)))[0]
+    repaid = min(received, owed)
+    return {**then, asset: (held - repaid, owed - repaid)}
+
+
 def fails_margin_call_guard(state: State, order: Order, loan: int) -> bool:
     """Whether all open orders, filled at their limits, would bring an account to its margin call (rule 9.5)."""
     wallet = order.wallet
@@ -179,7 +191,7 @@ def fails_margin_call_guard(state: State, order: Order, loan: int) -> bool:
     orders = [*open_orders(state, wallet), order]
     then = now
     for each in orders:
-        then = filled(state, then, each)
+        then = concluded(state, then, each)
     above, against = level_of(state, wallet, then, [])
     call = level_parts(state, wallet, now)[2][1]
     if above > call * against:
@@ -197,10 +209,10 @@ def fails_available_margin(state: State, order: Order, loan: int) -> bool:
     orders = open_orders(state, wallet)
     if available_margin(state, wallet, now, [*orders, order], RISK) >= 0:
         return False
-    then = filled(state, now, order)
+    then = concluded(state, now, order)
     above_then, against_then = level_of(state, wallet, then, orders)
     above_now, against_now = level_of(state, wallet, now, orders)
-    return above_then * against_now <= above_now * against_then
+    return against_then > 0 and above_then * against_now <= above_now * against_then
 
 
 def exceeds_cap_with_debt(state: State, order: Order, loan: int) -> bool:
@@ -214,7 +226,7 @@ def margin_checks(state: State, order: Order) -> list[Check]:
     """What may speak against an order of a margin account."""
     wallet, asset, loan = order.wallet, gives(state, order), loan_of(state, order)
     is_indebted = state.has_debt(wallet) or loan > 0
-    touched = [*state.touches(wallet), asset, gets(state, order)]
+    touched = [*state.leans_on(wallet), asset, gets(state, order)]
     checks: list[Check] = [
         (Refusal.PRICE_INDEX_STALE, lambda: is_indebted and is_any_stale(state, touched)),
         (Refusal.COLLATERAL_CAP_EXCEEDED, lambda: exceeds_cap_with_debt(state, order, loan)),

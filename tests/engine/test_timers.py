@@ -11,6 +11,7 @@ from tests.engine.world import (
     HOUR,
     ISOLATED,
     MINUTE,
+    PRICES,
     SECOND,
     START,
     World,
@@ -19,13 +20,22 @@ from tests.engine.world import (
     parameters,
 )
 
-from leverline.engine.commands import AdvanceTime, Borrow, Deposit, RegisterUser, Repay, SupplyPool, Withdraw
+from leverline.engine.commands import (
+    AdvanceTime,
+    Borrow,
+    Deposit,
+    PublishPrices,
+    RegisterUser,
+    Repay,
+    SupplyPool,
+    Withdraw,
+)
 from leverline.engine.engine import STEP_MAX, TIME_MAX, Engine
 from leverline.engine.events import Refused
 from leverline.kernel.events import Event
 from leverline.ledger.entries import Entry
 from leverline.lending.events import ON_BORROW, PERIODIC, InterestCharged, RateSet, Repaid
-from leverline.liquidation.events import LiquidationEnded, TakenOver
+from leverline.liquidation.events import LiquidationEnded, LiquidationStarted, TakenOver
 from leverline.margin.account import EXCESSIVE, FORCE_LIQUIDATION, MARGIN_CALL
 from leverline.margin.events import MarginCalled, StatusChanged
 from leverline.market.events import IndexChanged
@@ -256,3 +266,29 @@ def test_isolated_debts_are_charged_as_cross_debts_are(world: World) -> None:
     found = charges(world.advance(HOUR))
     assert [charge.principal for charge in found] == [amount("30000"), amount("10000")]
     assert len({charge.rate_hourly for charge in found}) == 1
+
+
+def test_at_midnight_too_the_index_expires_before_accounts_are_judged() -> None:
+    """An hour's interest brings a long to 1.1 just when its index falls silent: judged on its best case (rule 1.5).
+
+    Whether the hour begins a day makes no difference: nobody is liquidated on a price that is no longer one.
+    """
+    for hour in (DAY, 23 * HOUR):
+        rules = with_index_silence(parameters(), 20 * MINUTE)
+        world = World(rules)
+        account = world.long()
+        debt, held = account.holdings["USDT"], account.holdings["BTC"]
+        world.time = START + hour - HOUR
+        world.index(**PRICES)
+        world.send(AdvanceTime())
+        world.time = START + hour - 20 * MINUTE
+        ratio_one = 10**12
+        edge = rules.pairs["BTCUSDT"].family.liquidation_ratio
+        price = (edge * (debt.debt + 1) // ratio_one - account.free("USDT")) * ratio_one // held.total + 2
+        world.send(PublishPrices("house", [("BTC", price, 1)]))
+        assert account.status == MARGIN_CALL
+        world.time = START + hour
+        events = world.send(AdvanceTime())
+        assert of_kind(events, InterestCharged)
+        assert of_kind(events, IndexChanged)
+        assert not of_kind(events, LiquidationStarted)

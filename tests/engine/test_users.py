@@ -344,3 +344,13 @@ def test_an_order_names_its_user_and_wallet(world: World) -> None:
     world.user(CAROL, USDT="100")
     event = of_kind(world.send(world.limit(CAROL, "BTCUSDT", True, "0.001", "50000")), OrderAccepted)[0]
     assert (event.user_id, event.wallet_id) == (CAROL, world.spot(CAROL).wallet_id)
+
+
+def test_a_parents_interest_is_watched_from_the_hour_in_which_a_family_forms(world: World) -> None:
+    """Alone he may gather some interest unseen; with a sub-account each unit of it changes the family's tiers."""
+    parent = world.cross(ALICE, BTC="1")
+    world.send(Borrow(ALICE, CROSS, "USDT", amount("10000")))
+    debt = parent.holdings["USDT"]
+    assert debt.interest_limit > debt.interest
+    world.user(BOB, parent_id=ALICE)
+    assert debt.interest_limit == debt.interest

@@ -46,12 +46,19 @@ def test_the_rate_follows_the_use_of_the_whole_past_hour() -> None:
 
 
 def test_the_rate_takes_as_many_hours_as_doubling_allows() -> None:
-    """Half lent asks for 0.00001 + 0.0001 × 0.5 = 0.00006: by way of 0.00002 and 0.00004."""
+    """Half lent asks for 0.00001 + 0.0001 × 0.5 = 0.00006: by way of 0.00002 and 0.00004, from 0.00001 at the start."""
     world = world_with(CURVE, "1000000")
     lend(world, "500000")
     world.until(NOON + 4 * HOUR)
     rates = [point.rate_hourly for point in world.desk.pools["USDT"].history]
-    assert rates == [ratio("0.00002"), ratio("0.00004"), ratio("0.00006"), ratio("0.00006")]
+    assert rates == [ratio("0.00001"), ratio("0.00002"), ratio("0.00004"), ratio("0.00006"), ratio("0.00006")]
+
+
+def test_the_history_begins_with_the_hour_in_which_the_venue_did() -> None:
+    """A venue opened at half past twelve charges its first loans at the rate of the hour from twelve."""
+    world = world_with(CURVE, "1000000")
+    pool = world.desk.pools["USDT"]
+    assert [(point.hour, point.rate_hourly) for point in pool.history] == [(NOON, pool.rate_hourly)]
 
 
 def test_beyond_the_kink_the_steeper_slope_adds() -> None:

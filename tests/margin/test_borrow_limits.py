@@ -144,8 +144,22 @@ def test_the_vip_limit_counts_what_is_owed_in_all_accounts_and_sub_accounts(worl
     world.borrow(cross, "USDT", "300")
     world.borrow(isolated, "USDT", "200")
     world.borrow(child, "USDT", "100")
-    assert most(world, cross, "USDT") == most(world, child, "USDT") == amount("400")
+    assert most(world, cross, "USDT") == most(world, child, "USDT") == most(world, isolated, "USDT") == amount("400")
     assert refusal(world, child, "USDT", "400.00000001") == Refusal.EXCEEDS_BORROW_LIMIT
+
+
+def test_an_isolated_loan_counts_against_the_users_limit_and_its_tier(world: World) -> None:
+    """Limit 150,000 of USDT, 100,000 by tier 1 of ETHUSDT 3x: 100,000, and 30,000 once 120,000 are owed elsewhere."""
+    world.parameters.assets["USDT"].borrow_limits = (amount("150000"),) * 10
+    user = world.user()
+    cross, isolated = world.cross(user, BTC="100"), world.isolated("ETHUSDT", user, ETH="1000")
+    isolated.fixed_tier = 1
+    assert most(world, isolated, "USDT") == amount("100000")
+    world.borrow(cross, "USDT", "120000")
+    assert most(world, isolated, "USDT") == amount("30000")
+    assert refusal(world, isolated, "USDT", "30000.00000001") == Refusal.EXCEEDS_BORROW_LIMIT
+    world.borrow(isolated, "USDT", "30000")
+    assert most(world, cross, "USDT") == most(world, isolated, "USDT") == 0
 
 
 def test_the_limit_grows_with_the_vip_level(world: World) -> None:

@@ -19,9 +19,8 @@ def world() -> World:
 
 
 def test_without_debt_every_change_is_free(world: World) -> None:
-    """Even with a stale index."""
+    """Whatever the account holds."""
     cross, isolated = world.cross(BTC="1"), world.isolated("BTCUSDT", BTC="1")
-    world.silence("BTC")
     changes = world.risk.limits
     assert changes.check_leverage(cross, 3) is None
     assert changes.check_mode_switch(cross, PRO, 0) is None
@@ -45,7 +44,7 @@ def test_lower_leverage_needs_a_collateral_level_above_its_initial_ratio(world: 
 
 
 def test_nothing_changes_while_a_touched_asset_is_stale(world: World) -> None:
-    """Rule 2.2, for whoever owes."""
+    """Rule 2.2, for whoever owes; whoever does not is treated alike (`test_stale_orders`)."""
     cross, isolated = world.cross(BTC="10"), world.isolated("BTCUSDT", BTC="10")
     for account in (cross, isolated):
         world.borrow(account, "USDT", "100")

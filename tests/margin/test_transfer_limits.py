@@ -7,8 +7,9 @@ from tests.margin.crowd import Crowd
 from tests.margin.figures import amount, figures, ratio
 from tests.margin.world import World
 
+from leverline.kernel.decimals import format_plain
 from leverline.margin.account import MarginAccount
-from leverline.rulebook.parameters import RateCurve
+from leverline.rulebook.parameters import CollateralTier, RateCurve
 from leverline.rulebook.refusals import Refusal
 
 
@@ -165,6 +166,52 @@ def test_the_maximum_is_what_its_own_check_admits_for_everybody(seed: int) -> No
         for symbol in list(account.holdings):
             if not account.is_locked:
                 most(world, account, symbol)
+
+
+def with_orders(loan: str, sale: str, purchase: str, prices: tuple[str, str]) -> tuple[World, MarginAccount]:
+    """Return a Pro account of 14,000 AXS and 59,000 USDT against a loan, a sale and then a purchase of AXS open.
+
+    AXS counts in full to 20,000, half to 60,000, a tenth beyond.
+    """
+    parameters = figures()
+    slices = (("20000", "1"), ("60000", "0.5"), ("9000000", "0.1"))
+    parameters.assets["AXS"].collateral_tiers = tuple(
+        CollateralTier(amount(limit), ratio(share)) for limit, share in slices
+    )
+    for each in parameters.assets.values():
+        each.rate_curve = RateCurve(0, 0, 0, ratio("0.8"))
+    world = World(parameters)
+    account = world.pro(AXS="14000", USDT="1000")
+    world.owe(account, "USDT", loan)
+    world.take(account, "USDT", format_plain(account.free("USDT") - amount("59000")))
+    world.rest(account, "AXSUSDT", False, sale, prices[0])
+    world.rest(account, "AXSUSDT", True, purchase, prices[1])
+    return world, account
+
+
+def test_a_transfer_makes_no_loss_of_an_open_order_smaller() -> None:
+    """Available −2,034. 2,000 AXS less would let the purchase lose less; what is refused of one is so of 2,000."""
+    world, account = with_orders("65000", "12000", "6000", ("10.2", "9.8"))
+    assert world.risk.value(account).available_margin == -amount("2034")
+    for units in ("1", "100", "1000", "2000"):
+        refusal = world.risk.limits.check_transfer_out(account, "AXS", amount(units))
+        assert refusal == Refusal.EXCEEDS_MAX_TRANSFERABLE
+    assert most(world, account, "AXS") == 0
+
+
+@pytest.mark.parametrize("part", range(12))
+def test_nothing_above_the_maximum_is_admitted_with_open_orders_either(part: int, seed: int) -> None:
+    """Forty amounts up to all that is free, with sale and purchase of the coin that leaves open at any prices."""
+    rng = random.Random(f"{seed} {part}")
+    sizes = str(rng.randrange(58_000, 76_000)), str(rng.randrange(6_000, 13_000)), str(rng.randrange(2_000, 6_000))
+    prices = rng.choice(("9.9", "10", "10.2", "11")), rng.choice(("9", "9.6", "9.8"))
+    world, account = with_orders(*sizes, prices)
+    found, free = most(world, account, "AXS"), account.free("AXS")
+    for step in range(1, 41):
+        probe = found + (free - found) * step // 40
+        if probe > found:
+            refusal = world.risk.limits.check_transfer_out(account, "AXS", probe)
+            assert refusal == Refusal.EXCEEDS_MAX_TRANSFERABLE, (found, probe, free)
 
 
 def test_what_was_transferred_leaves_the_account_healthy(seed: int) -> None:

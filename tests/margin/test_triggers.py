@@ -92,6 +92,48 @@ def test_a_price_that_falls_to_almost_nothing_is_followed_all_the_way(world: Wor
     assert statuses[-1] == FORCE_LIQUIDATION
 
 
+def test_a_trigger_in_the_lowest_bucket_is_found(world: World) -> None:
+    """1 BTC at 10,000 against 1 USDT is watched at 2 and near 0: one report of 1.05 finds it bankrupt at once."""
+    alice = world.cross(BTC="1")
+    world.borrow(alice, "USDT", "1")
+    world.take(alice, "USDT", "1")
+    assert world.prices(BTC="1.05") == [alice]
+
+
+def test_a_trigger_is_not_lost_between_two_layouts(world: World) -> None:
+    """Whoever is passed when the buckets are laid out anew is looked at then: no later move would enter his bucket."""
+    alice = world.cross(BTC="1")
+    world.borrow(alice, "USDT", "10")
+    asset = world.board.assets["BTC"]
+    triggers = world.risk.triggers.by_asset["BTC"]
+    assert triggers.lay_out() == []
+    triggers.put(alice, asset.price + 1, 0)
+    assert triggers.lay_out() == [alice]
+    triggers.put(alice, 0, asset.price - 1)
+    assert triggers.lay_out() == [alice]
+
+
+def test_within_the_roundings_every_direction_is_watched(world: World) -> None:
+    """Twice the debt is held and 21 units, worth 2: single ticks of the index cross the threshold of 2 up and down."""
+    world.desk.pools["DOGE"].set_rate(0)
+    account = world.isolated("DOGEUSDT", DOGE="10.00000021")
+    world.owe(account, "DOGE", "10")
+    held, owed = amount("20.00000021"), amount("10")
+    price = world.board.assets["DOGE"].price
+
+    def is_far(at: int) -> bool:
+        return held * at // 10**12 > 2 * -(-owed * at // 10**12)
+
+    seen = set()
+    for _ in range(40):
+        last = is_far(price)
+        price = next(at for at in range(price + 1, price + 10**6) if is_far(at) != last)
+        world.exact_prices({"DOGE": price})
+        assert account.status == true_status(world, account)
+        seen.add(account.status)
+    assert seen == {EXCESSIVE, NORMAL}
+
+
 def test_a_price_that_rises_a_thousandfold_brings_a_short_down(world: World) -> None:
     """Bob owes BTC; the index doubles ten times."""
     bob = world.cross(USDT="1000000")

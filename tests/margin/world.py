@@ -172,7 +172,7 @@ class World:
             self.desk.borrow(account, order.locked_asset, loan, order.order_id)
             order.loan = loan
         self.exchange.submit(order)
-        self.risk.orders_changed(account)
+        self.risk.order_placed(order)
         self.settle()
         return order
 

@@ -175,6 +175,7 @@ ENTRIES = [
     ("trading", "narrow_band", "0", "trading.narrow_band must lie between 0 and 1"),
     ("trading", "narrow_band", "0.06", "trading.narrow_band must not be above 0.05"),
     ("interest", "hours_waived", "-1", "interest.hours_waived is not a whole number: '-1'"),
+    ("interest", "hours_waived", "2", "interest.hours_waived must not be above 1"),
     ("trading", "is_margin_call_guard_on", "on", "trading.is_margin_call_guard_on is not yes or no: 'on'"),
     ("trading", "vip_table", "2019", "no table '2019', which trading.vip_table names"),
     ("borrowing", "isolated_transfer_ratio", "1", "borrowing.isolated_transfer_ratio must be above 1"),

@@ -49,13 +49,19 @@ class Timers:
     def _run(self, now: int) -> None:
         """Run what is due at `now`, in the order of rule 1.5."""
         core = self.core
+        is_new_day = False
         if self.next_hour <= now:
             self._run_hour(self.next_hour)
+            is_new_day = self.next_hour % DAY == 0
             self.next_hour += HOUR
         if core.board.next_due <= now:
             for asset in core.board.expire(now):
                 core.risk.moved(asset)
         core.settle()
+        if is_new_day:
+            core.recompute_vip_levels()
+            core.liquidator.daily(now)
+            core.settle()
         if core.liquidator.next_round <= now:
             core.liquidator.run_round(now)
             core.settle()
@@ -63,12 +69,8 @@ class Timers:
             core.risk.remind(now)
 
     def _run_hour(self, hour: int) -> None:
-        """New rates, one charge per debt, and what an hour or a day brings besides."""
+        """New rates, one charge per debt, and what an hour brings besides."""
         core = self.core
         core.measure_depth()
         core.desk.charge_hour(hour)
         core.share_income()
-        if hour % DAY == 0:
-            core.settle()
-            core.recompute_vip_levels()
-            core.liquidator.daily(hour)

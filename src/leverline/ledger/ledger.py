@@ -77,6 +77,12 @@ class Ledger:
             wallet.is_touched = True
             self.touched.append(wallet)
 
+    def expect(self, asset: str, change: int) -> None:
+        """Keep the memo of what open margin orders could still bring of `asset`; moves nothing (rule 4.5)."""
+        venue = self.venue[asset]
+        venue.margin_incoming += change
+        assert venue.margin_incoming >= 0, (asset, venue.margin_incoming, change)
+
     def deposit(self, holding: Holding, amount: int) -> None:
         """World → free."""
         venue = self.venue[holding.asset]

@@ -96,5 +96,7 @@ class VenueAccounts:
         self.fund: int = 0
         self.margin_cash: int = 0
         """Memo: cash of all margin accounts together (for the venue-wide cap of rule 4.5)."""
+        self.margin_incoming: int = 0
+        """Derived memo: what open orders of indebted margin accounts could still bring (see `margin.incoming`)."""
         self.written_off: int = 0
         """Memo: principal and interest written off so far (venue deficit)."""

@@ -21,7 +21,7 @@ from leverline.lending.pool import Pool
 from leverline.market.account import TradingAccount
 from leverline.market.asset import Asset
 from leverline.market.index_board import IndexBoard
-from leverline.rulebook.interest import accrue, convert_to_bnb, exact_charge
+from leverline.rulebook.interest import HOURS_WAIVED_MOST, accrue, convert_to_bnb, exact_charge
 from leverline.rulebook.parameters import InterestRules, VenueParameters
 
 BNB: Final = "BNB"
@@ -35,6 +35,7 @@ class LendingDesk:
         self.ledger: Ledger = ledger
         self.board: IndexBoard = board
         self.rules: InterestRules = parameters.interest
+        assert 0 <= self.rules.hours_waived <= HOURS_WAIVED_MOST, self.rules.hours_waived
         self.is_stopped: bool = False
         """Borrowing is stopped for the whole venue (rule 11.6)."""
         discounts = [level.interest_discount for level in parameters.vip_levels]

@@ -59,12 +59,14 @@ class Pool:
             self.noted_at = time
 
     def open(self, time: int) -> None:
-        """Begin the pool's first hour at `time`, with the rate of an unused pool if it has none."""
+        """Begin the pool's first hour, the rest of a clock hour from `time` on, with the rate of its present use."""
         self.hour_began = time
         self.noted_at = time
         self.used = 0
+        used = self.utilisation_now()
         if self.rate_hourly == 0:
-            self.set_rate(rate_by_curve(self.asset.parameters.rate_curve, self.utilisation_now()))
+            self.set_rate(rate_by_curve(self.asset.parameters.rate_curve, used))
+        self.history.append(RatePoint(hour_start(time), self.rate_hourly, used))
 
     def begin_hour(self, time: int) -> RatePoint:
         """Set the rate of the clock hour that begins at `time` by the use of the past one, and return it."""

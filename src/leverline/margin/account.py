@@ -53,6 +53,8 @@ class MarginAccount(TradingAccount):
         self.liquidation_started: int = 0
         """Venue time of the lock, 0 when not in liquidation."""
         self.rounds_without_fill: int = 0
+        self.is_incoming_counted: bool = False
+        """Derived: its open orders are in the venue's memo of incoming collateral (see `margin.incoming`)."""
         self.trigger_version: int = 0
         """Derived: invalidates older entries of the trigger index."""
 

@@ -74,7 +74,7 @@ class BorrowLimits:
             return Refusal.BORROW_BARRED
         if self.desk.is_stopped:
             return Refusal.BORROWING_STOPPED
-        if asset.is_stale or sheet.is_any_stale():
+        if asset.is_stale or sheet.leans_on_stale():
             return Refusal.PRICE_INDEX_STALE
         return None
 
@@ -100,12 +100,12 @@ class LoanQuestion(GridCheck):
         return self.limit_refusal(amount) is None and self.level_refusal(amount) is None
 
     def limit_refusal(self, amount: int) -> Refusal | None:
-        """Refuse what exceeds the limits by user, tier or bracket (rule 8.2), or the cap of rule 8.5."""
+        """Refuse what exceeds the user's limit, beside it tier or bracket (rule 8.2), or the cap of rule 8.5."""
         account, asset = self.account, self.asset
         is_within = self.limits.exposure.admits_loan(account.user, asset, amount)
-        if account.pair is not None:
-            return None if is_within and self._fits_tier(amount) else Refusal.EXCEEDS_BORROW_LIMIT
         if not is_within or amount > self._user_limit_left():
+            return Refusal.EXCEEDS_BORROW_LIMIT
+        if account.pair is not None and not self._fits_tier(amount):
             return Refusal.EXCEEDS_BORROW_LIMIT
         if account.mode == PRO:
             self.sheet.change(asset, amount, amount)
@@ -168,14 +168,15 @@ class LoanQuestion(GridCheck):
         return limit_left(limit, self.families.principal(self.account.user, self.asset.symbol))
 
     def limit_left(self) -> int:
-        """Return an amount that no admitted loan exceeds: by the limits of the user, or of the last tier."""
+        """Return an amount that no admitted loan exceeds: by the limits of the user, and of the last tier."""
         account = self.account
         pair = account.pair
+        by_user = self._user_limit_left()
         if pair is None:
-            return self._user_limit_left()
+            return by_user
         last = pair.parameters.isolated_tiers[(account.fixed_tier or len(pair.parameters.isolated_tiers)) - 1]
         limit = last.base_limit if self.asset is pair.base else last.quote_limit
-        return tier_limit(limit, self.limits.bands.limit_factor(account))
+        return min(tier_limit(limit, self.limits.bands.limit_factor(account)), by_user)
 
     def start(self) -> int:
         """Return where the search for the largest loan begins: the closed form of the account's mode."""

@@ -13,7 +13,7 @@ from leverline.rulebook.refusals import Refusal
 
 
 class Changes:
-    """Checks changes of leverage, tier and mode; without debt each is free."""
+    """Checks changes of leverage, tier and mode; without debt each is free, but none while anything is stale."""
 
     def __init__(self, valuer: Valuer, bands: Bands) -> None:
         self.valuer: Valuer = valuer
@@ -21,13 +21,11 @@ class Changes:
 
     def check_leverage(self, account: MarginAccount, leverage: int) -> Refusal | None:
         """Return why a Classic account may not change to `leverage`, or None (rule 5.5)."""
-        if account.debts == 0:
-            return None
         sheet = self.valuer.sheet(account, RISK)
-        if sheet.is_any_stale():
+        if sheet.leans_on_stale():
             return Refusal.PRICE_INDEX_STALE
         bands = self.valuer.parameters.classic[leverage]
-        is_ok = may_use_leverage(sheet.collateral(), sheet.liabilities, bands)
+        is_ok = account.debts == 0 or may_use_leverage(sheet.collateral(), sheet.liabilities, bands)
         return None if is_ok else Refusal.MARGIN_LEVEL_TOO_LOW
 
     def check_fixed_tier(self, account: MarginAccount, tier: int) -> Refusal | None:
@@ -37,12 +35,10 @@ class Changes:
         """
         pair = account.pair
         assert pair is not None, account.wallet_id
-        if account.debts == 0:
-            return None
         sheet = self.valuer.sheet(account, RISK)
-        if sheet.is_any_stale():
+        if sheet.leans_on_stale():
             return Refusal.PRICE_INDEX_STALE
-        if tier == 0:
+        if account.debts == 0 or tier == 0:
             return None
         tiers = pair.parameters.isolated_tiers
         base, quote = principal_of(account, pair.base.symbol), principal_of(account, pair.quote.symbol)
@@ -52,11 +48,11 @@ class Changes:
 
     def check_mode_switch(self, account: MarginAccount, mode: int, leverage: int) -> Refusal | None:
         """Return why a cross account may not switch to Pro, or to Classic at `leverage`, or None (rule 6.6)."""
+        sheet = self.valuer.sheet(account, RISK)
+        if sheet.leans_on_stale():
+            return Refusal.PRICE_INDEX_STALE
         if account.debts == 0:
             return None
-        sheet = self.valuer.sheet(account, RISK)
-        if sheet.is_any_stale():
-            return Refusal.PRICE_INDEX_STALE
         if mode == PRO:
             return self._pro_refusal(sheet)
         bands = self.valuer.parameters.classic[leverage]

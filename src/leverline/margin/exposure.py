@@ -55,18 +55,28 @@ class ExposureCap:
     def admits_purchase(self, account: MarginAccount, sheet: Sheet, effect: OrderEffect) -> bool:
         """Whether the family's holding of what an order receives stays within the cap, as far as it is borrowed.
 
-        Of each account that part is borrowed which its own debts could have paid for: min(held − owed, L).
+        All that open orders would bring is counted as held: many small orders are one large one.
         """
         asset = effect.received
-        line = sheet.line(asset)
-        net = value_down(line.held + effect.receive, line.price_held) - line.owed_value
-        total = min(max(net, 0), sheet.liabilities)
-        if self.admits(asset, total) and len(account.user.isolated) == 0 and self.valuer.family(account) is None:
+        is_alone = len(account.user.isolated) == 0 and self.valuer.family(account) is None
+        if is_alone and self.admits(asset, sheet.liabilities):
             return True
+        total = self._borrowed_value(account, sheet, asset, effect.receive)
         for other in self.valuer.families.accounts(account.user):
             if other is not account and other.debts:
-                others = self.valuer.sheet(other, sheet.basis)
-                found = others.find(asset)
-                if found is not None:
-                    total += min(max(found.held_value - found.owed_value, 0), others.liabilities)
+                total += self._borrowed_value(other, self.valuer.sheet(other, sheet.basis), asset, 0)
         return self.admits(asset, total)
+
+    def _borrowed_value(self, account: MarginAccount, sheet: Sheet, asset: Asset, added: int) -> int:
+        """Return the value of `asset` in one account that its own debts could have paid for: min(held − owed, L)."""
+        line = sheet.line(asset)
+        held = line.held + added + self.arriving(account, asset)
+        return min(max(value_down(held, line.price_held) - line.owed_value, 0), sheet.liabilities)
+
+    def arriving(self, account: MarginAccount, asset: Asset) -> int:
+        """Return how much of `asset` the account's open orders would bring, filled whole at their limits."""
+        total = 0
+        for order in account.orders.values():
+            if (order.pair.base if order.is_buy else order.pair.quote) is asset:
+                total += OrderEffect(order, 0, self.valuer.protection).receive
+        return total

@@ -2,6 +2,7 @@
 
 from leverline.lending.desk import LendingDesk
 from leverline.margin.account import PRO, MarginAccount
+from leverline.margin.incoming import count
 from leverline.market.hook import FillHook
 from leverline.market.order import Order
 from leverline.market.terms import CAUSE_LIQUIDATION, REPAYS
@@ -21,6 +22,8 @@ class MarginHook(FillHook):
         account = order.account
         if not isinstance(account, MarginAccount):
             return
+        if order.incoming:
+            count(self.desk.ledger, order, order.price)
         if account.user.is_in_family:
             self.desk.ledger.touch(account)
         if not order.side_effect & REPAYS or not account.debts:

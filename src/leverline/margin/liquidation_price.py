@@ -33,6 +33,7 @@ class PriceQuestion:
         line = self.line
         line.price_held = price
         line.price_owed = price
+        line.price_other = price
         family = sheet.family
         if family is not None:
             line.others_value = family.others_value_at(self.account, line.asset.symbol, price, price)

@@ -44,7 +44,7 @@ class OrderChecks:
         sheet.load(account, self.valuer.family(account), self.valuer.catalogue)
         if loan:
             sheet.change(order.pair.quote if order.is_buy else order.pair.base, loan, loan)
-        if order.pair.base.is_stale or order.pair.quote.is_stale or sheet.is_any_stale():
+        if order.pair.base.is_stale or order.pair.quote.is_stale or sheet.leans_on_stale():
             return earlier(by_loan, Refusal.PRICE_INDEX_STALE)
         if by_price is not None:
             return earlier(by_loan, by_price)
@@ -71,11 +71,14 @@ class OrderChecks:
     def _size_refusal(self, account: MarginAccount, sheet: Sheet, effect: OrderEffect) -> Refusal | None:
         """Refuse to buy with borrowed funds beyond the caps of user (rule 8.5) and venue (rule 4.5).
 
-        What meets a debt in the bought asset is not held and meets no cap.
+        What meets a debt in the bought asset is not held and meets no cap; the account's open orders meet it first.
         """
         if not self.limits.exposure.admits_purchase(account, sheet, effect):
             return Refusal.EXCEEDS_BORROW_LIMIT
-        added = effect.receive - sheet.line(effect.received).owed
+        added = effect.receive
+        owed = sheet.line(effect.received).owed
+        if owed:
+            added = min(added, added + self.limits.exposure.arriving(account, effect.received) - owed)
         if added > 0 and not self.limits.transfers.fits_cap(effect.received, added):
             return Refusal.COLLATERAL_CAP_EXCEEDED
         return None
@@ -104,17 +107,21 @@ class OrderChecks:
         return is_above(rest, sheet.liabilities, self.bands.threshold(account, MARGIN_CALL))
 
     def _is_guard_met(self, account: MarginAccount, sheet: Sheet, effect: OrderEffect) -> bool:
-        """Whether all open orders and this one, filled at their limits, leave an allowed level (rule 9.5)."""
+        """Whether all open orders and this one, filled at their limits, leave an allowed level (rule 9.5).
+
+        Those with AUTO_REPAY have repaid by then: an order that closes a position is judged by what it closes.
+        """
         worth_now, owed_now = self.valuer.worth(sheet), self.valuer.owed(sheet)
         effects = open_effects(sheet, self.trading.market_protection)
         effects.append(effect)
         for each in effects:
-            each.apply(sheet)
+            each.conclude(sheet)
         worth = sheet.collateral() - sheet.liabilities if account.mode == PRO else sheet.assets
+        owed = self.valuer.owed(sheet)
         for each in effects:
-            each.undo(sheet)
+            each.reopen(sheet)
         call = self.bands.threshold(account, MARGIN_CALL)
-        return is_margin_call_guard_met(worth, owed_now, call, worth_now, owed_now)
+        return is_margin_call_guard_met(worth, owed, call, worth_now, owed_now)
 
     def _leaves_margin(self, sheet: Sheet, effect: OrderEffect) -> bool:
         """Whether the order leaves a Pro account's available margin at or above 0, or raises its level (rule 6.4)."""
@@ -126,10 +133,11 @@ class OrderChecks:
         if available >= 0:
             return True
         equity_now = collateral - liabilities - order_loss(sheet, effects)
-        effect.apply(sheet)
-        equity_then = sheet.collateral() - liabilities - order_loss(sheet, effects)
-        effect.undo(sheet)
-        return may_lower_available(available, equity_now, maintenance, equity_then, maintenance)
+        effect.conclude(sheet)
+        equity_then = sheet.collateral() - sheet.liabilities - order_loss(sheet, effects)
+        maintenance_then = sheet.maintenance_margin()
+        effect.reopen(sheet)
+        return may_lower_available(available, equity_now, maintenance, equity_then, maintenance_then)
 
 
 def earlier(first: Refusal | None, second: Refusal | None) -> Refusal | None:

@@ -1,9 +1,10 @@
 """What open orders would do to a balance sheet if they were filled whole at their limit (rules 6.2, 9.5)."""
 
 from leverline.kernel.numbers import UNIT, mul_div_down, quote_down, quote_up
-from leverline.margin.sheet import Sheet
+from leverline.margin.sheet import Line, Sheet
 from leverline.market.asset import Asset
 from leverline.market.order import Order
+from leverline.market.terms import REPAYS
 from leverline.rulebook.fees import commission
 from leverline.rulebook.orders import protection_price
 from leverline.rulebook.pro import open_order_loss
@@ -34,6 +35,10 @@ class OrderEffect:
             self.give = need or rest
             received = order.quote_quantity if order.quantity == 0 else quote_down(price, rest)
         self.receive: int = received - commission(received, order.account.trader.taker_fee)
+        self.is_repaying: bool = order.side_effect & REPAYS != 0
+        """AUTO_REPAY: what it receives repays the debt in the same asset (rule 9.2)."""
+        self.repaid: int = 0
+        """What `conclude` has repaid on the sheet."""
 
     def apply(self, sheet: Sheet) -> None:
         """Fill the order on `sheet`."""
@@ -44,6 +49,24 @@ class OrderEffect:
         """Take the fill back."""
         sheet.change(self.given, self.give, 0)
         sheet.change(self.received, -self.receive, 0)
+
+    def conclude(self, sheet: Sheet) -> None:
+        """Fill the order on `sheet` and repay what AUTO_REPAY would: min(received, owed) of the received asset."""
+        self.apply(sheet)
+        if self.is_repaying:
+            self.repaid = max(min(self.receive, sheet.line(self.received).owed), 0)
+            sheet.change(self.received, -self.repaid, -self.repaid)
+
+    def reopen(self, sheet: Sheet) -> None:
+        """Take fill and repayment back."""
+        if self.is_repaying:
+            sheet.change(self.received, self.repaid, self.repaid)
+            self.repaid = 0
+        self.undo(sheet)
+
+    def collateral_up(self, sheet: Sheet) -> int:
+        """Return the same as `collateral`, rounded up."""
+        return sheet.line(self.given).collateral_up() + sheet.line(self.received).collateral_up()
 
     def collateral(self, sheet: Sheet) -> int:
         """Return the collateral value of the two tokens that the order touches."""
@@ -75,11 +98,37 @@ def open_effects(sheet: Sheet, protection: int) -> list[OrderEffect]:
 
 def order_loss(sheet: Sheet, effects: list[OrderEffect]) -> int:
     """Return Σ of what each order, filled whole after those before it, takes from the collateral value (rule 6.2)."""
-    loss = 0
+    return sum(order_losses(sheet, effects))
+
+
+def order_losses(sheet: Sheet, effects: list[OrderEffect]) -> list[int]:
+    """Return what each order, filled whole after those before it, takes from the collateral value (rule 6.2).
+
+    C before rounded up less C after rounded down: a loss rounds up (rule 1.2). Nothing is repaid.
+    """
+    repriced = _at_last_prices(sheet, effects)
+    losses: list[int] = []
     for effect in effects:
-        before = effect.collateral(sheet)
+        before = effect.collateral_up(sheet)
         effect.apply(sheet)
-        loss += open_order_loss(before, effect.collateral(sheet))
+        losses.append(open_order_loss(before, effect.collateral(sheet)))
     for effect in effects:
         effect.undo(sheet)
-    return loss
+    for line in repriced:
+        sheet.swap_prices(line)
+    return losses
+
+
+def _at_last_prices(sheet: Sheet, effects: list[OrderEffect]) -> list[Line]:
+    """Value what orders bring of stale assets at the last price, not at the best case; return the lines changed.
+
+    The best case (rule 2.4) is for what the account holds already: it must not make a purchase look like a gain.
+    """
+    changed: list[Line] = []
+    for effect in effects:
+        if effect.received.is_stale:
+            line = sheet.line(effect.received)
+            if line not in changed and line.price_held != line.price_other:
+                sheet.swap_prices(line)
+                changed.append(line)
+    return changed

@@ -67,6 +67,8 @@ class Reach:
                 line.move_down = share
             if line.rise or share == 0:
                 line.move_up = share
+        if share == 0:
+            _hold_still(sheet)
         if status != EXCESSIVE:
             better = self.bands.threshold(account, status)
             gap = mul_div_down(better, owed, RATIO_ONE) - worth - _roundings(account, sheet, better)
@@ -77,6 +79,8 @@ class Reach:
                     line.move_up = share
                 if (line.rise or share == 0) and share < line.move_down:
                     line.move_down = share
+            if share == 0:
+                _hold_still(sheet)
         self._put(account, sheet)
 
     def _clear(self, account: MarginAccount, sheet: Sheet) -> None:
@@ -116,6 +120,14 @@ class Reach:
                 low = price - mul_div_down(price, down, RATIO_ONE) if down < RATIO_ONE else 0
                 high = price + mul_div_down(price, up, RATIO_ONE) if up != ANY_MOVE else 0
                 self.triggers.put(account, asset, low, high)
+
+
+def _hold_still(sheet: Sheet) -> None:
+    """Let no price move unseen: within the roundings of a threshold even a move that helps may cross it."""
+    for position in range(sheet.size):
+        line = sheet.lines[position]
+        line.move_down = 0
+        line.move_up = 0
 
 
 def _roundings(account: MarginAccount, sheet: Sheet, threshold: int) -> int:

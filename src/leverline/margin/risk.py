@@ -7,6 +7,7 @@ from leverline.margin.account import EXCESSIVE, FORCE_LIQUIDATION, MARGIN_CALL, 
 from leverline.margin.bands import Bands
 from leverline.margin.events import MarginCalled, StatusChanged
 from leverline.margin.families import RISK
+from leverline.margin.incoming import Incoming
 from leverline.margin.limits import Limits
 from leverline.margin.liquidation_price import liquidation_price
 from leverline.margin.order_checks import OrderChecks
@@ -19,6 +20,7 @@ from leverline.margin.valuation import Valuation, Valuer
 from leverline.market.account import TradingAccount
 from leverline.market.asset import Asset
 from leverline.market.index_board import IndexBoard
+from leverline.market.order import Order
 from leverline.rulebook.bands import level_of
 from leverline.rulebook.parameters import VenueParameters
 
@@ -40,6 +42,7 @@ class RiskDesk:
         self.reach: Reach = Reach(self.triggers, self.bands, parameters.trading.market_protection)
         self.limits: Limits = Limits(log, ledger, desk, self.valuer, self.bands)
         self.orders: OrderChecks = OrderChecks(self.valuer, self.bands, self.limits)
+        self.incoming: Incoming = Incoming(ledger, parameters.trading.market_protection)
         self.reminders: Reminders = Reminders(parameters.notices.margin_call_interval)
 
     @property
@@ -50,6 +53,13 @@ class RiskDesk:
     def moved(self, asset: Asset) -> None:
         """Note that the price or staleness of `asset` changed; the next `settle` decides whom it brought elsewhere."""
         self.triggers.moved(asset)
+
+    def order_placed(self, order: Order) -> None:
+        """Note an order that was just placed: what is left open of it may bring collateral (rule 4.5)."""
+        account = order.account
+        if isinstance(account, MarginAccount) and account.debts:
+            self.incoming.placed(order)
+            self.orders_changed(account)
 
     def orders_changed(self, account: TradingAccount) -> None:
         """Note that open orders came, went or were filled: in Pro they count in the level (rule 6.2)."""
@@ -64,6 +74,12 @@ class RiskDesk:
                 if account.mode == PRO and account.debts:
                     self.ledger.touch(account)
 
+    def family_formed(self, user: User) -> None:
+        """Note a new sub-account: a parent who was watched as a man alone has others depend on his interest now."""
+        for account in self.valuer.families.of(user).crosses():
+            if account.debts:
+                self.ledger.touch(account)
+
     def vip_changed(self, user: User) -> None:
         """Note that a user's VIP level changed: it widens or narrows the tiers of isolated accounts (rule 8.2)."""
         for account in user.isolated.values():
@@ -74,8 +90,9 @@ class RiskDesk:
         """Value all touched accounts, in order of id, and report changes of band; return those to be liquidated."""
         found: list[MarginAccount] = []
         for account in self._touched_accounts():
+            self.incoming.follow(account)
             if not account.is_locked and self.revalue(account) == FORCE_LIQUIDATION:
-                found.append(account)  # noqa: PERF401
+                found.append(account)
         return found
 
     def _touched_accounts(self) -> list[MarginAccount]:
@@ -132,9 +149,10 @@ class RiskDesk:
             self._call(account, self.value(account).level, True)
 
     def restore(self) -> None:
-        """Derive triggers, limits of interest and reminders from the state, after it was restored from a snapshot."""
+        """Derive triggers, limits of interest, memos and reminders from the state, after it came from a snapshot."""
         for wallet in self.ledger.wallets:
             if isinstance(wallet, MarginAccount) and wallet.debts:
+                self.incoming.follow(wallet)
                 if wallet.called_at:
                     self.reminders.add(wallet)
                 if not wallet.is_locked:

@@ -10,7 +10,7 @@ from leverline.ledger.wallet import CROSS, Holding
 from leverline.margin.account import MarginAccount
 from leverline.margin.families import RISK, Family
 from leverline.market.asset import Asset
-from leverline.rulebook.collateral import group_collateral
+from leverline.rulebook.collateral import group_collateral, group_collateral_up
 from leverline.rulebook.pro import initial_margin, maintenance_margin
 
 
@@ -25,6 +25,8 @@ class Line:
         self.owed: int = 0
         self.price_held: int = 0
         self.price_owed: int = 0
+        self.price_other: int = 0
+        """Values what open orders bring: the last price of a stale asset, else the same as `price_held`."""
         self.held_value: int = 0
         self.owed_value: int = 0
         self.others_value: int = 0
@@ -58,6 +60,13 @@ class Line:
         """Return what the token counts as collateral (rules 4.2, 4.5)."""
         return group_collateral(
             self.held_value, self.owed_value, self.others_value, self.asset.parameters.collateral_tiers
+        )
+
+    def collateral_up(self) -> int:
+        """Return the same, rounded up: what a loss is measured from (rules 1.2, 6.2)."""
+        held_value = self.held if self.price_held == INDEX_ONE else value_up(self.held, self.price_held)
+        return group_collateral_up(
+            held_value, self.owed_value, self.others_value, self.asset.parameters.collateral_tiers
         )
 
 
@@ -111,6 +120,7 @@ class Sheet:
         else:
             line.price_held = asset.prudent_held
             line.price_owed = asset.prudent_owed
+        line.price_other = asset.price if asset.is_stale else line.price_held
         family = self.family
         if family is None:
             line.others_value = 0
@@ -143,6 +153,11 @@ class Sheet:
         line = self.line(asset)
         line.held += held
         line.owed += owed
+        self.refresh(line)
+
+    def swap_prices(self, line: Line) -> None:
+        """Value what is held of a token at its other price; once more takes it back."""
+        line.price_held, line.price_other = line.price_other, line.price_held
         self.refresh(line)
 
     def refresh(self, line: Line) -> None:
@@ -188,3 +203,12 @@ class Sheet:
             if line.asset.is_stale and (line.held or line.owed):
                 return True
         return False
+
+    def leans_on_stale(self) -> bool:
+        """Whether a token held or owed, or given or received by an open order, has no index now (rule 2.2)."""
+        account = self.account
+        assert account is not None, self.size
+        for order in account.orders.values():
+            if order.pair.base.is_stale or order.pair.quote.is_stale:
+                return True
+        return self.is_any_stale()

@@ -9,6 +9,7 @@ from leverline.margin.account import CLASSIC, PRO, MarginAccount
 from leverline.margin.bands import Bands
 from leverline.margin.borrow_limits import is_foreign
 from leverline.margin.families import PRUDENT
+from leverline.margin.order_effects import OrderEffect, open_effects, order_losses
 from leverline.margin.sheet import Sheet
 from leverline.margin.valuation import Valuer
 from leverline.market.asset import Asset
@@ -47,8 +48,9 @@ class TransferLimits:
         return None
 
     def fits_cap(self, asset: Asset, amount: int) -> bool:
-        """Whether all margin accounts together may hold `amount` more of `asset` (rule 4.5)."""
-        present = value_down(self.ledger.venue[asset.symbol].margin_cash, asset.price_held)
+        """Whether all margin accounts together may hold `amount` more of `asset`, and what is on its way (rule 4.5)."""
+        venue = self.ledger.venue[asset.symbol]
+        present = value_down(venue.margin_cash + venue.margin_incoming, asset.price_held)
         added = value_down(amount, asset.price_held)
         return fits_collateral_cap(present, added, asset.parameters.collateral_cap)
 
@@ -59,7 +61,7 @@ class TransferLimits:
             return Refusal.NOT_VALID_MARGIN_ASSET
         if account.debts:
             sheet = self.valuer.sheet(account, PRUDENT)
-            if sheet.is_any_stale():
+            if sheet.leans_on_stale():
                 return Refusal.PRICE_INDEX_STALE
             if amount <= account.free(symbol) and not TransferQuestion(self, account, asset, sheet).admits(amount):
                 return Refusal.EXCEEDS_MAX_TRANSFERABLE
@@ -71,7 +73,7 @@ class TransferLimits:
         if account.debts == 0 or free == 0:
             return free
         sheet = self.valuer.sheet(account, PRUDENT)
-        if sheet.is_any_stale():
+        if sheet.leans_on_stale():
             return 0
         question = TransferQuestion(self, account, self.valuer.catalogue[symbol], sheet)
         return largest_admitted(question, question.start(), free, GRID)
@@ -85,6 +87,10 @@ class TransferQuestion(GridCheck):
         self.account: MarginAccount = account
         self.asset: Asset = asset
         self.sheet: Sheet = sheet
+        is_order_counted = account.mode == PRO and len(account.orders) > 0
+        self.effects: list[OrderEffect] = open_effects(sheet, limits.valuer.protection) if is_order_counted else []
+        self.losses: list[int] = order_losses(sheet, self.effects)
+        """Of each open order, as long as nothing leaves."""
 
     def admits(self, amount: int) -> bool:
         """Whether the account may be left without `amount`; in Classic the state before is asked too (rule 5.2)."""
@@ -105,11 +111,22 @@ class TransferQuestion(GridCheck):
         if account.mode != PRO:
             ratio = self.limits.bands.isolated_transfer_ratio(account)
             return may_isolated_transfer(sheet.assets, sheet.liabilities, ratio)
-        loss = self.limits.valuer.loss(sheet, PRO)
+        loss = self._loss()
         collateral = sheet.collateral()
         available = available_margin(collateral, sheet.liabilities, loss, sheet.initial_margin())
         equity = collateral - sheet.liabilities - loss
         return may_pro_transfer(equity, sheet.maintenance_margin(), available, parameters.pro)
+
+    def _loss(self) -> int:
+        """Return Σ over open orders of what each loses before the transfer or after it, whichever is more (rule 6.5).
+
+        What leaves can make an order's loss smaller. If that counted, an amount might be allowed where a smaller one
+        is refused, and there would be no largest (rule 1.2).
+        """
+        total = 0
+        for position, after in enumerate(order_losses(self.sheet, self.effects)):
+            total += max(after, self.losses[position])
+        return total
 
     def start(self) -> int:
         """Return where the search for the largest amount begins: what brings the level to its floor (rule 5.4)."""

@@ -59,12 +59,12 @@ class AssetTriggers:
             trigger = Trigger(account)
             self.by_wallet[account.wallet_id] = trigger
         if low != trigger.low:
-            is_new = low >> self.shift != trigger.low >> self.shift
+            is_new = trigger.low == NO_LOW or low >> self.shift != trigger.low >> self.shift
             trigger.low = low
             if low and is_new:
                 self._enter(self.lows, low >> self.shift, trigger)
         if high != trigger.high:
-            is_new = high >> self.shift != trigger.high >> self.shift
+            is_new = trigger.high == NO_HIGH or high >> self.shift != trigger.high >> self.shift
             trigger.high = high
             if high and is_new:
                 self._enter(self.highs, high >> self.shift, trigger)
@@ -90,7 +90,7 @@ class AssetTriggers:
         self.key = key
         is_off_range = key >= KEY_MOST or (key < KEY_LEAST and self.shift > 0)
         if is_off_range or self.entries > GARBAGE_FACTOR * len(self.by_wallet) + KEY_LEAST:
-            self.lay_out()
+            found += self.lay_out()
         return found
 
     def _fire_lows(self, keys: list[int], price: int, found: list[MarginAccount]) -> None:
@@ -125,8 +125,11 @@ class AssetTriggers:
             if kept:
                 self.highs[key] = kept
 
-    def lay_out(self) -> None:
-        """Lay the buckets out for the present price, with living entries only."""
+    def lay_out(self) -> list[MarginAccount]:
+        """Lay the buckets out for the present price, with living entries only; return whose trigger it has passed.
+
+        From there on only buckets that the price enters are looked into, which those of passed triggers are not.
+        """
         price = self.asset.price
         self.shift = max(price.bit_length() - KEY_BITS, 0)
         self.key = price >> self.shift
@@ -134,14 +137,18 @@ class AssetTriggers:
         self.highs = {}
         self.entries = 0
         alive: dict[int, Trigger] = {}
+        passed: list[MarginAccount] = []
         for wallet_id, trigger in self.by_wallet.items():
             if is_exposed(trigger.account, self.asset.symbol):
                 alive[wallet_id] = trigger
+                if 0 < price <= trigger.low or 0 < trigger.high <= price:
+                    passed.append(trigger.account)
                 if trigger.low:
                     self._enter(self.lows, trigger.low >> self.shift, trigger)
                 if trigger.high:
                     self._enter(self.highs, trigger.high >> self.shift, trigger)
         self.by_wallet = alive
+        return passed
 
 
 def is_exposed(account: MarginAccount, symbol: str) -> bool:

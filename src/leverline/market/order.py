@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Order:
     """An order of one account in one pair. Quantities in base 10⁻⁸ unless named quote."""
 
-    def __init__(self, order_id: int, account: TradingAccount, pair: "Pair", is_buy: bool) -> None:
+    def __init__(self, order_id: int, account: TradingAccount, pair: "Pair", is_buy: bool) -> None:  # noqa: PLR0915
         self.order_id: int = order_id
         self.client_id: str = ""
         self.account: TradingAccount = account
@@ -53,6 +53,8 @@ class Order:
         """Quote amount of its latest fill, before any fee."""
         self.loan: int = 0
         """Principal borrowed by this order and not yet repaid at its end, in `locked_asset` (rule 9.2)."""
+        self.incoming: int = 0
+        """Derived: what the venue's memo of incoming collateral counts of it, in `received_asset` (rule 4.5)."""
         self.status: int = NEW
         self.cause: int = CAUSE_NONE
         self.time: int = 0

@@ -119,6 +119,9 @@ class OrderRegister:
     def _unlist(self, order: Order) -> None:
         """Take `order` off its account's lists."""
         order.is_open = False
+        if order.incoming:
+            self.ledger.expect(order.received_asset, -order.incoming)
+            order.incoming = 0
         account = order.account
         del account.orders[order.order_id]
         if order.client_id:

@@ -8,6 +8,7 @@ from leverline.parameters.faults import ParameterFault
 from leverline.parameters.scalars import Section
 from leverline.parameters.tables import Folder, Row, read_table
 from leverline.parameters.validation import BAND_MAX, check_classic, check_pro, check_vip_levels
+from leverline.rulebook.interest import HOURS_WAIVED_MOST
 from leverline.rulebook.parameters import (
     CROSS_LEVERAGE_CHOICES,
     BorrowRules,
@@ -102,6 +103,7 @@ def read_interest(section: Section) -> InterestRules:
         hours_waived=section.count("hours_waived"),
     )
     section.require("rate_step_max", rules.rate_step_max > RATIO_ONE, "must be above 1")
+    section.require("hours_waived", rules.hours_waived <= HOURS_WAIVED_MOST, f"must not be above {HOURS_WAIVED_MOST}")
     return rules
 
 

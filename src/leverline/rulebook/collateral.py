@@ -4,7 +4,7 @@ Values in 10⁻⁸ USDT, ratios in 10⁻¹². Everything rounds down, once per t
 2023-24 for the tiers, the 2025 margin level page for the matched part.
 """
 
-from leverline.kernel.numbers import RATIO_ONE, div_down, div_up, mul_div_down
+from leverline.kernel.numbers import RATIO_ONE, div_down, div_up, mul_div_down, mul_div_up
 from leverline.rulebook.parameters import CollateralTier
 
 
@@ -58,6 +58,20 @@ def group_collateral(held_value: int, debt_value: int, others_value: int, tiers:
         return token_collateral(held_value, debt_value, tiers)
     group = net + others_value
     return debt_value + mul_div_down(_tiered_exact(group, tiers), net, RATIO_ONE * group)
+
+
+def group_collateral_up(held_value: int, debt_value: int, others_value: int, tiers: tuple[CollateralTier, ...]) -> int:
+    """Return the same value as `group_collateral`, rounded up: what an order's loss is measured from (rules 1.2, 6.2).
+
+    `held_value` rounded up by the caller.
+    """
+    net = held_value - debt_value
+    if net <= 0:
+        return held_value
+    if others_value <= 0:
+        return debt_value + div_up(_tiered_exact(net, tiers), RATIO_ONE)
+    group = net + others_value
+    return debt_value + mul_div_up(div_up(_tiered_exact(group, tiers), RATIO_ONE), net, group)
 
 
 def marginal_ratio(value: int, tiers: tuple[CollateralTier, ...]) -> int:

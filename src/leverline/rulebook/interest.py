@@ -12,6 +12,8 @@ from leverline.rulebook.parameters import RateCurve
 
 _HALF: Final = RATIO_ONE >> 1
 """Half a unit of 10⁻⁸ in 10⁻²⁰."""
+HOURS_WAIVED_MOST: Final = 1
+"""A waiver forgives the hour that is charged with the loan, and no later one (rule 3.7)."""
 
 
 def hours_charged(borrowed_at: int, until: int) -> int:

@@ -186,6 +186,7 @@ class InterestRules:
     rate_max: int
     bnb_factor: int
     hours_waived: int
+    """0, or 1 where the hour charged with a loan is forgiven once per user, asset and day (rule 3.7)."""
 
 
 @dataclass

@@ -193,9 +193,9 @@ def is_empty(state: State, wallet: Wallet) -> bool:
     return not state.touches(wallet) and not open_orders(state, wallet)
 
 
-def is_stale_with_debt(state: State, wallet: Wallet | None) -> bool:
-    """Whether an indebted account touches a stale asset (rule 2.2)."""
-    return wallet is not None and state.has_debt(wallet) and is_any_stale(state, state.touches(wallet))
+def leans_on_stale(state: State, wallet: Wallet | None) -> bool:
+    """Whether an account, indebted or not, touches a stale asset (rules 2.2, 5.5, 6.6)."""
+    return wallet is not None and is_any_stale(state, state.leans_on(wallet))
 
 
 def is_collateral_above(state: State, wallet: Wallet, ratio: Fraction) -> bool:
@@ -214,7 +214,7 @@ def set_leverage(state: State, command: c.SetLeverage) -> Refusal | None:
             *user_checks(state, command.user_id, is_acting=False),
             *margin_account_checks(wallet),
             (Refusal.LEVERAGE_NOT_OFFERED, lambda: bands is None or (wallet is not None and wallet.mode == PRO)),
-            (Refusal.PRICE_INDEX_STALE, lambda: is_stale_with_debt(state, wallet)),
+            (Refusal.PRICE_INDEX_STALE, lambda: leans_on_stale(state, wallet)),
             (
                 Refusal.MARGIN_LEVEL_TOO_LOW,
                 lambda: (
@@ -247,7 +247,7 @@ def set_isolated_tier(state: State, command: c.SetIsolatedTier) -> Refusal | Non
             (Refusal.UNKNOWN_PAIR, lambda: pair is None),
             *margin_account_checks(wallet),
             (Refusal.LEVERAGE_NOT_OFFERED, lambda: is_leverage_off(state, command)),
-            (Refusal.PRICE_INDEX_STALE, lambda: is_stale_with_debt(state, wallet)),
+            (Refusal.PRICE_INDEX_STALE, lambda: leans_on_stale(state, wallet)),
             (
                 Refusal.MARGIN_LEVEL_TOO_LOW,
                 lambda: wallet is not None and not is_tier_possible(state, wallet, command.leverage),
@@ -299,7 +299,7 @@ def switch_mode(state: State, command: c.SwitchMode) -> Refusal | None:
                 lambda: command.mode == CLASSIC and command.leverage not in state.parameters.classic,
             ),
             (Refusal.MODE_UNCHANGED, lambda: wallet is not None and wallet.mode == command.mode),
-            (Refusal.PRICE_INDEX_STALE, lambda: is_stale_with_debt(state, wallet)),
+            (Refusal.PRICE_INDEX_STALE, lambda: leans_on_stale(state, wallet)),
             (
                 Refusal.EXCEEDS_BORROW_LIMIT,
                 lambda: command.mode == PRO and wallet is not None and owes_what_pro_does_not_lend(state, wallet),

@@ -16,7 +16,10 @@ from .valuation import (
     isolated_initial_ratio,
     liabilities_value,
     margins,
+    open_orders,
+    order_losses,
     pro_equity,
+    rest_at_limit,
     tier_number,
 )
 
@@ -74,12 +77,12 @@ def exceeds_limit(state: State, wallet: Wallet, asset: str, amount: int) -> bool
     user = state.users[wallet.user_id]
     if exceeds_exposure(state, wallet, asset, amount):
         return True
-    if wallet.kind == ISOLATED:
-        base, quote = principals_after(state, wallet, asset, amount)
-        return tier_number(state, wallet, base, quote) > len(state.parameters.pairs[wallet.pair].isolated_tiers)
     parameters = state.parameters.assets[asset]
     if all_principal(state, wallet, asset) + amount > parameters.borrow_limits[user.vip_level]:
         return True
+    if wallet.kind == ISOLATED:
+        base, quote = principals_after(state, wallet, asset, amount)
+        return tier_number(state, wallet, base, quote) > len(state.parameters.pairs[wallet.pair].isolated_tiers)
     if wallet.mode != PRO:
         return False
     debt = value_up(tokens(state.owed(wallet, asset) + amount) * price(state, asset, False, PRUDENT))
@@ -136,7 +139,7 @@ def loan_checks(state: State, wallet: Wallet, asset: str, amount: int) -> list[C
         (Refusal.BORROW_NOT_ALLOWED, lambda: not is_lent(state, wallet, asset)),
         (Refusal.BORROW_BARRED, lambda: state.now < max(u.barred_until for u in state.family(user))),
         (Refusal.BORROWING_STOPPED, lambda: state.is_borrowing_stopped),
-        (Refusal.PRICE_INDEX_STALE, lambda: is_any_stale(state, [*state.touches(wallet), asset])),
+        (Refusal.PRICE_INDEX_STALE, lambda: is_any_stale(state, [*state.leans_on(wallet), asset])),
         (Refusal.BELOW_BORROW_MIN, lambda: amount < state.parameters.assets[asset].borrow_min),
         (Refusal.POOL_EXHAUSTED, lambda: exceeds_pool(state, asset, amount)),
         (Refusal.EXCEEDS_BORROW_LIMIT, lambda: exceeds_limit(state, wallet, asset, amount)),
@@ -154,7 +157,7 @@ def exceeds_transferable(state: State, wallet: Wallet, asset: str, amount: int) 
     after = without(before, asset, amount)
     if wallet.mode == PRO:
         level = fine(state.parameters.pro.transfer_level)
-        equity = pro_equity(state, wallet, after, None, PRUDENT)
+        equity = pro_equity(state, wallet, after, None, PRUDENT) - spared_losses(state, wallet, before, after)
         initial, maintenance = margins(state, after, PRUDENT)
         return equity <= level * maintenance or equity < initial
     owed = liabilities_value(state, after, PRUDENT)
@@ -166,6 +169,24 @@ def exceeds_transferable(state: State, wallet: Wallet, asset: str, amount: int) 
     return is_closed or collateral_value(state, wallet, after, PRUDENT) <= ratio * owed
 
 
+def spared_losses(state: State, wallet: Wallet, before: Holdings, after: Holdings) -> Fraction:
+    """Return by how much a transfer makes losses of open orders smaller: each counts the larger of both (rule 6.5)."""
+    orders = open_orders(state, wallet)
+    now, then = (order_losses(state, wallet, each, orders, PRUDENT) for each in (before, after))
+    return sum((max(Fraction(0), a - b) for a, b in zip(now, then, strict=True)), Fraction(0))
+
+
+def incoming(state: State, asset: str) -> Fraction:
+    """Return what open orders of indebted margin accounts would bring of an asset, before commission (rule 4.5)."""
+    total = Fraction(0)
+    for order in state.orders:
+        pair = state.parameters.pairs[order.pair]
+        if asset == (pair.base if order.is_buy else pair.quote) and order.wallet.is_margin:
+            base, quote = rest_at_limit(state, order)
+            total += (base if order.is_buy else quote) if state.has_debt(order.wallet) else 0
+    return total
+
+
 def margin_cash(state: State, asset: str) -> int:
     """Return what all margin accounts hold of an asset."""
     return sum(state.held(wallet, asset) for wallet in state.accounts())
@@ -174,7 +195,8 @@ def margin_cash(state: State, asset: str) -> int:
 def exceeds_collateral_cap(state: State, asset: str, amount: int) -> bool:
     """Whether the venue's cap of this asset as collateral would be passed (rule 4.5)."""
     at = price(state, asset, True, RISK)
-    after = value_down(tokens(margin_cash(state, asset)) * at) + value_down(tokens(amount) * at)
+    present = value_down((tokens(margin_cash(state, asset)) + incoming(state, asset)) * at)
+    after = present + value_down(tokens(amount) * at)
     return after > tokens(state.parameters.assets[asset].collateral_cap)
 
 

@@ -7,7 +7,7 @@ from leverline.market import terms
 from leverline.rulebook.refusals import Refusal
 
 from . import index, ledger
-from .accounts import is_stale_with_debt, margin_account_checks, user_checks
+from .accounts import leans_on_stale, margin_account_checks, user_checks
 from .borrowing import exceeds_collateral_cap, exceeds_transferable, fund_value, is_foreign, loan_checks
 from .checks import AMOUNT_MAX, Check, amount_checks, first_refusal
 from .exact import down, fine, tokens, value_down
@@ -110,7 +110,7 @@ def transfer_checks(state: State, source: Wallet | None, target: Wallet | None, 
         ),
         (
             Refusal.PRICE_INDEX_STALE,
-            lambda: source.is_margin and is_stale_with_debt(state, source),
+            lambda: source.is_margin and state.has_debt(source) and leans_on_stale(state, source),
         ),
         (
             Refusal.EXCEEDS_MAX_TRANSFERABLE,

@@ -98,9 +98,9 @@ def still_wanted(state: State, order: Order, found: dict[int, int], at_price: in
     return grid_down(down(tokens(left) / tokens(at_price)), step) - found.get(at_price, 0)
 
 
-def submit(state: State, order: Order) -> None:
-    """Lock, then match, rest or wait; what the trades trigger follows."""
-    order.locked = lock_needed(state, order)
+def submit(state: State, order: Order, need: int) -> None:
+    """Lock what it needs, then match, rest or wait; what the trades trigger follows."""
+    order.locked = need
     ledger.lock(state, order.wallet, gives(state, order), order.locked)
     state.orders.append(order)
     if order.kind in STOPS:

@@ -223,3 +223,8 @@ class State:
         """Return the assets that a wallet holds or owes, in catalogue order."""
         known = self.assets_of[wallet.owner]
         return [a for a in self.parameters.assets if a in known and (self.held(wallet, a) or self.owed(wallet, a))]
+
+    def leans_on(self, wallet: Wallet) -> list[str]:
+        """Return the assets that a wallet holds or owes, or gives or receives by open orders (rule 2.2)."""
+        pairs = [self.parameters.pairs[order.pair] for order in self.orders if order.wallet is wallet]
+        return self.touches(wallet) + [asset for pair in pairs for asset in (pair.base, pair.quote)]

@@ -181,6 +181,18 @@ def level_of(state: State, wallet: Wallet, holdings: Holdings, orders: list[Orde
     return above, against
 
 
+def concluded(state: State, holdings: Holdings, order: Order) -> Holdings:
+    """Return the holdings after an order is filled whole and its AUTO_REPAY has repaid what it received (rule 9.2)."""
+    then = filled(state, holdings, order)
+    asset = gets(state, order)
+    held, owed = then[asset]
+    if not order.side_effect & terms.REPAYS:
+        return then
+    received = held - holdings.get(asset, (Fraction(0), Fraction(0)))[0]
+    repaid = min(received, owed)
+    return {**then, asset: (held - repaid, owed - repaid)}
+
+
 def fails_margin_call_guard(state: State, order: Order, loan: int) -> bool:
     """Whether all open orders, filled at their limits, would bring an account to its margin call (rule 9.5)."""
     wallet = order.wallet
@@ -190,10 +202,10 @@ def fails_margin_call_guard(state: State, order: Order, loan: int) -> bool:
     orders = [*open_orders(state, wallet), order]
     then = now
     for each in orders:
-        then = filled(state, then, each)
+        then = concluded(state, then, each)
     above, against = level_of(state, wallet, then, [])
     call = level_parts(state, wallet, now)[2][1]
-    if above > call * against:
+    if against == 0 or above > call * against:
         return False
     above_now, against_now = level_of(state, wallet, now, open_orders(state, wallet))
     return above * against_now < above_now * against
@@ -208,10 +220,10 @@ def fails_available_margin(state: State, order: Order, loan: int) -> bool:
     orders = open_orders(state, wallet)
     if available_margin(state, wallet, now, [*orders, order], RISK) >= 0:
         return False
-    then = filled(state, now, order)
+    then = concluded(state, now, order)
     above_then, against_then = level_of(state, wallet, then, orders)
     above_now, against_now = level_of(state, wallet, now, orders)
-    return above_then * against_now <= above_now * against_then
+    return against_then > 0 and above_then * against_now <= above_now * against_then
 
 
 def received_at_limit(state: State, order: Order) -> int:
@@ -236,13 +248,20 @@ def exceeds_long_exposure(state: State, order: Order, loan: int) -> bool:
     if not (loan or state.has_debt(wallet)):
         return False
     now = after_loan(state, wallet, gives(state, order), loan)
-    held, owed = now.get(asset, (Fraction(0), Fraction(0)))
-    then = {**now, asset: (held + tokens(received_at_limit(state, order)), owed)}
-    total = borrowed_part(state, then, asset)
+    added = tokens(received_at_limit(state, order))
+    total = borrowed_part(state, with_arrivals(state, wallet, now, asset, added), asset)
     for other in state.accounts():
         if other is not wallet and state.person(other) == state.person(wallet):
-            total += borrowed_part(state, holdings_of(state, other), asset)
+            there = with_arrivals(state, other, holdings_of(state, other), asset, Fraction(0))
+            total += borrowed_part(state, there, asset)
     return total > exposure_cap(state, asset)
+
+
+def with_arrivals(state: State, wallet: Wallet, holdings: Holdings, asset: str, added: Fraction) -> Holdings:
+    """Return the holdings with what all open orders would bring of an asset, and `added`."""
+    arriving = sum(received_at_limit(state, o) for o in open_orders(state, wallet) if gets(state, o) == asset)
+    held, owed = holdings.get(asset, (Fraction(0), Fraction(0)))
+    return {**holdings, asset: (held + tokens(arriving) + added, owed)}
 
 
 def exceeds_cap_with_debt(state: State, order: Order, loan: int) -> bool:
@@ -258,7 +277,7 @@ def margin_checks(state: State, order: Order) -> list[Check]:
     """What may speak against an order of a margin account."""
     wallet, asset, loan = order.wallet, gives(state, order), loan_of(state, order)
     is_indebted = state.has_debt(wallet) or loan > 0
-    touched = [*state.touches(wallet), asset, gets(state, order)]
+    touched = [*state.leans_on(wallet), asset, gets(state, order)]
     checks: list[Check] = [
         (Refusal.PRICE_INDEX_STALE, lambda: is_indebted and is_any_stale(state, touched)),
         (Refusal.EXCEEDS_BORROW_LIMIT, lambda: exceeds_long_exposure(state, order, loan)),
@@ -347,8 +366,9 @@ def start(state: State, order: Order) -> None:
     order.order_id = state.next_order_id
     state.next_order_id += 1
     order.loan = loan_of(state, order)
+    need = lock_needed(state, order)
     if order.loan:
         asset = gives(state, order)
         ledger.lend(state, order.wallet, asset, order.loan)
         charge_borrowing(state, order.wallet, asset, order.loan)
-    submit(state, order)
+    submit(state, order, need)

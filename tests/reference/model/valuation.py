@@ -1,6 +1,6 @@
 """What an account is worth: assets, liabilities, collateral, margins, bands (rules 1.2, 4, 5.1, 5.2, 6, 7.1, 7.2)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from leverline.rulebook.parameters import CollateralTier, IsolatedTier, ProBracket
@@ -169,13 +169,46 @@ def open_order_loss(
     state: State, wallet: Wallet, holdings: Holdings, orders: Sequence[Order], basis: str = RISK
 ) -> Fraction:
     """Return Σ of what each order's fill at its limit takes off the collateral value (rule 6.2)."""
-    loss = Fraction(0)
-    for order in orders:
+    return sum(order_losses(state, wallet, holdings, orders, basis), Fraction(0))
+
+
+def order_losses(
+    state: State, wallet: Wallet, holdings: Holdings, orders: Sequence[Order], basis: str = RISK
+) -> list[Fraction]:
+    """Return the loss of each order: C of its two tokens before, raised, less C after, cut (rules 1.2, 6.2)."""
+    pairs = [state.parameters.pairs[order.pair] for order in orders]
+    bought = {pair.base if order.is_buy else pair.quote for order, pair in zip(orders, pairs, strict=True)}
+    losses: list[Fraction] = []
+    for order, pair in zip(orders, pairs, strict=True):
         after = filled(state, holdings, order)
-        before_value = collateral_value(state, wallet, holdings, basis)
-        loss += max(Fraction(0), before_value - collateral_value(state, wallet, after, basis))
+        tokens_of_pair = (pair.base, pair.quote)
+        before_value = loss_side(state, wallet, holdings, tokens_of_pair, bought, basis, value_up)
+        losses.append(
+            max(Fraction(0), before_value - loss_side(state, wallet, after, tokens_of_pair, bought, basis, value_down))
+        )
         holdings = after
-    return value_up(loss)
+    return losses
+
+
+def loss_side(
+    state: State, wallet: Wallet, holdings: Holdings, assets: Sequence[str], bought: set[str], basis: str,
+    rounded: Callable[[Fraction], Fraction],
+) -> Fraction:  # fmt: skip
+    """Return C of some tokens, raised or cut; of a stale asset that orders buy at its last price (rule 6.2)."""
+    total = Fraction(0)
+    for asset in assets:
+        held, owed = holdings.get(asset, (Fraction(0), Fraction(0)))
+        index = state.index[asset]
+        at = fine(index.price) if asset in bought and index.is_stale else price(state, asset, True, basis)
+        held_value, owed_value = rounded(held * at), value_up(owed * price(state, asset, False, basis))
+        net = held_value - owed_value
+        if net <= 0:
+            total += held_value
+            continue
+        in_family = net + others_net(state, wallet, asset, basis)
+        counted = tiered(in_family, state.parameters.assets[asset].collateral_tiers) * net / in_family
+        total += owed_value + rounded(counted)
+    return total
 
 
 def pro_equity(

@@ -74,8 +74,9 @@ class ReferenceVenue:
         state.now = time
 
     def _run_due(self) -> None:
-        """Hourly work, index expiry, risk checks, a liquidation round."""
+        """Hourly work, index expiry, risk checks, at midnight VIP levels, a liquidation round."""
         state = self.state
+        is_new_day = state.hour == state.now and state.now % interest.DAY == 0
         if state.hour == state.now:
             self._run_hour()
             state.hour += HOUR
@@ -83,22 +84,22 @@ class ReferenceVenue:
             if state.index[asset].quotes:
                 index.refresh(state, asset)
         self._settle()
+        if is_new_day:
+            accounts.recompute_vip_levels(state)
+            self._unwind()
+            unwinding.reckon(state)
+            self._settle()
         if state.next_round <= state.now:
             liquidation.run_round(state)
         self._unwind()
         self._settle()
 
     def _run_hour(self) -> None:
-        """Depth, rates, interest, the fund's share of income; at midnight VIP levels."""
+        """Depth, rates, interest, the fund's share of income."""
         state = self.state
         funds.measure_depth(state)
         interest.charge_hour(state)
         funds.share_income(state)
-        if state.now % interest.DAY == 0:
-            self._settle()
-            accounts.recompute_vip_levels(state)
-            self._unwind()
-            unwinding.reckon(state)
 
     def _unwind(self) -> None:
         """Let the liquidation account trade, once at the time at which it does."""

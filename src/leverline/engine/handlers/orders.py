@@ -78,7 +78,7 @@ def _enter(core: Core, order: Order) -> Refusal | None:
         order.loan = loan
     core.exchange.submit(order, need)
     if account.debts:
-        core.risk.orders_changed(account)
+        core.risk.order_placed(order)
     return None
 
 

@@ -38,6 +38,8 @@ def register_user(core: Core, command: RegisterUser) -> Refusal | None:
     user.is_vip_fixed = command.vip_level > 0
     core.set_vip(user, command.vip_level)
     core.log.emit(UserRegistered(user.user_id, user.spot.wallet_id, user.vip_level, user.parent_id))
+    if user.parent_id:
+        core.risk.family_formed(user)
     return None
 
 

@@ -1,0 +1,90 @@
+"""Days with what the usual ones lack: VIP levels over resting Pro orders, BNB interest, sub-accounts that come late."""
+
+import random
+from collections.abc import Callable
+
+from tests.engine.streams import TRADERS, RandomDays
+
+from leverline.engine.commands import (
+    AdvanceTime,
+    Borrow,
+    Command,
+    Deposit,
+    GrantPermission,
+    OpenMarginAccount,
+    PlaceOrder,
+    RegisterUser,
+    Repay,
+    SetBnbSwitches,
+    SetVipLevel,
+    SwitchMode,
+    Transfer,
+)
+from leverline.kernel.numbers import UNIT
+from leverline.kernel.time import HOUR
+from leverline.ledger.wallet import CROSS, SPOT
+from leverline.margin.account import MAY_MARGIN, MAY_PRO, PRO
+from leverline.market.terms import LIMIT
+
+VIP, BNB, FAMILY = "vip", "bnb", "family"
+
+
+class AddedDays(RandomDays):
+    """Random days in which the named kinds of event come often."""
+
+    def __init__(self, rng: random.Random, *kinds: str) -> None:
+        super().__init__(rng)
+        self.queue: list[Command] = []
+        self.next_user = 40
+        added: dict[str, list[tuple[Callable[[], Command], int]]] = {
+            VIP: [(self.vip_level, 10), (self.pro_order, 20)],
+            BNB: [(self.bnb_switch, 8), (self.bnb_debt, 10), (self.hour, 12)],
+            FAMILY: [(self.sub_account, 5), (self.pro_order, 8), (self.hour, 6)],
+        }
+        for kind in kinds:
+            self.acts += added[kind]
+
+    def next(self) -> tuple[Command, int]:
+        """Return the next command and its time; what was begun is brought to its end first."""
+        return (self.queue.pop(0), self.time) if self.queue else super().next()
+
+    def vip_level(self) -> Command:
+        """Fees, rates and limits of somebody change."""
+        return SetVipLevel(self.rng.choice(TRADERS), self.rng.randrange(-1, 10))
+
+    def pro_order(self) -> Command:
+        """An order that rests in a Pro account, far enough to lose something when it fills."""
+        user_id, is_buy = self.rng.choice(TRADERS), self.rng.random() < 0.5
+        price = self.prices["BTC"] // 10**4 * self.rng.choice((97, 98) if is_buy else (102, 103)) // 100
+        quantity = self.size("BTC", price, 20_000)
+        self.queue.append(PlaceOrder(user_id, CROSS, "BTCUSDT", is_buy, LIMIT, quantity, price // 10**6 * 10**6))
+        return SwitchMode(user_id, PRO)
+
+    def bnb_switch(self) -> Command:
+        """Interest in BNB begins or ends."""
+        return SetBnbSwitches(self.rng.choice(TRADERS), self.rng.random() < 0.5, self.rng.random() < 0.6)
+
+    def bnb_debt(self) -> Command:
+        """A debt in BNB comes, by a loan, or goes, in full."""
+        user_id = self.rng.choice(TRADERS)
+        self.queue.append(Repay(user_id, CROSS, "BNB", 0))
+        if self.rng.random() < 0.5:
+            return Transfer(user_id, "BNB", self.rng.randrange(1, UNIT), SPOT, CROSS)
+        return Borrow(user_id, CROSS, "BNB", self.rng.randrange(1, UNIT))
+
+    def hour(self) -> Command:
+        """Up to the next hour and its interest."""
+        self.time += HOUR
+        return AdvanceTime()
+
+    def sub_account(self) -> Command:
+        """A trader, perhaps long in debt, gets a sub-account with funds and a debt of its own."""
+        user_id, parent_id = self.next_user, self.rng.choice(TRADERS)
+        self.next_user += 1
+        self.queue += [
+            GrantPermission(user_id, MAY_MARGIN), GrantPermission(user_id, MAY_PRO),
+            Deposit(user_id, "BTC", UNIT // 2), OpenMarginAccount(user_id, CROSS),
+            Transfer(user_id, "BTC", UNIT // 2, SPOT, CROSS), SwitchMode(user_id, PRO),
+            Borrow(user_id, CROSS, "USDT", self.rng.randrange(1_000, 20_000) * UNIT),
+        ]  # fmt: skip
+        return RegisterUser(user_id, 0, parent_id)

@@ -1,0 +1,59 @@
+"""A restored engine goes on exactly as the one it was taken from, through everything that is only derived."""
+
+import random
+
+import pytest
+from tests.engine.additions import BNB, FAMILY, VIP, AddedDays
+from tests.engine.world import World, parameters
+
+from leverline.engine.engine import Engine, restore
+from leverline.kernel.numbers import quote_down
+from leverline.ledger.wallet import CROSS
+from leverline.margin.account import MarginAccount
+
+PARTS = 4
+
+
+def incoming_of(engine: Engine) -> dict[str, int]:
+    """Return what open orders of indebted accounts bring, added up from nothing (rule 4.5)."""
+    found = dict.fromkeys(engine.core.ledger.venue, 0)
+    for wallet in engine.core.ledger.wallets:
+        if isinstance(wallet, MarginAccount) and wallet.debts:
+            for order in wallet.orders.values():
+                rest = order.quantity - order.executed
+                found[order.received_asset] += rest if order.is_buy else quote_down(order.price, rest)
+    return found
+
+
+def memo_of(engine: Engine) -> dict[str, int]:
+    """Return the same by the venue's memo."""
+    return {symbol: venue.margin_incoming for symbol, venue in engine.core.ledger.venue.items()}
+
+
+def derived_of(engine: Engine) -> list[tuple[int, int, bool]]:
+    """Return (wallet, band, whether its orders are counted) of indebted margin accounts that nothing locks."""
+    return [
+        (wallet.wallet_id, wallet.status, wallet.is_incoming_counted)
+        for wallet in engine.core.ledger.wallets
+        if isinstance(wallet, MarginAccount) and wallet.debts and not wallet.is_locked
+    ]
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_original_and_restored_engine_go_in_lockstep(part: int, seed: int) -> None:
+    """From the middle of busy days on: the same events, the same memos after each command, the same state."""
+    print(f"seed {seed}")
+    days = AddedDays(random.Random(f"{seed} {part}"), VIP, BNB, FAMILY)
+    world: World = days.open(parameters())
+    for command, time in days.take(120 + 30 * part):
+        world.engine.apply(command, time)
+        assert memo_of(world.engine) == incoming_of(world.engine)
+    twin = restore(world.parameters, world.engine.snapshot())
+    assert memo_of(twin) == memo_of(world.engine)
+    for command, time in days.take(60) + days.crash() + days.take(60):
+        events, expected = twin.apply(command, time), world.engine.apply(command, time)
+        assert [(type(e), vars(e)) for e in events] == [(type(e), vars(e)) for e in expected], vars(command)
+        assert memo_of(twin) == memo_of(world.engine) == incoming_of(twin)
+        assert derived_of(twin) == derived_of(world.engine)
+    assert twin.state_hash() == world.engine.state_hash()
+    assert any(account.kind == CROSS and account.debts for account in twin.core.ledger.wallets)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from leverline.kernel.numbers import div_up
 from leverline.market.account import TradingAccount
 from leverline.market.book import PriceLevel
 from leverline.market.order import Order
@@ -20,8 +21,8 @@ class Depth:
     def __init__(self) -> None:
         self.levels: list[tuple[int, int]] = []
         """(price, quantity), hidden parts of icebergs included."""
-        self.orders: int = 0
-        """How many resting orders stand behind them."""
+        self.fills: int = 0
+        """How many fills they make at most: one for each order, and one more for each further slice of an iceberg."""
         self.quantity: int = 0
         """Sum over the levels."""
 
@@ -49,11 +50,17 @@ def _add_level(found: Depth, level: PriceLevel, group: int) -> None:
     while order is not None:
         if order.account.trader.group_id != group and not _is_barred(order, level.price):
             quantity += order.rest
-            found.orders += 1
+            found.fills += _fills_of(order)
         order = order.next
     if quantity:
         found.levels.append((level.price, quantity))
         found.quantity += quantity
+
+
+def _fills_of(maker: Order) -> int:
+    """Return in how many fills `maker` trades at most: an iceberg shows one slice after the other."""
+    hidden = maker.rest - maker.visible
+    return 1 + div_up(hidden, maker.iceberg_quantity) if hidden else 1
 
 
 def _is_barred(maker: Order, price: int) -> bool:

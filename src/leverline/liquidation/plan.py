@@ -118,7 +118,7 @@ class Planner:
         """Return what the pair's bids would pay `account` for all that is held."""
         depth = eligible_depth(account, leg.pair, False, worst_in_band(leg, self.rules.price_band), held)
         terms = book_terms(leg.pair, account.trader.taker_fee)
-        return SaleLadder(depth.levels, terms, fee, 0, depth.orders)
+        return SaleLadder(depth.levels, terms, fee, 0, depth.fills)
 
     def _asks(self, account: MarginAccount, leg: Leg, fee: int, owed: int) -> PurchaseLadder:
         """Return what the pair's asks would cost `account` for all that is owed, commission and lots included."""

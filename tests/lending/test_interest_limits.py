@@ -13,7 +13,7 @@ HOURS_AFTER = 90
 
 
 def indebted_scene() -> tuple[Scene, MarginAccount]:
-    """Return a venue at 0.05 % an hour and Alice's account: 199,000 USDT and 1 BTC against 199,000 USDT, interest in BNB."""
+    """Return a venue at 0.05 % an hour and Alice's account: 199,000 USDT borrowed beside 1 BTC, interest in BNB."""
     curve = RateCurve(ratio("0.0005"), 0, 0, ratio("0.8"))
     flat = tiers(("1000000000", "1"))
     scene = Scene(small_world(borrow_limits=(BEYOND,) * 10, rate_curve=curve, collateral_tiers=flat))

@@ -65,10 +65,16 @@ class RiskDesk:
                     self.ledger.touch(account)
 
     def vip_changed(self, user: User) -> None:
-        """Note that a user's VIP level changed: it widens or narrows the tiers of isolated accounts (rule 8.2)."""
+        """Note that a user's VIP level changed.
+
+        It widens or narrows the tiers of isolated accounts (rule 8.2), and its commission is in what open orders of a
+        Pro account lose (rule 6.2).
+        """
         for account in user.isolated.values():
             if account.debts:
                 self.ledger.touch(account)
+        if user.cross is not None and user.cross.orders:
+            self.orders_changed(user.cross)
 
     def settle(self) -> list[MarginAccount]:
         """Value all touched accounts, in order of id, and report changes of band; return those to be liquidated."""

@@ -41,24 +41,21 @@ def start(state: State, wallets: list[Wallet]) -> None:
 
 
 def plan_round(state: State) -> None:
-    """Set the time of the next round."""
-    interval = state.parameters.liquidation.round_interval
-    if not in_liquidation(state):
-        state.next_round = NEVER
-    elif state.next_round <= state.now or state.next_round == NEVER:
-        state.next_round = state.now + interval
+    """Set the time of the next turn of anyone."""
+    state.next_round = min((wallet.next_turn for wallet in in_liquidation(state)), default=NEVER)
 
 
 def run_round(state: State) -> None:
-    """Give every locked account one step."""
+    """Give every locked account whose last step is a round ago another one (rule 11.1)."""
     for wallet in in_liquidation(state):
-        if wallet.locked_at is not None:
+        if wallet.locked_at is not None and wallet.next_turn <= state.now:
             work(state, wallet)
     plan_round(state)
 
 
 def work(state: State, wallet: Wallet) -> None:
     """One account's turn: same-asset debts, then one step or the takeover; ends it when the level is above the stop."""
+    wallet.next_turn = state.now + state.parameters.liquidation.round_interval
     if finish_if_healthy(state, wallet):
         return
     repay_matched(state, wallet)

@@ -1,7 +1,7 @@
 """Takeover, the fund, deficits and what the fund cannot pay (rules 11.3, 11.5 to 11.8, 8.5)."""
 
 from tests.liquidation.figures import figures
-from tests.liquidation.world import ALICE, BOB, CAROL, World, held, owed
+from tests.liquidation.world import ALICE, BOB, CAROL, MALLORY, World, held, owed
 
 from leverline.kernel.decimals import format_amount, parse_amount
 from leverline.kernel.time import DAY
@@ -21,7 +21,7 @@ from leverline.liquidation.events import (
 )
 from leverline.liquidation.fund import CLEARANCE_FEE, DEFICIT, TOP_UP, fund_ledger, fund_totals
 from leverline.margin.account import CLASSIC, EXCESSIVE, FOREVER, ISOLATED_MODE
-from leverline.market.terms import HALTED
+from leverline.market.terms import HALTED, TRADING
 from leverline.rulebook.refusals import Refusal
 
 
@@ -205,7 +205,7 @@ def test_what_is_below_a_minimum_notional_is_taken_over() -> None:
 
 
 def test_a_halted_pair_is_not_traded_the_way_through_usdt_is() -> None:
-    """BTCUSDC is halted: BTC goes by BTCUSDT and USDCUSDT; with these halted too it is taken over."""
+    """BTCUSDC is halted: BTC goes by BTCUSDT and USDCUSDT; with these halted too two rounds pass, then a takeover."""
     world = World()
     world.core.exchange.pairs["BTCUSDC"].status = HALTED
     world.account(ALICE, {"BTC": "10"}, {"USDC": "400000"})
@@ -218,6 +218,32 @@ def test_a_halted_pair_is_not_traded_the_way_through_usdt_is() -> None:
     world.index(BTC="50000")
     world.account(BOB, {"BTC": "10"}, {"USDC": "400000"})
     world.index(BTC="44000")
+    world.rounds(1)
+    assert world.takeovers() == []
+    world.rounds(1)
+    assert [event.cause for event in world.takeovers()] == [CAUSE_NO_FILL]
+
+
+def test_a_pair_that_opens_again_within_two_rounds_is_traded() -> None:
+    """An operator halts BTCUSDT for a second: Mallory's isolated account waits for it, and nothing is taken over."""
+    world = World()
+    pair = world.core.exchange.pairs["BTCUSDT"]
+    account = world.account(MALLORY, {"BTC": "10"}, {"USDT": "400000"}, pair="BTCUSDT")
+    world.quote("BTCUSDT", [("46990", "50")], [])
+    pair.status = HALTED
+    world.index(BTC="47000")
+    assert (account.is_locked, account.rounds_without_fill, world.takeovers()) == (True, 1, [])
+    pair.status = TRADING
+    world.rounds()
+    assert [step.collateral for step in world.steps()] == ["BTC"]
+    assert world.takeovers() == []
+
+
+def test_an_asset_that_no_pairs_lead_from_is_taken_over_at_once() -> None:
+    """RARE trades against BTC alone: no way to a debt in ETH exists, so there is nothing to wait for."""
+    world = World()
+    world.account(ALICE, {"RARE": "220"}, {"ETH": "0.4"})
+    world.settle()
     assert [event.cause for event in world.takeovers()] == [CAUSE_NO_HELP]
 
 

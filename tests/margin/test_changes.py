@@ -143,7 +143,7 @@ def test_the_volume_of_thirty_days_counts(world: World) -> None:
 
 
 def test_a_vip_level_that_costs_open_orders_more_is_seen_in_the_band_of_a_pro_account(world: World) -> None:
-    """More than half of what Bob's order would buy goes as commission now: the open-order loss brings him down at once."""
+    """More than half of what Bob's order would buy goes as commission now: the loss brings him down at once."""
     account = world.pro(USDT="15000")
     world.owe(account, "BTC", "1")
     world.take(account, "BTC", "1")

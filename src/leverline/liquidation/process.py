@@ -1,7 +1,7 @@
 """Liquidation from the lock to the end: the one entry that the engine knows (rule 11).
 
-Each account in liquidation takes a turn when it is locked and then one per round; work per turn is bounded. Whatever is planned is planned
-from the state as it stands and then carried out whole: nothing here can stop half-way.
+Each account in liquidation takes a turn when it is locked and then one per round; work per turn is bounded. Whatever is
+planned is planned from the state as it stands and then carried out whole: nothing here can stop half-way.
 """
 
 from typing import Final
@@ -64,7 +64,7 @@ class Liquidator:
         paths = PathFinder(exchange)
         deficits = DeficitDesk(log, ledger, board, desk, self.fund, account)
         self.judge: Judge = Judge(risk.valuer, parameters)
-        self.planner: Planner = Planner(board, paths, self.judge, self.rules)
+        self.planner: Planner = Planner(board, paths, self.judge)
         self.stepper: Stepper = Stepper(log, exchange, desk, self.fund)
         self.takeovers: TakeoverDesk = TakeoverDesk(
             log, ledger, self.planner, deficits, risk.valuer.families, parameters, account

@@ -141,8 +141,27 @@ def next_step(state: State, wallet: Wallet) -> Step | None:
                 if lots:
                     return Step(debt, collateral, trial.outcome(lots).legs)
                 is_waiting |= not is_for_good(trial)
+            is_waiting |= is_way_halted(state, wallet, collateral, debt)
     wallet.rounds_without_fill = wallet.rounds_without_fill + 1 if is_waiting else -1
     return None
+
+
+def is_way_halted(state: State, wallet: Wallet, collateral: str, debt: str) -> bool:
+    """Whether their own pair, or without one those through USDT, exist but do not trade: they may again (rule 11.3)."""
+    direct = listed_pair(state, collateral, debt)
+    legs = [direct] if direct else [listed_pair(state, collateral, USDT), listed_pair(state, USDT, debt)]
+    pairs = [symbol for symbol in legs if symbol is not None]
+    if len(pairs) < len(legs) or (is_isolated(wallet) and not direct):
+        return False
+    is_little = is_dust(state, pairs[0], collateral, state.free(wallet, collateral))
+    is_little |= is_dust(state, pairs[-1], debt, state.owed(wallet, debt))
+    return not is_little and any(state.pair_status[symbol] != terms.TRADING for symbol in pairs)
+
+
+def listed_pair(state: State, one: str, other: str) -> str | None:
+    """Return the pair of two assets, whether it trades or not."""
+    found = (s for s, pair in state.parameters.pairs.items() if {pair.base, pair.quote} == {one, other})
+    return next(found, None)
 
 
 def is_for_good(trial: Trial) -> bool:

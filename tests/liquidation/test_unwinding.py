@@ -3,6 +3,9 @@
 from tests.liquidation.figures import figures
 from tests.liquidation.world import ALICE, BOB, CAROL, World, held, owed
 
+from leverline.engine.core import Core
+from leverline.engine.snapshot import load_state, save_state
+from leverline.engine.timers import Timers
 from leverline.kernel.decimals import format_amount, parse_amount
 from leverline.kernel.time import HOUR, SECOND
 from leverline.ledger.entries import SWEEP_FROM_FUND, Entry
@@ -57,6 +60,59 @@ def test_half_of_the_depth_is_traded_in_a_day_and_the_pool_is_repaid_as_the_mone
     world.log.time += HOUR
     world.rounds(2)
     assert world.liquidator.next_round == FOREVER
+
+
+def test_the_deepest_book_of_a_day_and_not_its_first_is_what_the_share_is_taken_of() -> None:
+    """Bids for 1 BTC at first: half of it. 8 BTC an hour later: 4 less the half. 2 BTC after that: nothing more."""
+    world = World()
+    taken_over(world)
+    sold = []
+    for size in ("1", "8", "2", "9"):
+        calm_books(world, "44000", size)
+        before = len(world.of(Unwound))
+        world.rounds()
+        sold.append([format_amount(e.quantity) for e in world.of(Unwound)[before:] if e.pair == "BTCUSDT"])
+        world.log.time += HOUR
+    assert sold == [["0.50000000"], ["3.50000000"], [], ["0.50000000"]]
+    share = world.liquidator.unwinding.depth_share
+    assert share.deepest["BTCUSDT", False] == parse_amount("9")
+    assert share.traded["BTCUSDT", False] == parse_amount("4.5")
+    calm_books(world)
+    world.day()
+    assert share.traded["BTCUSDT", False] == parse_amount("5")
+
+
+def test_crumbs_on_top_of_the_book_do_not_shrink_the_days_share() -> None:
+    """Carol's 300 least bids stand before 50 BTC: the share is measured over the whole band."""
+    world = World()
+    world.quote("BTCUSDT", [("37990", "50")], [])
+    world.account(ALICE, {"BTC": "10"}, {"USDC": "400000"})
+    carol = world.trader(CAROL, USDT="10000")
+    for number in range(300):
+        world.place(carol, "BTCUSDT", True, "0.00015", format_amount(parse_amount("37999") - number * 10**6))
+    world.index(BTC="38000")
+    world.rounds()
+    share = world.liquidator.unwinding.depth_share
+    assert share.deepest["BTCUSDT", False] == parse_amount("50.045")
+    assert world.core.liquidation_wallet.free("BTC") == 0
+
+
+def test_a_snapshot_keeps_what_was_traded_today_and_the_next_turn_of_each_account() -> None:
+    """Restored in the middle of a day and of a liquidation, the venue goes on with the same figures."""
+    world = World()
+    taken_over(world)
+    calm_books(world)
+    world.rounds()
+    bob = world.account(BOB, {"ETH": "100"}, {"USDT": "200000"})
+    world.index(ETH="2200")
+    copy = Core(figures())
+    load_state(copy, Timers(copy), save_state(world.core, Timers(world.core)))
+    share, kept = copy.liquidator.unwinding.depth_share, world.liquidator.unwinding.depth_share
+    assert (share.deepest, share.traded) == (kept.deepest, kept.traded)
+    assert share.traded["BTCUSDT", False] == parse_amount("5")
+    (restored,) = copy.liquidator.accounts.values()
+    assert restored.next_turn == bob.next_turn == world.log.time + SECOND
+    assert copy.liquidator.next_round == world.liquidator.next_round
 
 
 def test_a_short_is_unwound_by_buying_back() -> None:

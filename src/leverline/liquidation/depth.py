@@ -10,7 +10,10 @@ from leverline.market.pair import Pair
 from leverline.market.terms import CAUSE_NONE
 
 LEVELS_MAX: Final = 200
-"""A step looks at so many levels at most: its work is bounded, a deeper need goes on in the next round."""
+"""A step trades with so many levels at most: its work is bounded, a deeper need goes on in the next round."""
+
+ORDERS_MAX: Final = 5_000
+"""A step looks at so many resting orders at most, those included that it cannot trade with."""
 
 ENDLESS: Final = 1 << 100
 
@@ -25,21 +28,29 @@ class Depth:
         """How many fills they make at most: one for each order, and one more for each further slice of an iceberg."""
         self.quantity: int = 0
         """Sum over the levels."""
+        self.seen: int = 0
+        """How many orders were looked at."""
 
 
-def eligible_depth(account: TradingAccount, pair: Pair, is_buy: bool, worst: int, enough: int = ENDLESS) -> Depth:
+def eligible_depth(
+    account: TradingAccount, pair: Pair, is_buy: bool, worst: int, enough: int = ENDLESS, levels_max: int = LEVELS_MAX
+) -> Depth:
     """Return what an EXPIRE_MAKER order of `account` limited at `worst` can trade with, best first.
 
     Levels beyond the one that makes `enough` are not looked at. Left out: orders of the same user or group, which
-    expire instead of trading, and orders of indebted accounts that rule 9.6 expires.
+    expire instead of trading, and orders of indebted accounts that rule 9.6 expires. Levels of nothing else do not
+    count as levels.
     """
     found = Depth()
     side = pair.book.opposite(is_buy)
     group = account.trader.group_id
-    for level in side.levels_until(side.key(worst), LEVELS_MAX):
-        if found.quantity >= enough:
+    worst_key = side.key(worst)
+    for key in reversed(side.keys):
+        if key < worst_key or found.quantity >= enough:
             break
-        _add_level(found, level, group)
+        if len(found.levels) == levels_max or found.seen >= ORDERS_MAX:
+            break
+        _add_level(found, side.levels[key], group)
     return found
 
 
@@ -47,7 +58,8 @@ def _add_level(found: Depth, level: PriceLevel, group: int) -> None:
     """Add the eligible orders of one level."""
     quantity = 0
     order = level.head
-    while order is not None:
+    while order is not None and found.seen < ORDERS_MAX:
+        found.seen += 1
         if order.account.trader.group_id != group and not _is_barred(order, level.price):
             quantity += order.rest
             found.fills += _fills_of(order)

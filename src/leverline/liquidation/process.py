@@ -98,7 +98,7 @@ class Liquidator:
 
     def daily(self, time: int) -> None:
         """Begin a UTC day: new shares of depth for unwinding, then the reckoning with the fund (rules 11.3, 11.5)."""
-        self.unwinding.allowances.clear()
+        self.unwinding.depth_share.begin_day()
         self.unwinding.run()
         self.sweeper.reckon()
 

@@ -225,8 +225,8 @@ def test_pushing_an_account_under_at_the_edge_of_the_band_costs_the_pair_money()
 def test_a_wall_of_her_own_least_bids_does_not_hide_the_book_behind_it() -> None:
     """Rule 11.2. 400 levels of Mallory's own bids of 5 USDC stand before one for 50 BTC; her 10 BTC stand at 1.1.
 
-    Were her levels counted as looked at, no step would be found, and she would keep what a takeover leaves her of 10 BTC
-    without selling one. With the rule her bids expire and 6.1 BTC are sold behind them.
+    Were her levels counted as looked at, no step would be found, and she would be taken over without a sale. With the
+    rule her bids expire and 6.1 BTC are sold behind them.
     """
     world = World()
     account = world.account(MALLORY, {"BTC": "10"}, {"USDC": "400000"})

@@ -3,7 +3,7 @@
 from tests.liquidation.figures import figures
 from tests.liquidation.world import ALICE, BOB, CAROL, MALLORY, World, held, owed
 
-from leverline.kernel.decimals import format_amount, parse_amount
+from leverline.kernel.decimals import format_amount, parse_amount, parse_ratio
 from leverline.kernel.time import DAY
 from leverline.ledger.wallet import LIQUIDATION
 from leverline.lending.events import BorrowingStopped
@@ -13,6 +13,7 @@ from leverline.liquidation.events import (
     CAUSE_NO_HELP,
     CAUSE_TIME,
     SPARED,
+    STOPPED_ABOVE,
     TAKEOVER,
     BorrowBarred,
     DeficitBooked,
@@ -273,6 +274,24 @@ def test_a_stale_index_spares_an_account_whose_best_case_is_above_its_liquidatio
     assert not account.is_locked
     world.index(BTC="44000")
     assert account.is_locked
+
+
+def test_dust_of_a_stale_asset_does_not_end_a_liquidation_below_its_stop() -> None:
+    """Mallory adds 1 USDT of silent LUNA: bids for 1 BTC bring her to 1.11, and she goes on to 1.25 like anyone."""
+    levels = []
+    for dust in ({}, {"LUNA": "0.0125"}):
+        world = World()
+        account = world.account(MALLORY, {"BTC": "10", **dust}, {"USDC": "400000"})
+        world.quote("BTCUSDC", [("43990", "1")], [])
+        if dust:
+            world.silence("LUNA")
+        world.index(BTC="43990")
+        assert (len(world.steps()), account.is_locked) == (1, True)
+        world.quote("BTCUSDC", [("43990", "20")], [])
+        world.rounds()
+        assert [end.reason for end in world.ends()] == [STOPPED_ABOVE]
+        levels.append(world.view(account).level)
+    assert min(levels) > parse_ratio("1.25")
 
 
 def test_the_funds_ledger_tells_time_kind_product_and_wallet_and_keeps_totals() -> None:

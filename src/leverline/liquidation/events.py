@@ -16,7 +16,7 @@ CLOSED: Final = 3
 """All debts are repaid."""
 TAKEOVER: Final = 4
 SPARED: Final = 5
-"""The index of something held or owed is stale and the best case is above the liquidation level (rule 2.4)."""
+"""An index is stale and makes the difference: liquidatable at its last price, not at its best case (rule 2.4)."""
 
 END_REASON_NAMES: Final = {
     RECOVERED: "recovered without sale",

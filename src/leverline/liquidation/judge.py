@@ -3,7 +3,7 @@
 from leverline.kernel.numbers import value_down, value_up
 from leverline.margin.account import CLASSIC, PRO, MarginAccount
 from leverline.margin.bands import Bands, principal_of
-from leverline.margin.valuation import RISK, Valuation, Valuer
+from leverline.margin.valuation import LAST, RISK, Valuation, Valuer
 from leverline.market.asset import Asset
 from leverline.rulebook.collateral import marginal_group_ratio
 from leverline.rulebook.liquidation import is_takeover_ratio_met
@@ -31,8 +31,14 @@ class Judge:
         return account.debts == 0 or self.bands.is_above_stop(account, view.worth, view.owed)
 
     def is_spared(self, account: MarginAccount, view: Valuation) -> bool:
-        """Whether the best case of a stale asset is above the liquidation level: no liquidation then (rule 2.4)."""
-        return view.is_stale and not self.bands.is_liquidatable(account, view.worth, view.owed)
+        """Whether only the last price of a stale asset would have it liquidated, and its best case does not (rule 2.4).
+
+        A stale asset that makes no such difference does not end a liquidation before its stop.
+        """
+        if not view.is_stale or self.bands.is_liquidatable(account, view.worth, view.owed):
+            return False
+        last = self.valuer.value(account, LAST)
+        return self.bands.is_liquidatable(account, last.worth, last.owed)
 
     def is_nearly_bankrupt(self, account: MarginAccount, view: Valuation) -> bool:
         """Whether A ÷ L of a Classic or Isolated account is at or below the takeover ratio (rule 11.3)."""

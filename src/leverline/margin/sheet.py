@@ -8,7 +8,7 @@ that is.
 from leverline.kernel.numbers import INDEX_ONE, value_down, value_up
 from leverline.ledger.wallet import CROSS, Holding
 from leverline.margin.account import MarginAccount
-from leverline.margin.families import RISK, Family
+from leverline.margin.families import RISK, Family, held_price, owed_price
 from leverline.market.asset import Asset
 from leverline.rulebook.collateral import group_collateral
 from leverline.rulebook.pro import initial_margin, maintenance_margin
@@ -109,8 +109,8 @@ class Sheet:
             line.price_held = asset.price_held
             line.price_owed = asset.price_owed
         else:
-            line.price_held = asset.prudent_held
-            line.price_owed = asset.prudent_owed
+            line.price_held = held_price(asset, self.basis)
+            line.price_owed = owed_price(asset, self.basis)
         family = self.family
         if family is None:
             line.others_value = 0

@@ -11,6 +11,8 @@ RISK = "risk"
 """Values for bands and liquidation."""
 PRUDENT = "prudent"
 """Values for borrowing and transfers."""
+LAST = "last"
+"""The last index price even while stale: what a stale index would say had it not fallen silent."""
 
 
 def capped_mean(quotes: list[tuple[Fraction, int]], cap: Fraction) -> Fraction:
@@ -97,7 +99,7 @@ def price(state: State, asset: str, is_held: bool, basis: str) -> Fraction:
     index = state.index[asset]
     rules = state.parameters.index
     plain = fine(index.price)
-    if index.is_stale:
+    if index.is_stale and basis != LAST:
         better = fine(rules.stale_haircut)
         return plain * (1 + better) if is_held else plain * (1 - better)
     if basis == PRUDENT and index.jump_price and state.now < index.jump_time + rules.jump_confirmation:

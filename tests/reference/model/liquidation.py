@@ -6,11 +6,21 @@ from leverline.market import terms
 
 from . import ledger
 from .exact import down, fine, tokens, up
-from .index import RISK, price
+from .index import LAST, RISK, is_any_stale, price
 from .matching import end, fill, gives, is_out_of_band, resting, run_stops
 from .sizing import Leg, Step, Trial, band_price, clearance_rate, is_dust, pair_of, paths_of
-from .state import ISOLATED, NEVER, PRO, USDT, Order, State, Wallet
-from .valuation import assets_value, band, holdings_of, is_above_stop, liabilities_value, open_orders
+from .state import FORCE_LIQUIDATION, ISOLATED, NEVER, PRO, USDT, Order, State, Wallet
+from .valuation import (
+    assets_value,
+    band,
+    holdings_of,
+    is_above_stop,
+    level_parts,
+    liabilities_value,
+    margins,
+    open_orders,
+    pro_equity,
+)
 
 DEFICITS_UNTIL_OPERATOR = 2
 
@@ -74,11 +84,23 @@ def work(state: State, wallet: Wallet) -> None:
 
 
 def finish_if_healthy(state: State, wallet: Wallet) -> bool:
-    """End the liquidation when nothing is owed or the level is above the stop level."""
-    if not is_above_stop(state, wallet):
+    """End the liquidation when nothing is owed, the level is above the stop level, or staleness alone is its cause."""
+    if not is_above_stop(state, wallet) and not is_spared(state, wallet):
         return False
     finish(state, wallet)
     return True
+
+
+def is_spared(state: State, wallet: Wallet) -> bool:
+    """Whether the last price of a stale asset has the account liquidated, and its best case does not (rule 2.4)."""
+    holdings = holdings_of(state, wallet)
+    if not is_any_stale(state, list(holdings)) or band(state, wallet) == FORCE_LIQUIDATION:
+        return False
+    threshold = level_parts(state, wallet, holdings)[2][0]
+    if wallet.mode == PRO:
+        equity = pro_equity(state, wallet, holdings, [], LAST)
+        return equity <= threshold * margins(state, holdings, LAST)[1]
+    return assets_value(state, holdings, LAST) <= threshold * liabilities_value(state, holdings, LAST)
 
 
 def finish(state: State, wallet: Wallet) -> None:

@@ -175,6 +175,17 @@ def test_an_empty_fund_writes_off_interest_first_then_principal_and_borrowing_st
     assert account.debts == 0
 
 
+def test_a_deficit_that_is_written_off_bars_the_user_like_one_that_the_fund_paid() -> None:
+    """The fund is empty: nothing was paid for Alice, yet the pools lost. She may borrow again after a day."""
+    world = World(fund="0")
+    account = world.account(ALICE, {"BTC": "10"}, {"USDC": "400000"})
+    world.index(BTC="38000")
+    assert world.of(FundPaid) == []
+    assert len(world.of(WrittenOff)) == 1
+    (bar,) = world.of(BorrowBarred)
+    assert bar.until == account.user.borrow_barred_until == world.log.time + DAY
+
+
 def test_an_isolated_loss_touches_neither_the_users_other_accounts_nor_other_users() -> None:
     """Alice's BTCUSDT account is bankrupt; her spot wallet, her cross account and Bob's accounts keep every unit."""
     world = World()

@@ -164,11 +164,6 @@ class RiskDesk:
         valuation = self.value(account)
         return self.bands.status(account, valuation.worth, valuation.owed)
 
-    def is_above_stop(self, account: MarginAccount) -> bool:
-        """Whether a liquidation of the account would end now: no debt, or a level above the stop level (rule 11.1)."""
-        valuation = self.value(account)
-        return account.debts == 0 or self.bands.is_above_stop(account, valuation.worth, valuation.owed)
-
     def liquidation_price(self, account: MarginAccount, asset: str) -> int | None:
         """Return the index price of `asset` at which the account is liquidated, all else fixed, or None (rule 7.4)."""
         return liquidation_price(self.valuer, self.bands, account, self.board.assets[asset])

@@ -11,7 +11,6 @@ from leverline.liquidation.worth import debts_in_order
 from leverline.margin.account import MarginAccount
 from leverline.market.asset import Asset
 from leverline.market.index_board import IndexBoard
-from leverline.rulebook.liquidation import two_leg_efficiency
 from leverline.rulebook.routes import PurchaseRoute, Route, SaleRoute, TwoLegRoute
 from leverline.rulebook.sizing import NO_BOOK, TOO_SMALL, size_step
 
@@ -125,13 +124,10 @@ class Planner:
         if not first.is_open or (second is not None and not second.is_open):
             return WAIT
         if first.ladder is None or (second is not None and second.ladder is None):
-            _read(turn, source, target, first, second)
+            turn.read(source, target, first, second)
         if first.is_empty or (second is not None and second.is_empty):
             return WAIT
-        efficiency = first.efficiency
-        if second is not None:
-            efficiency = two_leg_efficiency(efficiency, second.efficiency)
-        if not turn.helps(source, target, efficiency):
+        if not _helps(source, target, first, second):
             return HOPELESS
         if turn.sizings == SIZINGS_MAX:
             return WAIT
@@ -154,11 +150,11 @@ class Planner:
         return STEP
 
 
-def _read(turn: Turn, source: Source, target: Target, first: Way, second: Way | None) -> None:
-    """Read the books on a way that were not read yet; the second one only where the first has an order."""
-    turn.ladder(first, source, target)
-    if second is not None and not first.is_empty:
-        turn.ladder(second, source, target)
+def _helps(source: Source, target: Target, first: Way, second: Way | None) -> bool:
+    """Whether the first unit of a step raises the level: k × W > H, of two legs k is the product (rule 15.3)."""
+    if second is None:
+        return first.efficiency[0] * target.weight > first.efficiency[1] * source.hurdle
+    return first.efficiency[0] * target.purchase_weight > second.efficiency[1] * source.sale_hurdle
 
 
 def _route(turn: Turn, source: Source, target: Target, first: Way, second: Way | None) -> Route:

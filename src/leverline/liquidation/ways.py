@@ -15,7 +15,7 @@ from leverline.market.asset import Asset
 from leverline.market.index_board import USDT
 from leverline.rulebook.ladders import Ladder, PurchaseLadder, SaleLadder
 from leverline.rulebook.liquidation import purchase_efficiency, sale_efficiency
-from leverline.rulebook.stop_rules import AccountState, StopRule
+from leverline.rulebook.stop_rules import AccountState
 
 
 class Way:
@@ -39,22 +39,22 @@ class Way:
 class Source:
     """An asset that may be given up."""
 
-    def __init__(self, asset: Asset, held: int, sale: Way | None, ratio: int) -> None:
+    def __init__(self, asset: Asset, held: int, sale: Way | None, hurdle: int) -> None:
         self.asset: Asset = asset
         self.held: int = held
         self.value: int = value_down(held, asset.price)
         self.sale: Way | None = sale
         """Its sale for USDT, None without such a pair."""
-        self.ratio: int = ratio
-        """h at the start of a step, for Pro."""
+        self.hurdle: int = hurdle
+        """H of rule 15.3 at the start of a step."""
+        self.sale_hurdle: int = 0
+        """H × the denominator of the sale's k, once its book is read."""
 
 
 class Target:
     """A debt that may be repaid."""
 
-    def __init__(
-        self, asset: Asset, owed: int, partners: set[str], purchase: Way | None, rate: int, stop: StopRule
-    ) -> None:
+    def __init__(self, asset: Asset, owed: int, partners: set[str], purchase: Way | None, weight: int) -> None:
         self.asset: Asset = asset
         self.owed: int = owed
         self.partners: set[str] = partners
@@ -62,9 +62,10 @@ class Target:
         self.value: int = value_up(owed, asset.price)
         self.purchase: Way | None = purchase
         """Its purchase with USDT as the second leg, None without such a pair."""
-        self.rate: int = rate
-        """m at the start of a step, for Pro."""
-        self.stop: StopRule = stop
+        self.weight: int = weight
+        """W of rule 15.3 at the start of a step."""
+        self.purchase_weight: int = 0
+        """W × the numerator of the purchase's k, once its book is read."""
 
 
 class Turn:
@@ -88,7 +89,8 @@ class Turn:
         held = self.account.free(asset.symbol)
         leg = self.paths.leg(asset.symbol, USDT) if self.account.pair is None else None
         sale = Way(leg, self.fee) if leg is not None and not leg.is_buy else None
-        return Source(asset, held, sale, self.judge.marginal_ratio(self.account, asset, held))
+        ratio = self.judge.marginal_ratio(self.account, asset, held)
+        return Source(asset, held, sale, self.judge.stop_rule(self.account, asset).hurdle(self.state, ratio))
 
     def target(self, asset: Asset) -> Target:
         """Return a debt with its way from USDT."""
@@ -97,7 +99,9 @@ class Turn:
         purchase = Way(leg, 0) if leg is not None and leg.is_buy else None
         rate = self.judge.marginal_rate(self.account, asset, owed)
         partners = set(self.paths.partners(asset.symbol))
-        return Target(asset, owed, partners, purchase, rate, self.judge.stop_rule(self.account, asset))
+        return Target(
+            asset, owed, partners, purchase, self.judge.stop_rule(self.account, asset).weight(self.state, rate)
+        )
 
     def direct(self, source: Source, target: Target) -> Way | None:
         """Return the trade of an asset for a debt in their own pair, None without one."""
@@ -108,9 +112,14 @@ class Turn:
         leg = self.paths.leg(source.asset.symbol, target.asset.symbol)
         return None if leg is None else Way(leg, self.fee)
 
-    def helps(self, source: Source, target: Target, efficiency: tuple[int, int]) -> bool:
-        """Whether the first unit of a step raises the level, k being `efficiency` (rule 15.3)."""
-        return target.stop.helps(self.state, efficiency, source.ratio, target.rate)
+    def read(self, source: Source, target: Target, first: Way, second: Way | None) -> None:
+        """Read the books on a way that were not read yet; the second one only where the first has an order."""
+        self.ladder(first, source, target)
+        if first is source.sale:
+            source.sale_hurdle = source.hurdle * first.efficiency[1]
+        if second is not None and not first.is_empty:
+            self.ladder(second, source, target)
+            target.purchase_weight = target.weight * second.efficiency[0]
 
     def ladder(self, way: Way, source: Source, target: Target) -> Ladder:
         """Return the book of a way, read at its first use."""

@@ -11,6 +11,7 @@ from leverline.kernel.decimals import format_amount, parse_amount
 from leverline.kernel.numbers import UNIT, value_down
 from leverline.kernel.time import DAY
 from leverline.ledger.wallet import Wallet
+from leverline.liquidation.depth import ORDERS_MAX, eligible_depth
 from leverline.liquidation.events import DeficitBooked, FundPaid
 from leverline.liquidation.worth import assets_value, liabilities_value
 from leverline.margin.account import FOREVER, MarginAccount
@@ -220,3 +221,37 @@ def test_pushing_an_account_under_at_the_edge_of_the_band_costs_the_pair_money()
     assert account.debts == 0 or not account.is_locked
     assert fund_paid(world) == 0
     assert equity(world, account, spot) < before
+
+
+def test_a_wall_of_her_own_least_bids_does_not_hide_the_book_behind_it() -> None:
+    """Rule 11.2. 400 levels of Mallory's own bids of 5 USDC stand before one for 50 BTC; her 10 BTC stand at 1.1.
+
+    Were her levels counted as looked at, no step would be found, and she would be taken over without a sale. With the
+    rule her bids expire and 6.1 BTC are sold behind them.
+    """
+    world = World()
+    account = world.account(MALLORY, {"BTC": "10"}, {"USDC": "400000"})
+    world.quote("BTCUSDC", [("43980", "50")], [])
+    spot = world.trader(MALLORY, USDC="10000")
+    for number in range(400):
+        world.place(spot, "BTCUSDC", True, "0.00012", format_amount(usdt("43990") - number * 10**6))
+    world.index(BTC="44000")
+    (step,) = world.steps()
+    assert step.legs[0][2] > parse_amount("6.09")
+    assert not account.is_locked
+    assert world.takeovers() == []
+    assert spot.orders == {}
+
+
+def test_a_turn_looks_at_so_many_orders_and_no_more() -> None:
+    """Rule 11.2. Whoever pays for thousands of orders only makes the venue wait, not work without end."""
+    world = World()
+    account = world.account(MALLORY, {"BTC": "10"}, {"USDC": "400000"})
+    spot = world.trader(MALLORY, USDC="100000")
+    for _ in range(ORDERS_MAX + 10):
+        order = world.core.exchange.new_order(spot, world.core.exchange.pairs["BTCUSDC"], True)
+        order.quantity, order.price = parse_amount("0.00012"), usdt("43990")
+        world.core.exchange.submit(order)
+    pair = world.core.exchange.pairs["BTCUSDC"]
+    found = eligible_depth(account, pair, False, 0)
+    assert (found.seen, found.levels) == (ORDERS_MAX, [])

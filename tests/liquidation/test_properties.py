@@ -131,7 +131,10 @@ def test_many_liquidations_and_days_of_unwinding_keep_every_unit(
     quotes: dict[str, tuple[list[tuple[str, str]], list[tuple[str, str]]]],
     fall: float,
 ) -> None:
-    """Several users, a fund too small, prices falling in two steps, three midnights: conservation at each turn."""
+    """Several users, a fund too small, prices falling in two steps, three midnights: conservation at each turn.
+
+    A product ends covered, or holds what can still be sold while its loss is open and nothing is lent.
+    """
     world = World(fund="1000")
     found = [
         world.account(10 + number, holds, owes, leverage, pair)
@@ -152,7 +155,8 @@ def test_many_liquidations_and_days_of_unwinding_keep_every_unit(
         prices = world.core.board.assets
         held = sum(value_down(amount, prices[symbol].price) for symbol, amount in book.held.items())
         owed = sum(value_down(amount, prices[symbol].price) for symbol, amount in book.owed.items())
-        assert held + len(book.owed) + len(book.held) >= owed
+        is_covered = held + len(book.owed) + len(book.held) >= owed
+        assert is_covered or (world.core.desk.is_stopped and not world.liquidator.sweeper._is_realised(book))
     event("written off" if any(venue.written_off for venue in world.ledger.venue.values()) else "nothing written off")
 
 

@@ -4,8 +4,10 @@ import pytest
 from tests.liquidation.figures import figures
 from tests.liquidation.world import ALICE, BOB, CAROL, World, held, owed
 
+from leverline.engine.timers import Timers
 from leverline.kernel.decimals import format_amount, parse_amount, parse_ratio
 from leverline.kernel.numbers import RATIO_ONE
+from leverline.kernel.time import SECOND
 from leverline.ledger.entries import CLEARANCE_FEE, Entry
 from leverline.liquidation.events import CLOSED, RECOVERED, STOPPED_ABOVE, LiquidationEnded, LiquidationStarted
 from leverline.margin.account import EXCESSIVE, FORCE_LIQUIDATION, NORMAL
@@ -316,3 +318,48 @@ def test_commission_in_bnb_leaves_the_account_no_worse_than_planned() -> None:
     assert account.free("BNB") < parse_amount("8.8")
     assert step.interest + step.principal == step.legs[0][3] - step.fee
     assert is_level_above(world, account, "1.25")
+
+
+def test_an_account_locked_at_the_instant_of_a_round_has_its_next_turn_a_round_later() -> None:
+    """Bob waits since a second; Alice's index falls when a source falls silent, in the very moment of his round.
+
+    Her first turn is that of her lock. The round of that moment is not hers: two rounds pass before she is taken over.
+    """
+    world = World()
+    timers = Timers(world.core)
+    timers.start(world.log.time)
+    alice = world.account(ALICE, {"BTC": "10"}, {"USDC": "400000"})
+    bob = world.account(BOB, {"ETH": "100"}, {"USDT": "200000"})
+    world.index(ETH="2200")
+    assert (bob.is_locked, bob.rounds_without_fill) == (True, 1)
+    start = world.log.time
+    btc = world.core.board.assets["BTC"]
+    world.core.board.publish("low", [("BTC", parse_ratio("43900"), 1)], start)
+    btc.sources["house"].time = start - 9 * SECOND
+    world.core.board.next_due = start + SECOND
+    found = []
+    for second in range(1, 5):
+        timers.advance(start + second * SECOND)
+        world.check()
+        found.append((alice.rounds_without_fill, bob.rounds_without_fill, len(world.takeovers())))
+    assert found == [(1, 2, 0), (2, 0, 1), (0, 0, 2), (0, 0, 2)]
+
+
+def test_accounts_locked_at_different_instants_take_their_turns_a_round_apart_each() -> None:
+    """Alice at 0.0 s, Bob at 0.4 s: with empty books she is taken over at 2.0 s and he at 2.4 s; snapshots keep it."""
+    world = World()
+    alice = world.account(ALICE, {"BTC": "10"}, {"USDC": "400000"})
+    bob = world.account(BOB, {"ETH": "100"}, {"USDT": "200000"})
+    start = world.log.time
+    world.index(BTC="44000")
+    world.log.time = start + 4 * SECOND // 10
+    world.index(ETH="2200")
+    assert (alice.next_turn, bob.next_turn) == (start + SECOND, world.log.time + SECOND)
+    turns = []
+    while world.liquidator.accounts:
+        world.log.time = world.liquidator.next_account_round
+        world.liquidator.run_round(world.log.time)
+        world.settle()
+        turns.append(world.log.time - start)
+    assert turns == [SECOND, 14 * SECOND // 10, 2 * SECOND, 24 * SECOND // 10]
+    assert (alice.next_turn, bob.next_turn) == (0, 0)

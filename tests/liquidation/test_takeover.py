@@ -1,9 +1,9 @@
 """Takeover, the fund, deficits and what the fund cannot pay (rules 11.3, 11.5 to 11.8, 8.5)."""
 
 from tests.liquidation.figures import figures
-from tests.liquidation.world import ALICE, BOB, CAROL, World, held, owed
+from tests.liquidation.world import ALICE, BOB, CAROL, MALLORY, World, held, owed
 
-from leverline.kernel.decimals import format_amount, parse_amount
+from leverline.kernel.decimals import format_amount, parse_amount, parse_ratio
 from leverline.kernel.time import DAY
 from leverline.ledger.wallet import LIQUIDATION
 from leverline.lending.events import BorrowingStopped
@@ -13,6 +13,7 @@ from leverline.liquidation.events import (
     CAUSE_NO_HELP,
     CAUSE_TIME,
     SPARED,
+    STOPPED_ABOVE,
     TAKEOVER,
     BorrowBarred,
     DeficitBooked,
@@ -21,7 +22,7 @@ from leverline.liquidation.events import (
 )
 from leverline.liquidation.fund import CLEARANCE_FEE, DEFICIT, TOP_UP, fund_ledger, fund_totals
 from leverline.margin.account import CLASSIC, EXCESSIVE, FOREVER, ISOLATED_MODE
-from leverline.market.terms import HALTED
+from leverline.market.terms import HALTED, TRADING
 from leverline.rulebook.refusals import Refusal
 
 
@@ -190,6 +191,17 @@ def test_an_empty_fund_writes_off_interest_first_then_principal_and_borrowing_st
     assert account.debts == 0
 
 
+def test_a_deficit_that_is_written_off_bars_the_user_like_one_that_the_fund_paid() -> None:
+    """The fund is empty: nothing was paid for Alice, yet the pools lost. She may borrow again after a day."""
+    world = World(fund="0")
+    account = world.account(ALICE, {"BTC": "10"}, {"USDC": "400000"})
+    world.index(BTC="38000")
+    assert world.of(FundPaid) == []
+    assert len(world.of(WrittenOff)) == 1
+    (bar,) = world.of(BorrowBarred)
+    assert bar.until == account.user.borrow_barred_until == world.log.time + DAY
+
+
 def test_an_isolated_loss_touches_neither_the_users_other_accounts_nor_other_users() -> None:
     """Alice's BTCUSDT account is bankrupt; her spot wallet, her cross account and Bob's accounts keep every unit."""
     world = World()
@@ -221,7 +233,7 @@ def test_what_is_below_a_minimum_notional_is_taken_over() -> None:
 
 
 def test_a_halted_pair_is_not_traded_the_way_through_usdt_is() -> None:
-    """BTCUSDC is halted: BTC goes by BTCUSDT and USDCUSDT; with these halted too it is taken over."""
+    """BTCUSDC is halted: BTC goes by BTCUSDT and USDCUSDT; with these halted too two rounds pass, then a takeover."""
     world = World()
     world.core.exchange.pairs["BTCUSDC"].status = HALTED
     world.account(ALICE, {"BTC": "10"}, {"USDC": "400000"})
@@ -234,6 +246,32 @@ def test_a_halted_pair_is_not_traded_the_way_through_usdt_is() -> None:
     world.index(BTC="50000")
     world.account(BOB, {"BTC": "10"}, {"USDC": "400000"})
     world.index(BTC="44000")
+    world.rounds(1)
+    assert world.takeovers() == []
+    world.rounds(1)
+    assert [event.cause for event in world.takeovers()] == [CAUSE_NO_FILL]
+
+
+def test_a_pair_that_opens_again_within_two_rounds_is_traded() -> None:
+    """An operator halts BTCUSDT for a second: Mallory's isolated account waits for it, and nothing is taken over."""
+    world = World()
+    pair = world.core.exchange.pairs["BTCUSDT"]
+    account = world.account(MALLORY, {"BTC": "10"}, {"USDT": "400000"}, pair="BTCUSDT")
+    world.quote("BTCUSDT", [("46990", "50")], [])
+    pair.status = HALTED
+    world.index(BTC="47000")
+    assert (account.is_locked, account.rounds_without_fill, world.takeovers()) == (True, 1, [])
+    pair.status = TRADING
+    world.rounds()
+    assert [step.collateral for step in world.steps()] == ["BTC"]
+    assert world.takeovers() == []
+
+
+def test_an_asset_that_no_pairs_lead_from_is_taken_over_at_once() -> None:
+    """RARE trades against BTC alone: no way to a debt in ETH exists, so there is nothing to wait for."""
+    world = World()
+    world.account(ALICE, {"RARE": "220"}, {"ETH": "0.4"})
+    world.settle()
     assert [event.cause for event in world.takeovers()] == [CAUSE_NO_HELP]
 
 
@@ -263,6 +301,24 @@ def test_a_stale_index_spares_an_account_whose_best_case_is_above_its_liquidatio
     assert not account.is_locked
     world.index(BTC="44000")
     assert account.is_locked
+
+
+def test_dust_of_a_stale_asset_does_not_end_a_liquidation_below_its_stop() -> None:
+    """Mallory adds 1 USDT of silent LUNA: bids for 1 BTC bring her to 1.11, and she goes on to 1.25 like anyone."""
+    levels = []
+    for dust in ({}, {"LUNA": "0.0125"}):
+        world = World()
+        account = world.account(MALLORY, {"BTC": "10", **dust}, {"USDC": "400000"})
+        world.quote("BTCUSDC", [("43990", "1")], [])
+        if dust:
+            world.silence("LUNA")
+        world.index(BTC="43990")
+        assert (len(world.steps()), account.is_locked) == (1, True)
+        world.quote("BTCUSDC", [("43990", "20")], [])
+        world.rounds()
+        assert [end.reason for end in world.ends()] == [STOPPED_ABOVE]
+        levels.append(world.view(account).level)
+    assert min(levels) > parse_ratio("1.25")
 
 
 def test_the_funds_ledger_tells_time_kind_product_and_wallet_and_keeps_totals() -> None:

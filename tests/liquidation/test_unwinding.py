@@ -3,11 +3,14 @@
 from tests.liquidation.figures import figures
 from tests.liquidation.world import ALICE, BOB, CAROL, World, held, owed
 
+from leverline.engine.core import Core
+from leverline.engine.snapshot import load_state, save_state
+from leverline.engine.timers import Timers
 from leverline.kernel.decimals import format_amount, parse_amount
 from leverline.kernel.time import HOUR, SECOND
 from leverline.ledger.entries import SWEEP_FROM_FUND, Entry
 from leverline.liquidation.events import DeficitBooked, FundPaid, Swept, Unwound, WrittenOff
-from leverline.liquidation.fund import DEFICIT, SWEEP, fund_totals
+from leverline.liquidation.fund import ADVANCE, DEFICIT, SWEEP, fund_totals
 from leverline.margin.account import CLASSIC, FOREVER, ISOLATED_MODE
 
 ASKED = "100000000"
@@ -59,6 +62,59 @@ def test_half_of_the_depth_is_traded_in_a_day_and_the_pool_is_repaid_as_the_mone
     assert world.liquidator.next_round == FOREVER
 
 
+def test_the_deepest_book_of_a_day_and_not_its_first_is_what_the_share_is_taken_of() -> None:
+    """Bids for 1 BTC at first: half of it. 8 BTC an hour later: 4 less the half. 2 BTC after that: nothing more."""
+    world = World()
+    taken_over(world)
+    sold = []
+    for size in ("1", "8", "2", "9"):
+        calm_books(world, "44000", size)
+        before = len(world.of(Unwound))
+        world.rounds()
+        sold.append([format_amount(e.quantity) for e in world.of(Unwound)[before:] if e.pair == "BTCUSDT"])
+        world.log.time += HOUR
+    assert sold == [["0.50000000"], ["3.50000000"], [], ["0.50000000"]]
+    share = world.liquidator.unwinding.depth_share
+    assert share.deepest["BTCUSDT", False] == parse_amount("9")
+    assert share.traded["BTCUSDT", False] == parse_amount("4.5")
+    calm_books(world)
+    world.day()
+    assert share.traded["BTCUSDT", False] == parse_amount("5")
+
+
+def test_crumbs_on_top_of_the_book_do_not_shrink_the_days_share() -> None:
+    """Carol's 300 least bids stand before 50 BTC: the share is measured over the whole band."""
+    world = World()
+    world.quote("BTCUSDT", [("37990", "50")], [])
+    world.account(ALICE, {"BTC": "10"}, {"USDC": "400000"})
+    carol = world.trader(CAROL, USDT="10000")
+    for number in range(300):
+        world.place(carol, "BTCUSDT", True, "0.00015", format_amount(parse_amount("37999") - number * 10**6))
+    world.index(BTC="38000")
+    world.rounds()
+    share = world.liquidator.unwinding.depth_share
+    assert share.deepest["BTCUSDT", False] == parse_amount("50.045")
+    assert world.core.liquidation_wallet.free("BTC") == 0
+
+
+def test_a_snapshot_keeps_what_was_traded_today_and_the_next_turn_of_each_account() -> None:
+    """Restored in the middle of a day and of a liquidation, the venue goes on with the same figures."""
+    world = World()
+    taken_over(world)
+    calm_books(world)
+    world.rounds()
+    bob = world.account(BOB, {"ETH": "100"}, {"USDT": "200000"})
+    world.index(ETH="2200")
+    copy = Core(figures())
+    load_state(copy, Timers(copy), save_state(world.core, Timers(world.core)))
+    share, kept = copy.liquidator.unwinding.depth_share, world.liquidator.unwinding.depth_share
+    assert (share.deepest, share.traded) == (kept.deepest, kept.traded)
+    assert share.traded["BTCUSDT", False] == parse_amount("5")
+    (restored,) = copy.liquidator.accounts.values()
+    assert restored.next_turn == bob.next_turn == world.log.time + SECOND
+    assert copy.liquidator.next_round == world.liquidator.next_round
+
+
 def test_a_short_is_unwound_by_buying_back() -> None:
     """USDT taken for 8 BTC owed buys them back; a lot too much is sold again or swept as dust."""
     world = World()
@@ -106,22 +162,114 @@ def test_a_loss_at_the_reckoning_is_the_funds_and_bars_nobody() -> None:
     assert world.core.liquidation_wallet.owed("USDC") <= parse_amount("1")
 
 
-def test_a_loss_that_the_fund_cannot_pay_is_written_off_and_the_rest_is_repaid() -> None:
-    """The fund holds 1,000: 25,794.26 of principal is gone, what the assets fetch repays all that is left."""
+def test_a_loss_that_the_fund_cannot_pay_is_written_off_once_all_is_sold_and_not_before() -> None:
+    """BTC marks at 39,000, the fund pays its 1,000 and lending stops. Sold there, the rest is written off."""
     world = World(fund="1000")
     taken_over(world)
     world.index(BTC="39000")
     world.day()
-    (written,) = world.of(WrittenOff)
-    assert (written.asset, written.interest, format_amount(written.principal)[:9]) == ("USDC", 0, "25794.258")
+    (first,) = world.of(DeficitBooked)
+    assert first.deficit == first.paid == parse_amount("1000")
+    assert (first.unpaid, world.of(WrittenOff), world.fund()) == (0, [], "0.00000000")
     assert world.core.desk.is_stopped
-    assert world.fund() == "0.00000000"
+    world.day()
+    assert len(world.of(DeficitBooked)) == 1
     calm_books(world, "39000", "100")
+    world.log.time += HOUR
     world.rounds()
     account = world.core.liquidation_wallet
-    assert parse_amount(owed(account, "USDC")) < parse_amount("1")
+    assert owed(account, "USDC") == "25795.00000000"
     world.day()
-    assert account.debts == 0
+    (written,) = world.of(WrittenOff)
+    assert (written.asset, written.interest, format_amount(written.principal)[:9]) == ("USDC", 0, "25794.258")
+    assert world.of(DeficitBooked)[1].unpaid == written.value
+    world.rounds()
+    assert account.owed("USDC") < parse_amount("1")
+
+
+def test_a_mark_at_one_midnight_costs_the_pool_nothing_if_the_price_comes_back() -> None:
+    """10 BTC against 400,000 USDC, no fund: 36,000 at midnight, 41,000 a day later. Every unit is repaid."""
+    world = World(fund="0")
+    world.account(ALICE, {"BTC": "10"}, {"USDC": "400000"})
+    world.index(BTC="40700")
+    stake = world.ledger.venue["USDC"].house_stake
+    world.index(BTC="36000")
+    world.day()
+    assert world.core.desk.is_stopped
+    assert world.of(DeficitBooked) == []
+    world.index(BTC="41000")
+    calm_books(world, "40990", "50")
+    world.log.time += HOUR
+    world.rounds()
+    assert world.core.liquidation_wallet.debts == 0
+    assert world.ledger.venue["USDC"].house_stake == stake
+    assert world.ledger.venue["USDC"].written_off == 0
+    world.day()
+    assert world.fund() == "9900.00000000"
+
+
+def test_a_short_that_cannot_be_bought_back_yet_is_not_written_off() -> None:
+    """USDT can still be spent on the BTC owed: a mark at 60,000 is no realised loss. Spent, what is left of it is."""
+    world = World(fund="0")
+    world.account(BOB, {"USDT": "440000"}, {"BTC": "8"})
+    world.settle()
+    world.rounds(2)
+    world.index(BTC="60000")
+    world.day()
+    assert world.of(WrittenOff) == []
+    world.quote("BTCUSDT", [], [("60000", "100")])
+    world.log.time += HOUR
+    world.rounds()
+    world.day()
+    (written,) = world.of(WrittenOff)
+    missing = parse_amount("8") - world.of(Unwound)[0].quantity
+    assert written.asset == "BTC"
+    assert 0 < written.principal <= missing
+    assert world.of(DeficitBooked)[0].unpaid == written.value
+
+
+def test_a_small_debt_that_nobody_sells_neither_stops_lending_nor_is_written_off() -> None:
+    """3 DOGE owed and 0.31 USDT held, no fund: too little to trade and no loss. The venue goes on lending."""
+    world = World(fund="0")
+    world.account(ALICE, {"USDT": "0.33"}, {"DOGE": "3"})
+    world.index(DOGE="0.1001")
+    assert len(world.takeovers()) == 1
+    for _ in range(2):
+        world.day()
+    assert world.of(DeficitBooked) == []
+    assert world.of(WrittenOff) == []
+    assert not world.core.desk.is_stopped
+    assert owed(world.core.liquidation_wallet, "DOGE") == "3.00000000"
+
+
+def test_an_advance_for_a_small_debt_is_paid_once_and_does_not_go_to_and_fro() -> None:
+    """The fund lays out a minimum notional for 3 DOGE; no asks come for a week: one payment, no sweep, no deficit."""
+    world = World()
+    world.account(ALICE, {"USDT": "0.33"}, {"DOGE": "3"})
+    world.index(DOGE="0.1001")
+    for _ in range(7):
+        world.day()
+    (advance,) = world.of(FundPaid)
+    assert world.of(Swept) == []
+    assert world.of(DeficitBooked) == []
+    assert fund_totals(world.liquidator.fund, CLASSIC) == {(ADVANCE, "USDT"): -advance.amount}
+    world.quote("DOGEUSDT", [("0.1", "100000")], [("0.1001", "100000")])
+    world.log.time += HOUR
+    world.rounds()
+    world.day()
+    world.day()
+    assert world.liquidator.unwinding.books[CLASSIC].is_empty
+    assert 0 < sum(event.amount for event in world.of(Swept) if event.asset == "USDT") < advance.amount
+
+
+def test_what_a_deficit_leaves_unpaid_is_what_is_written_off_to_the_unit() -> None:
+    """Bob owes BTC, whose unit is worth 60,000 units of USDT: the write-off rounds up, the books agree all the same."""
+    world = World(fund="100")
+    world.account(BOB, {"USDT": "440000.12345679"}, {"BTC": "8.00000001"})
+    world.index(BTC="60000.01")
+    (deficit,) = world.of(DeficitBooked)
+    assert deficit.deficit == deficit.paid + deficit.unpaid
+    assert deficit.unpaid == sum(event.value for event in world.of(WrittenOff)) > 0
 
 
 def test_one_products_profit_does_not_pay_anothers_loss() -> None:
@@ -161,6 +309,23 @@ def test_an_asset_that_stays_stale_counts_nothing_from_the_second_reckoning_on()
     world.day()
     assert held(account, "LUNA") == "0.00000000"
     assert world.liquidator.unwinding.books[CLASSIC].is_empty
+
+
+def test_a_loss_on_an_asset_without_an_index_for_a_day_is_realised() -> None:
+    """No fund, LUNA silent: the second midnight writes the debt off. What LUNA fetches later is the fund's."""
+    world = World(fund="0")
+    world.account(ALICE, {"LUNA": "1000"}, {"USDT": "73000"})
+    world.settle()
+    world.rounds(2)
+    world.silence("LUNA")
+    world.day()
+    assert world.of(WrittenOff) == []
+    world.day()
+    assert sum(event.value for event in world.of(WrittenOff)) == parse_amount("73000")
+    world.index(LUNA="70")
+    world.quote("LUNAUSDT", [("70", "100000")], [])
+    world.day()
+    assert world.fund() == format_amount(world.of(Swept)[0].amount)
 
 
 def test_a_debt_without_a_usdt_pair_is_bought_by_way_of_its_partner() -> None:

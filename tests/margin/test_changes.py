@@ -4,7 +4,7 @@ import pytest
 from tests.margin.figures import amount, figures, ratio
 from tests.margin.world import World
 
-from leverline.margin.account import CLASSIC, PRO
+from leverline.margin.account import CLASSIC, EXCESSIVE, PRO
 from leverline.rulebook.parameters import RateCurve
 from leverline.rulebook.refusals import Refusal
 
@@ -148,3 +148,16 @@ def test_the_volume_of_thirty_days_counts(world: World) -> None:
     levels = [world.risk.close_day(user) for _ in range(31)]
     assert levels == [1] * 30 + [0]
     assert (user.volume_today, len(user.volumes)) == (0, 30)
+
+
+def test_a_vip_level_that_costs_open_orders_more_is_seen_in_the_band_of_a_pro_account(world: World) -> None:
+    """More than half of what Bob's order would buy goes as commission now: the loss brings him down at once."""
+    account = world.pro(USDT="15000")
+    world.owe(account, "BTC", "1")
+    world.take(account, "BTC", "1")
+    world.rest(account, "ETHUSDT", True, "9", "1000")
+    assert account.status == world.risk.status_of(account) == EXCESSIVE
+    account.user.taker_fee = ratio("0.55")
+    world.risk.vip_changed(account.user)
+    world.settle()
+    assert account.status == world.risk.status_of(account) != EXCESSIVE

@@ -178,11 +178,12 @@ def test_class_08_a_tick_values_only_the_accounts_that_it_may_have_moved_to_anot
         scene.do(c.RegisterUser(user_id), c.GrantPermission(user_id, 1))
         scene.cross(user_id, BTC="1")
         scene.borrow(user_id, "USDT", "20000")
-    accounts = [scene.engine.core.users[user_id].cross for user_id in ids]
-    versions = [account.trigger_version for account in accounts]
+    triggers = scene.engine.core.risk.triggers.by_asset["BTC"].by_wallet
+    watched = {wallet_id: (trigger.low, trigger.high) for wallet_id, trigger in triggers.items()}
     scene.prices(BTC="49900")
     scene.prices(BTC="50100")
-    assert [account.trigger_version for account in accounts] == versions
+    assert len(watched) == len(ids)
+    assert {wallet_id: (trigger.low, trigger.high) for wallet_id, trigger in triggers.items()} == watched
 
 
 def test_class_09_a_gap_is_booked_as_the_loss_that_it_was() -> None:

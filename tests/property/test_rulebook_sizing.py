@@ -391,3 +391,17 @@ def test_a_purchase_reaches_the_minimum_notional_without_its_fee() -> None:
     assert asks.spend(49 * UNIT) > 5 * UNIT
     assert not asks.is_tradable(49 * UNIT)
     assert asks.is_tradable(50 * UNIT)
+
+
+@given(
+    st.integers(0, 10**6 * UNIT), st.integers(1, 10**6 * UNIT), st.integers(0, 10**5 * UNIT),
+    st.integers(1, 10**40), st.integers(1, 10**40), st.integers(0, RATIO_ONE), st.integers(0, RATIO_ONE // 2),
+)  # fmt: skip
+def test_weight_and_hurdle_decide_like_the_rule_they_split(
+    assets: int, liabilities: int, maintenance: int, over: int, under: int, ratio: int, rate: int
+) -> None:
+    """What k × W > H says of every stop is what k × A > L, or (k − h) × MM + m × k × E > 0, says."""
+    state = AccountState(assets, liabilities, assets, maintenance, 0, 0)
+    for stop in (ClassicStop(STOP), ProStop(PRO_STOP), IsolatedStop((), True, 0, INDEX_ONE)):
+        is_helpful = stop.helps(state, (over, under), ratio, rate)
+        assert is_helpful == (over * stop.weight(state, rate) > under * stop.hurdle(state, ratio))

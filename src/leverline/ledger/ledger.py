@@ -328,8 +328,9 @@ class Ledger:
         self._close_debt_if_paid(holding)
 
     def _close_debt_if_paid(self, holding: Holding) -> None:
-        """A debt repaid in full drops its carry (rule 3.1) and no longer counts."""
+        """A debt repaid in full drops its carry (rule 3.1) and no longer counts; a new one is valued from its start."""
         if holding.principal + holding.interest == 0:
             holding.carry = 0
+            holding.interest_limit = 0
             holding.wallet.debts -= 1
             self.touch(holding.wallet)

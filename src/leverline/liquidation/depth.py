@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from leverline.kernel.numbers import div_up
 from leverline.market.account import TradingAccount
 from leverline.market.book import PriceLevel
 from leverline.market.order import Order
@@ -9,7 +10,10 @@ from leverline.market.pair import Pair
 from leverline.market.terms import CAUSE_NONE
 
 LEVELS_MAX: Final = 200
-"""A step looks at so many levels at most: its work is bounded, a deeper need goes on in the next round."""
+"""A step trades with so many levels at most: its work is bounded, a deeper need goes on in the next round."""
+
+ORDERS_MAX: Final = 5_000
+"""A step looks at so many resting orders at most, those included that it cannot trade with."""
 
 ENDLESS: Final = 1 << 100
 
@@ -20,25 +24,33 @@ class Depth:
     def __init__(self) -> None:
         self.levels: list[tuple[int, int]] = []
         """(price, quantity), hidden parts of icebergs included."""
-        self.orders: int = 0
-        """How many resting orders stand behind them."""
+        self.fills: int = 0
+        """How many fills they make at most: one for each order, and one more for each further slice of an iceberg."""
         self.quantity: int = 0
         """Sum over the levels."""
+        self.seen: int = 0
+        """How many orders were looked at."""
 
 
-def eligible_depth(account: TradingAccount, pair: Pair, is_buy: bool, worst: int, enough: int = ENDLESS) -> Depth:
+def eligible_depth(
+    account: TradingAccount, pair: Pair, is_buy: bool, worst: int, enough: int = ENDLESS, levels_max: int = LEVELS_MAX
+) -> Depth:
     """Return what an EXPIRE_MAKER order of `account` limited at `worst` can trade with, best first.
 
     Levels beyond the one that makes `enough` are not looked at. Left out: orders of the same user or group, which
-    expire instead of trading, and orders of indebted accounts that rule 9.6 expires.
+    expire instead of trading, and orders of indebted accounts that rule 9.6 expires. Levels of nothing else do not
+    count as levels.
     """
     found = Depth()
     side = pair.book.opposite(is_buy)
     group = account.trader.group_id
-    for level in side.levels_until(side.key(worst), LEVELS_MAX):
-        if found.quantity >= enough:
+    worst_key = side.key(worst)
+    for key in reversed(side.keys):
+        if key < worst_key or found.quantity >= enough:
             break
-        _add_level(found, level, group)
+        if len(found.levels) == levels_max or found.seen >= ORDERS_MAX:
+            break
+        _add_level(found, side.levels[key], group)
     return found
 
 
@@ -46,14 +58,21 @@ def _add_level(found: Depth, level: PriceLevel, group: int) -> None:
     """Add the eligible orders of one level."""
     quantity = 0
     order = level.head
-    while order is not None:
+    while order is not None and found.seen < ORDERS_MAX:
+        found.seen += 1
         if order.account.trader.group_id != group and not _is_barred(order, level.price):
             quantity += order.rest
-            found.orders += 1
+            found.fills += _fills_of(order)
         order = order.next
     if quantity:
         found.levels.append((level.price, quantity))
         found.quantity += quantity
+
+
+def _fills_of(maker: Order) -> int:
+    """Return in how many fills `maker` trades at most: an iceberg shows one slice after the other."""
+    hidden = maker.rest - maker.visible
+    return 1 + div_up(hidden, maker.iceberg_quantity) if hidden else 1
 
 
 def _is_barred(maker: Order, price: int) -> bool:

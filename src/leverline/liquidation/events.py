@@ -16,7 +16,7 @@ CLOSED: Final = 3
 """All debts are repaid."""
 TAKEOVER: Final = 4
 SPARED: Final = 5
-"""The index of something held or owed is stale and the best case is above the liquidation level (rule 2.4)."""
+"""An index is stale and makes the difference: liquidatable at its last price, not at its best case (rule 2.4)."""
 
 END_REASON_NAMES: Final = {
     RECOVERED: "recovered without sale",
@@ -112,7 +112,10 @@ class LiquidationEnded(Event):
 
 
 class DeficitBooked(Event):
-    """Assets could not repay debts (rule 11.5): `deficit` = `paid` by the fund + `unpaid`, which is written off."""
+    """Assets could not repay debts (rule 11.5): `deficit` = `paid` by the fund + `unpaid`, which is then written off.
+
+    What the fund cannot pay of a loss that is not realised stays open and is in none of the three.
+    """
 
     def __init__(self, user_id: int, wallet_id: int, product: int, deficit: int, paid: int, unpaid: int) -> None:
         self.user_id: int = user_id
@@ -125,7 +128,7 @@ class DeficitBooked(Event):
 
 
 class FundPaid(Event):
-    """The insurance fund paid for a deficit; each payment is public (rule 11.7)."""
+    """The insurance fund paid for a deficit, or in advance for a small debt; each payment is public (rule 11.7)."""
 
     def __init__(self, asset: str, amount: int, value: int, product: int, wallet_id: int) -> None:
         self.asset: str = asset
@@ -136,7 +139,7 @@ class FundPaid(Event):
 
 
 class WrittenOff(Event):
-    """Venue deficit: debt that nobody will pay (rule 11.6). Public."""
+    """Venue deficit: debt that nobody will pay (rule 11.6); `value` is what it closes of the deficit. Public."""
 
     def __init__(self, asset: str, interest: int, principal: int, value: int, product: int, wallet_id: int) -> None:
         self.asset: str = asset
@@ -159,7 +162,7 @@ class Unwound(Event):
 
 
 class Swept(Event):
-    """Profit of unwinding went to the fund (rule 11.5). A loss is a `DeficitBooked` with `FundPaid`."""
+    """Profit of unwinding, or the rest of an advance, went to the fund (rule 11.5). A loss is a `DeficitBooked`."""
 
     def __init__(self, product: int, asset: str, amount: int) -> None:
         self.product: int = product

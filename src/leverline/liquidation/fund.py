@@ -7,6 +7,7 @@ from leverline.kernel.numbers import amount_up, value_down
 from leverline.ledger.ledger import Ledger
 from leverline.ledger.wallet import Holding
 from leverline.liquidation.events import FundPaid
+from leverline.margin.exposure import fund_value
 from leverline.market.account import TradingAccount
 from leverline.market.asset import Asset
 from leverline.market.index_board import USDT, IndexBoard
@@ -16,6 +17,7 @@ INCOME: Final = 2
 CLEARANCE_FEE: Final = 3
 DEFICIT: Final = 4
 SWEEP: Final = 5
+ADVANCE: Final = 6
 
 FUND_ROW_NAMES: Final = {
     TOP_UP: "top-up by the house",
@@ -23,6 +25,7 @@ FUND_ROW_NAMES: Final = {
     CLEARANCE_FEE: "clearance fee",
     DEFICIT: "deficit paid",
     SWEEP: "unwinding profit",
+    ADVANCE: "advance to close a small debt",
 }
 
 NO_PRODUCT: Final = 0
@@ -66,14 +69,8 @@ class InsuranceFund:
         """(product, kind, asset) → sum of all rows ever."""
 
     def value(self) -> int:
-        """Return what the fund is worth at index in USDT, rounded down per asset; a stale asset counts nothing."""
-        total = 0
-        for symbol, venue in self.ledger.venue.items():
-            if venue.fund:
-                asset = self.board.assets[symbol]
-                if not asset.is_stale:
-                    total += value_down(venue.fund, asset.price)
-        return total
+        """Return what the fund is worth at index in USDT; a stale asset counts nothing."""
+        return fund_value(self.ledger, self.board.assets)
 
     def charge_fee(self, holding: Holding, amount: int, product: int) -> None:
         """Take a clearance fee of `amount` from `holding` (rule 11.4)."""
@@ -93,11 +90,11 @@ class InsuranceFund:
         """Note the share of interest income that came in."""
         self._note(INCOME, asset, amount, NO_PRODUCT, 0)
 
-    def pay(self, target: TradingAccount, value: int, product: int, wallet_id: int) -> Payment:
-        """Pay `value` to the liquidation account for a deficit, as far as the fund goes.
+    def pay(self, target: TradingAccount, value: int, product: int, wallet_id: int, kind: int) -> Payment:
+        """Pay `value` to the liquidation account for a deficit or an advance (`kind`), as far as the fund goes.
 
         USDT first, then the other assets by rank and symbol at index (rule 11.5). `wallet_id` names whose deficit
-        it is, 0 for a loss of unwinding.
+        it is, 0 for a loss of unwinding or an advance.
         """
         payment = Payment()
         left = value
@@ -109,7 +106,7 @@ class InsuranceFund:
             if worth <= 0:
                 continue
             self._pay_out(target.holding(asset.symbol), amount, wallet_id)
-            self._note(DEFICIT, asset.symbol, -amount, product, wallet_id)
+            self._note(kind, asset.symbol, -amount, product, wallet_id)
             self.log.emit(FundPaid(asset.symbol, amount, worth, product, wallet_id))
             payment.amounts.append((asset.symbol, amount))
             payment.value += worth

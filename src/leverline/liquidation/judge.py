@@ -1,11 +1,14 @@
 """How an account in liquidation stands: level, stop, fee, and the snapshot a step is sized from (rules 11, 15)."""
 
+from leverline.kernel.numbers import value_down, value_up
 from leverline.margin.account import CLASSIC, PRO, MarginAccount
 from leverline.margin.bands import Bands, principal_of
-from leverline.margin.valuation import RISK, Valuation, Valuer
+from leverline.margin.valuation import LAST, RISK, Valuation, Valuer
 from leverline.market.asset import Asset
+from leverline.rulebook.collateral import marginal_group_ratio
 from leverline.rulebook.liquidation import is_takeover_ratio_met
 from leverline.rulebook.parameters import VenueParameters
+from leverline.rulebook.pro import marginal_maintenance_rate
 from leverline.rulebook.routes import Route
 from leverline.rulebook.sizing import SizingInput, TokenGiven, TokenOwed
 from leverline.rulebook.stop_rules import ClassicStop, IsolatedStop, ProStop, StopRule
@@ -28,8 +31,14 @@ class Judge:
         return account.debts == 0 or self.bands.is_above_stop(account, view.worth, view.owed)
 
     def is_spared(self, account: MarginAccount, view: Valuation) -> bool:
-        """Whether the best case of a stale asset is above the liquidation level: no liquidation then (rule 2.4)."""
-        return view.is_stale and not self.bands.is_liquidatable(account, view.worth, view.owed)
+        """Whether only the last price of a stale asset would have it liquidated, and its best case does not (rule 2.4).
+
+        A stale asset that makes no such difference does not end a liquidation before its stop.
+        """
+        if not view.is_stale or self.bands.is_liquidatable(account, view.worth, view.owed):
+            return False
+        last = self.valuer.value(account, LAST)
+        return self.bands.is_liquidatable(account, last.worth, last.owed)
 
     def is_nearly_bankrupt(self, account: MarginAccount, view: Valuation) -> bool:
         """Whether A ÷ L of a Classic or Isolated account is at or below the takeover ratio (rule 11.3)."""
@@ -57,6 +66,21 @@ class Judge:
             pair.parameters.isolated_tiers, is_base, principal_of(account, other.symbol), debt.price,
             account.fixed_tier, self.bands.limit_factor(account),
         )  # fmt: skip
+
+    def marginal_ratio(self, account: MarginAccount, collateral: Asset, held: int) -> int:
+        """Return h of the first unit of `held` that is given up; 0 where the level knows no haircut (rule 15)."""
+        if account.mode != PRO:
+            return 0
+        family = self.valuer.family(account)
+        others = 0 if family is None else family.others_value(account, collateral, RISK)
+        tiers = collateral.parameters.collateral_tiers
+        return marginal_group_ratio(value_down(held, collateral.price), others, tiers)
+
+    def marginal_rate(self, account: MarginAccount, debt: Asset, owed: int) -> int:
+        """Return m of the first unit of `owed` that is repaid; 0 where the level knows no brackets (rule 15)."""
+        if account.mode != PRO:
+            return 0
+        return marginal_maintenance_rate(value_up(owed, debt.price), debt.parameters.pro_brackets)
 
     def sizing_input(
         self, account: MarginAccount, view: Valuation, collateral: Asset, debt: Asset, route: Route

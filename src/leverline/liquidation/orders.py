@@ -7,15 +7,17 @@ from leverline.market.exchange import Exchange
 from leverline.market.order import Order
 from leverline.market.pair import Pair
 from leverline.market.terms import EXPIRE_MAKER, IOC
-from leverline.rulebook.ladders import BookTerms, Ladder
+from leverline.rulebook.ladders import BookTerms, Ladder, PurchaseLadder
 from leverline.rulebook.orders import band_prices
 
 
 class PlannedOrder:
     """One order of a step, worked out to the last unit from the book as it stands."""
 
-    def __init__(self, leg: Leg, quantity: int, limit: int, cost: int) -> None:
+    def __init__(self, leg: Leg, ladder: Ladder, quantity: int, limit: int, cost: int) -> None:
         self.leg: Leg = leg
+        self.ladder: Ladder = ladder
+        """The book side that it is worked out from."""
         self.quantity: int = quantity
         self.limit: int = limit
         """The worst price that the planned fills touch."""
@@ -29,7 +31,21 @@ def plan_order(leg: Leg, ladder: Ladder, quantity: int) -> PlannedOrder:
     if leg.is_buy:
         for price, part in ladder.pieces(quantity):
             cost += quote_up(price, part)
-    return PlannedOrder(leg, quantity, ladder.price_at(quantity), cost)
+    return PlannedOrder(leg, ladder, quantity, ladder.price_at(quantity), cost)
+
+
+def within_free(planned: PlannedOrder, account: TradingAccount) -> PlannedOrder | None:
+    """Return the purchase, cut to what `account` really has free for it; None where that is no order any more.
+
+    The second of two legs pays with what the first one brought, whatever was planned.
+    """
+    asks = planned.ladder
+    free = account.free(planned.leg.give)
+    if planned.cost <= free:
+        return planned
+    assert isinstance(asks, PurchaseLadder), planned.leg.pair.symbol
+    quantity = min(asks.affordable(free), planned.quantity)
+    return plan_order(planned.leg, asks, quantity) if asks.is_tradable(quantity) else None
 
 
 def submit(exchange: Exchange, account: TradingAccount, planned: PlannedOrder) -> Order:

@@ -40,6 +40,8 @@ class PathFinder:
         """Derived: how many of the exchange's pairs are in the tables below."""
         self._by_assets: dict[str, dict[str, Pair]] = {}
         """Derived: base → quote → pair."""
+        self._partners: dict[str, list[str]] = {}
+        """Derived: asset → its partners, as far as they were asked for."""
 
     def leg(self, give: str, want: str) -> Leg | None:
         """Return the trade of `give` for `want` in their own pair, or None where there is no such pair."""
@@ -49,23 +51,17 @@ class PathFinder:
         purchase = self._pair(want, give)
         return None if purchase is None else Leg(purchase, True)
 
-    def open_paths(self, give: str, want: str) -> list[list[Leg]]:
-        """Return the ways of a step that trade now: directly, then by a sale for USDT and a purchase with it."""
-        found: list[list[Leg]] = []
-        direct = self.leg(give, want)
-        if direct is not None and direct.is_open:
-            found.append([direct])
-        sale = self._pair(give, USDT)
-        purchase = self._pair(want, USDT)
-        if sale is not None and purchase is not None:
-            legs = [Leg(sale, False), Leg(purchase, True)]
-            if legs[0].is_open and legs[1].is_open:
-                found.append(legs)
-        return found
-
     def partners(self, asset: str) -> list[str]:
         """Return the assets that `asset` has a pair with, USDT first, then in alphabetical order."""
         self._refresh()
+        known = self._partners.get(asset)
+        if known is None:
+            known = self._find_partners(asset)
+            self._partners[asset] = known
+        return known
+
+    def _find_partners(self, asset: str) -> list[str]:
+        """Look through all pairs."""
         found = list(self._by_assets.get(asset, {}))
         for base, quotes in self._by_assets.items():
             if asset in quotes and base not in found:
@@ -87,6 +83,7 @@ class PathFinder:
         if self._known == len(self.exchange.pairs):
             return
         self._by_assets = {}
+        self._partners = {}
         for pair in self.exchange.pairs.values():
             self._by_assets.setdefault(pair.base.symbol, {})[pair.quote.symbol] = pair
         self._known = len(self.exchange.pairs)

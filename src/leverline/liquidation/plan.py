@@ -2,26 +2,28 @@
 
 from typing import Final
 
-from leverline.kernel.numbers import value_down, value_up
-from leverline.liquidation.depth import eligible_depth
+from leverline.kernel.numbers import value_down
 from leverline.liquidation.judge import Judge
-from leverline.liquidation.orders import PlannedOrder, book_terms, plan_order, worst_in_band
-from leverline.liquidation.paths import Leg, PathFinder
+from leverline.liquidation.orders import PlannedOrder, plan_order
+from leverline.liquidation.paths import PathFinder
+from leverline.liquidation.ways import Source, Target, Turn, Way
 from leverline.liquidation.worth import debts_in_order
 from leverline.margin.account import MarginAccount
-from leverline.margin.valuation import Valuation
 from leverline.market.asset import Asset
 from leverline.market.index_board import IndexBoard
-from leverline.rulebook.ladders import PurchaseLadder, SaleLadder
-from leverline.rulebook.parameters import LiquidationRules
 from leverline.rulebook.routes import PurchaseRoute, Route, SaleRoute, TwoLegRoute
-from leverline.rulebook.sizing import NO_BOOK, TOO_SMALL, StepSize, size_step
+from leverline.rulebook.sizing import NO_BOOK, TOO_SMALL, size_step
 
 STEP: Final = 1
 WAIT: Final = 2
-"""A book on the way has no order within the band."""
+"""A pair on the way is halted or has no order within the band, or a turn's work is done before all was tried."""
 HOPELESS: Final = 3
-"""No step improves the level at the best price, no path is open, or less than a minimum notional is left."""
+"""No step improves the level at the best price, no pairs lead there, or less than a minimum notional is left."""
+NO_WAY: Final = 0
+"""No pairs lead from the asset to the debt."""
+
+SIZINGS_MAX: Final = 32
+"""A turn works out so many steps at most that promise to help: its work is bounded, whatever an account holds."""
 
 
 class StepPlan:
@@ -37,115 +39,129 @@ class StepPlan:
 class Planner:
     """Finds the next step of an account."""
 
-    def __init__(self, board: IndexBoard, paths: PathFinder, judge: Judge, rules: LiquidationRules) -> None:
+    def __init__(self, board: IndexBoard, paths: PathFinder, judge: Judge) -> None:
         self.board: IndexBoard = board
         self.paths: PathFinder = paths
         self.judge: Judge = judge
-        self.rules: LiquidationRules = rules
 
     def plan(self, account: MarginAccount) -> StepPlan:
         """Return the first step that improves the level, in the order of rule 11.2d; stale assets are not traded."""
-        view = self.judge.view(account)
-        outcome = HOPELESS
+        turn = Turn(account, self.judge, self.paths)
+        plan = StepPlan(HOPELESS)
+        sources = [turn.source(asset) for asset in self._free_assets(account) if not asset.is_stale]
         for debt in debts_in_order(account, self.board):
             if debt.is_stale:
                 continue
-            for collateral in self.collateral_in_order(account, debt):
-                if collateral.is_stale:
-                    continue
-                found = self._try(account, view, debt, collateral)
-                if found.outcome == STEP:
-                    return found
-                if found.outcome == WAIT:
-                    outcome = WAIT
-        return StepPlan(outcome)
+            target = turn.target(debt)
+            for source in self._direct_first(sources, debt):
+                outcome = self._try(turn, source, target, plan)
+                if outcome == STEP:
+                    return plan
+                if outcome == WAIT:
+                    plan.outcome = WAIT
+        return plan
 
     def collateral_in_order(self, account: MarginAccount, debt: Asset) -> list[Asset]:
         """Return what is free: stale assets last, then by open direct pair, rank, value, asset id (rule 11.2d)."""
-        keyed: list[tuple[bool, bool, int, int, str]] = []
-        for symbol, holding in account.holdings.items():
-            if holding.free and symbol != debt.symbol:
-                asset = self.board.assets[symbol]
-                direct = self.paths.leg(symbol, debt.symbol)
-                is_direct = direct is not None and direct.is_open
-                value = value_down(holding.free, asset.price)
-                keyed.append((asset.is_stale, not is_direct, asset.parameters.rank, -value, symbol))
-        keyed.sort()
-        return [self.board.assets[symbol] for _, _, _, _, symbol in keyed]
+        partners = self._open_partners(debt)
+        free = [asset for asset in self._free_assets(account) if asset is not debt]
+        fresh = [asset for asset in free if not asset.is_stale]
+        found = [asset for asset in fresh if asset.symbol in partners]
+        found += [asset for asset in fresh if asset.symbol not in partners]
+        return found + [asset for asset in free if asset.is_stale]
 
-    def _try(self, account: MarginAccount, view: Valuation, debt: Asset, collateral: Asset) -> StepPlan:
-        """Return the step of one collateral for one debt, or why there is none.
+    def _free_assets(self, account: MarginAccount) -> list[Asset]:
+        """Return what is free by rank, value and asset id."""
+        keyed: list[tuple[int, int, str]] = []
+        for symbol, holding in account.holdings.items():
+            if holding.free:
+                asset = self.board.assets[symbol]
+                keyed.append((asset.parameters.rank, -value_down(holding.free, asset.price), symbol))
+        keyed.sort()
+        return [self.board.assets[symbol] for _, _, symbol in keyed]
+
+    def _direct_first(self, sources: list[Source], debt: Asset) -> list[Source]:
+        """Return the sources for a debt, those with an open direct pair first."""
+        partners = self._open_partners(debt)
+        found = [source for source in sources if source.asset.symbol in partners]
+        return found + [
+            source for source in sources if source.asset.symbol not in partners and source.asset is not debt
+        ]
+
+    def _open_partners(self, debt: Asset) -> set[str]:
+        """Return the assets that have an open pair with a debt."""
+        found: set[str] = set()
+        for partner in self.paths.partners(debt.symbol):
+            leg = self.paths.leg(partner, debt.symbol)
+            if leg is not None and leg.is_open:
+                found.add(partner)
+        return found
+
+    def _try(self, turn: Turn, source: Source, target: Target, plan: StepPlan) -> int:
+        """Return what comes of one collateral for one debt; a step is written into `plan`.
 
         The way through USDT is taken where no direct pair is open, and where that pair allows no step. An isolated
         account has but its own pair. While one way waits for its book, the collateral is not hopeless (rule 11.3).
         """
-        outcome = HOPELESS
-        for legs in self.paths.open_paths(collateral.symbol, debt.symbol):
-            if account.pair is None or len(legs) == 1:
-                plan = self._try_path(account, view, debt, collateral, legs)
-                if plan.outcome == STEP:
-                    return plan
-                if plan.outcome == WAIT:
-                    outcome = WAIT
-        return StepPlan(outcome)
+        direct = turn.direct(source, target)
+        first = NO_WAY if direct is None else self._try_ways(turn, source, target, direct, None, plan)
+        if first == STEP or source.sale is None or target.purchase is None:
+            return HOPELESS if first == NO_WAY else first
+        second = self._try_ways(turn, source, target, source.sale, target.purchase, plan)
+        if second == STEP:
+            return STEP
+        return WAIT if first == WAIT or second == WAIT else HOPELESS
 
-    def _try_path(
-        self, account: MarginAccount, view: Valuation, debt: Asset, collateral: Asset, legs: list[Leg]
-    ) -> StepPlan:
-        """Return the step along one way, or why there is none; a book too thin for any order is as good as empty."""
-        if self._is_dust(account, debt, collateral, legs):
-            return StepPlan(HOPELESS)
-        route = self._route(account, legs, account.free(collateral.symbol), account.owed(debt.symbol))
-        size = size_step(self.judge.sizing_input(account, view, collateral, debt, route))
+    def _try_ways(
+        self, turn: Turn, source: Source, target: Target, first: Way, second: Way | None, plan: StepPlan
+    ) -> int:
+        """Return what comes of one way. A pair that is halted, or a book too thin for any order, may yet be better.
+
+        Less than a minimum notional, held or owed, never is; nor is a best price at which a step does not help.
+        """
+        least = first.least if second is None else max(first.least, second.least)
+        if min(source.value, target.value) < least:
+            return HOPELESS
+        if not first.is_open or (second is not None and not second.is_open):
+            return WAIT
+        if first.ladder is None or (second is not None and second.ladder is None):
+            turn.read(source, target, first, second)
+        if first.is_empty or (second is not None and second.is_empty):
+            return WAIT
+        if not _helps(source, target, first, second):
+            return HOPELESS
+        if turn.sizings == SIZINGS_MAX:
+            return WAIT
+        turn.sizings += 1
+        return self._size(turn, source, target, first, second, plan)
+
+    def _size(self, turn: Turn, source: Source, target: Target, first: Way, second: Way | None, plan: StepPlan) -> int:
+        """Return what comes of a way once its step is worked out."""
+        route = _route(turn, source, target, first, second)
+        size = size_step(self.judge.sizing_input(turn.account, turn.view, source.asset, target.asset, route))
         if size.quantity == 0:
-            return StepPlan(WAIT if size.outcome in (NO_BOOK, TOO_SMALL) else HOPELESS)
-        plan = StepPlan(STEP)
-        plan.debt = debt.symbol
-        plan.collateral = collateral.symbol
-        plan.orders = _orders(legs, route, size)
-        return plan
-
-    def _route(self, account: MarginAccount, legs: list[Leg], held: int, owed: int) -> Route:
-        """Return the way along `legs` through the books as they stand, within the band."""
-        fee = self.judge.fee_rate(account)
-        first = legs[0]
-        if first.is_buy:
-            return PurchaseRoute(self._asks(account, first, fee, owed))
-        if len(legs) == 1:
-            return SaleRoute(self._bids(account, first, fee, held))
-        return TwoLegRoute(self._bids(account, first, fee, held), self._asks(account, legs[1], 0, owed))
-
-    def _bids(self, account: MarginAccount, leg: Leg, fee: int, held: int) -> SaleLadder:
-        """Return what the pair's bids would pay `account` for all that is held."""
-        depth = eligible_depth(account, leg.pair, False, worst_in_band(leg, self.rules.price_band), held)
-        terms = book_terms(leg.pair, account.trader.taker_fee)
-        return SaleLadder(depth.levels, terms, fee, 0, depth.orders)
-
-    def _asks(self, account: MarginAccount, leg: Leg, fee: int, owed: int) -> PurchaseLadder:
-        """Return what the pair's asks would cost `account` for all that is owed, commission and lots included."""
-        enough = 2 * owed + leg.pair.parameters.step_size
-        depth = eligible_depth(account, leg.pair, True, worst_in_band(leg, self.rules.price_band), enough)
-        return PurchaseLadder(depth.levels, book_terms(leg.pair, account.trader.taker_fee), fee)
-
-    def _is_dust(self, account: MarginAccount, debt: Asset, collateral: Asset, legs: list[Leg]) -> bool:
-        """Whether less than a minimum notional is held or owed: only then is a step too small for good (rule 11.3)."""
-        held = value_down(account.holding(collateral.symbol).free, collateral.price)
-        owed = value_up(account.owed(debt.symbol), debt.price)
-        for leg in legs:
-            least = value_up(leg.pair.parameters.notional_min, leg.pair.quote.price)
-            if min(held, owed) < least:
-                return True
-        return False
+            return WAIT if size.outcome in (NO_BOOK, TOO_SMALL) else HOPELESS
+        plan.outcome = STEP
+        plan.debt = target.asset.symbol
+        plan.collateral = source.asset.symbol
+        sold = size.quantity if second is None else size.given
+        plan.orders = [plan_order(first.leg, turn.ladder(first, source, target), sold)]
+        if second is not None:
+            plan.orders.append(plan_order(second.leg, turn.ladder(second, source, target), size.quantity))
+        return STEP
 
 
-def _orders(legs: list[Leg], route: Route, size: StepSize) -> list[PlannedOrder]:
-    """Return the orders of a sized step."""
-    if isinstance(route, TwoLegRoute):
-        return [
-            plan_order(legs[0], route.bids, size.given),
-            plan_order(legs[1], route.asks, size.quantity),
-        ]
-    if isinstance(route, SaleRoute):
-        return [plan_order(legs[0], route.bids, size.quantity)]
-    assert isinstance(route, PurchaseRoute), legs[0].pair.symbol
-    return [plan_order(legs[0], route.asks, size.quantity)]
+def _helps(source: Source, target: Target, first: Way, second: Way | None) -> bool:
+    """Whether the first unit of a step raises the level: k × W > H, of two legs k is the product (rule 15.3)."""
+    if second is None:
+        return first.efficiency[0] * target.weight > first.efficiency[1] * source.hurdle
+    return first.efficiency[0] * target.purchase_weight > second.efficiency[1] * source.sale_hurdle
+
+
+def _route(turn: Turn, source: Source, target: Target, first: Way, second: Way | None) -> Route:
+    """Return the route along a way whose books are read."""
+    if second is not None:
+        return TwoLegRoute(turn.bids(first, source.held), turn.asks(second, target.owed))
+    if first.leg.is_buy:
+        return PurchaseRoute(turn.asks(first, target.owed))
+    return SaleRoute(turn.bids(first, source.held))

@@ -1,7 +1,7 @@
 """Liquidation from the lock to the end: the one entry that the engine knows (rule 11).
 
-Each account in liquidation takes at most one step per round; work per step is bounded. Whatever is planned is planned
-from the state as it stands and then carried out whole: nothing here can stop half-way.
+Each account in liquidation takes a turn when it is locked and then one per round; work per turn is bounded. Whatever is
+planned is planned from the state as it stands and then carried out whole: nothing here can stop half-way.
 """
 
 from typing import Final
@@ -64,7 +64,7 @@ class Liquidator:
         paths = PathFinder(exchange)
         deficits = DeficitDesk(log, ledger, board, desk, self.fund, account)
         self.judge: Judge = Judge(risk.valuer, parameters)
-        self.planner: Planner = Planner(board, paths, self.judge, self.rules)
+        self.planner: Planner = Planner(board, paths, self.judge)
         self.stepper: Stepper = Stepper(log, exchange, desk, self.fund)
         self.takeovers: TakeoverDesk = TakeoverDesk(
             log, ledger, self.planner, deficits, risk.valuer.families, parameters, account
@@ -84,21 +84,21 @@ class Liquidator:
             self._lock(account)
         for account in in_order(fresh, self.judge):
             self._begin(account)
-        self._schedule(self.log.time)
+        self._schedule()
 
     def run_round(self, time: int) -> None:
-        """Take one step with every account in liquidation, the lowest A ÷ L first; then unwind if that is due."""
+        """Take one step with every account whose turn it is, the lowest A ÷ L first; then unwind if that is due."""
         if self.next_account_round <= time:
-            self.next_account_round = FOREVER
-            for account in in_order(list(self.accounts.values()), self.judge):
+            due = [account for account in self.accounts.values() if account.next_turn <= time]
+            for account in in_order(due, self.judge):
                 self._work(account, STOPPED_ABOVE)
-            self._schedule(time)
+            self._schedule()
         if self.unwinding.next_attempt <= time:
             self.unwinding.run()
 
     def daily(self, time: int) -> None:
         """Begin a UTC day: new shares of depth for unwinding, then the reckoning with the fund (rules 11.3, 11.5)."""
-        self.unwinding.allowances.clear()
+        self.unwinding.depth_share.begin_day()
         self.unwinding.run()
         self.sweeper.reckon()
 
@@ -131,6 +131,7 @@ class Liquidator:
 
         `reason` is why it ends if it is above the stop level before anything is done.
         """
+        account.next_turn = self.log.time + self.rules.round_interval
         if self._end_if_done(account, reason):
             return
         self._repay_matched(account)
@@ -197,11 +198,13 @@ class Liquidator:
         del self.accounts[account.wallet_id]
         account.is_locked = False
         account.liquidation_started = 0
+        account.next_turn = 0
         account.rounds_without_fill = 0
         self.ledger.touch(account)
         self.log.emit(LiquidationEnded(account.user_id, account.wallet_id, reason, level))
 
-    def _schedule(self, time: int) -> None:
-        """Set the next round of the accounts in liquidation."""
-        if self.accounts:
-            self.next_account_round = min(self.next_account_round, time + self.rules.round_interval)
+    def _schedule(self) -> None:
+        """Set the time of the next turn of any account in liquidation."""
+        self.next_account_round = FOREVER
+        for account in self.accounts.values():
+            self.next_account_round = min(self.next_account_round, account.next_turn)

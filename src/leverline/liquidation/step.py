@@ -5,7 +5,7 @@ from leverline.kernel.numbers import value_down
 from leverline.lending.desk import LendingDesk
 from leverline.liquidation.events import LiquidationStep
 from leverline.liquidation.fund import InsuranceFund
-from leverline.liquidation.orders import submit
+from leverline.liquidation.orders import submit, within_free
 from leverline.liquidation.plan import StepPlan
 from leverline.liquidation.worth import assets_value, liabilities_value
 from leverline.margin.account import MarginAccount
@@ -28,20 +28,27 @@ class Stepper:
         """Clearance fee rate of the leg being traded, 0 on the second of two."""
 
     def execute(self, account: MarginAccount, plan: StepPlan, fee_rate: int) -> LiquidationStep | None:
-        """Trade the orders of `plan`; return what was done, None where nothing filled. The caller notes the levels."""
+        """Trade the orders of `plan`; return what was done, None where nothing filled. The caller notes the levels.
+
+        A second leg is cut to what the first one brought; where that is too little to trade, the step ends with the
+        first and what it brought stays free.
+        """
         report = LiquidationStep(account.user_id, account.wallet_id, account.mode, plan.collateral, plan.debt)
         self.report = report
         self.fee_rate = fee_rate
         for planned in plan.orders:
-            order = submit(self.exchange, account, planned)
+            fitting = within_free(planned, account)
+            if fitting is None:
+                break
+            order = submit(self.exchange, account, fitting)
             report.legs.append((order.pair.symbol, order.is_buy, order.executed, order.executed_quote))
             if order.executed == 0:
                 break
             self.fee_rate = 0
         self.report = None
-        _, is_buy, quantity, quote = report.legs[0]
-        if quantity == 0:
+        if not report.legs or report.legs[0][2] == 0:
             return None
+        _, is_buy, quantity, quote = report.legs[0]
         given = self.exchange.board.assets[plan.collateral]
         report.value_given = value_down(quote if is_buy else quantity, given.price)
         return report

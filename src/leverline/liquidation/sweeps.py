@@ -37,14 +37,15 @@ class Sweeper:
         return self.unwinding.account
 
     def reckon(self) -> None:
-        """Cover each product's loss at index, sweep each product's profit in cash."""
+        """Cover each product's loss at index, advance what closing small debts takes, sweep each product's profit."""
         self._note_stale()
         for book in self.unwinding.books.values():
-            loss = self._cost(book) - self._worth(book)
+            loss = self._owed(book) - self._worth(book)
             if loss > 0:
                 self._cover(book, loss)
             else:
                 self._sweep(book)
+            self._advance(book)
 
     def _note_stale(self) -> None:
         """Remember which assets have been stale since an earlier day."""
@@ -58,16 +59,28 @@ class Sweeper:
         """Return what a product's assets are worth at index; nothing where there has been none for a day."""
         total = 0
         for symbol, amount in book.held.items():
-            if self.stale_since.get(symbol, self.log.time) == self.log.time:
+            if not self._is_silent(symbol):
                 total += value_down(amount, self.board.assets[symbol].price)
         return total
 
-    def _cost(self, book: ProductBook) -> int:
-        """Return what closing a product's debts takes at index, at least a minimum notional each."""
+    def _is_silent(self, symbol: str) -> bool:
+        """Whether an asset has had no index since an earlier reckoning."""
+        return self.stale_since.get(symbol, self.log.time) < self.log.time
+
+    def _owed(self, book: ProductBook) -> int:
+        """Return what a product's debts are worth at index."""
+        total = 0
+        for symbol, amount in book.owed.items():
+            total += value_up(amount, self.board.assets[symbol].price)
+        return total
+
+    def _closing_cost(self, book: ProductBook, factor: int) -> int:
+        """Return what closing a product's debts takes at `factor` × index, for each at least what a trade needs."""
         total = 0
         for symbol, amount in book.owed.items():
             asset = self.board.assets[symbol]
-            total += max(value_up(amount, asset.price), self._least_trade(asset))
+            cost = mul_div_up(value_up(amount, asset.price), factor, RATIO_ONE)
+            total += max(cost, self._least_trade(asset))
         return total
 
     def _least_trade(self, asset: Asset) -> int:
@@ -83,22 +96,53 @@ class Sweeper:
         return mul_div_up(least, RATIO_ONE + self.rules.price_band, RATIO_ONE)
 
     def _cover(self, book: ProductBook, loss: int) -> None:
-        """Let the fund pay a loss; what it cannot pay is written off, the largest debt first."""
+        """Let the fund pay a loss; what it cannot pay is written off once it is realised, the largest debt first."""
         debts: list[DebtShare] = []
         for symbol in self.unwinding.debts_in_order(book):
             owed = book.owed[symbol]
             interest = min(owed, self.account.holding(symbol).interest)
             debts.append(DebtShare(symbol, interest, owed - interest))
-        self.deficits.cover(book, loss, debts, 0, 0)
+        self.deficits.cover(book, loss, debts, 0, 0, self._is_realised(book))
+        self._resume(book)
+
+    def _is_realised(self, book: ProductBook) -> bool:
+        """Whether the product holds nothing more that can be sold, or spent on a debt: prices change nothing now."""
+        for symbol, amount in book.held.items():
+            if symbol == USDT:
+                if self._can_spend(book, amount):
+                    return False
+            elif not self._is_silent(symbol) and not self._is_unsellable(symbol, amount):
+                return False
+        return True
+
+    def _can_spend(self, book: ProductBook, amount: int) -> bool:
+        """Whether `amount` of USDT is enough for a purchase of any debt."""
+        for symbol in book.owed:
+            least = self._least_trade(self.board.assets[symbol])
+            if 0 < least <= amount:
+                return True
+        return False
+
+    def _advance(self, book: ProductBook) -> None:
+        """Let the fund advance what a debt below a minimum notional takes to close, if it has it.
+
+        That is no loss: what is bought too much is sold again, and the rest is swept.
+        """
+        worth = self._worth(book)
+        missing = self._closing_cost(book, RATIO_ONE) - worth
+        if missing > 0 and worth >= self._owed(book) and self.fund.value() >= missing:
+            self.deficits.advance(book, missing)
+            self._resume(book)
+
+    def _resume(self, book: ProductBook) -> None:
+        """Go on unwinding with what the fund paid."""
         self.unwinding.repay_held(book)
         self.unwinding.wake(self.log.time + self.rules.round_interval)
 
     def _sweep(self, book: ProductBook) -> None:
         """Pay the fund the USDT that even the edge of the band leaves over; without debts also what cannot be sold."""
-        reserve = 0
-        for symbol, amount in book.owed.items():
-            reserve += value_up(amount, self.board.assets[symbol].price)
-        surplus = book.held.get(USDT, 0) - mul_div_up(reserve, RATIO_ONE + self.rules.price_band, RATIO_ONE)
+        reserve = self._closing_cost(book, RATIO_ONE + self.rules.price_band)
+        surplus = book.held.get(USDT, 0) - reserve
         if surplus > 0:
             self._pay_fund(book, USDT, surplus)
         if not book.owed:

@@ -56,7 +56,7 @@ class TakeoverDesk:
         self.log.emit(report)
         missing = deficit(assets, liabilities)
         if missing:
-            self.deficits.cover(book, missing, shares, account.user_id, account.wallet_id)
+            self.deficits.cover(book, missing, shares, account.user_id, account.wallet_id, True)
             self._bar(account)
 
     def _assets_needed(self, account: MarginAccount, debt: Asset, liabilities: int) -> list[tuple[str, int]]:

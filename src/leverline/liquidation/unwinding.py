@@ -5,11 +5,12 @@ pair at most a share of the depth per day. Every trade is made for one product, 
 """
 
 from leverline.kernel.events import EventLog
-from leverline.kernel.numbers import RATIO_ONE, UNIT, ceil_to_grid, floor_to_grid, mul_div_down, mul_div_up
+from leverline.kernel.numbers import RATIO_ONE, UNIT, ceil_to_grid, floor_to_grid, mul_div_up
 from leverline.kernel.time import HOUR, hour_start
 from leverline.lending.desk import LendingDesk
+from leverline.liquidation.allowance import DepthShare
 from leverline.liquidation.books import ProductBook
-from leverline.liquidation.depth import Depth, eligible_depth
+from leverline.liquidation.depth import ORDERS_MAX, Depth, eligible_depth
 from leverline.liquidation.events import Unwound
 from leverline.liquidation.orders import PlannedOrder, book_terms, plan_order, submit, worst_in_band
 from leverline.liquidation.paths import Leg, PathFinder
@@ -37,8 +38,7 @@ class Unwinding:
         self.books: dict[int, ProductBook] = {
             product: ProductBook(product) for product in (CLASSIC, PRO, ISOLATED_MODE)
         }
-        self.allowances: dict[tuple[str, bool], int] = {}
-        """(pair, is buy) → base quantity that may still be traded today; measured at the day's first attempt."""
+        self.depth_share: DepthShare = DepthShare(rules.unwind_depth_share)
         self.next_attempt: int = FOREVER
 
     def wake(self, time: int) -> None:
@@ -114,8 +114,9 @@ class Unwinding:
         """Trade up to `budget` of the asset given for up to `need` of the other (0: for as much as it brings)."""
         if not leg.is_open:
             return
-        depth = eligible_depth(self.account, leg.pair, leg.is_buy, worst_in_band(leg, self.rules.price_band))
-        allowance = self._allowance(leg, depth)
+        worst = worst_in_band(leg, self.rules.price_band)
+        allowance = self.depth_share.left(leg.pair, leg.is_buy, worst)
+        depth = eligible_depth(self.account, leg.pair, leg.is_buy, worst, allowance, ORDERS_MAX)
         planned = _planned(leg, depth, budget, need, allowance)
         if planned is None:
             return
@@ -125,13 +126,8 @@ class Unwinding:
         order = submit(self.exchange, self.account, planned)
         book.hold(leg.give, given.free - given_before)
         book.hold(leg.want, received.free - received_before)
-        self.allowances[leg.pair.symbol, leg.is_buy] = allowance - order.executed
+        self.depth_share.note(leg.pair, leg.is_buy, order.executed)
         self.log.emit(Unwound(book.product, leg.pair.symbol, leg.is_buy, order.executed, order.executed_quote))
-
-    def _allowance(self, leg: Leg, depth: Depth) -> int:
-        """Return what may still be traded today: a share of the depth at the day's first trade."""
-        found = self.allowances.get((leg.pair.symbol, leg.is_buy))
-        return mul_div_down(depth.quantity, self.rules.unwind_depth_share, RATIO_ONE) if found is None else found
 
 
 def _planned(leg: Leg, depth: Depth, budget: int, need: int, allowance: int) -> PlannedOrder | None:

@@ -52,11 +52,11 @@ class MarginAccount(TradingAccount):
         """Time of the last margin call notice while in the band, else 0."""
         self.liquidation_started: int = 0
         """Venue time of the lock, 0 when not in liquidation."""
+        self.next_turn: int = 0
+        """In liquidation: venue time of its next step, a round after its last one (rule 11.1)."""
         self.rounds_without_fill: int = 0
         self.is_incoming_counted: bool = False
         """Derived: its open orders are in the venue's memo of incoming collateral (see `margin.incoming`)."""
-        self.trigger_version: int = 0
-        """Derived: invalidates older entries of the trigger index."""
 
 
 class User(Trader):

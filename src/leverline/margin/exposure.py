@@ -22,17 +22,8 @@ class ExposureCap:
 
     def cap(self, asset: Asset) -> int:
         """Return the value of `asset` that one family may be short or borrow to hold."""
-        return user_exposure_cap(self.fund_value(), asset.depth_value, asset.parameters.exposure_floor, self.rules)
-
-    def fund_value(self) -> int:
-        """Return what the insurance fund holds at index; a stale asset counts nothing."""
-        total = 0
-        for symbol, venue in self.ledger.venue.items():
-            if venue.fund:
-                asset = self.valuer.catalogue[symbol]
-                if not asset.is_stale:
-                    total += value_down(venue.fund, asset.price)
-        return total
+        fund = fund_value(self.ledger, self.valuer.catalogue)
+        return user_exposure_cap(fund, asset.depth_value, asset.parameters.exposure_floor, self.rules)
 
     def admits(self, asset: Asset, value: int) -> bool:
         """Whether an exposure of `value` is within the cap; the fund is counted only where it matters."""
@@ -80,3 +71,14 @@ class ExposureCap:
             if (order.pair.base if order.is_buy else order.pair.quote) is asset:
                 total += OrderEffect(order, 0, self.valuer.protection).receive
         return total
+
+
+def fund_value(ledger: Ledger, catalogue: dict[str, Asset]) -> int:
+    """Return what the insurance fund is worth at index, rounded down per asset; a stale asset counts nothing."""
+    total = 0
+    for symbol, venue in ledger.venue.items():
+        if venue.fund:
+            asset = catalogue[symbol]
+            if not asset.is_stale:
+                total += value_down(venue.fund, asset.price)
+    return total

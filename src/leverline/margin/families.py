@@ -10,15 +10,21 @@ RISK: Final = 0
 """Prices for bands and liquidation: the index, the best case while stale (rule 2.4)."""
 PRUDENT: Final = 1
 """Prices for borrowing and transfers: after a jump the less favourable one (rule 2.5)."""
+LAST: Final = 2
+"""The last index price, stale or not: what a stale index would say had it not fallen silent."""
 
 
 def held_price(asset: Asset, basis: int) -> int:
     """Return the index price that values what is held."""
+    if basis == LAST:
+        return asset.price
     return asset.price_held if basis == RISK else asset.prudent_held
 
 
 def owed_price(asset: Asset, basis: int) -> int:
     """Return the index price that values what is owed."""
+    if basis == LAST:
+        return asset.price
     return asset.price_owed if basis == RISK else asset.prudent_owed
 
 

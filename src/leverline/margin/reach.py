@@ -59,7 +59,7 @@ class Reach:
         worse = self.bands.threshold(account, status + 1)
         gap = worth - mul_div_up(worse, owed, RATIO_ONE) - _roundings(account, sheet, worse)
         gap -= _set_headroom(account, sheet, worse, gap)
-        _set_interest_limits(sheet)
+        _set_interest_limits(account, sheet)
         share = _share(sheet, is_pro, worse, gap)
         for position in range(sheet.size):
             line = sheet.lines[position]
@@ -188,8 +188,10 @@ def _pro_weight(sheet: Sheet, threshold: int) -> int:
     return taken
 
 
-def _set_interest_limits(sheet: Sheet) -> None:
-    """Turn each headroom into the posted interest at which the account must be valued again."""
+def _set_interest_limits(account: MarginAccount, sheet: Sheet) -> None:
+    """Turn each headroom into the posted interest at which the account must be valued again; none beyond the sheet."""
+    for other in account.holdings.values():
+        other.interest_limit = 0
     for position in range(sheet.size):
         line = sheet.lines[position]
         holding = line.holding

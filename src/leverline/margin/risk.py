@@ -81,10 +81,16 @@ class RiskDesk:
                 self.ledger.touch(account)
 
     def vip_changed(self, user: User) -> None:
-        """Note that a user's VIP level changed: it widens or narrows the tiers of isolated accounts (rule 8.2)."""
+        """Note that a user's VIP level changed.
+
+        It widens or narrows the tiers of isolated accounts (rule 8.2), and its commission is in what open orders of a
+        Pro account lose (rule 6.2).
+        """
         for account in user.isolated.values():
             if account.debts:
                 self.ledger.touch(account)
+        if user.cross is not None and user.cross.orders:
+            self.orders_changed(user.cross)
 
     def settle(self) -> list[MarginAccount]:
         """Value all touched accounts, in order of id, and report changes of band; return those to be liquidated."""
@@ -175,11 +181,6 @@ class RiskDesk:
         """Return the band the account is in at this moment, by the exact rule."""
         valuation = self.value(account)
         return self.bands.status(account, valuation.worth, valuation.owed)
-
-    def is_above_stop(self, account: MarginAccount) -> bool:
-        """Whether a liquidation of the account would end now: no debt, or a level above the stop level (rule 11.1)."""
-        valuation = self.value(account)
-        return account.debts == 0 or self.bands.is_above_stop(account, valuation.worth, valuation.owed)
 
     def liquidation_price(self, account: MarginAccount, asset: str) -> int | None:
         """Return the index price of `asset` at which the account is liquidated, all else fixed, or None (rule 7.4)."""

@@ -8,7 +8,7 @@ that is.
 from leverline.kernel.numbers import INDEX_ONE, value_down, value_up
 from leverline.ledger.wallet import CROSS, Holding
 from leverline.margin.account import MarginAccount
-from leverline.margin.families import RISK, Family
+from leverline.margin.families import RISK, Family, held_price, owed_price
 from leverline.market.asset import Asset
 from leverline.rulebook.collateral import group_collateral, group_collateral_up
 from leverline.rulebook.pro import initial_margin, maintenance_margin
@@ -118,8 +118,8 @@ class Sheet:
             line.price_held = asset.price_held
             line.price_owed = asset.price_owed
         else:
-            line.price_held = asset.prudent_held
-            line.price_owed = asset.prudent_owed
+            line.price_held = held_price(asset, self.basis)
+            line.price_owed = owed_price(asset, self.basis)
         line.price_other = asset.price if asset.is_stale else line.price_held
         family = self.family
         if family is None:

@@ -1,7 +1,7 @@
 """What a margin account is worth, and the level that follows (rules 5.1, 6.1, 6.4, 7.1)."""
 
 from leverline.margin.account import PRO, MarginAccount, User
-from leverline.margin.families import PRUDENT, RISK, Families, Family
+from leverline.margin.families import LAST, PRUDENT, RISK, Families, Family
 from leverline.margin.order_effects import open_effects, order_loss
 from leverline.margin.sheet import Sheet
 from leverline.market.asset import Asset
@@ -11,7 +11,7 @@ from leverline.rulebook.classic import collateral_margin_level
 from leverline.rulebook.parameters import VenueParameters
 from leverline.rulebook.pro import available_margin
 
-__all__ = ["PRUDENT", "RISK", "Valuation", "Valuer"]
+__all__ = ["LAST", "PRUDENT", "RISK", "Valuation", "Valuer"]
 
 
 class Valuation:
@@ -84,7 +84,7 @@ class Valuer:
         return self.families.shared_of(account.user) if account.pair is None else None
 
     def value(self, account: MarginAccount, basis: int = RISK) -> Valuation:
-        """Return the account's valuation at `basis` (RISK or PRUDENT)."""
+        """Return the account's valuation at `basis` (RISK, PRUDENT or LAST)."""
         sheet = self.sheet(account, basis)
         return Valuation(sheet, account.mode, self.loss(sheet, account.mode))
 

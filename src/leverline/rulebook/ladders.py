@@ -89,12 +89,12 @@ class Ladder:
 class SaleLadder(Ladder):
     """Bids to sell the base into: proceeds arrive in the quote, less commission and clearance fee.
 
-    `worst` is the lowest price to accept, 0 for any. `orders` is the number of resting orders behind `levels`: where
+    `worst` is the lowest price to accept, 0 for any. `fills` is the number of fills that `levels` make at most: where
     given, proceeds are lowered by what single fills may lose to rounding, one unit each and one per level.
     """
 
     def __init__(
-        self, levels: list[tuple[int, int]], terms: BookTerms, fee: int, worst: int = 0, orders: int = 0
+        self, levels: list[tuple[int, int]], terms: BookTerms, fee: int, worst: int = 0, fills: int = 0
     ) -> None:
         super().__init__(levels, terms, fee, True, worst)
         self.nets: list[int] = []
@@ -103,7 +103,7 @@ class SaleLadder(Ladder):
         for index, price in enumerate(self.prices):
             total += self._level_net(price, self.ends[index] - self.start_of(index))
             self.nets.append(total)
-        self.orders: int = orders
+        self.fills: int = fills
 
     def _level_net(self, price: int, quantity: int) -> int:
         """Return the proceeds of one fill."""
@@ -122,13 +122,13 @@ class SaleLadder(Ladder):
 
     def _rounding_loss(self, quantity: int, levels: int) -> int:
         """Return what filling `quantity` from so many levels in single fills loses at most to rounding."""
-        if self.orders == 0:
+        if self.fills == 0:
             return 0
-        return min(self.orders, div_up(quantity, self.terms.step)) + levels
+        return min(self.fills, div_up(quantity, self.terms.step)) + levels
 
     def sold_for(self, need: int) -> int:
         """Return the least lot quantity whose proceeds are at least `need`, the whole depth if none is enough."""
-        target = need + (self.orders + len(self.prices) if self.orders > 0 else 0)
+        target = need + (self.fills + len(self.prices) if self.fills > 0 else 0)
         index = bisect_left(self.nets, target)
         if need <= 0 or index == len(self.nets):
             return 0 if need <= 0 else self.depth

@@ -41,6 +41,17 @@ class StopRule:
         """Whether the next unit of a step raises the level (rule 15.3)."""
         raise NotImplementedError
 
+    def weight(self, state: AccountState, rate: int) -> int:
+        """Return W of "it helps where k × W > H" (rule 15.3 put so that W knows the debt alone and H the asset alone).
+
+        Classic, Isolated: W = A, H = L.   Pro: W = MM + m × E, H = h × MM.
+        """
+        return state.assets
+
+    def hurdle(self, state: AccountState, ratio: int) -> int:
+        """Return H of the same."""
+        return state.liabilities
+
     def size(self, state: AccountState, efficiency: tuple[int, int], ratio: int, rate: int) -> int:
         """Return the value to give up, were all prices, tiers and brackets to stay (rules 15.4, 15.8)."""
         raise NotImplementedError
@@ -94,6 +105,14 @@ class ProStop(StopRule):
     def helps(self, state: AccountState, efficiency: tuple[int, int], ratio: int, rate: int) -> bool:
         """Ask whether (k − h) × MM + m × k × E > 0."""
         return helps_pro(state.collateral - state.liabilities, state.maintenance, efficiency, ratio, rate)
+
+    def weight(self, state: AccountState, rate: int) -> int:
+        """Return MM + m × E, in 10⁻²⁰."""
+        return RATIO_ONE * state.maintenance + rate * (state.collateral - state.liabilities)
+
+    def hurdle(self, state: AccountState, ratio: int) -> int:
+        """Return h × MM, in 10⁻²⁰."""
+        return ratio * state.maintenance
 
     def size(self, state: AccountState, efficiency: tuple[int, int], ratio: int, rate: int) -> int:
         """Solve for the stop level."""

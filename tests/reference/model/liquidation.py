@@ -9,8 +9,18 @@ from .exact import down, fine, tokens, up, value_down, value_up
 from .index import LAST, is_any_stale, price
 from .matching import end, fill, gives, is_out_of_band, resting, run_stops
 from .sizing import WAIT, Leg, Step, Trial, clearance_rate, pair_of, paths_of
-from .state import FORCE_LIQUIDATION, NEVER, PRO, USDT, Order, Product, State, Wallet
-from .valuation import assets_value, band, holdings_of, is_above_stop, liabilities_value, open_orders
+from .state import FORCE_LIQUIDATION, ISOLATED, NEVER, PRO, USDT, Order, Product, State, Wallet
+from .valuation import (
+    assets_value,
+    band,
+    holdings_of,
+    is_above_stop,
+    level_parts,
+    liabilities_value,
+    margins,
+    open_orders,
+    pro_equity,
+)
 
 
 def in_liquidation(state: State) -> list[Wallet]:
@@ -39,24 +49,21 @@ def start(state: State, wallets: list[Wallet]) -> None:
 
 
 def plan_round(state: State) -> None:
-    """Set the time of the next round."""
-    interval = state.parameters.liquidation.round_interval
-    if not in_liquidation(state):
-        state.next_round = NEVER
-    elif state.next_round <= state.now or state.next_round == NEVER:
-        state.next_round = state.now + interval
+    """Set the time of the next turn of anyone."""
+    state.next_round = min((wallet.next_turn for wallet in in_liquidation(state)), default=NEVER)
 
 
 def run_round(state: State) -> None:
-    """Give every locked account one step."""
+    """Give every locked account whose last step is a round ago another one (rule 11.1)."""
     for wallet in in_liquidation(state):
-        if wallet.locked_at is not None:
+        if wallet.locked_at is not None and wallet.next_turn <= state.now:
             work(state, wallet)
     plan_round(state)
 
 
 def work(state: State, wallet: Wallet) -> None:
     """One account's turn: same-asset debts, then one step or the takeover; ends it when the level is above the stop."""
+    wallet.next_turn = state.now + state.parameters.liquidation.round_interval
     if finish_if_healthy(state, wallet):
         return
     repay_matched(state, wallet)
@@ -75,15 +82,23 @@ def work(state: State, wallet: Wallet) -> None:
 
 
 def finish_if_healthy(state: State, wallet: Wallet) -> bool:
-    """End the liquidation when nothing is owed, the level is above the stop level, or a stale index forbids it.
-
-    A stale asset counts at its best; an account above its liquidation level so is not liquidated (rule 2.4).
-    """
-    is_spared = is_any_stale(state, state.touches(wallet)) and band(state, wallet) != FORCE_LIQUIDATION
-    if not is_spared and not is_above_stop(state, wallet):
+    """End the liquidation when nothing is owed, the level is above the stop level, or staleness alone is its cause."""
+    if not is_above_stop(state, wallet) and not is_spared(state, wallet):
         return False
     finish(state, wallet)
     return True
+
+
+def is_spared(state: State, wallet: Wallet) -> bool:
+    """Whether the last price of a stale asset has the account liquidated, and its best case does not (rule 2.4)."""
+    holdings = holdings_of(state, wallet)
+    if not is_any_stale(state, list(holdings)) or band(state, wallet) == FORCE_LIQUIDATION:
+        return False
+    threshold = level_parts(state, wallet, holdings)[2][0]
+    if wallet.mode == PRO:
+        equity = pro_equity(state, wallet, holdings, [], LAST)
+        return equity <= threshold * margins(state, holdings, LAST)[1]
+    return assets_value(state, holdings, LAST) <= threshold * liabilities_value(state, holdings, LAST)
 
 
 def finish(state: State, wallet: Wallet) -> None:
@@ -146,8 +161,32 @@ def next_step(state: State, wallet: Wallet) -> Step | None:
                 if lots > 0:
                     return Step(debt, collateral, trial.legs(lots))
                 is_waiting |= lots == WAIT
+            is_waiting |= is_way_halted(state, wallet, collateral, debt)
     wallet.rounds_without_fill = wallet.rounds_without_fill + 1 if is_waiting else -1
     return None
+
+
+def is_way_halted(state: State, wallet: Wallet, collateral: str, debt: str) -> bool:
+    """Whether a way between them exists that is halted now and worth waiting for: it may trade again (rule 11.3)."""
+    ways = [[listed_pair(state, collateral, debt)]]
+    if wallet.kind != ISOLATED and USDT not in (collateral, debt):
+        ways.append([listed_pair(state, collateral, USDT), listed_pair(state, USDT, debt)])
+    held = value_down(tokens(state.free(wallet, collateral)) * price(state, collateral, True, LAST))
+    owed = value_up(tokens(state.owed(wallet, debt)) * price(state, debt, False, LAST))
+    for way in ways:
+        pairs = [state.parameters.pairs[symbol] for symbol in way if symbol is not None]
+        is_open = all(state.pair_status[pair.symbol] in (terms.TRADING, terms.REDUCE_ONLY) for pair in pairs)
+        if len(pairs) == len(way) and not is_open:
+            least = max(value_up(tokens(p.notional_min) * price(state, p.quote, True, LAST)) for p in pairs)
+            if min(held, owed) >= least:
+                return True
+    return False
+
+
+def listed_pair(state: State, one: str, other: str) -> str | None:
+    """Return the pair of two assets, whether it trades or not."""
+    found = (s for s, pair in state.parameters.pairs.items() if {pair.base, pair.quote} == {one, other})
+    return next(found, None)
 
 
 def execute(state: State, wallet: Wallet, step: Step) -> None:
@@ -239,8 +278,19 @@ def take_over(state: State, wallet: Wallet) -> None:
     finish(state, wallet)
 
 
-def cover_deficit(state: State, product: Product, shares: list[tuple[str, int, int]], deficit: Fraction) -> None:
-    """Let the fund pay in USDT, then in other assets by rank; the rest is written off (rules 11.5, 11.6).
+def cover_deficit(
+    state: State, product: Product, shares: list[tuple[str, int, int]], deficit: Fraction, is_realised: bool = True
+) -> None:
+    """Let the fund pay; the rest is written off, of a mere mark not before it is realised (rules 11.5, 11.6)."""
+    unpaid = pay_from_fund(state, product, deficit)
+    if unpaid > 0:
+        state.is_borrowing_stopped = True
+        if is_realised:
+            write_off(state, product, shares, unpaid)
+
+
+def pay_from_fund(state: State, product: Product, value: Fraction) -> Fraction:
+    """Pay in USDT, then in other assets by rank; return what the fund lacks.
 
     Stale assets pay last, at their last price. Values have eight decimals (rule 1.2).
     """
@@ -251,16 +301,14 @@ def cover_deficit(state: State, product: Product, shares: list[tuple[str, int, i
     for asset in by_rank:
         worth = price(state, asset, True, LAST)
         held = state.amount("fund", "free", asset)
-        if deficit > 0 and held and worth:
-            amount = min(held, up(deficit / worth))
-            value = min(deficit, value_down(tokens(amount) * worth))
-            if value:
+        if value > 0 and held and worth:
+            amount = min(held, up(value / worth))
+            paid = min(value, value_down(tokens(amount) * worth))
+            if paid:
                 ledger.move(state, asset, amount, ("fund", "free"), (state.wallets[0].owner, "free"))
                 product.held[asset] += amount
-                deficit -= value
-    if deficit > 0:
-        state.is_borrowing_stopped = True
-        write_off(state, product, shares, deficit)
+                value -= paid
+    return value
 
 
 def bar_from_borrowing(state: State, wallet: Wallet) -> None:

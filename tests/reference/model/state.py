@@ -53,6 +53,8 @@ class Wallet:
     locked_at: int | None = None
     """Start of the liquidation, None when not in one."""
     rounds_without_fill: int = 0
+    next_turn: int = 0
+    """When it may take its next step in liquidation."""
 
     def __post_init__(self) -> None:
         self.owner = f"wallet:{self.number}"

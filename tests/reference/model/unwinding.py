@@ -12,9 +12,10 @@ from leverline.liquidation.events import Unwound
 from leverline.market.events import OrderAccepted
 
 from . import ledger
+from .borrowing import fund_value
 from .exact import fine, tokens, up, value_down, value_up
 from .index import LAST, price
-from .liquidation import cover_deficit, trade
+from .liquidation import cover_deficit, pay_from_fund, trade
 from .matching import run_stops
 from .sizing import Leg, band_price
 from .state import CLASSIC, ISOLATED_MODE, PRO, USDT, Product, State
@@ -69,11 +70,12 @@ def reckon(state: State) -> None:
         is_stuck = state.index[asset].is_stale and state.free(state.wallets[0], asset) > 0
         state.stuck_since[asset] = (state.stuck_since[asset] or state.now) if is_stuck else 0
     for product in state.products.values():
-        loss = cost(state, product) - worth(state, product)
+        loss = owed_value(state, product) - worth(state, product)
         if loss > 0:
             cover_loss(state, product, loss)
         else:
             sweep(state, product)
+        advance(state, product)
 
 
 def worth(state: State, product: Product) -> Fraction:
@@ -82,22 +84,66 @@ def worth(state: State, product: Product) -> Fraction:
         (
             value_down(tokens(amount) * price(state, asset, True, LAST))
             for asset, amount in product.held.items()
-            if state.stuck_since[asset] in (0, state.now)
+            if not is_silent(state, asset)
         ),
         Fraction(0),
     )
 
 
-def cost(state: State, product: Product) -> Fraction:
-    """Return what it takes to close a product's debts: their value, at least the least trade of each."""
+def is_silent(state: State, asset: str) -> bool:
+    """Whether an asset was stale at an earlier midnight and still is."""
+    return state.stuck_since[asset] not in (0, state.now)
+
+
+def owed_value(state: State, product: Product) -> Fraction:
+    """Return what a product owes at index."""
+    return sum(
+        (value_up(tokens(amount) * price(state, asset, False, LAST)) for asset, amount in product.owed.items()),
+        Fraction(0),
+    )
+
+
+def closing_cost(state: State, product: Product, factor: Fraction) -> Fraction:
+    """Return what closing a product's debts takes at so many times the index, at least the least trade of each."""
     return sum(
         (
-            max(value_up(tokens(amount) * price(state, asset, False, LAST)), least_trade(state, asset))
+            max(
+                value_up(value_up(tokens(amount) * price(state, asset, False, LAST)) * factor),
+                least_trade(state, asset),
+            )
             for asset, amount in product.owed.items()
             if amount
         ),
         Fraction(0),
     )
+
+
+def is_realised(state: State, product: Product) -> bool:
+    """Whether nothing more can be sold, nor any USDT be spent on a debt: the loss is what it is."""
+    for asset, amount in product.held.items():
+        if amount and asset == USDT:
+            debts = [least_trade(state, debt) for debt, owed in product.owed.items() if owed]
+            if any(0 < least <= tokens(amount) for least in debts):
+                return False
+        elif amount and not is_silent(state, asset) and not is_unsellable(state, asset, amount):
+            return False
+    return True
+
+
+def is_unsellable(state: State, asset: str, amount: int) -> bool:
+    """Whether a rest is below the least trade or has no pair; what is stale may yet be sold."""
+    least = least_trade(state, asset)
+    is_little = value_down(tokens(amount) * price(state, asset, True, LAST)) < least
+    return not state.index[asset].is_stale and (is_little or not least)
+
+
+def advance(state: State, product: Product) -> None:
+    """Let a fund that has it lay out what closing small debts takes beyond their value."""
+    held = worth(state, product)
+    missing = closing_cost(state, product, Fraction(1)) - held
+    if missing > 0 and held >= owed_value(state, product) and fund_value(state) >= missing:
+        pay_from_fund(state, product, missing)
+        repay_held(state, product)
 
 
 def least_trade(state: State, asset: str) -> Fraction:
@@ -126,24 +172,19 @@ def cover_loss(state: State, product: Product, loss: Fraction) -> None:
     for asset in sorted(owed, key=lambda a: (-tokens(owed[a]) * price(state, a, False, LAST), a)):
         interest = min(owed[asset], state.interest(taker, asset))
         shares.append((asset, interest, owed[asset] - interest))
-    cover_deficit(state, product, shares, loss)
+    cover_deficit(state, product, shares, loss, is_realised(state, product))
     repay_held(state, product)
 
 
 def sweep(state: State, product: Product) -> None:
     """Pay the fund the USDT that debts could not cost even at the far edge, and without debts what is unsellable."""
-    debts = sum(
-        (value_up(tokens(amount) * price(state, asset, False, LAST)) for asset, amount in product.owed.items()),
-        Fraction(0),
-    )
-    reserve = up(debts * (1 + fine(state.parameters.liquidation.price_band)))
+    band = fine(state.parameters.liquidation.price_band)
+    reserve = up(closing_cost(state, product, 1 + band))
     pay_fund(state, product, USDT, max(0, product.held[USDT] - reserve))
-    if debts:
+    if any(product.owed.values()):
         return
     for asset, amount in list(product.held.items()):
-        least = least_trade(state, asset)
-        is_little = value_down(tokens(amount) * price(state, asset, True, LAST)) < least
-        if not state.index[asset].is_stale and (is_little or not least):
+        if amount and is_unsellable(state, asset, amount):
             pay_fund(state, product, asset, amount)
 
 

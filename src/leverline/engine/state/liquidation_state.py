@@ -19,11 +19,8 @@ def write_liquidator(sink: Sink, liquidator: Liquidator) -> None:
         _write_amounts(sink, book.held)
         _write_amounts(sink, book.owed)
     _write_amounts(sink, liquidator.sweeper.stale_since)
-    sink.put(len(unwinding.allowances))
-    for (pair, is_buy), quantity in unwinding.allowances.items():
-        sink.put(pair)
-        sink.put(is_buy)
-        sink.put(quantity)
+    _write_directions(sink, unwinding.depth_share.deepest)
+    _write_directions(sink, unwinding.depth_share.traded)
 
 
 def _write_fund(sink: Sink, fund: InsuranceFund) -> None:
@@ -46,6 +43,15 @@ def _write_amounts(sink: Sink, amounts: dict[str, int]) -> None:
         sink.put(amount)
 
 
+def _write_directions(sink: Sink, quantities: dict[tuple[str, bool], int]) -> None:
+    """Write quantities by pair and direction, in their order."""
+    sink.put(len(quantities))
+    for (pair, is_buy), quantity in quantities.items():
+        sink.put(pair)
+        sink.put(is_buy)
+        sink.put(quantity)
+
+
 def read_liquidator(source: Source, liquidator: Liquidator, ledger: Ledger) -> None:
     """Read all that liquidation remembers."""
     unwinding = liquidator.unwinding
@@ -59,10 +65,8 @@ def read_liquidator(source: Source, liquidator: Liquidator, ledger: Ledger) -> N
     for book in unwinding.books.values():
         _read_book(source, book)
     liquidator.sweeper.stale_since = _read_amounts(source)
-    for _ in range(source.integer()):
-        pair = source.text()
-        is_buy = source.truth()
-        unwinding.allowances[pair, is_buy] = source.integer()
+    unwinding.depth_share.deepest = _read_directions(source)
+    unwinding.depth_share.traded = _read_directions(source)
 
 
 def _read_book(source: Source, book: ProductBook) -> None:
@@ -90,3 +94,13 @@ def _read_amounts(source: Source) -> dict[str, int]:
         asset = source.text()
         amounts[asset] = source.integer()
     return amounts
+
+
+def _read_directions(source: Source) -> dict[tuple[str, bool], int]:
+    """Read quantities by pair and direction."""
+    quantities: dict[tuple[str, bool], int] = {}
+    for _ in range(source.integer()):
+        pair = source.text()
+        is_buy = source.truth()
+        quantities[pair, is_buy] = source.integer()
+    return quantities

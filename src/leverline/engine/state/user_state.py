@@ -43,7 +43,7 @@ def _write_account(sink: Sink, account: MarginAccount) -> None:
     sink.put_all(
         [
             account.wallet_id, account.mode, account.leverage, account.fixed_tier, account.disabled_at, account.status,
-            account.called_at, account.liquidation_started, account.rounds_without_fill,
+            account.called_at, account.liquidation_started, account.next_turn, account.rounds_without_fill,
         ]
     )  # fmt: skip
 
@@ -90,7 +90,7 @@ def _read_account(source: Source, user: User, exchange: Exchange) -> MarginAccou
     account.is_enabled, account.is_locked, account.is_narrow_band = is_enabled, is_locked, is_narrow_band
     account.mode, account.leverage, account.fixed_tier = numbers[1], numbers[2], numbers[3]
     account.disabled_at, account.status, account.called_at = numbers[4], numbers[5], numbers[6]
-    account.liquidation_started, account.rounds_without_fill = numbers[7], numbers[8]
+    account.liquidation_started, account.next_turn, account.rounds_without_fill = numbers[7], numbers[8], numbers[9]
     if pair is None:
         user.cross = account
     else:

@@ -7,7 +7,7 @@ from leverline.market import terms
 from . import ledger
 from .exact import down, fine, tokens, up, value_down, value_up
 from .index import LAST, is_any_stale, price
-from .matching import end, fill, gives, is_out_of_band, resting, run_stops
+from .matching import end, fill, foreseen, gives, is_out_of_band, resting, run_stops
 from .sizing import WAIT, Leg, Step, Trial, clearance_rate, pair_of, paths_of
 from .state import FORCE_LIQUIDATION, ISOLATED, NEVER, PRO, USDT, Order, Product, State, Wallet
 from .valuation import (
@@ -208,6 +208,8 @@ def trade(state: State, wallet: Wallet, leg: Leg, debt: str, has_fee: bool) -> b
         leg.quantity, 0, leg.price, 0, 0, is_liquidation=True,
     )  # fmt: skip
     state.next_order_id += 1
+    order.locked = leg.quantity if not leg.is_buy else cost_of(state, order)
+    ledger.lock(state, wallet, gives(state, order), order.locked)
     state.orders.append(order)
     has_traded = False
     while order.rest:
@@ -223,16 +225,19 @@ def trade(state: State, wallet: Wallet, leg: Leg, debt: str, has_fee: bool) -> b
             take(state, order, maker, min(order.rest, maker.visible), debt, has_fee)
             has_traded = True
     state.orders.remove(order)
+    ledger.unlock(state, wallet, gives(state, order), order.locked)
     return has_traded
+
+
+def cost_of(state: State, order: Order) -> int:
+    """Return what a purchase's fills will cost."""
+    return sum(up(tokens(at) * tokens(base)) for at, base in foreseen(state, order).items())
 
 
 def take(state: State, order: Order, maker: Order, quantity: int, debt: str, has_fee: bool) -> None:
     """One fill of a liquidation: trade, clearance fee, repayment."""
     wallet, quote_asset = order.wallet, state.parameters.pairs[order.pair].quote
     quote = down(tokens(maker.price) * tokens(quantity))
-    needed = quote if order.is_buy else quantity
-    ledger.lock(state, wallet, gives(state, order), needed)
-    order.locked += needed
     fill(state, order, maker, quantity)
     if has_fee:
         fee = down(tokens(quote) * clearance_rate(state, wallet))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
 
+from leverline.engine.codec import command_to_dict
 from leverline.engine.commands import (
     AdvanceTime,
     Borrow,
@@ -105,7 +106,12 @@ class World:
         for command in commands:
             events = self.attempt(command)
             refused = of_kind(events, Refused)
-            assert not refused, (type(command).__name__, vars(command), refused[0].refusal.name, refused[0].detail)
+            assert not refused, (
+                type(command).__name__,
+                command_to_dict(command),
+                refused[0].refusal.name,
+                refused[0].detail,
+            )
             found.extend(events)
         return found
 

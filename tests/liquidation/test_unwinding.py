@@ -106,7 +106,7 @@ def test_a_snapshot_keeps_what_was_traded_today_and_the_next_turn_of_each_accoun
     bob = world.account(BOB, {"ETH": "100"}, {"USDT": "200000"})
     world.index(ETH="2200")
     copy = Core(figures())
-    load_state(copy, Timers(copy), save_state(world.core, Timers(world.core)))
+    load_state(copy, Timers(copy), save_state(world.core, Timers(world.core), 0))
     share, kept = copy.liquidator.unwinding.depth_share, world.liquidator.unwinding.depth_share
     assert (share.deepest, share.traded) == (kept.deepest, kept.traded)
     assert share.traded["BTCUSDT", False] == parse_amount("5")

@@ -8,6 +8,7 @@ from tests.reference.small_world import HOUR, ONE, SECOND, UNIT, ratio, small_wo
 from tests.reference.workload import FIRST_PRICES, START, WORTH
 
 from leverline.engine import commands as c
+from leverline.engine.codec import command_to_dict
 from leverline.engine.engine import Engine
 from leverline.engine.events import Refused
 from leverline.kernel.events import Event
@@ -43,7 +44,7 @@ class Case:
         """Apply a command that must be accepted."""
         events = self.engine.apply(command, self.time)
         last = events[-1] if events else None
-        assert not isinstance(last, Refused), (vars(command), last.refusal, last.detail)
+        assert not isinstance(last, Refused), (command_to_dict(command), last.refusal, last.detail)
         return events
 
     def attempt(self, command: c.Command) -> bool:

@@ -5,6 +5,7 @@ from tests.reference.small_world import BEYOND, HOUR, SECOND, UNIT, amount, rati
 from tests.reference.workload import START
 
 from leverline.engine import commands as c
+from leverline.engine.codec import command_to_dict
 from leverline.engine.engine import Engine
 from leverline.engine.events import Refused
 from leverline.kernel.events import Event
@@ -47,7 +48,7 @@ class Scene:
         for command in commands:
             events = self.engine.apply(command, self.time)
             last = events[-1] if events else None
-            assert not isinstance(last, Refused), (vars(command), last.refusal, last.detail)
+            assert not isinstance(last, Refused), (command_to_dict(command), last.refusal, last.detail)
             found += events
         assert self.engine.conservation_faults() == []
         self.events += found

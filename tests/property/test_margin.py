@@ -9,6 +9,7 @@ from tests.property.streams import few, stream, stream_seeds, walk
 from tests.reference.small_world import HOUR, small_world
 
 from leverline.engine import commands as c
+from leverline.engine.codec import command_to_dict
 from leverline.engine.engine import Engine, restore
 from leverline.ledger.entries import CLEARANCE_FEE, INTEREST, TAKEOVER, Entry
 from leverline.liquidation.events import LiquidationEnded, LiquidationStarted, LiquidationStep, TakenOver
@@ -33,10 +34,10 @@ def test_no_action_makes_an_account_above_its_initial_ratio_liquidatable(seed: i
         before = mirror(engine)
         safe = {w.number for w in before.accounts() if w.locked_at is None and is_above_initial(before, w)}
         for event in engine.apply(command, time):
-            assert not (isinstance(event, LiquidationStarted) and event.wallet_id in safe), vars(command)
+            assert not (isinstance(event, LiquidationStarted) and event.wallet_id in safe), command_to_dict(command)
         after = mirror(engine)
         for wallet in after.accounts():
-            assert wallet.number not in safe or not is_liquidatable(after, wallet), (wallet, vars(command))
+            assert wallet.number not in safe or not is_liquidatable(after, wallet), (wallet, command_to_dict(command))
 
 
 @few

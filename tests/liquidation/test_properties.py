@@ -125,6 +125,16 @@ def check_deficits(world: World) -> None:
     assert all(deficit.unpaid == 0 for deficit in world.of(DeficitBooked))
 
 
+def check_covered(world: World) -> None:
+    """After the reckoning each product holds what it owes at index, or its loss is open: no lending, more to sell."""
+    for book in world.liquidator.unwinding.books.values():
+        prices = world.core.board.assets
+        held = sum(value_down(amount, prices[symbol].price) for symbol, amount in book.held.items())
+        owed = sum(value_down(amount, prices[symbol].price) for symbol, amount in book.owed.items())
+        is_covered = held + len(book.owed) + len(book.held) >= owed
+        assert is_covered or (world.core.desk.is_stopped and not world.liquidator.sweeper._is_realised(book))
+
+
 @given(st.lists(accounts(), min_size=2, max_size=5), books(), st.floats(0.85, 1.0))
 def test_many_liquidations_and_days_of_unwinding_keep_every_unit(
     many: list[tuple[dict[str, str], dict[str, str], int, str]],
@@ -133,7 +143,7 @@ def test_many_liquidations_and_days_of_unwinding_keep_every_unit(
 ) -> None:
     """Several users, a fund too small, prices falling in two steps, three midnights: conservation at each turn.
 
-    A product ends covered, or holds what can still be sold while its loss is open and nothing is lent.
+    At each midnight a product is covered, or holds what can still be sold while its loss is open and nothing is lent.
     """
     world = World(fund="1000")
     found = [
@@ -150,13 +160,8 @@ def test_many_liquidations_and_days_of_unwinding_keep_every_unit(
     for _ in range(3):
         quote_all(world, quotes)
         world.day()
+        check_covered(world)
         world.rounds(2)
-    for book in world.liquidator.unwinding.books.values():
-        prices = world.core.board.assets
-        held = sum(value_down(amount, prices[symbol].price) for symbol, amount in book.held.items())
-        owed = sum(value_down(amount, prices[symbol].price) for symbol, amount in book.owed.items())
-        is_covered = held + len(book.owed) + len(book.held) >= owed
-        assert is_covered or (world.core.desk.is_stopped and not world.liquidator.sweeper._is_realised(book))
     event("written off" if any(venue.written_off for venue in world.ledger.venue.values()) else "nothing written off")
 
 

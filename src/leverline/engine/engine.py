@@ -49,7 +49,8 @@ class Engine:
         self.commands_applied += 1
         core.detail = ""
         fault = type_fault(command) if type(command) in CHECKED else ""
-        fault = fault or self._time_fault(time)
+        if not fault and (type(time) is not int or time != log.time):
+            fault = self._time_fault(time)
         if fault:
             log.emit(Refused(Refusal.MALFORMED, fault))
             return log.drain()

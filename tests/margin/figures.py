@@ -140,3 +140,13 @@ def figures() -> VenueParameters:
         ),
         notices=NoticeRules(DAY),
     )  # fmt: skip
+
+
+def plain_figures() -> VenueParameters:
+    """Return the same without interest and fees, so that amounts stay round."""
+    parameters = figures()
+    for asset in parameters.assets.values():
+        asset.rate_curve = RateCurve(0, 0, 0, ratio("0.8"))
+    for level in parameters.vip_levels:
+        level.maker_fee = level.taker_fee = 0
+    return parameters

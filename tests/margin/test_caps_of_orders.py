@@ -1,12 +1,11 @@
 """Many small orders pass no cap that one large order would not (rules 4.5, 8.5)."""
 
 import pytest
-from tests.margin.figures import amount, figures, ratio
+from tests.margin.figures import amount, plain_figures
 from tests.margin.world import World
 
 from leverline.margin.account import MarginAccount
 from leverline.market.order import Order
-from leverline.rulebook.parameters import RateCurve
 from leverline.rulebook.refusals import Refusal
 
 CAP = amount("1000")
@@ -15,12 +14,7 @@ CAP = amount("1000")
 @pytest.fixture
 def world() -> World:
     """A world without interest and fees, so that figures stay round."""
-    parameters = figures()
-    for asset in parameters.assets.values():
-        asset.rate_curve = RateCurve(0, 0, 0, ratio("0.8"))
-    for level in parameters.vip_levels:
-        level.maker_fee = level.taker_fee = 0
-    return World(parameters)
+    return World(plain_figures())
 
 
 def debtor(world: World) -> MarginAccount:

@@ -4,26 +4,20 @@ import random
 
 import pytest
 from tests.margin.crowd import Crowd
-from tests.margin.figures import amount, figures, ratio
+from tests.margin.figures import amount, plain_figures, ratio
 from tests.margin.world import World
 
 from leverline.margin.account import MARGIN_CALL, MarginAccount
 from leverline.margin.order_effects import OrderEffect
 from leverline.margin.sheet import Sheet
 from leverline.market.terms import AUTO_REPAY, NO_SIDE_EFFECT
-from leverline.rulebook.parameters import RateCurve
 from leverline.rulebook.refusals import Refusal
 
 
 @pytest.fixture
 def world() -> World:
     """A world without interest and fees, so that figures stay round."""
-    parameters = figures()
-    for asset in parameters.assets.values():
-        asset.rate_curve = RateCurve(0, 0, 0, ratio("0.8"))
-    for level in parameters.vip_levels:
-        level.maker_fee = level.taker_fee = 0
-    return World(parameters)
+    return World(plain_figures())
 
 
 def in_debt(world: World, out: str) -> MarginAccount:

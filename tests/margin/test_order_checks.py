@@ -4,25 +4,19 @@ import random
 
 import pytest
 from tests.margin.crowd import Crowd
-from tests.margin.figures import amount, figures, ratio
+from tests.margin.figures import amount, plain_figures
 from tests.margin.world import World
 
 from leverline.margin.account import MARGIN_CALL, MarginAccount
 from leverline.market.order import Order
 from leverline.market.terms import MARGIN_BUY, MARKET, STOP_LOSS, STOP_LOSS_LIMIT
-from leverline.rulebook.parameters import RateCurve
 from leverline.rulebook.refusals import Refusal
 
 
 @pytest.fixture
 def world() -> World:
     """A world without interest and fees, so that figures stay round."""
-    parameters = figures()
-    for asset in parameters.assets.values():
-        asset.rate_curve = RateCurve(0, 0, 0, ratio("0.8"))
-    for level in parameters.vip_levels:
-        level.maker_fee = level.taker_fee = 0
-    return World(parameters)
+    return World(plain_figures())
 
 
 def loan_of(world: World, order: Order) -> int:

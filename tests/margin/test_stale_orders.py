@@ -3,23 +3,17 @@
 from fractions import Fraction
 
 import pytest
-from tests.margin.figures import amount, figures, ratio
+from tests.margin.figures import amount, plain_figures
 from tests.margin.world import World
 
 from leverline.margin.account import CLASSIC, PRO
-from leverline.rulebook.parameters import RateCurve
 from leverline.rulebook.refusals import Refusal
 
 
 @pytest.fixture
 def world() -> World:
     """A world without interest and fees, so that figures stay round."""
-    parameters = figures()
-    for asset in parameters.assets.values():
-        asset.rate_curve = RateCurve(0, 0, 0, ratio("0.8"))
-    for level in parameters.vip_levels:
-        level.maker_fee = level.taker_fee = 0
-    return World(parameters)
+    return World(plain_figures())
 
 
 def test_an_open_order_for_a_stale_asset_stops_what_leans_on_prices(world: World) -> None:

@@ -65,7 +65,7 @@ def warm_snapshot() -> bytes:
     return engine.snapshot()
 
 
-@settings(max_examples=20_000 if IS_LONG else 150, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=2_000 if IS_LONG else 150, suppress_health_check=list(HealthCheck), deadline=None)
 @given(st.lists(any_command, min_size=1, max_size=8), st.integers(-1, 3))
 def test_a_malformed_or_impossible_command_is_a_refusal_that_changes_nothing(given_: list[Command], late: int) -> None:
     """No command raises; a refused one names what and why and leaves the state hash unchanged; money is conserved."""

@@ -1,6 +1,6 @@
 """Draw the README's picture: the worst minutes of the shipped crash, as the default replay has them.
 
-    .venv/bin/python tools/make_picture.py docs/images/crash.svg
+.venv/bin/python tools/make_picture.py docs/images/crash.svg
 """
 
 import argparse

@@ -26,10 +26,15 @@ def rate_by_curve(curve: RateCurve, used: Fraction) -> Fraction:
     return fine(curve.rate_base) + below + above
 
 
+def cut(exact: Fraction) -> Fraction:
+    """Return a ratio cut to its twelve decimals."""
+    return Fraction(int(exact * FINE), FINE)
+
+
 def utilisation(state: State, asset: str) -> Fraction:
-    """Return lent ÷ supply."""
+    """Return lent ÷ supply, rounded down."""
     supply = -state.amount("pool", "supply", asset)
-    return Fraction(state.amount("pool", "lent", asset), supply) if supply else Fraction(0)
+    return cut(Fraction(state.amount("pool", "lent", asset), supply)) if supply else Fraction(0)
 
 
 def note_usage(state: State) -> None:
@@ -41,12 +46,13 @@ def note_usage(state: State) -> None:
 
 
 def mean_usage(usage: list[tuple[int, Fraction]], end: int) -> Fraction:
-    """Return the time-weighted mean of a series that holds until `end`."""
+    """Return the time-weighted mean of a series that holds until `end`, rounded down."""
     span = end - usage[0][0]
     if span == 0:
         return usage[-1][1]
     ends = [time for time, _ in usage[1:]] + [end]
-    return sum((used * (until - since) for (since, used), until in zip(usage, ends, strict=True)), Fraction(0)) / span
+    total = sum((used * (until - since) for (since, used), until in zip(usage, ends, strict=True)), Fraction(0))
+    return cut(total / span)
 
 
 def open_rates(state: State) -> None:

@@ -269,7 +269,10 @@ def exceeds_cap_with_debt(state: State, order: Order, loan: int) -> bool:
     if not (loan or state.has_debt(order.wallet)):
         return False
     asset = gets(state, order)
-    added = received_at_limit(state, order) - state.owed(order.wallet, asset)
+    added, owed = received_at_limit(state, order), state.owed(order.wallet, asset)
+    if owed:
+        arriving = sum(received_at_limit(state, o) for o in open_orders(state, order.wallet) if gets(state, o) == asset)
+        added = min(added, added + arriving - owed)
     return added > 0 and exceeds_collateral_cap(state, asset, added)
 
 

@@ -26,7 +26,7 @@ from leverline.engine.commands import (
     SetPairStatus,
     SuspendUser,
 )
-from leverline.engine.events import CancelRefused, ReplacementRefused
+from leverline.engine.events import CancelRefused, Refused, ReplacementRefused
 from leverline.kernel.events import Event
 from leverline.lending.events import Borrowed, Repaid
 from leverline.liquidation.events import LiquidationEnded, LiquidationStep, TakenOver
@@ -91,6 +91,8 @@ class TestCancelReplace:
         assert len(world.spot(CAROL).orders) == 2
         assert not of_kind(events, OrderEnded)
         assert of_kind(events, CancelRefused)[0].order_id == 77
+        too_dear = ReplaceOrder(77, world.limit(CAROL, "BTCUSDT", True, "1", "50000"), True)
+        assert [type(event) for event in world.attempt(too_dear)] == [Refused], "both acts failed: one refusal"
 
     def test_when_the_new_order_is_refused_the_cancel_stands(self, world: World) -> None:
         """The event says which order is gone and why no other came; the command itself is not refused."""

@@ -22,7 +22,7 @@ class ReplacementRefused(Event):
 
 
 class CancelRefused(Event):
-    """The order that a cancel-and-replace names is not open; its replacement is tried anyway."""
+    """The order that a cancel-and-replace names was not open; its replacement was placed anyway."""
 
     def __init__(self, user_id: int, pair: str, order_id: int, client_id: str) -> None:
         self.user_id: int = user_id

@@ -179,8 +179,10 @@ def replace_order(core: Core, command: ReplaceOrder) -> Refusal | None:
     if refusal is not None:
         return refusal
     if old is None:
-        core.log.emit(CancelRefused(new.user_id, new.pair, command.order_id, command.client_id))
-        return _enter(core, order)
+        refusal = _enter(core, order)
+        if refusal is None:
+            core.log.emit(CancelRefused(new.user_id, new.pair, command.order_id, command.client_id))
+        return refusal
     # From here on the cancel stands.
     core.exchange.end(old, CANCELED, CAUSE_REPLACED)
     refusal = _enter(core, order)

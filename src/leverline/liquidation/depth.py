@@ -5,9 +5,9 @@ from typing import Final
 from leverline.kernel.numbers import div_up
 from leverline.market.account import TradingAccount
 from leverline.market.book import PriceLevel
+from leverline.market.foresight import is_barred
 from leverline.market.order import Order
 from leverline.market.pair import Pair
-from leverline.market.terms import CAUSE_NONE
 
 LEVELS_MAX: Final = 200
 """A step trades with so many levels at most: its work is bounded, a deeper need goes on in the next round."""
@@ -60,7 +60,7 @@ def _add_level(found: Depth, level: PriceLevel, group: int) -> None:
     order = level.head
     while order is not None and found.seen < ORDERS_MAX:
         found.seen += 1
-        if order.account.trader.group_id != group and not _is_barred(order, level.price):
+        if order.account.trader.group_id != group and not is_barred(order, level.price):
             quantity += order.rest
             found.fills += _fills_of(order)
         order = order.next
@@ -73,8 +73,3 @@ def _fills_of(maker: Order) -> int:
     """Return in how many fills `maker` trades at most: an iceberg shows one slice after the other."""
     hidden = maker.rest - maker.visible
     return 1 + div_up(hidden, maker.iceberg_quantity) if hidden else 1
-
-
-def _is_barred(maker: Order, price: int) -> bool:
-    """Whether rule 9.6 would expire `maker` instead of letting it trade."""
-    return maker.account.debts > 0 and maker.pair.guard.cause(maker, price) != CAUSE_NONE

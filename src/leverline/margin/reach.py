@@ -63,9 +63,9 @@ class Reach:
         share = _share(sheet, is_pro, worse, gap)
         for position in range(sheet.size):
             line = sheet.lines[position]
-            if line.fall or share == 0:
+            if line.fall:
                 line.move_down = share
-            if line.rise or share == 0:
+            if line.rise:
                 line.move_up = share
         if share == 0:
             _hold_still(sheet)
@@ -75,9 +75,9 @@ class Reach:
             share = _share(sheet, is_pro, better, gap)
             for position in range(sheet.size):
                 line = sheet.lines[position]
-                if (line.fall or share == 0) and share < line.move_up:
+                if line.fall and share < line.move_up:
                     line.move_up = share
-                if (line.rise or share == 0) and share < line.move_down:
+                if line.rise and share < line.move_down:
                     line.move_down = share
             if share == 0:
                 _hold_still(sheet)

@@ -87,7 +87,7 @@ def _before_own(taker: Order, level: PriceLevel) -> int:
     found = 0
     order = level.head
     while order is not None and not is_own(taker, order):
-        if not _is_barred(order, level.price):
+        if not is_barred(order, level.price):
             found += order.visible
         order = order.next
     return found
@@ -98,12 +98,12 @@ def _tradable(taker: Order, level: PriceLevel) -> int:
     found = 0
     order = level.head
     while order is not None:
-        if not is_own(taker, order) and not _is_barred(order, level.price):
+        if not is_own(taker, order) and not is_barred(order, level.price):
             found += order.quantity - order.executed
         order = order.next
     return found
 
 
-def _is_barred(maker: Order, price: int) -> bool:
+def is_barred(maker: Order, price: int) -> bool:
     """Whether rule 9.6 would expire `maker` instead of letting it trade."""
     return maker.account.debts > 0 and maker.pair.guard.cause(maker, price) != CAUSE_NONE

@@ -108,7 +108,14 @@ class ReferenceBook:
             return sum(up(Fraction(price * quantity, UNIT)) for price, quantity in fills.items())
         if slip.is_buy:
             return slip.quote or up(Fraction(worst * slip.quantity, UNIT))
-        return slip.quantity or sum(self.tried(slip, worst).values())
+        if slip.quantity:
+            return slip.quantity
+        left, base = slip.quote, 0
+        for price, quantity in self.tried(slip, worst).items():
+            part = min(quantity, grid(Fraction(left * UNIT, price), self.step))
+            base += part
+            left -= down(Fraction(price * part, UNIT))
+        return base
 
     def tried(self, slip: Slip, worst: int) -> dict[int, int]:
         """Return price → quantity of the fills that `slip` would have, by letting it act on a copy of the book."""

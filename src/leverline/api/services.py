@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from leverline.api.health import Metrics
 from leverline.api.limits import Limits
+from leverline.api.metrics import Metrics
 
 if TYPE_CHECKING:
     from leverline.engine.core import Core

@@ -27,7 +27,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Base of all sections."""
 
 
-class MailSettings(Section):
+class MailSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where mail is handed in. Without a host the sandbox keeps mails in its database and production refuses."""
 
     host: str = ""
@@ -38,13 +38,13 @@ class MailSettings(Section):
     is_tls: bool = True
 
 
-class LimitSettings(Section):
+class LimitSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Request limits of the wire. A factor of 0 switches them off, 10 makes all budgets ten times as large."""
 
     factor: int = 1
 
 
-class JournalSettings(Section):
+class JournalSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How often a snapshot is taken, and how large the data folder of a sandbox may grow."""
 
     snapshot_commands: int = 500_000
@@ -52,7 +52,7 @@ class JournalSettings(Section):
     keep_bytes: int = 2_000_000_000
 
 
-class SandboxSettings(Section):
+class SandboxSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The simulated market."""
 
     seed: int = 1
@@ -62,7 +62,7 @@ class SandboxSettings(Section):
     live_url: str = ""
 
 
-class Settings(Section):
+class Settings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All settings."""
 
     host: str = "127.0.0.1"

@@ -3,9 +3,9 @@
     python tools/client_environments.py [--where FOLDER] [NAME…]
 
 Clients collide in the names of their packages, so each requirements file `tests/clients/requirements-NAME.txt` gets a
-virtual environment `.venv-clients/NAME` of its own. One that exactly matches its file and this Python is left as it is. One that cannot be
-made is said loudly, with the reason kept beside it for the tests to skip by, and the exit code is 1. Uses nothing but
-the standard library and pip.
+virtual environment `.venv-clients/NAME` of its own. One that exactly matches its file and this Python is left as it is.
+One that cannot be made is said loudly, with the reason kept beside it for the tests to skip by, and the exit code is 1.
+Uses nothing but the standard library and pip.
 """
 
 import argparse

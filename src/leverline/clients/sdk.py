@@ -45,7 +45,7 @@ def sdk_spot_client(base_url: str, api_key: str = "", secret: str = "", **option
 
 
 def sdk_wallet_client(base_url: str, api_key: str = "", secret: str = "", **options: Any) -> Any:
-    """Return `binance_sdk_wallet`'s `Wallet` bound to the venue: `rest_api`; other arguments go to its configuration."""
+    """Return `binance_sdk_wallet`'s `Wallet` bound to the venue: `rest_api`; other arguments configure it."""
     venue = VenueAddress(base_url)
     library = load("binance_sdk_wallet.wallet", "binance-sdk-wallet")
     client = library.Wallet(config_rest_api=rest_configuration(venue, api_key, secret, options))

@@ -1,4 +1,4 @@
-"""First calls of each ccxt and SDK client at a venue, and its attempts to reach other places. Argument: the base URL."""
+"""First calls of each ccxt and SDK client at a venue, and what it tries elsewhere. Argument: the base URL."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""A whole venue behind its ASGI application, with users whose requests are really signed, on a clock that tests drive."""
+"""A venue behind its ASGI application, users whose requests are really signed, and a clock that tests drive."""
 
 import asyncio
 import hashlib

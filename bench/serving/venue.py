@@ -16,31 +16,11 @@ import httpx
 
 LEVERLINE = Path(sys.executable).with_name("leverline")
 START_SECONDS = 180
-PAIRS = [
-    f"{asset}USDT"
-    for asset in [
-        "BTC",
-        "ETH",
-        "BNB",
-        "SOL",
-        "XRP",
-        "DOGE",
-        "ADA",
-        "TRX",
-        "LINK",
-        "AVAX",
-        "LTC",
-        "DOT",
-        "BCH",
-        "UNI",
-        "NEAR",
-        "APT",
-        "ETC",
-        "FIL",
-        "ARB",
-        "OP",
-    ]
-]
+LEADERS = (
+    "BTC", "ETH", "BNB", "SOL", "XRP", "DOGE", "ADA", "TRX", "LINK", "AVAX", "LTC", "DOT", "BCH", "UNI", "NEAR", "APT",
+    "ETC", "FIL", "ARB", "OP",
+)  # fmt: skip
+PAIRS = [f"{asset}USDT" for asset in LEADERS]
 
 
 @dataclass

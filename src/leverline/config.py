@@ -13,8 +13,11 @@ import msgspec
 
 PREFIX: Final = "LEVERLINE_"
 NOT_SETTINGS: Final = frozenset(
-    {"LEVERLINE_SEED", "LEVERLINE_PURE", "LEVERLINE_INTERPRETED", "LEVERLINE_REQUIRE_COMPILED", "LEVERLINE_CONFIG"}
-)
+    {
+        "LEVERLINE_SEED", "LEVERLINE_PURE", "LEVERLINE_INTERPRETED", "LEVERLINE_REQUIRE_COMPILED",
+        "LEVERLINE_CONFIG", "LEVERLINE_URL",
+    }
+)  # fmt: skip
 """Variables of set-up and tests. The seed of `serve` is an option, a line of the file, or LEVERLINE_SANDBOX__SEED."""
 PORT_DEFAULT: Final = 8780
 

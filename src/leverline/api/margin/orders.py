@@ -6,26 +6,23 @@ from typing import Any, Final
 from leverline.api.answer import Answer
 from leverline.api.call import Call
 from leverline.api.endpoint import Budget, Security, Table
-from leverline.api.errors import WireError, named_error, one_of_two
+from leverline.api.errors import named_error
 from leverline.api.margin.words import IS_ISOLATED, SYMBOL_REQUIRED, account_at, place_of
 from leverline.api.order_answers import margin_all_cancelled, margin_cancelled, margin_placed
+from leverline.api.order_lookup import NAMED, ended_orders, named_order
 from leverline.api.order_placed import placed_order
 from leverline.api.order_request import ORDER_PARAMETERS, new_client_id, order_request, response_of
+from leverline.api.order_sending import order_headers, send_order
 from leverline.api.order_words import side_effect
-from leverline.api.parameters import client_id, number, optional, truth
+from leverline.api.parameters import client_id, optional, truth
 from leverline.engine.commands import CancelAllOrders, CancelOrder
-from leverline.engine.commit import Commit
-from leverline.history.orders import OrderRecord
 from leverline.market import terms
-from leverline.market.events import OrderEnded
 from leverline.rulebook.refusals import Refusal
 
 table = Table()
 
 WEIGHT_PLAIN: Final = 6
 WEIGHT_BORROWING: Final = 1_500
-ORDER_ID: Final = optional("orderId", number)
-ORIGINAL_ID: Final = optional("origClientOrderId", client_id)
 
 
 def order_weight(values: Mapping[str, Any]) -> int:
@@ -42,32 +39,22 @@ async def place_order(call: Call) -> Answer:
     """Place an order from the cross account or an isolated one."""
     kind, _ = place_of(call)
     command = order_request(call, kind, call["sideEffectType"], call["autoRepayAtCancel"])
-    limits = call.services.limits
-    short, day = limits.count_order(call.user_id)
-    try:
-        commit = await call.send(command)
-    except WireError:
-        limits.count_order(call.user_id, -1)
-        raise
+    commit = await send_order(call, command)
     placed = placed_order(commit, call.user_id, call.pair())
-    answer = Answer(margin_placed(call, placed, response_of(call.values), call["isIsolated"]))
-    answer.headers = {"x-mbx-order-count-10s": str(short), "x-mbx-order-count-1d": str(day)}
-    return answer
+    answer = margin_placed(call, placed, response_of(call.values), call["isIsolated"])
+    return Answer(answer, headers=order_headers(call))
 
 
 @table.add(
-    "DELETE", "/sapi/v1/margin/order", SYMBOL_REQUIRED, IS_ISOLATED, ORDER_ID, ORIGINAL_ID,
+    "DELETE", "/sapi/v1/margin/order", *NAMED, IS_ISOLATED,
     optional("newClientOrderId", client_id), security=Security.TRADE, weight=10, tag="Margin trading",
 )  # fmt: skip
 async def cancel_order(call: Call) -> dict[str, Any]:
     """Cancel an open order; what it had borrowed is repaid if it was placed so."""
     kind, _ = place_of(call)
-    order_id, original = call["orderId"], call["origClientOrderId"]
-    if order_id is None and original is None:
-        raise one_of_two("orderId", "origClientOrderId")
-    commit = await call.send(CancelOrder(call.user_id, kind, call.pair().symbol, order_id or 0, original or ""))
-    ended = cancelled_orders(call, commit)
-    return margin_cancelled(ended[-1], call["newClientOrderId"] or new_client_id(), call["isIsolated"])
+    command = CancelOrder(call.user_id, kind, call.pair().symbol, *named_order(call.values))
+    (order,) = ended_orders(call, await call.send(command), terms.CAUSE_USER)
+    return margin_cancelled(order, call["newClientOrderId"] or new_client_id(), call["isIsolated"])
 
 
 @table.add(
@@ -83,15 +70,6 @@ async def cancel_open_orders(call: Call) -> list[dict[str, Any]]:
         raise named_error(Refusal.UNKNOWN_ORDER)
     commit = await call.send(CancelAllOrders(call.user_id, place[0], pair))
     return [
-        margin_all_cancelled(order, new_client_id(), call["isIsolated"]) for order in cancelled_orders(call, commit)
+        margin_all_cancelled(order, new_client_id(), call["isIsolated"])
+        for order in ended_orders(call, commit, terms.CAUSE_USER)
     ]
-
-
-def cancelled_orders(call: Call, commit: Commit) -> list[OrderRecord]:
-    """Return the caller's orders that a commit cancelled at his wish."""
-    ended = [
-        event.order_id for event in commit.events
-        if isinstance(event, OrderEnded) and event.user_id == call.user_id and event.cause == terms.CAUSE_USER
-    ]  # fmt: skip
-    found = [call.services.history.orders.get(order_id) for order_id in ended]
-    return [order for order in found if order is not None]

@@ -34,7 +34,7 @@ PAIR_STATUSES: Final = {
     terms.CANCEL_ONLY: "BREAK",
     terms.REDUCE_ONLY: "TRADING",
 }
-"""What a pair's status is called: only words that every client knows. A reduce-only pair trades for all without debt."""
+"""What a pair's status is called, in words that every client knows. A reduce-only pair trades for all without debt."""
 
 
 def _codes(names: Mapping[int, str]) -> dict[str, int]:

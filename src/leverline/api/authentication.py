@@ -12,7 +12,7 @@ from leverline.api.errors import FORBIDDEN, UNAUTHORISED, WireError, bad_key, ma
 from leverline.api.parameters import moment
 from leverline.api.request import Request
 from leverline.api.signing import is_signed_by, signed_payload
-from leverline.identity.permissions import Permission
+from leverline.identity.keys import KeyPermission
 from leverline.kernel.decimals import DecimalError, parse_decimal
 from leverline.kernel.time import MILLISECOND, SECOND
 
@@ -25,9 +25,9 @@ AHEAD_MAX: Final = SECOND
 KEY_LENGTHS: Final = range(1, 129)
 
 PERMISSIONS: Final = {
-    Security.USER_DATA: Permission.READ,
-    Security.TRADE: Permission.TRADE,
-    Security.MARGIN: Permission.MARGIN,
+    Security.USER_DATA: KeyPermission.READ,
+    Security.TRADE: KeyPermission.TRADE,
+    Security.MARGIN: KeyPermission.MARGIN,
 }
 
 
@@ -71,7 +71,7 @@ def find_key(call: Call, text: str) -> Any:
     if len(text) not in KEY_LENGTHS or not text.isascii() or not text.isalnum():
         raise WireError(-2014, "API-key format invalid.")
     key = call.services.identity.key(text)
-    if key is None or not key.is_allowed_from(call.request.address):
+    if key is None or not key.allows(call.request.address):
         raise bad_key()
     return key
 

@@ -4,6 +4,7 @@ What an answer tells is durable: a reading waits until everything applied so far
 """
 
 from collections.abc import Mapping
+from time import perf_counter
 from typing import Any, Final
 
 import structlog
@@ -35,7 +36,17 @@ class Dispatcher:
         self.services = services
 
     async def answer(self, request: Request) -> Answer:
-        """Return the answer to a request; every error becomes one."""
+        """Return the answer to a request, counted and timed; every error becomes one."""
+        began = perf_counter()
+        answer = await self._answer_or_error(request)
+        metrics = self.services.metrics
+        path = request.path if request.path in self.table.by_path else "unknown"
+        metrics.requests.labels(path, answer.status).inc()
+        metrics.seconds.observe(perf_counter() - began)
+        return answer
+
+    async def _answer_or_error(self, request: Request) -> Answer:
+        """Return the answer to a request, an error as one."""
         try:
             self.services.limits.admit(request.address)
             return await self._answer(self.find(request), request)

@@ -1,9 +1,11 @@
 """What handlers work with: the parts of the venue, wired once by `bootstrap`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from leverline.api.limits import Limits
+from leverline.api.metrics import Metrics
 
 if TYPE_CHECKING:
     from leverline.engine.core import Core
@@ -21,10 +23,20 @@ class Services:
     identity: "Identity"
     limits: Limits
     is_sandbox: bool
-    extras: dict[str, Any] = field(default_factory=dict)
-    """Caches that endpoint modules keep for the life of the process, by module."""
+    sandbox: Any = None
+    """What drives the simulated market; None in production."""
+    metrics: Metrics = field(default_factory=Metrics)
+    is_ready: bool = False
+    gauge_sources: list[Callable[[], dict[str, float]]] = field(default_factory=list)
+    """Further figures for the metrics: of streams, of the journal."""
+    caches: dict[str, Any] = field(default_factory=dict)
+    """What endpoint modules keep for the life of the process, by module."""
 
     @property
     def core(self) -> "Core":
         """The engine's state, for reading."""
         return self.venue.core
+
+    def gauges(self) -> dict[str, float]:
+        """Return all further figures."""
+        return {name: value for source in self.gauge_sources for name, value in source().items()}

@@ -1,7 +1,7 @@
 """Cancel an order and place another in one request.
 
 The answer tells of both acts. Done half, it is an error -2021 with status 409; failed whole, -2022 with status 400;
-both carry what each act came to. A new order that could never stand is refused before anything is cancelled, as by itself.
+both carry what each act came to. A new order that could never stand is refused as by itself, and the old one stays.
 """
 
 from typing import Any, Final

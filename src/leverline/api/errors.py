@@ -29,6 +29,8 @@ class WireError(Exception):
         self.status = status or _STATUS_BY_CODE.get(code, BAD_REQUEST)
         self.data = data or {}
         self.headers: dict[str, str] = {}
+        self.refusal: Refusal | None = None
+        """The engine's refusal that this is the answer to, if it is one."""
 
     def body(self) -> dict[str, Any]:
         """Return the body as a dictionary."""
@@ -77,9 +79,11 @@ def unknown_path() -> WireError:
 
 def refusal_error(refused: Refused) -> WireError:
     """Return the error for a refused command: the refusal's code and text (rule 9.3)."""
-    return WireError(wire_code(refused.refusal), wire_text(refused.refusal))
+    return named_error(refused.refusal)
 
 
 def named_error(refusal: Refusal) -> WireError:
     """Return the error of a refusal that was found before a command was sent."""
-    return WireError(wire_code(refusal), wire_text(refusal))
+    error = WireError(wire_code(refusal), wire_text(refusal))
+    error.refusal = refusal
+    return error

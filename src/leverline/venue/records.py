@@ -8,7 +8,8 @@ an integer of more than 64 bits, is written as the same array in JSON.
 import json
 from collections.abc import Callable
 from inspect import Parameter
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, ne
 from typing import Any, Final
 
 import msgspec
@@ -99,6 +100,12 @@ def encode_record(time: int, command: bytes) -> bytes:
 
 def decode_record(record: bytes) -> tuple[int, Command]:
     """Return time and command of a record. Raises CommandFault for bytes that are none."""
+    time, fields = decode_fields(record)
+    return time, _command(fields)
+
+
+def decode_fields(record: bytes) -> tuple[int, Any]:
+    """Return time and dictionary of a record, whatever the dictionary says. Raises CommandFault for other bytes."""
     try:
         found = json.loads(record) if record[:1] == _JSON else _unpack(record)
         time, fields = found
@@ -106,7 +113,7 @@ def decode_record(record: bytes) -> tuple[int, Command]:
         raise CommandFault(f"no record of a command: {fault}") from fault
     if type(time) is not int:
         raise CommandFault(f"no record of a command: its time is {time!r}")
-    return time, _command(fields)
+    return time, fields
 
 
 def _record(command: Command) -> dict[str, Any]:
@@ -117,8 +124,8 @@ def _record(command: Command) -> dict[str, Any]:
     values = form.values(command)
     if not form.fits(values) and (fault := type_fault(command)):
         raise CommandFault(fault)
-    words = zip(form.fields, values, form.defaults)  # noqa: B905 - of one length by construction
-    record: dict[str, Any] = {name: value for name, value, default in words if value != default}
+    words = zip(form.fields, values, strict=True)
+    record: dict[str, Any] = dict(compress(words, map(ne, values, form.defaults)))
     record["command"] = form.name
     if form.has_order:
         record["order"] = _record(record["order"])

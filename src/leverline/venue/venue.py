@@ -87,7 +87,7 @@ class Venue:
         self.tick()
 
     async def stop(self) -> None:
-        """Take no more commands, make durable and answer what was taken, do what was to be done last, close the journal."""
+        """Take no more commands; make durable and answer those taken, do what is to be done last, close the journal."""
         self._is_running = False
         if self._timer is not None:
             self._timer.cancel()

@@ -261,7 +261,7 @@ def announce(settings: Settings, bound: socket.socket, services: Services) -> No
 
 def set_up_logs(form: str) -> None:
     """Let every log line go to standard error, as text or as one JSON object."""
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars, structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]  # fmt: skip

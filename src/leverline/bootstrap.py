@@ -152,7 +152,7 @@ async def closed(services: Services, sockets: Sockets) -> None:
 @asynccontextmanager
 async def running_venue(settings: Settings) -> AsyncIterator[Services]:
     """Give the parts of a venue as it was left, not yet started, and hold its data folder."""
-    with DataFolder(Path(settings.data)).open() as folder:
+    with DataFolder(Path(settings.data)) as folder:
         parameters = load_parameters(sandbox=settings.mode == "sandbox")
         journal = open_journal(folder, parameters, settings.mode)
         history = History(parameters)

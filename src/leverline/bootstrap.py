@@ -67,9 +67,9 @@ a user with funds, from another shell:
 
 and with ccxt (pip install ccxt):
 
-    import ccxt, httpx
+    import ccxt, requests
     venue = "{url}"
-    user = httpx.post(venue + "/sandbox/v1/users", json={{"funds": {{"USDT": "10000"}}}}).json()
+    user = requests.post(venue + "/sandbox/v1/users", json={{"funds": {{"USDT": "10000"}}}}).json()
     exchange = ccxt.binance({{"apiKey": user["apiKey"], "secret": user["secretKey"],
                              "options": {{"fetchMarkets": {{"types": ["spot"]}}}}}})
     for name, url in exchange.urls["api"].items():

@@ -1,6 +1,6 @@
 """A venue in a process of its own: submits random commands at once and prints each acknowledgement.
 
-    python -m tests.venue.child FOLDER SEED [FILE_BYTES_MAX]
+python -m tests.venue.child FOLDER SEED [FILE_BYTES_MAX]
 """
 
 import asyncio

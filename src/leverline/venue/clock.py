@@ -13,6 +13,10 @@ class Clock(Protocol):
         """Return the time in microseconds since 1970-01-01 UTC."""
         ...
 
+    def machine_now(self) -> int:
+        """Return the machine's own time, which a driven clock has left."""
+        ...
+
 
 class SystemClock:
     """The machine's time; where that is set back, time stands still until it has caught up."""
@@ -27,6 +31,10 @@ class SystemClock:
             self._latest = found
         return self._latest
 
+    def machine_now(self) -> int:
+        """Return the same: this is the machine's time."""
+        return self.now()
+
 
 class DrivenClock:
     """The time of another clock plus what it was advanced by: for sandboxes."""
@@ -39,6 +47,10 @@ class DrivenClock:
     def now(self) -> int:
         """Return the driven time in microseconds."""
         return self._base.now() + self.offset
+
+    def machine_now(self) -> int:
+        """Return the time of the clock below, which nobody drives."""
+        return self._base.now()
 
     def advance(self, span: int) -> int:
         """Go forward by `span` microseconds and return the new time. Raises ValueError for a step back."""

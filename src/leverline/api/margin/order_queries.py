@@ -26,9 +26,7 @@ def order(call: Call) -> dict[str, Any]:
     return margin_order(call, found, call["isIsolated"])
 
 
-@table.add(
-    "GET", "/sapi/v1/margin/openOrders", SYMBOL, IS_ISOLATED, security=Security.USER_DATA, weight=10, tag=TAG
-)
+@table.add("GET", "/sapi/v1/margin/openOrders", SYMBOL, IS_ISOLATED, security=Security.USER_DATA, weight=10, tag=TAG)
 def open_orders(call: Call) -> list[dict[str, Any]]:
     """Return the open orders of an account, in one pair or all."""
     wallet_id = wallet_of(call)
@@ -81,9 +79,7 @@ def trade_row(call: Call, trade: AccountTrade) -> dict[str, Any]:
     }
 
 
-@table.add(
-    "GET", "/sapi/v1/margin/rateLimit/order", IS_ISOLATED, SYMBOL, security=Security.TRADE, weight=20, tag=TAG
-)
+@table.add("GET", "/sapi/v1/margin/rateLimit/order", IS_ISOLATED, SYMBOL, security=Security.TRADE, weight=20, tag=TAG)
 def order_counters(call: Call) -> list[dict[str, Any]]:
     """Return the limits of new orders and what is counted against them."""
     place_of(call)

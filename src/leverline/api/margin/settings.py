@@ -81,5 +81,3 @@ async def set_bnb_switches(call: Call) -> dict[str, Any]:
         )
     )  # fmt: skip
     return bnb_switches(call)
-
-

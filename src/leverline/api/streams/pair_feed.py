@@ -128,7 +128,9 @@ class PairFeed:
             releases.when_durable(lambda: [self._tell_diffs(*each, sequence, copy) for each in due] and None)
         self._tell_partials(book, sequence, is_second)
 
-    def _tell_diffs(self, topic: Topic, diffs: DepthDiffs, sequence: int, quantities: dict[tuple[bool, int], int]) -> None:
+    def _tell_diffs(
+        self, topic: Topic, diffs: DepthDiffs, sequence: int, quantities: dict[tuple[bool, int], int]
+    ) -> None:
         """Tell what was touched since the last message, if anything was."""
         if not diffs.touched:
             return

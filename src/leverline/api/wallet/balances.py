@@ -70,7 +70,11 @@ def wallet_balances(call: Call) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for name, accounts in wallets:
         value = sum(net_value(call, account) for account in accounts)
-        row = {"activate": bool(accounts), "balance": format_amount(amount_down(value, quote.price)), "walletName": name}
+        row = {
+            "activate": bool(accounts),
+            "balance": format_amount(amount_down(value, quote.price)),
+            "walletName": name,
+        }
         if call["needBalanceDetail"]:
             row["assetBalances"] = [detail_row(call, each) for a in accounts for each in a.holdings.values()]
         rows.append(row)

@@ -61,7 +61,7 @@ class BookFeed:
         return touched
 
     def best(self) -> tuple[int, int, int, int]:
-        """Return price and quantity of the best bid, then of the best ask, as the book is now; 0 where there is none."""
+        """Return price and quantity of the best bid, then of the best ask, as the book is now; 0 for none."""
         bid, ask = self.pair.book.bids.best, self.pair.book.asks.best
         return (
             bid.price if bid else 0, bid.visible if bid else 0,

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from leverline.api.streams.connection import Connection, Flusher
+from leverline.api.streams.listening import HUB
 from leverline.api.streams.names import Kind, StreamName, parse_name
 from leverline.api.streams.pair_feed import PairFeed
 from leverline.api.streams.releases import Releases
@@ -48,6 +49,8 @@ class Hub:
             services.core.exchange.pairs, services.history, self.releases, self.now
         )
         self._wheel: asyncio.Task[None] | None = None
+        services.caches[HUB] = self
+        services.gauge_sources.append(self.gauges)
 
     async def start(self) -> None:
         """Begin to tell what is due at fixed intervals."""
@@ -65,6 +68,14 @@ class Hub:
         if (self.feeds or self.users.is_watched or self.statistics.topics) and not self._is_foreign_quote(commit):
             self._tell(commit)
         self.releases.advance(commit.sequence)
+
+    def gauges(self) -> dict[str, float]:
+        """Return figures for the metrics."""
+        return {
+            "stream_topics": len(self.topics),
+            "stream_listeners": sum(len(each.subscribers) for each in self.topics.values()),
+            "stream_connections_cut": self.flusher.cuts.total(),
+        }
 
     def subscribe(self, connection: Connection, name: str) -> bool:
         """Let `connection` have a stream; returns False for a name that can be none."""
@@ -130,7 +141,7 @@ class Hub:
         return (
             type(command) is MassQuote
             and command.pair not in self.feeds
-            and command.user_id not in self.users.by_user
+            and command.user_id not in self.users.targets.by_user
             and BEYOND_A_QUOTE.isdisjoint(map(type, commit.events))
         )
 
@@ -171,4 +182,4 @@ class Hub:
             feed.tick(is_second)
         if is_second:
             self.statistics.tick(number // TICKS_PER_SECOND)
-            self.users.keys.expire(self.services.venue.clock.machine_now())
+            self.users.expire(self.services.venue.clock.machine_now(), self.now())

@@ -1,6 +1,7 @@
 """Everything of one pair that streams tell as it happens or ten times a second: trades, best prices, the book."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from leverline.api.streams.book_feed import BookFeed, DepthDiffs
@@ -125,7 +126,8 @@ class PairFeed:
                 self._tell_diffs(topic, diffs, sequence, quantities)
         elif due:
             copy = book.copy()
-            releases.when_durable(lambda: [self._tell_diffs(*each, sequence, copy) for each in due] and None)
+            for each in due:
+                releases.when_durable(partial(self._tell_diffs, *each, sequence, copy))
         self._tell_partials(book, sequence, is_second)
 
     def _tell_diffs(
@@ -147,7 +149,7 @@ class PairFeed:
         for key in due:
             del self.stale[key]
             message = {"lastUpdateId": sequence, "bids": bids[: key[0]], "asks": asks[: key[0]]}
-            self.releases.when_durable(_publish(self.partials[key], message))
+            self.releases.when_durable(partial(_publish, self.partials[key], message))
 
     def _ask_best(self) -> None:
         """Read the best prices, to be told if they differ from what was told last."""
@@ -171,9 +173,9 @@ class PairFeed:
         topic.publish(lambda _stamp: message)
 
 
-def _publish(topic: Topic, message: dict[str, Any]) -> Callable[[], None]:
-    """Return the act of publishing a message without times."""
-    return lambda: topic.publish(lambda _stamp: message)
+def _publish(topic: Topic, message: dict[str, Any]) -> None:
+    """Publish a message without times."""
+    topic.publish(lambda _stamp: message)
 
 
 def trade_message(trade: Trade) -> Build:

@@ -88,5 +88,5 @@ class Wire(WebSocketsSansIOProtocol):
 
     async def run_asgi(self) -> None:
         """Run the application, which finds this object in the scope."""
-        self.scope["extensions"][EXTENSION] = {"wire": self}  # type: ignore[typeddict-item]
+        self.scope["extensions"][EXTENSION] = {"wire": self}
         await super().run_asgi()

@@ -53,7 +53,8 @@ def funding_assets(_call: Call) -> list[dict[str, str]]:
 
 
 @table.add(
-    "GET", "/sapi/v1/asset/wallet/balance", optional("quoteAsset", symbol, BTC), optional("needBalanceDetail", truth, False),
+    "GET", "/sapi/v1/asset/wallet/balance",
+    optional("quoteAsset", symbol, BTC), optional("needBalanceDetail", truth, False),
     security=Security.USER_DATA, weight=60, tag="Wallet",
 )  # fmt: skip
 def wallet_balances(call: Call) -> list[dict[str, Any]]:

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from leverline.identity.faults import IdentityFault
-
 from leverline.api.call import Call
 from leverline.api.endpoint import Table
 from leverline.api.errors import WireError
 from leverline.engine.commands import Deposit
+from leverline.identity.faults import IdentityFault
 from leverline.kernel.decimals import format_amount
 from leverline.sandbox.documents import amounts, document, user_id_of, wrong
 

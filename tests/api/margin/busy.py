@@ -50,5 +50,6 @@ def be_busy(world: World, maker: User, user: User) -> None:
         world.advance(SECOND)
         world.send(AdvanceTime())
     world.set_index(BTC="60000")
-    order(user, side="BUY", quantity="0.001", price="20000")
+    user.ask("POST", TRANSFER, type="MAIN_MARGIN", asset="USDT", amount="1000")
+    order(user, side="BUY", quantity="0.001", price="31050")
     user.ask("POST", "/sapi/v1/capital/withdraw/apply", coin="USDT", address="bank", amount="5")

@@ -15,7 +15,7 @@ TYPES = {"s": (str,), "i": (int,), "b": (bool,), "n": (int, float)}
 def faults_of(value: Any, shape: Any, place: str = "") -> list[str]:
     """Return where a value is not of a shape."""
     if isinstance(shape, str):
-        is_right = type(value) in TYPES[shape.removesuffix("?")]
+        is_right = type(value) in TYPES[shape.lower()]
         return [] if is_right else [f"{place}: {value!r} is not {shape}"]
     if isinstance(shape, list):
         if not isinstance(value, list):
@@ -32,7 +32,7 @@ def faults_of(value: Any, shape: Any, place: str = "") -> list[str]:
 
 def is_optional(shape: Any) -> bool:
     """Whether a member may be missing."""
-    return isinstance(shape, str) and shape.endswith("?")
+    return isinstance(shape, str) and shape.isupper()
 
 
 def empty_lists(value: Any, shape: Any, place: str = "") -> list[str]:

@@ -12,6 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from leverline.api.application import Application
 from leverline.api.errors import BAD_REQUEST, UNAVAILABLE, WireError
+from leverline.api.streams.wire import server_settings
 
 HEAD_SECONDS: Final = 10.0
 """A client that takes longer to send the head of its request is cut off."""
@@ -21,7 +22,6 @@ CONNECTIONS_MAX: Final = 10_000
 KEEP_ALIVE_SECONDS: Final = 75
 GRACE_SECONDS: Final = 5
 BACKLOG: Final = 2_048
-SOCKET_MESSAGE_MAX: Final = 64 * 1024
 
 
 class AddressFault(Exception):
@@ -113,10 +113,9 @@ class WireServer(uvicorn.Server):
 def make_server(application: Application) -> WireServer:
     """Return a server for `application`."""
     words: dict[str, Any] = {
-        "loop": "none", "http": BoundedProtocol, "ws": "websockets-sansio", "ws_max_size": SOCKET_MESSAGE_MAX,
-        "ws_per_message_deflate": False, "ws_ping_interval": 20.0, "ws_ping_timeout": 60.0, "lifespan": "off",
-        "log_config": None, "access_log": False, "proxy_headers": False, "server_header": False,
-        "timeout_keep_alive": KEEP_ALIVE_SECONDS, "timeout_graceful_shutdown": GRACE_SECONDS, "backlog": BACKLOG,
+        "loop": "none", "http": BoundedProtocol, "lifespan": "off", "log_config": None, "access_log": False,
+        "proxy_headers": False, "server_header": False, "timeout_keep_alive": KEEP_ALIVE_SECONDS,
+        "timeout_graceful_shutdown": GRACE_SECONDS, "backlog": BACKLOG, **server_settings(),
     }  # fmt: skip
     return WireServer(uvicorn.Config(application, **words))
 

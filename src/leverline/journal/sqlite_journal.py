@@ -70,9 +70,9 @@ class SqliteJournal:
         if old.first == next_sequence:
             return
         self._current = open_segment(create_segment(self._folder, next_sequence, old.crc, self._identity))
-        old.close()
         with self._lock:
             self._closed_firsts.append(old.first)
+        old.close()
 
     def drop_before(self, sequence: int) -> None:
         """Put away the segments that hold nothing from `sequence` on, oldest first. Raises JournalFault.

@@ -244,10 +244,11 @@ class Venue:
             act()
         return True
 
-    def _fail_from_thread(self, fault: JournalFault) -> None:
+    def _fail_from_thread(self, fault: Exception) -> None:
         """Called in the journal's thread: it cannot write. Nothing more is told, whatever the loop is doing."""
         self._has_failed = True
-        _log.critical("the journal cannot be written, the venue stops: %s", fault)
+        bug = None if isinstance(fault, JournalFault) else fault
+        _log.critical("the journal cannot be written, the venue stops: %s", fault, exc_info=bug)
         self._halt(EXIT_JOURNAL)
 
     def _fail(self, code: int, words: str) -> None:

@@ -25,7 +25,7 @@ class PackedRows:
         self.capacity: int = capacity
         self.begin: int = 0
         self.end: int = 0
-        self.values: "array[int]" = array("q")
+        self.values: array[int] = array("q")
 
     def append(self, row: tuple[int, ...]) -> None:
         """Add the next row; now and then drop what is older than the newest `capacity` rows."""

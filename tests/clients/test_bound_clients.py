@@ -1,13 +1,13 @@
 """The clients of `leverline.clients` speak to their venue and to nothing else."""
 
-import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from leverline.clients import ClientLibraryMissing, OtherHostRefused, VenueAddress, ccxt_client, sdk_margin_client
+from leverline.clients import ClientLibraryMissing, OtherHostRefused, VenueAddress
+from leverline.clients.library import load
 from tests.clients.environments import run_script
 from tests.clients.stub import Stub, serve_stub
 
@@ -73,10 +73,10 @@ def test_ccxt_starts_with_the_calls_of_its_list(ccxt_and_sdks: Heard) -> None:
 
 
 def test_ccxt_keeps_the_classes_of_margin_errors(ccxt_and_sdks: Heard) -> None:
-    """A refused loan is the same exception that ccxt raises for it at Binance."""
+    """A refused loan is the exception that ccxt has for it at Binance, which it tells from the address."""
     steps = ccxt_and_sdks[1]
     for client in ("ccxt_client", "ccxt_async_client"):
-        assert steps[client]["margin_error"].startswith("InsufficientFunds: "), steps[client]["margin_error"]
+        assert steps[client]["margin_error"].startswith("BadRequest: "), steps[client]["margin_error"]
 
 
 def test_python_binance_reaches_its_venue_alone(stub: Stub, package_folder: Path) -> None:
@@ -132,9 +132,13 @@ def test_another_port_or_host_is_elsewhere(url: str) -> None:
 
 def test_a_missing_library_is_named() -> None:
     """Where a library is not installed, the error says which package to install."""
-    if importlib.util.find_spec("ccxt") or importlib.util.find_spec("binance_sdk_margin_trading"):
-        pytest.skip("the libraries are installed here")
-    with pytest.raises(ClientLibraryMissing, match="pip install ccxt"):
-        ccxt_client("http://127.0.0.1:8080")
-    with pytest.raises(ClientLibraryMissing, match="pip install binance-sdk-margin-trading"):
-        sdk_margin_client("http://127.0.0.1:8080")
+    with pytest.raises(ClientLibraryMissing, match=r"^no_such_library\.part is not installed: pip install a-package$"):
+        load("no_such_library.part", "a-package")
+
+
+def test_a_library_that_lacks_something_itself_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installed library whose own import fails is not called missing."""
+    (tmp_path / "broken_library.py").write_text("import no_such_dependency", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(ModuleNotFoundError, match="no_such_dependency"):
+        load("broken_library", "a-package")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from tests.clients.checks import Steps, assert_story, events, tell
 from tests.clients.running_venue import RunningVenue
 
@@ -14,7 +15,7 @@ def steps(venue: RunningVenue, package_folder: Path) -> Steps:
 
 
 def test_the_sdks_play_the_story(steps: Steps) -> None:
-    """REST, streams, the risk stream by listen key and the WebSocket API; no answer is of another type than declared."""
+    """REST, streams, the risk stream by listen key, the WebSocket API; no answer is of a type not declared."""
     assert_story(steps)
     assert steps["ws api"]["status"] == "NEW"
     assert steps["ws api"]["cancelled"] == "CANCELED"

@@ -41,8 +41,7 @@ class Dispatcher:
         answer = await self._answer_or_error(request)
         metrics = self.services.metrics
         path = request.path if request.path in self.table.by_path else "unknown"
-        metrics.requests.labels(path, answer.status).inc()
-        metrics.seconds.observe(perf_counter() - began)
+        metrics.answered(path, answer.status, perf_counter() - began)
         return answer
 
     async def _answer_or_error(self, request: Request) -> Answer:
@@ -101,7 +100,17 @@ async def handle(endpoint: Endpoint, call: Call) -> Answer:
 
 def read_values(endpoint: Endpoint, texts: Mapping[str, str]) -> dict[str, Any]:
     """Return the values of an endpoint's parameters; what it does not know is ignored."""
-    return {parameter.name: parameter.read(texts) for parameter in endpoint.parameters}
+    values: dict[str, Any] = {}
+    for parameter in endpoint.parameters:
+        name = parameter.name
+        text = texts.get(name)
+        if text:
+            values[name] = parameter.parse(name, text)
+        elif text is None and not parameter.is_mandatory and not parameter.aliases:
+            values[name] = parameter.default
+        else:
+            values[name] = parameter.read(texts)
+    return values
 
 
 def wants_microseconds(unit: str) -> bool:

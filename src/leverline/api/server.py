@@ -113,9 +113,10 @@ class WireServer(uvicorn.Server):
 def make_server(application: Application) -> WireServer:
     """Return a server for `application`."""
     words: dict[str, Any] = {
-        "loop": "none", "http": BoundedProtocol, "lifespan": "off", "log_config": None, "access_log": False,
-        "proxy_headers": False, "server_header": False, "timeout_keep_alive": KEEP_ALIVE_SECONDS,
-        "timeout_graceful_shutdown": GRACE_SECONDS, "backlog": BACKLOG, **server_settings(),
+        "loop": "none", "http": BoundedProtocol, "lifespan": "off",
+        "log_config": None, "access_log": False, "proxy_headers": False, "server_header": False,
+        "timeout_keep_alive": KEEP_ALIVE_SECONDS, "timeout_graceful_shutdown": GRACE_SECONDS, "backlog": BACKLOG,
+        **server_settings(),
     }  # fmt: skip
     return WireServer(uvicorn.Config(application, **words))
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from leverline.engine.core import Core
     from leverline.history.history import History
     from leverline.identity.identity import Identity
+    from leverline.venue.snapshotting import Snapshotter
     from leverline.venue.venue import Venue
 
 
@@ -21,6 +22,7 @@ class Services:
     venue: "Venue"
     history: "History"
     identity: "Identity"
+    snapshotter: "Snapshotter"
     limits: Limits
     is_sandbox: bool
     sandbox: Any = None

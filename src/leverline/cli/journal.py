@@ -42,8 +42,8 @@ def verify(folder: Path) -> None:
 def journal(folder: Path, first: int | None, limit: int | None, is_json: bool) -> None:
     """Print the commands in the data folder DIR: number, UTC time, command, amounts as decimals.
 
-    DIR is only read; a venue may run on it. Exit code 1: the journal is damaged, after the commands before the damage.
-    Exit code 2: DIR holds no journal, or not that command.
+    DIR is only read; a venue may run on it. Exit code 1: the journal is damaged, after the commands before the damage,
+    or begins only later. Exit code 2: DIR holds no journal.
     """
     from leverline.engine.codec import CommandFault
     from leverline.journal.port import JournalFault

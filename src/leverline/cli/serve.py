@@ -15,7 +15,7 @@ from leverline.config import PORT_DEFAULT
 @click.option("--port", type=int, help=f"Port to listen on; 0 takes a free one. {PORT_DEFAULT} if not given.")
 @click.option("--host", help="Address to listen on; loopback if not given.")
 @click.option("--data", type=click.Path(file_okay=False), help="Data folder; leverline-data if not given.")
-@click.option("--seed", "sandbox.seed", type=click.IntRange(0), help="Seed of the simulated market.")
+@click.option("--seed", type=click.IntRange(0), help="Seed of the simulated market.")
 @click.option("--market", help="simulated, replay:FILE or live: where the index comes from.")
 @click.option("--mode", type=click.Choice(["sandbox", "production"]), help="sandbox if not given.")
 @click.option(
@@ -23,7 +23,7 @@ from leverline.config import PORT_DEFAULT
 )
 @click.option("--log", type=click.Choice(["text", "json"]), help="How log lines look.")
 @click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="Settings as TOML.")
-def serve(config: Path | None, **options: Any) -> None:
+def serve(config: Path | None, seed: int | None, **options: Any) -> None:
     """Run the venue: one process, until SIGTERM or Ctrl-C.
 
     Settings also come from LEVERLINE_… variables and the file; options win. Exit code 0: stopped cleanly. Exit code 2:
@@ -35,7 +35,7 @@ def serve(config: Path | None, **options: Any) -> None:
 
     file = config or (Path(os.environ["LEVERLINE_CONFIG"]) if "LEVERLINE_CONFIG" in os.environ else None)
     try:
-        settings = load_settings(file, os.environ, options)
+        settings = load_settings(file, os.environ, {**options, "sandbox.seed": seed})
         run(settings)
     except (SettingsFault, StartFault) as fault:
         raise Fault(str(fault)) from fault

@@ -20,6 +20,7 @@ COMPANIONS: Final = ("-wal", "-shm", "-journal")
 CHECKPOINT_PAGES: Final = 4_000
 """So many pages, of 4 KiB, are written between two copies of the write-ahead log into the file."""
 
+_CRC_MAX: Final = (1 << 32) - 1
 _SCHEMA: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE groups (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, previous INTEGER NOT NULL, block BLOB NOT NULL);
@@ -129,6 +130,8 @@ class Segment:
     def _records(self, row: tuple[int, int, int, bytes]) -> Iterator[tuple[int, bytes, int]]:
         """Yield the records of a group, whose number must be as the row says."""
         first, count, previous, block = row
+        if type(block) is not bytes or type(previous) is not int or not 0 <= previous <= _CRC_MAX:
+            raise JournalFault(f"{self.path}: the group at record {first} is damaged")
         found = 0
         try:
             for record in unpack_group(block, first, previous):

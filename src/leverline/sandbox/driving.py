@@ -90,6 +90,11 @@ async def set_depth(call: Call) -> dict[str, Any]:
 @table.add("GET", "/sandbox/v1/clock", tag=TAG)
 def clock(call: Call) -> dict[str, Any]:
     """Return the venue's time and how far it was driven ahead of the machine's, in milliseconds."""
+    return clock_shown(call)
+
+
+def clock_shown(call: Call) -> dict[str, Any]:
+    """Return the clock as it stands."""
     driven = running(call).clock
     return {"time": driven.now() // MILLISECOND, "ahead": driven.offset // MILLISECOND}
 
@@ -98,4 +103,4 @@ def clock(call: Call) -> dict[str, Any]:
 async def advance_clock(call: Call) -> dict[str, Any]:
     """Move the venue's time forward: {"advance": "24h"}. Each hour's interest is charged in order."""
     await running(call).advance(span("advance", document(call).get("advance")))
-    return clock(call)
+    return clock_shown(call)

@@ -42,7 +42,12 @@ async def supply(call: Call) -> dict[str, Any]:
 
 @table.add("GET", "/sandbox/v1/fund", tag="Sandbox")
 def fund(call: Call) -> dict[str, Any]:
-    """Return the insurance fund and what the venue wrote off."""
+    """Return the insurance fund, and whether borrowing is stopped."""
+    return fund_shown(call)
+
+
+def fund_shown(call: Call) -> dict[str, Any]:
+    """Return the fund as text."""
     held = {name: format_amount(each.fund) for name, each in call.core.ledger.venue.items() if each.fund}
     return {"balances": held, "borrowingStopped": call.core.desk.is_stopped}
 
@@ -53,7 +58,7 @@ async def top_up(call: Call) -> dict[str, Any]:
     for asset, amount in amounts(call, "fund", document(call)).items():
         await call.send(HouseDeposit(asset, amount))
         await call.send(TopUpFund(asset, amount))
-    return fund(call)
+    return fund_shown(call)
 
 
 def pool(call: Call, asset: str) -> dict[str, str]:

@@ -76,14 +76,14 @@ class SandboxMarket:
         await self.refresh()
         self.is_running = True
 
-    async def refresh(self) -> None:
-        """Let every maker quote anew, and wait until they have."""
+    async def refresh(self, *, is_forced: bool = True) -> None:
+        """Let every maker quote anew, or only those who must if not `is_forced`; wait until they have."""
         now = self.clock.now()
         self._second, self._ticked = now - now % SECOND, now
         commands: list[Command] = []
         for quoter in self.makers.quoters.values():
             fair = self.makers.fair(quoter, now)
-            commands += self.makers.follow(quoter, fair, now, is_forced=True)
+            commands += self.makers.follow(quoter, fair, now, is_forced=is_forced)
             if len(commands) >= PAIRS_AT_ONCE:
                 await hand_in(self.venue, commands)
                 commands = []

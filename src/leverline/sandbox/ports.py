@@ -22,8 +22,8 @@ class Clock(Protocol):
 class DrivenClock(Clock, Protocol):
     """Venue time that can be moved forward."""
 
-    def advance(self, microseconds: int) -> None:
-        """Move the time forward by so much."""
+    def advance(self, span: int, /) -> object:
+        """Go forward by `span` microseconds."""
 
 
 class MarketVenue(Protocol):

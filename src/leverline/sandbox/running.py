@@ -14,6 +14,7 @@ from typing import Any, Final
 import structlog
 
 from leverline.engine.commands import AdvanceTime
+from leverline.engine.commit import Commit
 from leverline.sandbox.advancing import advance
 from leverline.sandbox.market import SandboxMarket
 from leverline.venue.clock import DrivenClock
@@ -48,6 +49,10 @@ class RunningSandbox:
             self._ticking.cancel()
             await asyncio.gather(self._ticking, return_exceptions=True)
         self.save()
+
+    def take(self, commit: Commit) -> None:
+        """Let the market notice a commit."""
+        self.market.note(commit)
 
     async def drive(self, pins: Mapping[str, int], moves: Mapping[str, int]) -> None:
         """Pin and move the index."""

@@ -21,7 +21,7 @@ async def create_user(call: Call) -> dict[str, Any]:
     identity = call.services.identity
     try:
         user = await identity.create_ready_user(vip_level=vip_level(call, found))
-        key = await identity.create_key(user.user_id, label="sandbox", public_key=public_key(found))
+        key = await identity.keys.create(user.user_id, label="sandbox", public_key=public_key(found))
     except IdentityFault as fault:
         raise WireError(-1130, str(fault)) from fault
     await deposit_all(call, user.user_id, funds)

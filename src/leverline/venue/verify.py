@@ -1,8 +1,8 @@
 """`leverline verify`: is the state that a folder leads to the state that it says?
 
 The journal is run again from its beginning, or from the oldest snapshot that it reaches back to. On the way the
-checksums are followed from record to record, each snapshot's state hash is compared with the engine's, and in the end every
-unit of the ledger must be accounted for.
+checksums are followed from record to record, each snapshot's state hash is compared with the engine's, and in the end
+every unit of the ledger must be accounted for.
 """
 
 from collections.abc import Callable, Iterator

@@ -122,7 +122,7 @@ async def play_cross(trader: Trader, sandbox: Sandbox) -> None:
     records = await done(trader.liquidations())
     observe("liquidated", cross=cross, records=records, fund_before=fund, fund_after=sandbox.ask("GET", "fund"))
     await leave_cross(trader)
-    sandbox.ask("POST", "index", {"BTC": "release"})
+    sandbox.ask("DELETE", "index", {"assets": ["BTC"]})
 
 
 async def shock(trader: Trader, sandbox: Sandbox, level: Decimal) -> None:

@@ -127,9 +127,7 @@ async def disable_isolated(call: Call) -> dict[str, Any]:
     return {"success": True, "symbol": pair}
 
 
-@table.add(
-    "GET", "/sapi/v1/margin/isolated/accountLimit", security=Security.USER_DATA, weight=1, tag="Margin account"
-)
+@table.add("GET", "/sapi/v1/margin/isolated/accountLimit", security=Security.USER_DATA, weight=1, tag="Margin account")
 def isolated_account_limit(call: Call) -> dict[str, int]:
     """Return how many isolated accounts are enabled, and how many may be."""
     return {

@@ -7,7 +7,7 @@ from leverline.api.endpoint import Security, Table
 from leverline.api.errors import invalid
 from leverline.api.margin.loans import BORROW, LOAN_TYPE
 from leverline.api.margin.terms_of_loan import HOURS_OF_DAY, VIP_LEVEL, shown_rate
-from leverline.api.margin.windows import PAGED, SPAN_MAX, TIMES, paged_window, span_of
+from leverline.api.margin.windows import PAGED, SPAN_MAX, paged_window, span_of
 from leverline.api.margin.words import (
     ASSET,
     ASSET_REQUIRED,
@@ -17,6 +17,7 @@ from leverline.api.margin.words import (
     wallet_id_at,
 )
 from leverline.api.parameters import number, optional
+from leverline.api.time_window import WINDOW
 from leverline.history.interest import InterestRecord
 from leverline.history.loans import MANUAL, LoanRecord
 from leverline.history.pages import Page
@@ -102,7 +103,7 @@ def interest_row(call: Call, record: InterestRecord, pair: str) -> dict[str, Any
 
 
 @table.add(
-    "GET", "/sapi/v1/margin/interestRateHistory", ASSET_REQUIRED, VIP_LEVEL, *TIMES,
+    "GET", "/sapi/v1/margin/interestRateHistory", ASSET_REQUIRED, VIP_LEVEL, *WINDOW,
     security=Security.USER_DATA, weight=1, tag="Margin loans",
 )  # fmt: skip
 def interest_rate_history(call: Call) -> list[dict[str, Any]]:

@@ -4,13 +4,14 @@ from typing import Any, Final
 
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
-from leverline.api.margin.windows import LIMIT, ORDERS_SPAN, TIMES, order_span
+from leverline.api.margin.windows import LIMIT
 from leverline.api.margin.words import IS_ISOLATED, SYMBOL, SYMBOL_REQUIRED, place_of, wallet_id_at
 from leverline.api.order_answers import margin_order
 from leverline.api.order_lookup import NAMED, find_order, named_order
 from leverline.api.parameters import number, optional
+from leverline.api.spot.rate_limits import order_limits
+from leverline.api.time_window import WINDOW, within_day
 from leverline.history.fills import AccountTrade
-from leverline.history.pages import EVER
 from leverline.history.prevented import PreventedMatch
 from leverline.kernel.decimals import format_amount
 from leverline.market.terms import SELF_TRADE_NAMES
@@ -26,9 +27,7 @@ def order(call: Call) -> dict[str, Any]:
     return margin_order(call, found, call["isIsolated"])
 
 
-@table.add(
-    "GET", "/sapi/v1/margin/openOrders", SYMBOL, IS_ISOLATED, security=Security.USER_DATA, weight=10, tag=TAG
-)
+@table.add("GET", "/sapi/v1/margin/openOrders", SYMBOL, IS_ISOLATED, security=Security.USER_DATA, weight=10, tag=TAG)
 def open_orders(call: Call) -> list[dict[str, Any]]:
     """Return the open orders of an account, in one pair or all."""
     wallet_id = wallet_of(call)
@@ -38,12 +37,12 @@ def open_orders(call: Call) -> list[dict[str, Any]]:
 
 
 @table.add(
-    "GET", "/sapi/v1/margin/allOrders", SYMBOL_REQUIRED, IS_ISOLATED, optional("orderId", number), *TIMES, LIMIT,
+    "GET", "/sapi/v1/margin/allOrders", SYMBOL_REQUIRED, IS_ISOLATED, optional("orderId", number), *WINDOW, LIMIT,
     security=Security.USER_DATA, weight=200, tag=TAG,
 )  # fmt: skip
 def all_orders(call: Call) -> list[dict[str, Any]]:
     """Return orders of an account in a pair: from an id on, within 24 hours, or the newest."""
-    since, until = window_of(call)
+    since, until = within_day(call)
     found = call.services.history.orders.all_of(
         wallet_of(call), call.pair().symbol, call["orderId"], since, until, call["limit"]
     )
@@ -51,12 +50,12 @@ def all_orders(call: Call) -> list[dict[str, Any]]:
 
 
 @table.add(
-    "GET", "/sapi/v1/margin/myTrades", SYMBOL_REQUIRED, IS_ISOLATED, optional("orderId", number), *TIMES,
+    "GET", "/sapi/v1/margin/myTrades", SYMBOL_REQUIRED, IS_ISOLATED, optional("orderId", number), *WINDOW,
     optional("fromId", number), LIMIT, security=Security.USER_DATA, weight=10, tag=TAG,
 )  # fmt: skip
 def my_trades(call: Call) -> list[dict[str, Any]]:
     """Return fills of an account in a pair: from an id on, within 24 hours, or the newest."""
-    since, until = window_of(call)
+    since, until = within_day(call)
     found = call.services.history.account_trades.of(
         wallet_of(call), call.pair().symbol, call["fromId"], since, until, call["limit"], call["orderId"]
     )
@@ -81,26 +80,12 @@ def trade_row(call: Call, trade: AccountTrade) -> dict[str, Any]:
     }
 
 
-@table.add(
-    "GET", "/sapi/v1/margin/rateLimit/order", IS_ISOLATED, SYMBOL, security=Security.TRADE, weight=20, tag=TAG
-)
+@table.add("GET", "/sapi/v1/margin/rateLimit/order", IS_ISOLATED, SYMBOL, security=Security.TRADE, weight=20, tag=TAG)
 def order_counters(call: Call) -> list[dict[str, Any]]:
     """Return the limits of new orders and what is counted against them."""
     place_of(call)
-    limits = call.services.limits
-    short, day = limits.order_counts(call.user_id)
-    factor = max(limits.policy.factor, 1)
-    rows = (("SECOND", 10, limits.policy.orders_10s, short), ("DAY", 1, limits.policy.orders_day, day))
-    return [
-        {
-            "rateLimitType": "ORDERS",
-            "interval": interval,
-            "intervalNum": length,
-            "limit": limit * factor,
-            "count": count,
-        }
-        for interval, length, limit, count in rows
-    ]
+    found: list[dict[str, Any]] = order_limits(call)
+    return found
 
 
 @table.add(
@@ -136,11 +121,3 @@ def prevented_row(call: Call, match: PreventedMatch) -> dict[str, Any]:
 def wallet_of(call: Call) -> int:
     """Return the wallet of the account that a call names."""
     return wallet_id_at(call, place_of(call))
-
-
-def window_of(call: Call) -> tuple[int | None, int]:
-    """Return both ends of a window of orders or fills; one that only begins lasts 24 hours."""
-    since, until = order_span(call)
-    if until is None:
-        return since, EVER if since is None else since + ORDERS_SPAN
-    return (until - ORDERS_SPAN if since is None else since), until

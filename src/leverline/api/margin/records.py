@@ -6,10 +6,11 @@ from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
 from leverline.api.errors import invalid
 from leverline.api.margin.loan_records import CONFIRMED
-from leverline.api.margin.windows import FLOW_DAYS, LIMIT, PAGED, TIMES, paged_window, span_in_days
+from leverline.api.margin.windows import FLOW_DAYS, LIMIT, PAGED, paged_window, span_in_days
 from leverline.api.margin.words import ASSET, ISOLATED_SYMBOL, SYMBOL, place_of_symbol, wallet_id_at, word_in_any_case
 from leverline.api.order_words import side_word
 from leverline.api.parameters import number, optional
+from leverline.api.time_window import WINDOW
 from leverline.history import flows
 from leverline.history.flows import FlowRecord
 from leverline.history.liquidations import LiquidationOrder
@@ -86,7 +87,7 @@ def transfer_row(call: Call, record: TransferRecord, wallet_id: int) -> dict[str
 
 
 @table.add(
-    "GET", "/sapi/v1/margin/capital-flow", ASSET, SYMBOL, optional("type", flow_kind), *TIMES,
+    "GET", "/sapi/v1/margin/capital-flow", ASSET, SYMBOL, optional("type", flow_kind), *WINDOW,
     optional("fromId", number), LIMIT, security=Security.USER_DATA, weight=100, tag="Margin account",
 )  # fmt: skip
 def capital_flow(call: Call) -> list[dict[str, Any]]:

@@ -59,6 +59,11 @@ def trade_coefficients(call: Call) -> dict[str, str]:
 @table.add("GET", "/sapi/v1/bnbBurn", security=Security.USER_DATA, weight=1, tag="Margin account")
 def bnb_switches(call: Call) -> dict[str, bool]:
     """Return whether commission and interest are paid in BNB."""
+    return switches_of(call)
+
+
+def switches_of(call: Call) -> dict[str, bool]:
+    """Return both switches of the caller."""
     return {"spotBNBBurn": call.user.is_bnb_fee, "interestBNBBurn": call.user.is_bnb_interest}
 
 
@@ -80,6 +85,4 @@ async def set_bnb_switches(call: Call) -> dict[str, Any]:
             user.is_bnb_interest if interest is None else interest,
         )
     )  # fmt: skip
-    return bnb_switches(call)
-
-
+    return switches_of(call)

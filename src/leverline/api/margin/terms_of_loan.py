@@ -1,4 +1,4 @@
-"""What loans cost and how large they may be, by VIP level: the tables of cross, isolated and Pro (rules 3.4, 4.1, 8.2)."""
+"""What loans cost and how large they may be by VIP level: tables of cross, isolated and Pro (rules 3.4, 4.1, 8.2)."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -68,14 +68,14 @@ def cross_row(call: Call, asset: Asset, level: int, pairs: list[str]) -> dict[st
 
 def cross_pairs_by_asset(call: Call) -> dict[str, list[str]]:
     """Return the cross pairs of each asset; made once, for the catalogue does not change while the venue runs."""
-    found: dict[str, list[str]] | None = call.services.extras.get(EXTRA)
+    found: dict[str, list[str]] | None = call.services.caches.get(EXTRA)
     if found is None:
         found = {}
         for pair in call.core.exchange.pairs.values():
             if pair.parameters.is_cross:
                 found.setdefault(pair.base.symbol, []).append(pair.symbol)
                 found.setdefault(pair.quote.symbol, []).append(pair.symbol)
-        call.services.extras[EXTRA] = found
+        call.services.caches[EXTRA] = found
     return found
 
 

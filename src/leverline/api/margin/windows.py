@@ -4,9 +4,10 @@ from typing import Final
 
 from leverline.api.call import Call
 from leverline.api.errors import WireError
-from leverline.api.parameters import moment, optional, whole
+from leverline.api.parameters import optional, whole
+from leverline.api.time_window import WINDOW, last_instant
 from leverline.history.pages import Window
-from leverline.kernel.time import DAY, HOUR
+from leverline.kernel.time import DAY
 
 PAGE_MAX: Final = 10**9
 SIZE_DEFAULT: Final = 10
@@ -16,11 +17,9 @@ SPAN_DEFAULT: Final = 7 * DAY
 SPAN_MAX: Final = 30 * DAY
 FLOW_DAYS: Final = 7
 PAYMENT_DAYS: Final = 90
-ORDERS_SPAN: Final = 24 * HOUR
 
-TIMES: Final = (optional("startTime", moment), optional("endTime", moment))
 PAGED: Final = (
-    *TIMES,
+    *WINDOW,
     optional("current", whole(1, PAGE_MAX), 1),
     optional("size", whole(1, SIZE_MAX, is_cut=True), SIZE_DEFAULT),
 )
@@ -50,7 +49,7 @@ def span_of(call: Call, span_max: int) -> tuple[int, int]:
         raise WireError(-3011, "Your input date is invalid.")
     if until - since > span_max:
         raise WireError(-3025, "Your input date is invalid.")
-    return since, until
+    return since, last_instant(until)
 
 
 def span_in_days(call: Call, days: int) -> tuple[int, int]:
@@ -59,14 +58,3 @@ def span_in_days(call: Call, days: int) -> tuple[int, int]:
         return span_of(call, days * DAY)
     except WireError as fault:
         raise WireError(-4047, f"Time interval must be within 0-{days} days") from fault
-
-
-def order_span(call: Call) -> tuple[int | None, int | None]:
-    """Return both ends of a window of orders or trades, None where open; raises -1127 beyond 24 hours."""
-    since, until = call["startTime"], call["endTime"]
-    if since is not None and until is not None:
-        if since > until:
-            raise WireError(-3011, "Your input date is invalid.")
-        if until - since > ORDERS_SPAN:
-            raise WireError(-1127, "More than 24 hours between startTime and endTime.")
-    return since, until

@@ -53,7 +53,8 @@ def funding_assets(_call: Call) -> list[dict[str, str]]:
 
 
 @table.add(
-    "GET", "/sapi/v1/asset/wallet/balance", optional("quoteAsset", symbol, BTC), optional("needBalanceDetail", truth, False),
+    "GET", "/sapi/v1/asset/wallet/balance",
+    optional("quoteAsset", symbol, BTC), optional("needBalanceDetail", truth, False),
     security=Security.USER_DATA, weight=60, tag="Wallet",
 )  # fmt: skip
 def wallet_balances(call: Call) -> list[dict[str, Any]]:
@@ -70,7 +71,11 @@ def wallet_balances(call: Call) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for name, accounts in wallets:
         value = sum(net_value(call, account) for account in accounts)
-        row = {"activate": bool(accounts), "balance": format_amount(amount_down(value, quote.price)), "walletName": name}
+        row = {
+            "activate": bool(accounts),
+            "balance": format_amount(amount_down(value, quote.price)),
+            "walletName": name,
+        }
         if call["needBalanceDetail"]:
             row["assetBalances"] = [detail_row(call, each) for a in accounts for each in a.holdings.values()]
         rows.append(row)

@@ -5,7 +5,7 @@ from typing import Any
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
 from leverline.api.margin.words import SYMBOL
-from leverline.identity.permissions import Permission
+from leverline.identity.keys import ALL_PERMISSIONS, KeyPermission
 from leverline.kernel.decimals import RATIO_DECIMALS, format_plain
 
 table = Table()
@@ -52,20 +52,20 @@ def trading_status(call: Call) -> dict[str, Any]:
 def key_permissions(call: Call) -> dict[str, Any]:
     """Return what the caller's key may do; a browser session may do all."""
     key = call.key
-    may = set(Permission) if key is None else key.permissions
+    may = ALL_PERMISSIONS if key is None else key.permissions
     return {
         "ipRestrict": key is not None and bool(key.networks),
         "createTime": 0 if key is None else call.stamp(key.created),
-        "enableReading": Permission.READ in may,
-        "enableWithdrawals": Permission.MARGIN in may,
+        "enableReading": KeyPermission.READ in may,
+        "enableWithdrawals": KeyPermission.MARGIN in may,
         "enableInternalTransfer": False,
-        "enableMargin": Permission.MARGIN in may,
+        "enableMargin": KeyPermission.MARGIN in may,
         "enableFutures": False,
-        "permitsUniversalTransfer": Permission.MARGIN in may,
+        "permitsUniversalTransfer": KeyPermission.MARGIN in may,
         "enableVanillaOptions": False,
         "enableFixApiTrade": False,
         "enableFixReadOnly": False,
-        "enableSpotAndMarginTrading": Permission.TRADE in may,
+        "enableSpotAndMarginTrading": KeyPermission.TRADE in may,
         "enablePortfolioMarginTrading": False,
     }
 

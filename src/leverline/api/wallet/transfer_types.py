@@ -24,6 +24,14 @@ class TransferType:
 
 def transfer_type(name: str, value: str) -> TransferType:
     """Parse a transfer's type; raises -1020 for wallets that the venue does not have."""
+    found = recorded_type(name, value)
+    if found is None:
+        raise WireError(-1020, "This operation is not supported.")
+    return found
+
+
+def recorded_type(name: str, value: str) -> TransferType | None:
+    """Parse the type of past transfers; None for wallets that the venue does not have, whose list is empty."""
     word = value.upper()
     for spelling, plain in SPELLINGS:
         word = word.replace(spelling, plain)
@@ -32,5 +40,5 @@ def transfer_type(name: str, value: str) -> TransferType:
     if source not in known or target not in known or (source == target and source != "ISOLATEDMARGIN"):
         raise invalid(name)
     if source in FOREIGN_WALLETS or target in FOREIGN_WALLETS:
-        raise WireError(-1020, "This operation is not supported.")
+        return None
     return TransferType(value, WALLETS[source], WALLETS[target])

@@ -1,16 +1,26 @@
 """Transfers between a user's wallets; the first one into a margin account opens it (rule 12.1)."""
 
+from typing import Any, Final
+
 from leverline.api.call import Call
 from leverline.api.endpoint import Budget, Security, Table
 from leverline.api.errors import WireError, mandatory, named_error
+from leverline.api.margin.loan_records import CONFIRMED
+from leverline.api.margin.windows import PAGED, paged_window
 from leverline.api.parameters import amount, optional, required, symbol
-from leverline.api.wallet.transfer_types import TransferType, transfer_type
+from leverline.api.wallet.transfer_types import TransferType, recorded_type, transfer_type
 from leverline.engine.commands import OpenMarginAccount, Transfer
 from leverline.engine.handlers.funds import first_transfer_refusal
+from leverline.history.transfers import TransferRecord
+from leverline.kernel.decimals import format_amount
+from leverline.kernel.time import DAY
 from leverline.ledger.wallet import ISOLATED, SPOT
 from leverline.margin.account import MAY_MARGIN
 
 table = Table()
+
+
+HISTORY_SPAN: Final = 180 * DAY
 
 
 @table.add(
@@ -67,3 +77,33 @@ async def open_target(call: Call, command: Transfer) -> None:
         # Of two first transfers at once, the other may have opened it.
         if user.margin_account(kind, pair) is None:
             raise
+
+
+@table.add(
+    "GET", "/sapi/v1/asset/transfer", required("type", recorded_type),
+    optional("fromSymbol", symbol), optional("toSymbol", symbol), *PAGED,
+    security=Security.USER_DATA, weight=1, tag="Wallet",
+)  # fmt: skip
+def transfer_history(call: Call) -> dict[str, Any]:
+    """Return transfers of one type, newest first, of the last seven days by default."""
+    kind: TransferType | None = call["type"]
+    if kind is None:
+        return {"total": 0, "rows": []}
+    source_pair = "" if call["fromSymbol"] is None else call.pair("fromSymbol").symbol
+    target_pair = "" if call["toSymbol"] is None else call.pair("toSymbol").symbol
+    page = call.services.history.transfers.between(
+        call.user_id, paged_window(call, HISTORY_SPAN), kind.source, kind.target, source_pair, target_pair
+    )
+    return {"total": page.total, "rows": [history_row(call, each, kind.name) for each in page.rows]}
+
+
+def history_row(call: Call, record: TransferRecord, name: str) -> dict[str, Any]:
+    """Return one transfer."""
+    return {
+        "asset": record.asset,
+        "amount": format_amount(record.amount),
+        "type": name,
+        "status": CONFIRMED,
+        "tranId": record.tran_id,
+        "timestamp": call.stamp(record.time),
+    }

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
+from leverline.bars.faults import BarFault
+from leverline.bars.moments import format_moment
+from leverline.bars.series import Series
 from leverline.kernel.time import DAY, MINUTE
-from leverline.lab.bars import Series
-from leverline.lab.faults import BarFault
-from leverline.lab.moments import format_moment
 from leverline.parameters.scheme_pairs import SETTLEMENT
 
 INTERVAL_ALONE: Final = 5 * MINUTE

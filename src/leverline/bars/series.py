@@ -11,11 +11,11 @@ from decimal import Context, Decimal
 from pathlib import Path
 from typing import Final
 
+from leverline.bars.faults import BarFault, shortened
+from leverline.bars.lines import open_lines
+from leverline.bars.moments import MomentError, parse_moment
 from leverline.kernel.decimals import AMOUNT_DECIMALS, RATIO_DECIMALS
 from leverline.kernel.numbers import INDEX_ONE, UNIT
-from leverline.lab.faults import BarFault, shortened
-from leverline.lab.lines import open_lines
-from leverline.lab.moments import MomentError, parse_moment
 
 COLUMNS: Final = ("symbol", "open_time", "open", "high", "low", "close", "volume")
 PRICE_MAX: Final = 10**9

@@ -13,8 +13,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
+from leverline.bars.window import Track, Window
 from leverline.kernel.time import SECOND
-from leverline.lab.window import Track, Window
 
 LEG_MOVE: Final = 25
 """A move of more than one part in so many is walked in steps."""

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.lab.histories import series_of
 
+from leverline.bars.moments import parse_moment
+from leverline.bars.walk import LEG_STEPS_MAX, track_prices, walk
+from leverline.bars.window import Track, Window
 from leverline.kernel.numbers import INDEX_ONE
 from leverline.kernel.time import MINUTE, SECOND
-from leverline.lab.moments import parse_moment
-from leverline.lab.walk import LEG_STEPS_MAX, track_prices, walk
-from leverline.lab.window import Track, Window
 
 START = parse_moment("2025-10-10")
 

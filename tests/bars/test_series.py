@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from tests.lab.histories import HEADER, write_lines
 
+from leverline.bars.faults import BarFault
+from leverline.bars.moments import parse_moment
+from leverline.bars.series import parse_scaled, read_bars
 from leverline.kernel.numbers import INDEX_ONE, UNIT
-from leverline.lab.bars import parse_scaled, read_bars
-from leverline.lab.faults import BarFault
-from leverline.lab.moments import parse_moment
 
 GOOD = "BTCUSDT,2025-10-10T21:15:00Z,110,120.5,100,105.25,3.5"
 LATER = "BTCUSDT,2025-10-10T21:20:00Z,105.25,106,105,106,1"

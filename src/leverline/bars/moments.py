@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from leverline.bars.faults import shortened
 from leverline.kernel.time import MILLISECOND, SECOND
-from leverline.lab.faults import shortened
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)

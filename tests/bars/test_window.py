@@ -3,11 +3,11 @@
 import pytest
 from tests.lab.histories import series_of
 
+from leverline.bars.faults import BarFault
+from leverline.bars.moments import parse_moment
+from leverline.bars.series import Series
+from leverline.bars.window import INTERVAL_ALONE, WindowFault, cut_window, interval_of
 from leverline.kernel.time import DAY, MINUTE
-from leverline.lab.bars import Series
-from leverline.lab.faults import BarFault
-from leverline.lab.moments import parse_moment
-from leverline.lab.window import INTERVAL_ALONE, WindowFault, cut_window, interval_of
 
 BARS = [(f"2025-10-10T{hour:02}:00", 10.0, 11.0, 9.0, 10.0) for hour in range(4)]
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final, cast
 
-from leverline.lab.faults import BarFault
+from leverline.bars.faults import BarFault
 
 LINE_MAX: Final = 1 << 16
 """Bytes that a line may have: a file without line ends is no file of bars."""

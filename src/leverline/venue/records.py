@@ -51,9 +51,11 @@ class _Form:
 
     def fits(self, values: tuple[Any, ...]) -> bool:
         """Return whether the values are surely of the right types; the exact check takes ten times as long."""
-        if self.types is not None and tuple(map(type, values)) != self.types:
-            return False
-        return all(_rows_fit(values[place], types) for place, types in self.row_types)
+        return self.fits_fields(values) and all(_rows_fit(values[place], types) for place, types in self.row_types)
+
+    def fits_fields(self, values: tuple[Any, ...]) -> bool:
+        """Return the same without a look into rows, which the engine looks into by itself."""
+        return self.types is None or tuple(map(type, values)) == self.types
 
 
 def _rows_fit(rows: Any, types: tuple[type, ...]) -> bool:
@@ -147,4 +149,5 @@ def _command(record: Any) -> Command:
         command = form.command_class(**fields)
     except (TypeError, KeyError):
         return command_from_dict(record)
-    return command if form.fits(form.values(command)) else command_from_dict(record)
+    is_fit = form.types is None or form.fits_fields(form.values(command))
+    return command if is_fit else command_from_dict(record)

@@ -36,6 +36,7 @@ class _Form:
         self.command_class: Callable[..., Command] = command_class
         self.name: str = command_class.__name__
         self.fields: tuple[str, ...] = tuple(parameters)
+        self.known: frozenset[str] = frozenset(parameters)
         self.defaults: tuple[Any, ...] = tuple(
             _REQUIRED if each.default is Parameter.empty else each.default for each in parameters.values()
         )
@@ -141,6 +142,8 @@ def _command(record: Any) -> Command:
         return command_from_dict(record)
     fields = record.copy()
     del fields["command"]
+    if not fields.keys() <= form.known:  # a compiled class without a constructor takes any word
+        return command_from_dict(record)
     try:
         if form.has_order:
             fields["order"] = _command(fields["order"])

@@ -64,7 +64,9 @@ class World:
             f"sqlite:///{folder / 'identity.sqlite'}", Vault(bytes(range(32))), self.venue.submit,
             load_rules(sandbox=True), lambda: max(self.engine.core.users, default=0) + 1, now=self.clock.now,
         )  # fmt: skip
-        self.services = Services(self.venue, self.history, self.identity, self.limits, is_sandbox=True)
+        self.services = Services(
+            self.venue, self.history, self.identity, None, self.limits, is_sandbox=True  # type: ignore[arg-type]
+        )
         self.application = Application(Dispatcher(table, self.services), _no_sockets)
         self.client = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.application),

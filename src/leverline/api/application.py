@@ -1,6 +1,7 @@
 """The ASGI application: bounds what comes in, hands requests to the dispatcher and sockets to the streams."""
 
 import asyncio
+import itertools
 import re
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
@@ -28,6 +29,9 @@ PATIENT_SECONDS: Final = 600.0
 """The same for the venue's own interface: a driven clock may have many hours to live through."""
 PATIENT: Final = "/sandbox/"
 _SLASHES: Final = re.compile("/{2,}")
+_PROCESS: Final = str(uuid.uuid4())[:24].encode()
+"""What the ids of this process's answers begin with; the rest is counted."""
+_answers = itertools.count(1)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -146,7 +150,7 @@ async def send_answer(answer: Answer, send: Send) -> None:
     headers = [
         (b"content-type", answer.content_type.encode()),
         (b"content-length", str(len(body)).encode()),
-        (b"x-mbx-uuid", str(uuid.uuid4()).encode()),
+        (b"x-mbx-uuid", b"%b%012x" % (_PROCESS, next(_answers))),
     ]
     headers += [(name.encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})

@@ -10,9 +10,9 @@ from typing import Any, Final
 import structlog
 
 from leverline.api.answer import Answer
-from leverline.api.authentication import authenticate
+from leverline.api.authentication import authenticate, require_operator
 from leverline.api.call import Call
-from leverline.api.endpoint import Budget, Endpoint, Table
+from leverline.api.endpoint import Budget, Endpoint, Security, Table
 from leverline.api.errors import INTERNAL, METHOD_NOT_ALLOWED, WireError, unknown_path
 from leverline.api.request import Request
 from leverline.api.services import Services
@@ -41,8 +41,7 @@ class Dispatcher:
         answer = await self._answer_or_error(request)
         metrics = self.services.metrics
         path = request.path if request.path in self.table.by_path else "unknown"
-        metrics.requests.labels(path, answer.status).inc()
-        metrics.seconds.observe(perf_counter() - began)
+        metrics.answered(path, answer.status, perf_counter() - began)
         return answer
 
     async def _answer_or_error(self, request: Request) -> Answer:
@@ -73,6 +72,8 @@ class Dispatcher:
         call = Call(self.services, request)
         call.is_microseconds = wants_microseconds(request.headers.get(UNIT_HEADER, b"").decode("latin-1"))
         authenticate(call, endpoint)
+        if endpoint.security is Security.OPERATOR:
+            await require_operator(call)
         call.values = read_values(endpoint, request.texts)
         used = self.weigh(endpoint, call)
         answer = await handle(endpoint, call)
@@ -101,7 +102,17 @@ async def handle(endpoint: Endpoint, call: Call) -> Answer:
 
 def read_values(endpoint: Endpoint, texts: Mapping[str, str]) -> dict[str, Any]:
     """Return the values of an endpoint's parameters; what it does not know is ignored."""
-    return {parameter.name: parameter.read(texts) for parameter in endpoint.parameters}
+    values: dict[str, Any] = {}
+    for parameter in endpoint.parameters:
+        name = parameter.name
+        text = texts.get(name)
+        if text:
+            values[name] = parameter.parse(name, text)
+        elif text is None and not parameter.is_mandatory and not parameter.aliases:
+            values[name] = parameter.default
+        else:
+            values[name] = parameter.read(texts)
+    return values
 
 
 def wants_microseconds(unit: str) -> bool:

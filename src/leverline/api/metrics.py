@@ -24,6 +24,15 @@ class Metrics:
             "leverline_request_seconds", "Time from the request to its answer.", registry=self.registry,
             buckets=(0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5),
         )  # fmt: skip
+        self._counters: dict[tuple[str, int], Counter] = {}
+
+    def answered(self, path: str, status: int, seconds: float) -> None:
+        """Count an answer and the time that it took."""
+        counter = self._counters.get((path, status))
+        if counter is None:
+            counter = self._counters[path, status] = self.requests.labels(path, status)
+        counter.inc()
+        self.seconds.observe(seconds)
 
     def watch(self, services: "Services") -> None:
         """Read the venue of `services` whenever metrics are asked for."""

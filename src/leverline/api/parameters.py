@@ -118,10 +118,10 @@ def whole(least: int, most: int, is_cut: bool = False) -> Parser:
 
 def amount(name: str, value: str) -> int:
     """Parse a decimal of at most eight places into an amount or price of 10⁻⁸."""
-    if _SCIENTIFIC.fullmatch(value):
-        value = _plain(name, value)
     if not _DECIMAL.fullmatch(value):
-        raise illegal(name, DECIMAL_RANGE)
+        if not _SCIENTIFIC.fullmatch(value):
+            raise illegal(name, DECIMAL_RANGE)
+        value = _plain(name, value)
     try:
         units = parse_decimal(value, AMOUNT_DECIMALS)
     except DecimalError as fault:

@@ -48,9 +48,12 @@ class Request:
 
 def read_fields(part: bytes, texts: dict[str, str]) -> None:
     """Add the parameters of a query or form to `texts`; the first of a repeated name counts."""
+    if b"%" not in part and b"+" not in part:
+        _read_plain(_decoded(part), texts)
+        return
     fields = part.split(b"&")
     if len(fields) > FIELDS_MAX:
-        raise WireError(-1101, "Too many parameters sent for this endpoint.")
+        raise too_many()
     seen: set[str] = set()
     for each in fields:
         name, _, value = each.partition(b"=")
@@ -60,6 +63,24 @@ def read_fields(part: bytes, texts: dict[str, str]) -> None:
         if key not in seen:
             seen.add(key)
             texts[key] = _decoded(value)
+
+
+def _read_plain(part: str, texts: dict[str, str]) -> None:
+    """Add the parameters of a query or form in which nothing is encoded: the usual one, read at once."""
+    fields = part.split("&")
+    if len(fields) > FIELDS_MAX:
+        raise too_many()
+    found: dict[str, str] = {}
+    for each in reversed(fields):
+        name, _, value = each.partition("=")
+        if name:
+            found[name] = value
+    texts.update(found)
+
+
+def too_many() -> WireError:
+    """Return the error for more parameters than any endpoint takes."""
+    return WireError(-1101, "Too many parameters sent for this endpoint.")
 
 
 def decode_document(body: bytes) -> dict[str, Any]:

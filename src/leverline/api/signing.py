@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from urllib.parse import unquote_to_bytes
 
 _FIELD: Final = b"signature="
+_LAST_FIELD: Final = b"&signature="
 
 
 class Verifier(Protocol):
@@ -39,7 +40,10 @@ def socket_payload(texts: dict[str, str]) -> bytes:
 
 
 def _without_signature(part: bytes) -> bytes:
-    """Return a query or form without its signature."""
+    """Return a query or form without its signature, which clients put last as a rule."""
     if _FIELD not in part:
         return part
-    return b"&".join(field for field in part.split(b"&") if not field.startswith(_FIELD))
+    head, _, tail = part.rpartition(_LAST_FIELD)
+    if head and b"&" not in tail and _FIELD not in head:
+        return head
+    return b"&".join([field for field in part.split(b"&") if not field.startswith(_FIELD)])

@@ -9,6 +9,7 @@ from typing import Any
 from leverline.api.call import Call
 from leverline.api.endpoint import Table
 from leverline.api.parameters import optional, required, symbol, whole
+from leverline.api.spot.choice import pair_named, symbol_status
 from leverline.kernel.decimals import format_amount
 
 table = Table()
@@ -22,11 +23,11 @@ def depth_weight(values: Mapping[str, Any]) -> int:
 
 @table.add(
     "GET", "/api/v3/depth", required("symbol", symbol), optional("limit", whole(1, 5_000, is_cut=True), 100),
-    weight=depth_weight, ws="depth", tag="Market data",
+    symbol_status, weight=depth_weight, ws="depth", tag="Market data",
 )  # fmt: skip
 def depth(call: Call) -> dict[str, Any]:
     """Return the best levels of both sides."""
-    book = call.pair().book
+    book = pair_named(call).book
     limit = call["limit"]
     return {
         "lastUpdateId": call.services.venue.sequence,

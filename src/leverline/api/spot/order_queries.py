@@ -5,13 +5,16 @@ from typing import Any, Final
 
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
+from leverline.api.errors import one_of_two
 from leverline.api.order_answers import NO_LIST, spot_order
 from leverline.api.order_lookup import NAMED, find_order, named_order
 from leverline.api.parameters import number, optional, required, symbol, whole
 from leverline.api.spot.choice import combination
 from leverline.api.time_window import WINDOW, within_day
 from leverline.history.fills import AccountTrade
+from leverline.history.prevented import PreventedMatch
 from leverline.kernel.decimals import format_amount
+from leverline.market.terms import SELF_TRADE_NAMES
 
 table = Table()
 TAG: Final = "Trading"
@@ -71,6 +74,45 @@ def my_trades(call: Call) -> list[dict[str, Any]]:
         call.user.spot.wallet_id, call.pair().symbol, call["fromId"], since, until, call["limit"], call["orderId"]
     )
     return [shown_trade(call, trade) for trade in found]
+
+
+def prevented_weight(values: Mapping[str, Any]) -> int:
+    """Return the weight by whether the matches of an order are asked for."""
+    return 2 if values["preventedMatchId"] is not None else 20
+
+
+@table.add(
+    "GET", "/api/v3/myPreventedMatches", required("symbol", symbol), optional("preventedMatchId", number),
+    optional("orderId", number), optional("fromPreventedMatchId", number), LIMIT,
+    security=Security.USER_DATA, weight=prevented_weight, ws="myPreventedMatches", tag=TAG,
+)  # fmt: skip
+def my_prevented_matches(call: Call) -> list[dict[str, Any]]:
+    """Return matches that self-trade prevention stopped: one, those of an order, or those of an order from an id on."""
+    match_id, order_id, first = call["preventedMatchId"], call["orderId"], call["fromPreventedMatchId"]
+    if match_id is None and order_id is None:
+        raise one_of_two("preventedMatchId", "orderId")
+    if match_id is not None and (order_id is not None or first is not None):
+        raise combination()
+    found = call.services.history.prevented.of(
+        call.user.spot.wallet_id, call.pair().symbol, match_id or 0, order_id or 0, first or 0, call["limit"]
+    )
+    return [shown_match(call, match) for match in found]
+
+
+def shown_match(call: Call, match: PreventedMatch) -> dict[str, Any]:
+    """Return a prevented match."""
+    return {
+        "symbol": match.pair,
+        "preventedMatchId": match.match_id,
+        "takerOrderId": match.taker_order,
+        "makerSymbol": match.pair,
+        "makerOrderId": match.maker_order,
+        "tradeGroupId": match.group_id,
+        "selfTradePreventionMode": SELF_TRADE_NAMES[match.mode],
+        "price": format_amount(match.price),
+        "makerPreventedQuantity": format_amount(match.maker_quantity),
+        "transactTime": call.stamp(match.time),
+    }
 
 
 def shown_trade(call: Call, trade: AccountTrade) -> dict[str, Any]:

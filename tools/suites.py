@@ -21,7 +21,7 @@ from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_SUITES = ["tidy", "spec", "property", "simulation", "lab"]
-WHEEL_ONLY_SUITES = {"tidy", "lab", "contract", "api", "web"}
+WHEEL_ONLY_SUITES = {"tidy", "bars", "lab", "sandbox", "contract", "api", "web"}
 SERIAL_SUITES = {"tidy"}
 PYTEST_RAN = {0, 1}
 

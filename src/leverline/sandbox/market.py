@@ -47,7 +47,8 @@ class SandboxMarket:
         core = venue.core
         self.calibration = calibrate(core.parameters)
         leading = leading_assets(core, self.calibration)
-        self.index = SandboxIndex(core.parameters, driver or SimulatedIndex(self.calibration, seed), leading)
+        often = leading + self.calibration.followers(leading)
+        self.index = SandboxIndex(core.parameters, driver or SimulatedIndex(self.calibration, seed), often)
         self.makers = Makers(core, self.calibration, self.index, leading)
         self.takers = Takers(core, list(self.makers.quoters.values()), seed)
         self.refusals: dict[str, int] = {}

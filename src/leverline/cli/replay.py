@@ -1,36 +1,14 @@
-"""The `leverline` command."""
+"""`leverline replay`."""
 
 import sys
 from pathlib import Path
-from typing import Final
 
 import click
 
-from leverline import __version__
-from leverline.build_info import is_compiled
-
-INTERRUPTED: Final = 130
-"""Exit code of a command that SIGINT ended."""
+from leverline.cli.faults import INTERRUPTED, Fault
 
 
-def version_line() -> str:
-    """Return the version and whether the engine runs compiled or interpreted."""
-    return f"leverline {__version__} ({'compiled' if is_compiled() else 'interpreted'})"
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, message=version_line())
-def main() -> None:
-    """Leverline, a self-hosted crypto margin trading venue."""
-
-
-class Fault(click.ClickException):
-    """Input that cannot be worked with: one line, exit code 2."""
-
-    exit_code = 2
-
-
-@main.command(short_help="Replay a crash through a venue of margin accounts.")
+@click.command(short_help="Replay a crash through a venue of margin accounts.")
 @click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
 @click.option("--accounts", default=2_000, show_default=True, type=click.IntRange(0, 10**6), help="Margin accounts.")
 @click.option(

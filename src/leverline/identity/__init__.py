@@ -1,0 +1,36 @@
+"""Users, sessions, API keys, identity verification, questionnaires, cash out and in: all in SQL, none of it HTTP.
+
+    identity = Identity("sqlite:///identity.sqlite", vault, venue.submit, load_rules(), next_user_id)
+    await identity.start()
+    user = await identity.create_ready_user()
+    key = await identity.keys.create(user.user_id)
+
+What a user does wrong is an `IdentityFault` with a `Fault` and words; it has changed nothing.
+"""
+
+from leverline.identity.faults import Fault, IdentityFault, IdentityStartFault
+from leverline.identity.identity import Identity
+from leverline.identity.key_kinds import KeyKind
+from leverline.identity.keys import ALL_PERMISSIONS, KeyPermission, KeyRecord, NewKey
+from leverline.identity.rules import IdentityRules, load_rules
+from leverline.identity.users import UserRow, UserState, VerificationState
+from leverline.identity.vault import Vault, open_vault
+
+__all__ = [
+    "ALL_PERMISSIONS",
+    "Fault",
+    "Identity",
+    "IdentityFault",
+    "IdentityRules",
+    "IdentityStartFault",
+    "KeyKind",
+    "KeyPermission",
+    "KeyRecord",
+    "NewKey",
+    "UserRow",
+    "UserState",
+    "Vault",
+    "VerificationState",
+    "load_rules",
+    "open_vault",
+]

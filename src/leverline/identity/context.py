@@ -1,0 +1,50 @@
+"""What every part of identity works with."""
+
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from leverline.engine.commands import Command
+from leverline.engine.commit import Commit
+from leverline.identity.faults import Fault, IdentityFault
+from leverline.identity.rules import IdentityRules
+from leverline.identity.store import Store
+from leverline.identity.vault import Vault
+from leverline.kernel.time import SECOND
+
+Submit: TypeAlias = Callable[[Command], Awaitable[Commit]]
+"""Sends a command to the venue and returns once it is durable."""
+
+Clock: TypeAlias = Callable[[], int]
+"""Tells the time in microseconds since 1970."""
+
+
+def wall_clock() -> int:
+    """The machine's clock: sessions and tokens age by it even where a sandbox drives the venue's time."""
+    return time.time_ns() // 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The store, the vault, the rules, a pool for slow work, and the way to the engine."""
+
+    store: Store
+    vault: Vault
+    rules: IdentityRules
+    submit: Submit
+    pool: Executor
+    now: Clock = wall_clock
+    not_taken: tuple[type[Exception], ...] = field(default=())
+    """Exceptions of `submit` after which the command is sure not to have been taken, such as a full inbox."""
+
+    def after(self, seconds: int) -> int:
+        """The time `seconds` from now."""
+        return self.now() + seconds * SECOND
+
+    async def must(self, command: Command) -> None:
+        """Submit a command that the engine has no reason to refuse; raises VENUE_REFUSED if it does."""
+        commit = await self.submit(command)
+        if commit.refused is not None:
+            raise IdentityFault(Fault.VENUE_REFUSED, f"{commit.refused.refusal.name}: {commit.refused.detail}")

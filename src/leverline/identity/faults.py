@@ -1,0 +1,53 @@
+"""What a user or operator may do wrong here, as named values with words."""
+
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """Why a request about users, keys, sessions or cash was refused. The API gives each its wire form."""
+
+    MALFORMED = "MALFORMED"
+    UNKNOWN_USER = "UNKNOWN_USER"
+    MAIL_TAKEN = "MAIL_TAKEN"
+    COUNTRY_UNKNOWN = "COUNTRY_UNKNOWN"
+    JURISDICTION_REFUSED = "JURISDICTION_REFUSED"
+    PASSWORD_WEAK = "PASSWORD_WEAK"
+    CREDENTIALS_WRONG = "CREDENTIALS_WRONG"
+    TOTP_REQUIRED = "TOTP_REQUIRED"
+    TOTP_WRONG = "TOTP_WRONG"
+    TOTP_STATE = "TOTP_STATE"
+    TOO_MANY_FAILURES = "TOO_MANY_FAILURES"
+    TOKEN_INVALID = "TOKEN_INVALID"
+    SESSION_UNKNOWN = "SESSION_UNKNOWN"
+    KEY_UNKNOWN = "KEY_UNKNOWN"
+    KEYS_TOO_MANY = "KEYS_TOO_MANY"
+    PUBLIC_KEY_REFUSED = "PUBLIC_KEY_REFUSED"
+    ADDRESS_MALFORMED = "ADDRESS_MALFORMED"
+    VERIFICATION_STATE = "VERIFICATION_STATE"
+    TOO_YOUNG = "TOO_YOUNG"
+    DOCUMENT_REFUSED = "DOCUMENT_REFUSED"
+    DOCUMENT_UNKNOWN = "DOCUMENT_UNKNOWN"
+    ATTEMPT_UNKNOWN = "ATTEMPT_UNKNOWN"
+    ATTEMPT_OVER = "ATTEMPT_OVER"
+    ATTEMPTS_TOO_MANY = "ATTEMPTS_TOO_MANY"
+    TERMS_VERSION = "TERMS_VERSION"
+    OPERATOR_REQUIRED = "OPERATOR_REQUIRED"
+    REASON_REQUIRED = "REASON_REQUIRED"
+    WITHDRAWAL_UNKNOWN = "WITHDRAWAL_UNKNOWN"
+    WITHDRAWAL_STATE = "WITHDRAWAL_STATE"
+    CASH_UNSETTLED = "CASH_UNSETTLED"
+    VENUE_REFUSED = "VENUE_REFUSED"
+    VENUE_UNAVAILABLE = "VENUE_UNAVAILABLE"
+
+
+class IdentityFault(Exception):
+    """A request was refused and has changed nothing. `fault` names why, `words` say what and how to mend it."""
+
+    def __init__(self, fault: Fault, words: str) -> None:
+        super().__init__(f"{fault}: {words}")
+        self.fault = fault
+        self.words = words
+
+
+class IdentityStartFault(Exception):
+    """The identity store cannot be opened: a missing or wrong master key, or data files that cannot be trusted."""

@@ -1,0 +1,1 @@
+"""The versions of the identity schema, applied at start."""

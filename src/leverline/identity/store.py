@@ -1,0 +1,84 @@
+"""The SQL side: one engine, one thread that runs units of work one after another, the schema by Alembic."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import sqlalchemy
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import event
+from sqlalchemy.orm import Session, sessionmaker
+
+MIGRATIONS: Final = Path(__file__).with_name("migrations")
+
+T = TypeVar("T")
+
+
+class Store:
+    """Runs units of work off the event loop, each in one transaction, in the order asked for.
+
+    One thread does them all, so a unit that reads and then writes is never interleaved with another of this process;
+    unique constraints guard against other processes.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._thread = ThreadPoolExecutor(1, "identity-sql")
+        self._engine: sqlalchemy.Engine | None = None
+        self._sessions: sessionmaker[Session] = sessionmaker(expire_on_commit=False)
+
+    async def open(self) -> None:
+        """Connect and bring the schema up to date."""
+        await self._in_thread(self._open)
+
+    async def close(self) -> None:
+        """Finish what is under way and disconnect."""
+        if self._engine is not None:
+            await self._in_thread(self._engine.dispose)
+            self._engine = None
+        self._thread.shutdown()
+
+    async def run(self, work: Callable[[Session], T]) -> T:
+        """Run `work` in a transaction of its own and return its result once committed.
+
+        An exception rolls it back and is raised here. A cancelled caller does not stop it.
+        """
+        return await self._in_thread(lambda: self._transact(work))
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        """Run `work` in the SQL thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def _transact(self, work: Callable[[Session], T]) -> T:
+        """Run `work` between begin and commit."""
+        with self._sessions.begin() as session:
+            return work(session)
+
+    def _open(self) -> None:
+        """Connect and migrate."""
+        self._engine = sqlalchemy.create_engine(self._url)
+        if self._engine.dialect.name == "sqlite":
+            event.listen(self._engine, "connect", _make_durable)
+        migrate(self._engine)
+        self._sessions.configure(bind=self._engine)
+
+
+def migrate(engine: sqlalchemy.Engine) -> None:
+    """Bring the schema of `engine`'s database to the newest version; does nothing where it is that."""
+    config = Config()
+    config.set_main_option("script_location", MIGRATIONS.as_posix().replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _make_durable(connection: Any, _record: Any) -> None:
+    """SQLite: a write-ahead log, synced at each commit, and foreign keys that hold."""
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

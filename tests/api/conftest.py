@@ -1,0 +1,24 @@
+"""A venue behind its application for each test. A package of tests overrides `table` with its endpoints."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.api.world import World
+
+from leverline.api.endpoint import Table
+from leverline.api.limits import LimitPolicy
+
+
+@pytest.fixture
+def policy() -> LimitPolicy:
+    """The limits in force."""
+    return LimitPolicy()
+
+
+@pytest.fixture
+def world(tmp_path: Path, table: Table, policy: LimitPolicy) -> Iterator[World]:
+    """A venue that has just been started."""
+    made = World(tmp_path, table, policy)
+    yield made
+    made.stop()

@@ -1,0 +1,134 @@
+"""An identity over the real engine, on a database of its own; what is durable outlives a `Death`."""
+
+import asyncio
+import dataclasses
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from leverline.engine.commands import Command
+from leverline.engine.commit import Commit
+from leverline.engine.engine import Engine
+from leverline.identity import Identity, IdentityRules, Vault, load_rules
+from leverline.identity.store import Store
+from leverline.parameters import load_parameters
+
+T = TypeVar("T")
+NOON = 1_764_331_200_000_000
+MASTER_KEY = bytes(range(32))
+
+
+class Death(BaseException):
+    """The process was killed here."""
+
+
+class World:
+    """A venue and the machine under it: the engine's state and the database file survive, identities come and go."""
+
+    def __init__(self, folder: Path, sandbox: bool = True) -> None:
+        self.file = folder / "identity.sqlite"
+        self.engine = Engine(load_parameters())
+        self.sequence = 0
+        self.commands: list[Commit] = []
+        self.now = NOON
+        self.rules = fast(load_rules(sandbox=sandbox))
+        self.steps_to_live = -1
+        self.takers: list[Callable[[Commit], None]] = []
+
+    def identity(self, vault: Vault | None = None) -> Identity:
+        """A fresh process's identity, not started."""
+        identity = Identity(
+            f"sqlite:///{self.file}",
+            vault or Vault(MASTER_KEY),
+            self.submit,
+            self.rules,
+            self._next_user_id,
+            now=lambda: self.now,
+            not_taken=(BlockingIOError,),
+        )
+        self.takers = [identity.trail.take]
+        for commit in self.commands:
+            identity.trail.take(commit)
+        return identity
+
+    def apply(self, command: Command) -> Commit:
+        """Apply and keep a command, as the venue's journal does."""
+        self.sequence += 1
+        commit = Commit(self.sequence, self.now, command, self.engine.apply(command, self.now))
+        self.commands.append(commit)
+        for take in self.takers:
+            take(commit)
+        return commit
+
+    async def submit(self, command: Command) -> Commit:
+        """The venue's door; the process may die before or after the command is durable."""
+        self.step()
+        commit = self.apply(command)
+        self.step()
+        await asyncio.sleep(0)
+        return commit
+
+    def step(self) -> None:
+        """One durable step more; die if it was the last."""
+        if self.steps_to_live == 0:
+            raise Death
+        self.steps_to_live -= 1
+
+    def stored(self) -> bytes:
+        """All that lies in the database's files."""
+        return b"".join(file.read_bytes() for file in self.file.parent.glob("identity.sqlite*"))
+
+    def _next_user_id(self) -> int:
+        """The engine's next free id as a test may have replaced it."""
+        return self.next_user_id()
+
+    def next_user_id(self) -> int:
+        """The engine's next free id."""
+        return max(self.engine.core.users, default=0) + 1
+
+    def run(self, work: Callable[[Identity], Coroutine[Any, Any, T]]) -> T:
+        """Start a process, do `work` in it and stop it cleanly."""
+
+        async def life() -> T:
+            identity = self.identity()
+            await identity.start()
+            try:
+                return await work(identity)
+            finally:
+                await identity.stop()
+
+        return asyncio.run(life())
+
+    def run_until_killed(self, steps: int, work: Callable[[Identity], Coroutine[Any, Any, Any]]) -> bool:
+        """Start a process and kill it after `steps` durable steps of `work`; return whether it died of that."""
+
+        async def life() -> bool:
+            identity = self.identity()
+            await identity.start()
+            plain = Store.run
+
+            async def counted(store: Store, unit: Callable[[Any], Any]) -> Any:
+                self.step()
+                found = await plain(store, unit)
+                self.step()
+                return found
+
+            self.steps_to_live = steps
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(Store, "run", counted)
+                try:
+                    await work(identity)
+                except Death:
+                    return True
+                finally:
+                    self.steps_to_live = -1
+            return False
+
+        return asyncio.run(life())
+
+
+def fast(rules: IdentityRules) -> IdentityRules:
+    """Rules whose password hash costs little."""
+    return dataclasses.replace(rules, argon2_time_cost=1, argon2_memory_kib=8, argon2_parallelism=1)

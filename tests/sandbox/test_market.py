@@ -8,7 +8,7 @@ from tests.sandbox.stand import Stand
 from tests.sandbox.views import crossed, depth_within, fair, far_from_index, one_sided
 
 from leverline.engine.codec import command_to_dict
-from leverline.engine.commands import Deposit, PlaceOrder, RegisterUser
+from leverline.engine.commands import Deposit, MassQuote, PlaceOrder, PublishPrices, RegisterUser
 from leverline.kernel.numbers import BOOK_PER_INDEX, INDEX_ONE, RATIO_ONE, UNIT
 from leverline.kernel.time import SECOND
 from leverline.ledger.wallet import SPOT
@@ -260,6 +260,21 @@ def test_controls_survive_a_restart(stand: Stand) -> None:
     assert not any(isinstance(commit.command, RegisterUser) for commit in later.commits)
     for asset in ("ETH", "SOL"):
         assert later.market.index.prices[asset] == pytest.approx(stand.market.index.prices[asset], rel=0.02)
+
+
+def test_quotes_of_before_a_pause_are_gone_before_a_new_index_is_heard(stand: Stand) -> None:
+    """BTC is worth half when the venue comes back: nobody sells to a maker's old bid."""
+    with_alice(stand, BTC=1)
+    stand.market.index.pins["BTC"] = stand.market.index.prices["BTC"] // 2
+    later = Stand(seed=stand.market.seed)
+    later.engine, later.clock = stand.engine, stand.clock
+    later.market = type(later.market)(later, later.clock, stand.market.seed)
+    later.market.restore(stand.market.state())
+    asyncio.run(later.market.open())
+    kinds = [commit.command for commit in later.commits]
+    published = next(place for place, command in enumerate(kinds) if isinstance(command, PublishPrices))
+    assert sum(isinstance(command, MassQuote) and not command.bids for command in kinds[:published]) == 731
+    assert crossed(later) == []
 
 
 @pytest.mark.parametrize("cut", [1, 150, 304, 700, 1_700])

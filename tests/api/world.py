@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import time
 from collections.abc import Awaitable
-from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -32,6 +31,7 @@ T = TypeVar("T")
 NOON = 1_767_268_800_000_000
 """2026-01-01T12:00:00Z."""
 PARAMETERS = with_pinned_index(load_parameters())
+RULES = load_rules(sandbox=True)
 PRICES = {"BTC": "60000", "ETH": "2500", "BNB": "600"}
 
 
@@ -53,7 +53,7 @@ class FixedClock:
 class World:
     """A venue with history, identity and the application over a table of endpoints; everything runs in one loop."""
 
-    def __init__(self, folder: Path, table: Table, policy: LimitPolicy | None = None) -> None:
+    def __init__(self, table: Table, policy: LimitPolicy | None = None) -> None:
         self.runner = asyncio.Runner()
         self.clock = FixedClock()
         self.engine = Engine(PARAMETERS)
@@ -61,10 +61,13 @@ class World:
         self.history = History(PARAMETERS)
         self.limits = Limits(policy or LimitPolicy(), time.time)
         self.identity = Identity(
-            f"sqlite:///{folder / 'identity.sqlite'}", Vault(bytes(range(32))), self.venue.submit,
-            load_rules(sandbox=True), lambda: max(self.engine.core.users, default=0) + 1, now=self.clock.now,
+            "sqlite://", Vault(bytes(range(32))), self.venue.submit, RULES,
+            lambda: max(self.engine.core.users, default=0) + 1, now=self.clock.now,
         )  # fmt: skip
-        self.services = Services(self.venue, self.history, self.identity, self.limits, is_sandbox=True)
+        no_snapshots: Any = None
+        self.services = Services(
+            self.venue, self.history, self.identity, no_snapshots, self.limits, is_sandbox=True
+        )  # fmt: skip
         self.application = Application(Dispatcher(table, self.services), _no_sockets)
         self.client = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.application),

@@ -6,6 +6,7 @@ import pytest
 from tests.api.world import User, World
 
 from leverline.api.limits import LimitPolicy
+from leverline.engine.commands import Deposit, SetBnbSwitches
 
 ORDER = "/api/v3/order"
 LIMIT = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "quantity": "0.5", "price": "59000"}
@@ -39,7 +40,7 @@ def test_a_limit_order_is_answered_in_full(carol: User, world: World) -> None:
 
 
 def test_an_answer_tells_as_much_as_is_asked_for(carol: User) -> None:
-    """ACK names the order, RESULT adds its state, FULL its fills; STOP_LOSS and LIMIT_MAKER answer ACK by themselves."""
+    """ACK names the order, RESULT adds its state, FULL its fills; all but LIMIT and MARKET answer ACK by themselves."""
     assert list(carol.ask("POST", ORDER, **LIMIT, newOrderRespType="ACK")) == ACK_MEMBERS
     assert list(carol.ask("POST", ORDER, **LIMIT, newOrderRespType="RESULT")) == RESULT_MEMBERS
     maker = without(LIMIT, "timeInForce") | {"type": "LIMIT_MAKER"}
@@ -63,8 +64,6 @@ def test_a_market_order_tells_its_fills_with_commission(carol: User, dave: User)
 
 def test_commission_is_shown_in_bnb_where_it_was_paid_so(carol: User, dave: User, world: World) -> None:
     """Who pays in BNB sees the discounted commission in BNB: 15,002.5 USDT bought × 0.1 % × 0.75 ÷ 600."""
-    from leverline.engine.commands import Deposit, SetBnbSwitches  # noqa: PLC0415
-
     world.send(SetBnbSwitches(carol.user_id, True, False))
     world.send(Deposit(carol.user_id, "BNB", 10**8))
     dave.ask("POST", ORDER, **ASK | {"price": "60000"})
@@ -151,8 +150,10 @@ MANDATORY = "Mandatory parameter '{}' was not sent, was empty/null, or malformed
         (without(LIMIT, "timeInForce"), -1102, MANDATORY.format("timeInForce")),
         (without(LIMIT, "quantity"), -1102, MANDATORY.format("quantity")),
         (without(LIMIT, "price"), -1102, MANDATORY.format("price")),
-        (without(MARKET, "quantity"), -1102, "Param 'quantity' or 'quoteOrderQty' must be sent, but both were empty/null!"),
-        (without(STOP, "stopPrice"), -1102, "Param 'stopPrice' or 'trailingDelta' must be sent, but both were empty/null!"),
+        (without(MARKET, "quantity"), -1102,
+         "Param 'quantity' or 'quoteOrderQty' must be sent, but both were empty/null!"),
+        (without(STOP, "stopPrice"), -1102,
+         "Param 'stopPrice' or 'trailingDelta' must be sent, but both were empty/null!"),
         (LIMIT | {"price": ""}, -1105, "Parameter 'price' was empty."),
         (LIMIT | {"quoteOrderQty": "1"}, -1106, "Parameter 'quoteOrderQty' sent when not required."),
         (LIMIT | {"stopPrice": "1"}, -1106, "Parameter 'stopPrice' sent when not required."),
@@ -245,7 +246,7 @@ def test_an_order_without_a_client_id_gets_one(carol: User) -> None:
 
 
 def test_a_strategy_is_told_back(carol: User) -> None:
-    """strategyId and strategyType stand in the answer to the order that bore them."""
+    """Its id and type stand in the answer to the order that bore them."""
     answer = carol.ask("POST", ORDER, **LIMIT, strategyId=37, strategyType=1_000_001)
     assert (answer["strategyId"], answer["strategyType"]) == (37, 1_000_001)
 
@@ -259,7 +260,7 @@ def test_times_are_shown_in_microseconds_on_request(carol: User, world: World) -
 
 
 def test_orders_are_counted_until_they_fill(carol: User, dave: User) -> None:
-    """The headers tell the unfilled orders; a fill takes an order off, the maker's too; a refused one is not counted."""
+    """The headers tell of unfilled orders; a fill takes one off, the maker's too; a refused one is not counted."""
     counts = [
         carol.call("POST", ORDER, **LIMIT).headers["x-mbx-order-count-10s"],
         carol.call("POST", ORDER, **LIMIT | {"quantity": "1"}).headers["x-mbx-order-count-1d"],

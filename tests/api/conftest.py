@@ -18,6 +18,6 @@ def policy() -> LimitPolicy:
 @pytest.fixture
 def world(table: Table, policy: LimitPolicy) -> Iterator[World]:
     """A venue that has just been started."""
-    made = World(table, policy)
+    made = World(None, table, policy)
     yield made
     made.stop()

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Awaitable
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -53,7 +54,8 @@ class FixedClock:
 class World:
     """A venue with history, identity and the application over a table of endpoints; everything runs in one loop."""
 
-    def __init__(self, table: Table, policy: LimitPolicy | None = None) -> None:
+    def __init__(self, folder: Path | None, table: Table, policy: LimitPolicy | None = None) -> None:
+        """Make and start all of it; without a folder identity lies in memory, which is quicker."""
         self.runner = asyncio.Runner()
         self.clock = FixedClock()
         self.engine = Engine(PARAMETERS)
@@ -61,8 +63,8 @@ class World:
         self.history = History(PARAMETERS)
         self.limits = Limits(policy or LimitPolicy(), time.time)
         self.identity = Identity(
-            "sqlite://", Vault(bytes(range(32))), self.venue.submit, RULES,
-            lambda: max(self.engine.core.users, default=0) + 1, now=self.clock.now,
+            f"sqlite:///{folder / 'identity.sqlite'}" if folder else "sqlite://", Vault(bytes(range(32))),
+            self.venue.submit, RULES, lambda: max(self.engine.core.users, default=0) + 1, now=self.clock.now,
         )  # fmt: skip
         no_snapshots: Any = None
         self.services = Services(

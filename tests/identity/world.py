@@ -48,9 +48,9 @@ class World:
             now=lambda: self.now,
             not_taken=(BlockingIOError,),
         )
-        self.takers = [identity.trail.take] if hasattr(identity, "trail") else []
+        self.takers = [identity.trail.take]
         for commit in self.commands:
-            [take(commit) for take in self.takers]
+            identity.trail.take(commit)
         return identity
 
     def apply(self, command: Command) -> Commit:

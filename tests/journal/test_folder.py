@@ -21,7 +21,8 @@ def test_a_folder_is_made_with_its_parts(tmp_path: Path) -> None:
 
 def test_a_second_process_is_refused_and_told_who_holds_it(tmp_path: Path) -> None:
     """The folder and the holder's process id are named; after the first one is gone the second gets in."""
-    code = "import sys, pathlib; from leverline.journal.folder import DataFolder; DataFolder(pathlib.Path(sys.argv[1])).open()"
+    code = "import sys; from pathlib import Path; "
+    code += "from leverline.journal.folder import *; DataFolder(Path(sys.argv[1])).open()"
     with DataFolder(tmp_path):
         second = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=False)
         assert f"{tmp_path} is in use by process {os.getpid()}" in second.stderr

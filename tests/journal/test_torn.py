@@ -87,9 +87,7 @@ def test_a_flipped_bit_leaves_a_prefix_or_is_refused(
     assert "prefix" in outcomes
 
 
-def test_a_closed_file_damaged_anywhere_is_whole_or_refused(
-    tmp_path: Path, rng: random.Random, seed: int
-) -> None:
+def test_a_closed_file_damaged_anywhere_is_whole_or_refused(tmp_path: Path, rng: random.Random, seed: int) -> None:
     """After a clean stop there is no log: every record is there unchanged, or the journal is refused."""
     print(f"seed {seed}")
     source = tmp_path / "source"

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.lab.histories import HEADER, bar_lines, fall, write_lines
 from tests.bars.test_series import GOOD
+from tests.lab.histories import HEADER, bar_lines, fall, write_lines
 
 from leverline.lab.command import SHIPPED, Request, fund_value
 from leverline.lab.faults import ReplayFault

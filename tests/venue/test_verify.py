@@ -64,7 +64,8 @@ def test_a_snapshot_of_another_state_is_found(tmp_path: Path, rng: random.Random
     engine = Engine(parameters())
     engine.commands_applied = sequence
     publish_draft(
-        write_draft(path.parent, Snapshot(sequence, START, engine.state_hash(), {"engine": engine.snapshot()})), sequence
+        write_draft(path.parent, Snapshot(sequence, START, engine.state_hash(), {"engine": engine.snapshot()})),
+        sequence,
     )
     assert verified(tmp_path).faults == [
         f"the snapshot after command {sequence} has another state hash than the re-run"
@@ -141,8 +142,9 @@ class TestCommandLine:
         code, lines = self.call("journal", str(folder), "--from", "2")
         assert code == 0
         assert lines[0].split()[:2] == ["2", "2026-01-01T00:00:00.000000Z"]
-        assert "PlaceOrder user_id=1 kind=0 pair=BTCUSDT is_buy=true order_type=1 quantity=0.01 price=50000.05" in (
-            lines[-2]
+        assert (
+            "PlaceOrder user_id=1 kind=0 pair=BTCUSDT is_buy=true order_type=1 quantity=0.01 price=50000.05"
+            in (lines[-2])
         )
         assert lines[-1].endswith("MassQuote user_id=5 kind=0 pair=BTCUSDT bids=0.5@1 asks=")
         assert any("prices=BTC:60000:1,ETH:3000:1" in line for line in lines)

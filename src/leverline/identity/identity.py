@@ -8,16 +8,30 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from leverline.identity.accounts import Accounts
+from leverline.identity.audit import Audit
+from leverline.identity.cash import Cash
 from leverline.identity.context import Clock, Context, Submit, wall_clock
+from leverline.identity.failures import Failures
 from leverline.identity.faults import IdentityStartFault
 from leverline.identity.grants import Grants
 from leverline.identity.keys import ApiKeys, KeyRecord
+from leverline.identity.mail import Mailer, Post, TableMailer
+from leverline.identity.operators import Operators
+from leverline.identity.passwords import Passwords
+from leverline.identity.questionnaires import Questionnaires
 from leverline.identity.ready_user import ReadyUsers
 from leverline.identity.rules import IdentityRules
 from leverline.identity.schema import SettingTable
+from leverline.identity.sessions import NewSession, SessionRecord, Sessions
+from leverline.identity.sign_in import SignIn
 from leverline.identity.store import Store
+from leverline.identity.terms import Terms
+from leverline.identity.totp import Totp
+from leverline.identity.trail import CashTrail
 from leverline.identity.users import UserRow, Users
 from leverline.identity.vault import Vault, VaultFault
+from leverline.identity.verification import Verification
 
 _SLOW_THREADS: Final = 2
 _PROOF: Final = "master key"
@@ -27,7 +41,9 @@ class Identity:
     """Users, API keys, sessions and all that leads to an open account.
 
     `submit` sends a command to the venue and returns its commit once durable; `next_user_id` is the engine's next free
-    id. Start after the venue, stop before it.
+    id; `not_taken` are exceptions of `submit` after which a command is sure not to have been taken. Without a `mailer`
+    mails are kept in a table (`mails.kept`). Attach `trail` to the venue as a keeper; start after the venue, stop
+    before it.
     """
 
     def __init__(
@@ -39,22 +55,48 @@ class Identity:
         next_user_id: Callable[[], int],
         now: Clock = wall_clock,
         not_taken: tuple[type[Exception], ...] = (),
+        mailer: Mailer | None = None,
     ) -> None:
         self._pool = ThreadPoolExecutor(_SLOW_THREADS, "identity-slow")
         self._context = Context(Store(url), secrets, rules, submit, self._pool, now, not_taken)
         self.users = Users(self._context, next_user_id)
         self.grants = Grants(self._context)
         self.keys = ApiKeys(self._context)
+        self.terms = Terms(self._context, self.grants)
+        self.questionnaires = Questionnaires(self._context, self.grants)
         self._ready_users = ReadyUsers(self._context, self.users, self.grants)
+        self._wire_sign_in(mailer)
+        self._wire_house()
         self._flushing: asyncio.Task[None] | None = None
+
+    def _wire_sign_in(self, mailer: Mailer | None) -> None:
+        """Passwords, sessions, the second factor and mail."""
+        context = self._context
+        self.mails = TableMailer(context)
+        self.post = Post(self.mails if mailer is None else mailer)
+        self.sessions = Sessions(context)
+        self._passwords = Passwords(context)
+        failures = Failures(context)
+        self.totp = Totp(context, failures)
+        self.accounts = Accounts(context, self.users, self._passwords, failures, self.sessions, self.post)
+        self._sign_in = SignIn(context, self.users, self._passwords, failures, self.totp, self.sessions)
+
+    def _wire_house(self) -> None:
+        """What operators work with, and cash."""
+        self.operators = Operators(self._context, Audit(self._context))
+        self.verification = Verification(self._context, self.operators, self.grants)
+        self.trail = CashTrail(self._context.rules.trail_length)
+        self.cash = Cash(self._context, self.operators, self.trail)
 
     async def start(self) -> None:
         """Open the store and finish what was begun. Raises IdentityStartFault for another master key."""
         await self._context.store.open()
         await self._context.store.run(self._prove_key)
-        await self.keys.load()
-        await self.users.finish()
-        await self.grants.finish()
+        await self._passwords.open()
+        for part in (self.keys, self.sessions, self.terms):
+            await part.load()
+        for begun in (self.users, self.grants, self.operators, self.cash):
+            await begun.finish()
         self._flushing = asyncio.create_task(self._flush_often())
 
     async def stop(self) -> None:
@@ -63,6 +105,8 @@ class Identity:
             self._flushing.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._flushing
+            await self.cash.settled()
+            await self.post.settled()
             await self._flush()
         await self._context.store.close()
         self._pool.shutdown()
@@ -71,11 +115,25 @@ class Identity:
         """Return the enabled API key of this text, from memory."""
         return self.keys.get(text)
 
+    def session(self, token: str) -> SessionRecord | None:
+        """Return the living session of a cookie's token, from memory."""
+        return self.sessions.get(token)
+
+    def may_borrow(self, user_id: int) -> bool:
+        """Whether a user has acknowledged the risk of a loan, from memory."""
+        return self.terms.may_borrow(user_id)
+
+    async def sign_in(self, mail: str, password: str, address: str, code: str = "", agent: str = "") -> NewSession:
+        """Begin a session of a user with mail and password, and the second factor's code where it is on."""
+        return await self._sign_in.sign_in(mail, password, address, code, agent)
+
     async def create_ready_user(
         self, mail: str | None = None, vip_level: int = 0, is_margin: bool = True, is_pro: bool = True
     ) -> UserRow:
         """Make a user who may trade on margin at once (sandbox only)."""
-        return await self._ready_users.create(mail, vip_level, is_margin, is_pro)
+        user = await self._ready_users.create(mail, vip_level, is_margin, is_pro)
+        self.terms.warned(user.user_id)
+        return user
 
     async def _flush_often(self) -> None:
         """Write times of use now and then."""
@@ -86,6 +144,7 @@ class Identity:
     async def _flush(self) -> None:
         """Write times of use."""
         await self.keys.flush()
+        await self.sessions.flush()
 
     def _prove_key(self, session: Session) -> None:
         """The first start leaves a proof of the master key; later ones must be able to read it."""

@@ -115,7 +115,9 @@ class ApiKeys:
 
     def used(self, record: KeyRecord) -> None:
         """Note that a key was used now; written with the next flush."""
-        record.last_used = self._used[record.text] = self._context.now()
+        record.last_used = self._context.now()
+        if record.is_enabled:
+            self._used[record.text] = record.last_used
 
     def of_user(self, user_id: int) -> list[KeyRecord]:
         """Return all keys of a user, oldest first."""
@@ -171,10 +173,10 @@ class ApiKeys:
         """Delete a user's key; it works no more from this moment. Raises KEY_UNKNOWN."""
         record = self._require(user_id, text)
         record.is_enabled = False
+        self._by_text.pop(text)
+        self._used.pop(text, None)
         removal = delete(ApiKeyTable).where(ApiKeyTable.text == text)
         await self._context.store.run(lambda session: session.execute(removal))
-        self._by_text.pop(text, None)
-        self._used.pop(text, None)
 
     async def flush(self) -> None:
         """Write when keys were last used."""

@@ -21,6 +21,8 @@ DONE: Final = b"done"
 """What the child says when the snapshot is written and proven; anything else is its reason why not."""
 _FAULT_MAX: Final = 1_000
 _STANDARD: Final = 3
+_NICENESS: Final = 10
+"""The child has time; the venue has not."""
 
 
 class SnapshotDiffers(Exception):
@@ -51,7 +53,7 @@ def _leave_the_parent(pipe: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.closerange(_STANDARD, pipe)
     os.closerange(pipe + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
-    os.nice(5)
+    os.nice(_NICENESS)
 
 
 def take_snapshot(folder: Path, engine: Engine, keepers: Sequence[Keeper], parameters: VenueParameters) -> Path:

@@ -18,7 +18,7 @@ def table() -> Table:
 @pytest.fixture(scope="session")
 def mallory(table: Table) -> Iterator[User]:
     """Mallory, who tries what is refused, in a venue in which nothing ever changes."""
-    world = World(table)
+    world = World(None, table)
     yield world.user(USDT="1000000", BTC="10")
     world.stop()
 

@@ -40,7 +40,7 @@ def names(found: dict[str, Any]) -> list[str]:
 
 
 def test_everything_is_said_of_every_pair(mallory: User) -> None:
-    """All pairs are there; PRICE_FILTER is first; no filter that a client could stumble over; permission sets, no list."""
+    """All pairs, PRICE_FILTER first, no filter that a client could stumble over; permission sets, no plain list."""
     world = mallory.world
     found = info(world)
     assert list(found) == ["timezone", "serverTime", "rateLimits", "exchangeFilters", "symbols"]

@@ -2,8 +2,6 @@
 
 from typing import Any, Final
 
-import msgspec
-
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
 from leverline.api.margin.words import ASSET
@@ -90,7 +88,7 @@ def asset_details(call: Call) -> dict[str, Any]:
         asset.symbol: {
             "minWithdrawAmount": format_amount(1),
             "depositStatus": True,
-            "withdrawFee": msgspec.Raw(b"0.0"),
+            "withdrawFee": 0,
             "withdrawStatus": True,
             "depositTip": "",
         }

@@ -1,0 +1,59 @@
+"""What operators did: rows that are written and read, never changed. The database itself refuses a change."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from leverline.identity.context import Context
+from leverline.identity.schema import AuditTable
+
+
+class Act(StrEnum):
+    """What can be done to a user by those who run the venue."""
+
+    READ_VERIFICATION = "READ_VERIFICATION"
+    READ_DOCUMENT = "READ_DOCUMENT"
+    APPROVE_VERIFICATION = "APPROVE_VERIFICATION"
+    REFUSE_VERIFICATION = "REFUSE_VERIFICATION"
+    SUSPEND = "SUSPEND"
+    LIFT_SUSPENSION = "LIFT_SUSPENSION"
+    APPROVE_WITHDRAWAL = "APPROVE_WITHDRAWAL"
+    REFUSE_WITHDRAWAL = "REFUSE_WITHDRAWAL"
+    RESOLVE_CASH = "RESOLVE_CASH"
+    DEPOSIT = "DEPOSIT"
+    APPOINT = "APPOINT"
+    DISMISS = "DISMISS"
+    READ_AUDIT = "READ_AUDIT"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who did what to whom, when and why. Actor 0 is the venue itself."""
+
+    number: int
+    time: int
+    actor: int
+    act: Act
+    subject: int
+    reason: str
+
+
+class Audit:
+    """Writes and reads entries."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def write(self, session: Session, actor: int, act: Act, subject: int, reason: str) -> None:
+        """Write one entry in the transaction of the act itself: neither is there without the other."""
+        session.add(AuditTable(time=self._context.now(), actor=actor, act=act, subject=subject, reason=reason))
+
+    async def page(self, after: int = 0, count: int = 100, subject: int | None = None) -> list[AuditEntry]:
+        """Return up to `count` entries with numbers above `after`, oldest first; of one user if `subject` is given."""
+        wanted = select(AuditTable).where(AuditTable.id > after).order_by(AuditTable.id).limit(count)
+        if subject is not None:
+            wanted = wanted.where(AuditTable.subject == subject)
+        rows = await self._context.store.run(lambda session: list(session.scalars(wanted)))
+        return [AuditEntry(row.id, row.time, row.actor, Act(row.act), row.subject, row.reason) for row in rows]

@@ -1,0 +1,312 @@
+"""Cash out of the venue and in. The engine is debited first; a crash at any step neither pays twice nor loses money.
+
+    withdrawal   SENDING → HELD → PAID | RETURNING → RETURNED        (sandbox: SENDING → PAID)
+    deposit      SENDING → CREDITED
+    both         SENDING → FAILED where the engine refuses, UNCERTAIN where nobody knows any more
+
+A row is SENDING or RETURNING before its command goes to the engine, with the number of the last commit seen. After a
+crash the trail, which is as far as the engine is, says whether the command was taken; if not, it is sent again.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from leverline.engine.commands import Deposit, Withdraw
+from leverline.identity.audit import Act
+from leverline.identity.context import Context
+from leverline.identity.faults import Fault, IdentityFault
+from leverline.identity.operators import Operators, require_reason
+from leverline.identity.schema import CashTable
+from leverline.identity.trail import CashTrail
+from leverline.identity.users import UserState, require_user
+
+_WORDS_MAX = 200
+
+
+class CashKind(StrEnum):
+    """Which way."""
+
+    WITHDRAWAL = "WITHDRAWAL"
+    DEPOSIT = "DEPOSIT"
+
+
+class CashState(StrEnum):
+    """How far a request is."""
+
+    SENDING = "SENDING"
+    HELD = "HELD"
+    PAID = "PAID"
+    RETURNING = "RETURNING"
+    RETURNED = "RETURNED"
+    CREDITED = "CREDITED"
+    FAILED = "FAILED"
+    UNCERTAIN = "UNCERTAIN"
+
+
+_UNSETTLED = (CashState.SENDING, CashState.RETURNING)
+
+
+@dataclass(frozen=True, slots=True)
+class CashRequest:
+    """One request. `amount` in 10⁻⁸, `created` in microseconds; `detail` says why it failed or was refused."""
+
+    request_id: int
+    user_id: int
+    kind: CashKind
+    asset: str
+    amount: int
+    address: str
+    network: str
+    state: CashState
+    detail: str
+    created: int
+
+
+class Cash:
+    """Withdrawals by users, deposits by operators. One request is under way at a time."""
+
+    def __init__(self, context: Context, operators: Operators, trail: CashTrail) -> None:
+        self._context = context
+        self._operators = operators
+        self._trail = trail
+        self._one_at_a_time = asyncio.Lock()
+        self._under_way: set[asyncio.Task[CashRequest]] = set()
+
+    async def withdraw(self, user_id: int, asset: str, amount: int, address: str, network: str) -> CashRequest:
+        """Take `amount` out of the spot wallet: paid at once in a sandbox, held for an operator in production.
+
+        Raises MALFORMED, UNKNOWN_USER, VENUE_REFUSED (too little is free, …), VENUE_UNAVAILABLE, CASH_UNSETTLED.
+        """
+        row = self._row(
+            user_id, CashKind.WITHDRAWAL, asset, amount, _checked("address", address), _checked("network", network)
+        )
+        return await self._whole(self._open(row, None))
+
+    async def deposit(self, operator_id: int, user_id: int, asset: str, amount: int, reason: str) -> CashRequest:
+        """Credit a user's spot wallet. Raises OPERATOR_REQUIRED, REASON_REQUIRED and as `withdraw`."""
+        row = self._row(user_id, CashKind.DEPOSIT, asset, amount, "", "")
+        return await self._whole(self._open(row, (operator_id, require_reason(reason))))
+
+    async def approve(self, operator_id: int, request_id: int, reason: str = "") -> CashRequest:
+        """A held withdrawal was paid. Raises OPERATOR_REQUIRED, WITHDRAWAL_UNKNOWN, WITHDRAWAL_STATE."""
+
+        def work(session: Session) -> CashRequest:
+            row = self._held(session, operator_id, request_id, Act.APPROVE_WITHDRAWAL, reason)
+            row.state, row.decided_by = CashState.PAID, operator_id
+            return _request(row)
+
+        return await self._context.store.run(work)
+
+    async def refuse(self, operator_id: int, request_id: int, reason: str) -> CashRequest:
+        """Refuse a held withdrawal: the money returns to the wallet. Raises REASON_REQUIRED and as `approve`."""
+        return await self._whole(self._return(operator_id, request_id, require_reason(reason)))
+
+    async def resolve(self, operator_id: int, request_id: int, was_taken: bool, reason: str) -> CashRequest:
+        """An operator says whether the engine took an UNCERTAIN request, having looked into the journal."""
+
+        def work(session: Session) -> CashRequest:
+            row = _require(session, request_id)
+            words = f"{request_id}: {'taken' if was_taken else 'not taken'}: {require_reason(reason)}"
+            self._operators.begin(session, operator_id, Act.RESOLVE_CASH, row.user_id, words)
+            _require_state(row, CashState.UNCERTAIN)
+            self._conclude(row, was_taken)
+            return _request(row)
+
+        return await self._context.store.run(work)
+
+    async def of_user(self, user_id: int, count: int = 100) -> list[CashRequest]:
+        """Return a user's requests, newest first."""
+        wanted = select(CashTable).where(CashTable.user_id == user_id).order_by(CashTable.id.desc()).limit(count)
+        return await self._context.store.run(lambda session: [_request(row) for row in session.scalars(wanted)])
+
+    async def waiting(self, operator_id: int, count: int = 100) -> list[CashRequest]:
+        """Return what waits for an operator, oldest first: held withdrawals and uncertain requests."""
+        states = (CashState.HELD, CashState.UNCERTAIN)
+        wanted = select(CashTable).where(CashTable.state.in_(states)).order_by(CashTable.id).limit(count)
+
+        def work(session: Session) -> list[CashRequest]:
+            self._operators.require(session, operator_id, Act.APPROVE_WITHDRAWAL)
+            return [_request(row) for row in session.scalars(wanted)]
+
+        return await self._context.store.run(work)
+
+    async def finish(self) -> None:
+        """Settle what a crash left under way, by what the engine knows."""
+        wanted = select(CashTable).where(CashTable.state.in_(_UNSETTLED)).order_by(CashTable.id)
+        for row in await self._context.store.run(lambda session: list(session.scalars(wanted))):
+            was_taken = self._trail.was_taken(_command(row), row.baseline)
+            if was_taken is False:
+                await self._send(row.id, _command(row), row.detail)
+            else:
+                await self._settle(row.id, was_taken, row.detail)
+
+    async def settled(self) -> None:
+        """Wait until nothing is under way."""
+        await asyncio.gather(*tuple(self._under_way), return_exceptions=True)
+
+    async def _whole(self, work: Coroutine[Any, Any, CashRequest]) -> CashRequest:
+        """Run `work` to its end even if the one who asked goes away."""
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(task)
+
+    async def _open(self, row: CashTable, deposit_by: tuple[int, str] | None) -> CashRequest:
+        """Write a request as SENDING and send it."""
+        async with self._one_at_a_time:
+            await self._context.store.run(lambda session: self._write(session, row, deposit_by))
+            return _must(await self._send(row.id, _command(row)))
+
+    async def _return(self, operator_id: int, request_id: int, reason: str) -> CashRequest:
+        """Write a held withdrawal as RETURNING and send the deposit that gives it back."""
+
+        def work(session: Session) -> CashTable:
+            row = self._held(session, operator_id, request_id, Act.REFUSE_WITHDRAWAL, reason)
+            _require_settled(session, row.user_id)
+            row.state, row.decided_by, row.detail = CashState.RETURNING, operator_id, reason
+            row.baseline = self._trail.sequence
+            return row
+
+        async with self._one_at_a_time:
+            row = await self._context.store.run(work)
+            return await self._send(row.id, _command(row), reason)
+
+    async def _send(self, request_id: int, command: Deposit | Withdraw, detail: str = "") -> CashRequest:
+        """Send the command of a row and write what came of it.
+
+        An exception that leaves open whether the command was taken leaves the row as it is, for the next start.
+        """
+        try:
+            commit = await self._context.submit(command)
+        except self._context.not_taken as fault:
+            await self._settle(request_id, False, str(fault))
+            raise IdentityFault(Fault.VENUE_UNAVAILABLE, "the venue is busy: nothing was moved, try again") from fault
+        except Exception as fault:
+            raise IdentityFault(Fault.VENUE_UNAVAILABLE, "the venue has stopped: look at the request later") from fault
+        assert self._trail.sequence >= commit.sequence, "the cash trail is not attached to the venue"
+        refused = commit.refused
+        words = detail if refused is None else f"{refused.refusal.name}: {refused.detail}"
+        return await self._settle(request_id, refused is None, words)
+
+    async def _settle(self, request_id: int, was_taken: bool | None, detail: str) -> CashRequest:
+        """Write whether the command of a row was taken; None: nobody knows any more."""
+
+        def work(session: Session) -> CashRequest:
+            row = _require(session, request_id)
+            row.detail = detail
+            if was_taken is None:
+                row.state = CashState.UNCERTAIN
+            else:
+                self._conclude(row, was_taken)
+            return _request(row)
+
+        return await self._context.store.run(work)
+
+    def _conclude(self, row: CashTable, was_taken: bool) -> None:
+        """Move a row on; a return that was not taken leaves the withdrawal held."""
+        if _is_returning(row):
+            row.state = CashState.RETURNED if was_taken else CashState.HELD
+            row.decided_by = row.decided_by if was_taken else None
+        elif not was_taken:
+            row.state = CashState.FAILED
+        elif row.kind == CashKind.DEPOSIT:
+            row.state = CashState.CREDITED
+        else:
+            row.state = CashState.PAID if self._context.rules.is_paid_at_once else CashState.HELD
+
+    def _row(self, user_id: int, kind: CashKind, asset: str, amount: int, address: str, network: str) -> CashTable:
+        """Return the row of a new request. Raises MALFORMED."""
+        if amount <= 0:
+            raise IdentityFault(Fault.MALFORMED, "the amount must be above zero")
+        return CashTable(
+            user_id=user_id,
+            kind=kind,
+            asset=_checked("asset", asset),
+            amount=str(amount),
+            address=address,
+            network=network,
+            state=CashState.SENDING,
+            baseline=0,
+            created=self._context.now(),
+        )
+
+    def _write(self, session: Session, row: CashTable, deposit_by: tuple[int, str] | None) -> None:
+        """Write a request before it is sent, and the audit entry of a deposit."""
+        if deposit_by is not None:
+            operator_id, reason = deposit_by
+            words = f"{row.amount} of 10⁻⁸ {row.asset}: {reason}"
+            self._operators.begin(session, operator_id, Act.DEPOSIT, row.user_id, words)
+            row.decided_by = operator_id
+        if require_user(session, row.user_id).state != UserState.READY:
+            raise IdentityFault(Fault.UNKNOWN_USER, f"user {row.user_id} is not ready yet")
+        _require_settled(session, row.user_id)
+        row.baseline = self._trail.sequence
+        session.add(row)
+        session.flush()
+
+    def _held(self, session: Session, operator_id: int, request_id: int, act: Act, reason: str) -> CashTable:
+        """Return a held withdrawal for an operator's decision, which is written down."""
+        row = _require(session, request_id)
+        self._operators.begin(session, operator_id, act, row.user_id, f"{request_id}: {reason}")
+        _require_state(row, CashState.HELD)
+        return row
+
+
+def _is_returning(row: CashTable) -> bool:
+    """Whether a withdrawal was refused: what is under way, or uncertain, is its return."""
+    return row.kind == CashKind.WITHDRAWAL and row.decided_by is not None
+
+
+def _command(row: CashTable) -> Deposit | Withdraw:
+    """Return what the engine is told for a row under way."""
+    is_out = row.kind == CashKind.WITHDRAWAL and not _is_returning(row)
+    return (Withdraw if is_out else Deposit)(row.user_id, row.asset, int(row.amount))
+
+
+def _require(session: Session, request_id: int) -> CashTable:
+    """Return a request. Raises WITHDRAWAL_UNKNOWN."""
+    row = session.get(CashTable, request_id)
+    if row is None:
+        raise IdentityFault(Fault.WITHDRAWAL_UNKNOWN, f"there is no request {request_id}")
+    return row
+
+
+def _require_state(row: CashTable, state: CashState) -> None:
+    """Raise WITHDRAWAL_STATE unless the request is in `state`."""
+    if row.state != state:
+        raise IdentityFault(Fault.WITHDRAWAL_STATE, f"the request is {row.state}, not {state}")
+
+
+def _require_settled(session: Session, user_id: int) -> None:
+    """Equal requests of one user are told apart by being sent one after another: none may be open."""
+    mine = select(CashTable.id).where(CashTable.user_id == user_id, CashTable.state.in_(_UNSETTLED))
+    if session.scalar(mine.limit(1)) is not None:
+        raise IdentityFault(Fault.CASH_UNSETTLED, "an earlier request is not settled: it will be at the next start")
+
+
+def _request(row: CashTable) -> CashRequest:
+    """Return a row as others see it."""
+    return CashRequest(
+        row.id, row.user_id, CashKind(row.kind), row.asset, int(row.amount), row.address, row.network,
+        CashState(row.state), row.detail, row.created,
+    )  # fmt: skip
+
+
+def _must(request: CashRequest) -> CashRequest:
+    """Return a request that the engine took. Raises VENUE_REFUSED."""
+    if request.state == CashState.FAILED:
+        raise IdentityFault(Fault.VENUE_REFUSED, request.detail)
+    return request
+
+
+def _checked(name: str, words: str) -> str:
+    """Return words that are printable, not empty and not too long. Raises MALFORMED."""
+    if not words.strip() or len(words) > _WORDS_MAX or not words.isprintable():
+        raise IdentityFault(Fault.MALFORMED, f"{name} is empty, not printable or longer than {_WORDS_MAX}")
+    return words.strip()

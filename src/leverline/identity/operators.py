@@ -1,0 +1,123 @@
+"""Operators: users with roles, what each role may do, and the suspension of users."""
+
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from leverline.engine.commands import SuspendUser
+from leverline.identity.audit import Act, Audit, AuditEntry
+from leverline.identity.context import Context
+from leverline.identity.faults import Fault, IdentityFault
+from leverline.identity.schema import OperatorTable, UserTable
+from leverline.identity.users import require_user
+
+VENUE: Final = 0
+"""The actor of what the venue does by itself, or whoever sits at its machine; it may do everything."""
+
+REASON_LENGTH_MAX: Final = 2_000
+
+
+class Role(StrEnum):
+    """What an operator is."""
+
+    SUPPORT = "SUPPORT"
+    RISK = "RISK"
+    ADMIN = "ADMIN"
+
+
+_SUPPORT: Final = {
+    Act.READ_VERIFICATION, Act.READ_DOCUMENT, Act.APPROVE_VERIFICATION, Act.REFUSE_VERIFICATION,
+}  # fmt: skip
+_RISK: Final = {Act.SUSPEND, Act.LIFT_SUSPENSION, Act.APPROVE_WITHDRAWAL, Act.REFUSE_WITHDRAWAL, Act.READ_AUDIT}
+_MAY: Final = {Role.SUPPORT: _SUPPORT, Role.RISK: _RISK, Role.ADMIN: set(Act)}
+
+
+class Operators:
+    """Who may do what on the venue's side."""
+
+    def __init__(self, context: Context, audit: Audit) -> None:
+        self._context = context
+        self._audit = audit
+
+    async def roles(self, user_id: int) -> list[Role]:
+        """Return a user's roles; none for ordinary users."""
+        return await self._context.store.run(lambda session: _roles(session, user_id))
+
+    async def appoint(self, operator_id: int, user_id: int, role: Role, reason: str) -> None:
+        """Give a user a role. The first ADMIN is appointed by VENUE. Raises OPERATOR_REQUIRED, UNKNOWN_USER."""
+
+        def work(session: Session) -> None:
+            self.begin(session, operator_id, Act.APPOINT, user_id, f"{role}: {reason}")
+            require_user(session, user_id)
+            session.merge(OperatorTable(user_id=user_id, role=role))
+
+        await self._context.store.run(work)
+
+    async def dismiss(self, operator_id: int, user_id: int, role: Role, reason: str) -> None:
+        """Take a role from a user."""
+
+        def work(session: Session) -> None:
+            self.begin(session, operator_id, Act.DISMISS, user_id, f"{role}: {reason}")
+            row = session.get(OperatorTable, (user_id, role))
+            if row is not None:
+                session.delete(row)
+
+        await self._context.store.run(work)
+
+    async def suspend(self, operator_id: int, user_id: int, is_suspended: bool, reason: str) -> None:
+        """Suspend a user (no order, loan or transfer; cancel and repay go on), or lift it. Raises REASON_REQUIRED."""
+        act = Act.SUSPEND if is_suspended else Act.LIFT_SUSPENSION
+
+        def work(session: Session) -> None:
+            self.begin(session, operator_id, act, user_id, require_reason(reason))
+            user = require_user(session, user_id)
+            user.is_suspended, user.is_suspension_sent = is_suspended, False
+
+        await self._context.store.run(work)
+        await self._tell(user_id, is_suspended)
+
+    async def finish(self) -> None:
+        """Tell the engine of suspensions that a crash kept from it."""
+        unsent = select(UserTable.id, UserTable.is_suspended).where(UserTable.is_suspension_sent.is_(False))
+        for user_id, is_suspended in await self._context.store.run(lambda session: session.execute(unsent).all()):
+            await self._tell(user_id, is_suspended)
+
+    async def audit(self, operator_id: int, after: int = 0, count: int = 100) -> list[AuditEntry]:
+        """Return a page of the audit log for an operator who may read it."""
+        await self._context.store.run(lambda session: self.require(session, operator_id, Act.READ_AUDIT))
+        return await self._audit.page(after, count)
+
+    def require(self, session: Session, operator_id: int, act: Act) -> None:
+        """Raise OPERATOR_REQUIRED unless a role of the operator allows `act`."""
+        if operator_id != VENUE and not any(act in _MAY[role] for role in _roles(session, operator_id)):
+            raise IdentityFault(Fault.OPERATOR_REQUIRED, f"{act} takes an operator who may do it")
+
+    def begin(self, session: Session, operator_id: int, act: Act, subject: int, reason: str) -> None:
+        """Require the role and write the audit entry of what is done in this transaction."""
+        self.require(session, operator_id, act)
+        self._audit.write(session, operator_id, act, subject, reason[:REASON_LENGTH_MAX])
+
+    async def _tell(self, user_id: int, is_suspended: bool) -> None:
+        """Tell the engine, then remember that it knows, unless it was decided anew meanwhile."""
+        await self._context.must(SuspendUser(user_id, is_suspended))
+
+        def work(session: Session) -> None:
+            user = require_user(session, user_id)
+            user.is_suspension_sent = user.is_suspended == is_suspended
+
+        await self._context.store.run(work)
+
+
+def require_reason(reason: str) -> str:
+    """Return a reason that says something. Raises REASON_REQUIRED."""
+    if not reason.strip():
+        raise IdentityFault(Fault.REASON_REQUIRED, "say why")
+    return reason.strip()
+
+
+def _roles(session: Session, user_id: int) -> list[Role]:
+    """Return a user's roles in the order of their names."""
+    wanted = select(OperatorTable.role).where(OperatorTable.user_id == user_id).order_by(OperatorTable.role)
+    return [Role(role) for role in session.scalars(wanted)]

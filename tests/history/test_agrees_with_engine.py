@@ -18,7 +18,7 @@ ALL = Window(size=10**6)
     "is_repaid_at_cancel", "price",
 ])  # fmt: skip
 def test_open_orders_are_the_engines(days: Told, field: str) -> None:
-    """Each wallet's open orders are those of the engine, in the same order and with the same words; quotes are left out."""
+    """Each wallet has the open orders it has in the engine, in the same order and words; quotes are left out."""
     found = 0
     for wallet in days.engine.core.ledger.wallets:
         orders = [order for order in getattr(wallet, "orders", {}).values() if not order.is_quote]

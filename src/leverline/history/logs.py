@@ -2,23 +2,28 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from leverline.history.codec import decode, encode
 from leverline.history.pages import Page, Timed, Wanted, Window, page_of
 
 R = TypeVar("R", bound=Timed)
 
+SLACK: Final = 8
+"""An owner's records may be more by one part in so many before the oldest go."""
+
 
 class RecordLog(Generic[R]):
-    """Records by owner, oldest first: at most `per_owner` of one and the newest `in_all` of all.
+    """Records by owner, oldest first: the newest `per_owner` of one, and of all the newest `in_all` additions.
 
-    `kind` is the msgspec.Struct of the records; `dropped` is told of each record that leaves.
+    One owner's oldest records go several at a time, so that he may have an eighth more for a while. `kind` is the
+    msgspec.Struct of the records; `dropped` is told of each record that leaves.
     """
 
     def __init__(self, kind: type[R], per_owner: int, in_all: int, dropped: Callable[[R], None] | None = None) -> None:
         self.kind: type[R] = kind
         self.per_owner: int = per_owner
+        self.most: int = per_owner + per_owner // SLACK
         self.in_all: int = in_all
         self.dropped: Callable[[R], None] | None = dropped
         self.logs: dict[int, deque[R]] = {}
@@ -35,9 +40,8 @@ class RecordLog(Generic[R]):
         log.append(record)
         owners = self.owners
         owners.append(owner)
-        if len(log) > self.per_owner:
-            self._drop(log)
-            self.departed[owner] = self.departed.get(owner, 0) + 1
+        if len(log) > self.most:
+            self._trim(owner, log)
         if len(owners) > self.in_all:
             self._drop_oldest()
 
@@ -75,6 +79,13 @@ class RecordLog(Generic[R]):
         self.logs = {owner: deque(decode(body, rows)) for owner, body in logs.items()}
         self.owners = deque(owners)
         self.departed = departed
+
+    def _trim(self, owner: int, log: deque[R]) -> None:
+        """Let an owner's oldest records go, down to what he may have."""
+        surplus = len(log) - self.per_owner
+        for _ in range(surplus):
+            self._drop(log)
+        self.departed[owner] = self.departed.get(owner, 0) + surplus
 
     def _drop(self, log: deque[R]) -> None:
         """Let the oldest record of one owner go."""

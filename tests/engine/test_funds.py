@@ -38,7 +38,6 @@ class TestTransfers:
                 command = Transfer(ALICE, "USDT", 1, kind, kind, *pairs)
                 assert world.refusal(command) == Refusal.MALFORMED
 
-
     def test_a_first_transfer_is_foreseen_and_changes_nothing(self, world: World) -> None:
         """What the transfer would answer were the account open, without opening it (rule 12.1)."""
         user = world.user(ALICE, USDT="100")

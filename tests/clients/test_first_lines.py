@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from leverline.bootstrap import FIRST_STEPS
+from leverline.sandbox.first_steps import FIRST_STEPS
 from tests.clients.environments import FOLDER, ROOT, clean_environment, run_bounded, why_missing
 from tests.clients.running_venue import RunningVenue
 

@@ -11,7 +11,7 @@ import gzip
 import io
 from pathlib import Path
 
-from leverline.lab.bars import COLUMNS, read_bars
+from leverline.bars.series import COLUMNS, read_bars
 
 FIRST = "2025-10-10T00:00:00Z"
 END = "2025-10-12T00:00:00Z"

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from leverline.bars.moments import format_moment, parse_moment
+from leverline.bars.series import COLUMNS, Series, read_bars
+from leverline.bars.window import Window, cut_window
 from leverline.kernel.time import MINUTE
-from leverline.lab.bars import COLUMNS, Series, read_bars
-from leverline.lab.moments import format_moment, parse_moment
-from leverline.lab.window import Window, cut_window
 
 HEADER = ",".join(COLUMNS)
 START = parse_moment("2022-05-09T11:30:00Z")

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.bars.test_series import GOOD
 from tests.lab.histories import HEADER, bar_lines, fall, write_lines
-from tests.lab.test_bars import GOOD
 
 from leverline.lab.command import SHIPPED, Request, fund_value
 from leverline.lab.faults import ReplayFault
@@ -255,7 +255,7 @@ def test_the_shipped_bars_are_small_and_whole() -> None:
     """At most 200 kB; 16 symbols of 576 bars each; where they come from stands beside them."""
     from importlib.resources import files
 
-    from leverline.lab.bars import read_bars
+    from leverline.bars.series import read_bars
 
     data = files("leverline.lab").joinpath("data")
     file = Path(str(data.joinpath(SHIPPED)))

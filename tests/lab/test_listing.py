@@ -4,10 +4,10 @@ from pathlib import Path
 
 from tests.lab.histories import HEADER, START, bar_lines, fall, window_of, write_lines
 
+from leverline.bars.moments import parse_moment
 from leverline.kernel.numbers import value_down
 from leverline.kernel.time import DAY, MINUTE
 from leverline.lab.listing import Listing, list_venue
-from leverline.lab.moments import parse_moment
 from leverline.parameters import load_measures, load_parameters
 
 CATALOGUE = load_parameters()

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from tests.lab.histories import BAR, HEADER, START, bar_lines, series_of, write_lines
 
+from leverline.bars.series import read_bars
+from leverline.bars.window import Track, Window, cut_window
 from leverline.kernel.numbers import RATIO_ONE, UNIT
 from leverline.kernel.time import DAY, HOUR, MINUTE
-from leverline.lab.bars import read_bars
 from leverline.lab.listing import list_venue
 from leverline.lab.measuring import EARLIER_LEAST, Gauge, Usual, usual_of_bars, usual_of_catalogue
 from leverline.lab.replay import Replay, Settings, run_replay
 from leverline.lab.watch import Watch
-from leverline.lab.window import Track, Window, cut_window
 from leverline.parameters import Measure
 
 KNOWN = Measure(price=10**12, daily_volume=7_000 * UNIT, volatility=RATIO_ONE // 50)

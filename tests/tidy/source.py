@@ -13,7 +13,7 @@ from leverline.build_info import CORE_PACKAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE_FOLDERS = ("src/leverline", "tools", "build_tools", "bench")
-SKIPPED_FOLDERS = {".git", ".hypothesis", ".venv", "build", "dist", "node_modules"}
+SKIPPED_FOLDERS = {".git", ".hypothesis", ".venv", ".venv-clients", "build", "dist", "node_modules"}
 TEXT_SUFFIXES = {"", *[".cfg", ".css", ".html", ".js", ".json", ".md", ".py", ".sh", ".toml", ".txt", ".yaml", ".yml"]}
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef

@@ -5,18 +5,19 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Final
 
+from leverline.bars.faults import BarFault, shortened
+from leverline.bars.moments import MomentError, parse_moment
+from leverline.bars.series import Series, read_bars
+from leverline.bars.window import Window, WindowFault, cut_window
 from leverline.kernel.decimals import DecimalError, format_plain, parse_amount
 from leverline.kernel.numbers import AMOUNT_MAX
-from leverline.lab.bars import Series, read_bars
-from leverline.lab.faults import BarFault, ReplayFault, shortened
+from leverline.lab.faults import ReplayFault
 from leverline.lab.figures import MARK as JSON_MARK
 from leverline.lab.figures import figures_text
-from leverline.lab.moments import MomentError, parse_moment
 from leverline.lab.output import Target, write_out
 from leverline.lab.progress import watched
 from leverline.lab.replay import Outcome, Settings, run_replay
 from leverline.lab.summary import summary_text
-from leverline.lab.window import Window, WindowFault, cut_window
 
 SHIPPED: Final = "crash_2025-10-10_5m.csv.gz"
 """The bars that are replayed when no file is named."""

@@ -13,8 +13,8 @@ from matplotlib.backends import backend_svg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from leverline.bars.moments import moment_of
 from leverline.kernel.numbers import UNIT
-from leverline.lab.moments import moment_of
 from leverline.lab.records import Sample
 from leverline.lab.wording import short_money
 

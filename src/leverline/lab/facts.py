@@ -1,9 +1,9 @@
 """What a replay found, as named lines of text: the summary and the report print the same."""
 
 from leverline import __version__
+from leverline.bars.moments import format_moment
 from leverline.build_info import is_compiled
 from leverline.kernel.decimals import format_plain
-from leverline.lab.moments import format_moment
 from leverline.lab.replay import Outcome
 from leverline.lab.tables import count_users, summed
 from leverline.lab.wording import counted, in_basis_points, span, usdt

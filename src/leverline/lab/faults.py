@@ -1,20 +1,5 @@
-"""What a user can be told in one line: input, options and files that cannot be used."""
+"""What a user can be told in one line: input and options that cannot be used."""
 
 
 class ReplayFault(Exception):
     """Why a replay cannot start, or what it found cannot be written, as one line for the user."""
-
-
-class BarFault(Exception):
-    """A data file that cannot be trusted. `line` counts the header as 1; 0 speaks of the file as a whole."""
-
-    def __init__(self, file: str, line: int, reason: str) -> None:
-        super().__init__(f"{file}, line {line}: {reason}" if line else f"{file}: {reason}")
-        self.file = file
-        self.line = line
-        self.reason = reason
-
-
-def shortened(text: str, most: int = 60) -> str:
-    """Return `text` in quotes, cut where it is longer than a message should quote."""
-    return repr(text if len(text) <= most else text[:most] + "…")

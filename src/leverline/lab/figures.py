@@ -8,11 +8,11 @@ from dataclasses import fields
 from typing import Any, Final
 
 from leverline import __version__
+from leverline.bars.moments import format_moment
 from leverline.build_info import is_compiled
 from leverline.kernel.decimals import format_plain
 from leverline.lab.accounting import AccountResult
 from leverline.lab.headline import headline
-from leverline.lab.moments import format_moment
 from leverline.lab.records import KINDS, Flows, Totals, Traded
 from leverline.lab.replay import Outcome
 from leverline.lab.tables import count_users, summed

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from leverline.lab.moments import parse_moment
+from leverline.bars.moments import parse_moment
 
 
 @dataclass(frozen=True)

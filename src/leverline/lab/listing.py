@@ -13,11 +13,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from leverline.bars.window import Window
 from leverline.kernel.numbers import BOOK_PER_INDEX
 from leverline.kernel.time import MINUTE
 from leverline.lab.identities import former_name
 from leverline.lab.measuring import Gauge
-from leverline.lab.window import Window
 from leverline.parameters import (
     Measure,
     extend,

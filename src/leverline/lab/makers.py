@@ -13,12 +13,12 @@ heat halved or doubled (but for a usual move), or somebody traded with it. Quoti
 from collections.abc import Iterable
 from typing import Final
 
+from leverline.bars.window import Track
 from leverline.engine.commands import Deposit, MassQuote, RegisterUser
 from leverline.kernel.numbers import BOOK_PER_INDEX, INDEX_ONE, UNIT
 from leverline.lab.listing import Listing
 from leverline.lab.measuring import PPM, Usual
 from leverline.lab.session import Session
-from leverline.lab.window import Track
 from leverline.ledger.wallet import SPOT
 from leverline.parameters.scheme_pairs import SETTLEMENT
 from leverline.rulebook.parameters import PairParameters

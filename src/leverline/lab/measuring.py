@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from math import isqrt
 from typing import Final
 
+from leverline.bars.series import Series
+from leverline.bars.window import Track
 from leverline.kernel.numbers import INDEX_ONE, RATIO_ONE, mul_div_down, value_down
 from leverline.kernel.time import DAY
-from leverline.lab.bars import Series
-from leverline.lab.window import Track
 from leverline.parameters import Measure
 
 PPM: Final = 1_000_000

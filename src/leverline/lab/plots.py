@@ -8,11 +8,11 @@ from typing import Final
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
+from leverline.bars.moments import moment_of
 from leverline.kernel.numbers import RATIO_ONE, UNIT
 from leverline.kernel.time import MINUTE
 from leverline.lab import drawing
 from leverline.lab.drawing import AMBER, BLUE, DATES, GREY, INK, RED, SKY
-from leverline.lab.moments import moment_of
 from leverline.lab.records import Sample, Traded
 from leverline.lab.replay import Outcome
 from leverline.lab.tables import summed

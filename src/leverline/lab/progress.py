@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from leverline.lab.moments import format_moment
+from leverline.bars.moments import format_moment
+from leverline.bars.window import Window
 from leverline.lab.watch import Watch, signals_noted
-from leverline.lab.window import Window
 
 
 class ProgressWatch(Watch):

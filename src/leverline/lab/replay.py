@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Final
 
+from leverline.bars.walk import Step, walk
+from leverline.bars.window import Window
 from leverline.engine.commands import AdvanceTime, SetPairStatus
 from leverline.kernel.numbers import UNIT
 from leverline.kernel.time import SECOND
@@ -21,9 +23,7 @@ from leverline.lab.population import Population
 from leverline.lab.samples import Sampler
 from leverline.lab.session import Session
 from leverline.lab.tally import Tally
-from leverline.lab.walk import Step, walk
 from leverline.lab.watch import Watch
-from leverline.lab.window import Window
 from leverline.market.terms import HALTED
 from leverline.parameters.scheme_pairs import SETTLEMENT
 

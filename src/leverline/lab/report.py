@@ -7,10 +7,10 @@ from string import Template
 from typing import Final
 
 from leverline import __version__
+from leverline.bars.moments import moment_of
 from leverline.build_info import is_compiled
 from leverline.lab import facts, plots, tables
 from leverline.lab.headline import headline
-from leverline.lab.moments import moment_of
 from leverline.lab.replay import Outcome
 from leverline.lab.wording import counted, is_figure, percent, roughly, usdt
 

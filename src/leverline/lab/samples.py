@@ -2,10 +2,10 @@
 
 from typing import Final
 
+from leverline.bars.window import Window
 from leverline.kernel.numbers import RATIO_ONE
 from leverline.lab.records import Sample
 from leverline.lab.tally import Tally
-from leverline.lab.window import Window
 
 SAMPLES_MAX: Final = 900
 CLOSER: Final = 20

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
-from leverline.lab.moments import format_moment
+from leverline.bars.moments import format_moment
 
 SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 

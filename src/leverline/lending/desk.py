@@ -96,29 +96,36 @@ class LendingDesk:
         waivers[asset] = today
         return True
 
-    def repay(self, account: TradingAccount, asset: str, amount: int, is_liquidation: bool) -> tuple[int, int]:
+    def repay(
+        self, account: TradingAccount, asset: str, amount: int, is_liquidation: bool, order_id: int = 0
+    ) -> tuple[int, int]:
         """Repay `amount`, at most the debt, from free balance, interest first (rule 3.3).
 
-        Return (interest, principal).
+        `order_id` names the order that it comes of, or 0. Return (interest, principal).
         """
         holding = account.holding(asset)
         interest = min(amount, holding.interest)
         principal = amount - interest
-        self._repay(account, holding, interest, principal, is_liquidation)
+        self._repay(account, holding, interest, principal, is_liquidation, order_id)
         return interest, principal
 
-    def repay_principal(self, account: TradingAccount, asset: str, amount: int) -> None:
-        """Repay `amount` of principal only: what an ended order's loan gives back (rule 9.2)."""
-        self._repay(account, account.holding(asset), 0, amount, False)
+    def repay_principal(self, account: TradingAccount, asset: str, amount: int, order_id: int = 0) -> None:
+        """Repay `amount` of principal only: what the loan of an ended order gives back (rule 9.2)."""
+        self._repay(account, account.holding(asset), 0, amount, False, order_id)
 
     def _repay(
-        self, account: TradingAccount, holding: Holding, interest: int, principal: int, is_liquidation: bool
-    ) -> None:
+        self, account: TradingAccount, holding: Holding, interest: int, principal: int, is_liquidation: bool,
+        order_id: int,
+    ) -> None:  # fmt: skip
         """Book and report a repayment."""
         assert interest + principal > 0, (holding.asset, interest, principal)
         self.pools[holding.asset].note(self.log.time)
         self.ledger.repay(holding, interest, principal)
-        self.log.emit(Repaid(account.user_id, account.wallet_id, holding.asset, interest, principal, is_liquidation))
+        self.log.emit(
+            Repaid(
+                account.user_id, account.wallet_id, holding.asset, interest, principal, is_liquidation, order_id
+            )
+        )  # fmt: skip
 
     def charge_hour(self, hour: int) -> None:
         """Begin a clock hour: first every asset's new rate, then one charge per debt at it (rules 1.5, 3.2, 3.4)."""

@@ -29,17 +29,19 @@ class Borrowed(Event):
 
 
 class Repaid(Event):
-    """A repayment, interest first."""
+    """A repayment, interest first; `order_id` names the order whose fill or end it came of, or 0."""
 
     def __init__(
-        self, user_id: int, wallet_id: int, asset: str, interest: int, principal: int, is_liquidation: bool
-    ) -> None:
+        self, user_id: int, wallet_id: int, asset: str, interest: int, principal: int, is_liquidation: bool,
+        order_id: int = 0,
+    ) -> None:  # fmt: skip
         self.user_id: int = user_id
         self.wallet_id: int = wallet_id
         self.asset: str = asset
         self.interest: int = interest
         self.principal: int = principal
         self.is_liquidation: bool = is_liquidation
+        self.order_id: int = order_id
 
 
 class InterestCharged(Event):

@@ -3,7 +3,7 @@
 from typing import Final
 
 from leverline.kernel.events import EventLog
-from leverline.kernel.numbers import amount_down
+from leverline.kernel.numbers import AMOUNT_MAX, amount_down
 from leverline.lending.desk import LendingDesk
 from leverline.margin.account import PRO, MarginAccount
 from leverline.margin.bands import Bands, principal_of
@@ -62,6 +62,23 @@ class BorrowLimits:
         limit, lendable = question.limit_left(), self.desk.lendable(symbol)
         by_level = largest_admitted(question, question.start(), min(limit, lendable), GRID)
         return borrowable(by_level, limit, lendable, asset.parameters.borrow_min, GRID)
+
+    def ceiling(self, account: MarginAccount, symbol: str) -> int:
+        """Return the most principal that limits let the account owe of `symbol`: the user's, and the last tier's.
+
+        What other accounts of the family owe and what level, pool and cap of rule 8.5 allow is left out (rule 8.2).
+        """
+        asset = self.valuer.catalogue[symbol]
+        return min(self.tier_ceiling(account, asset), asset.parameters.borrow_limits[account.user.vip_level])
+
+    def tier_ceiling(self, account: MarginAccount, asset: Asset) -> int:
+        """Return the limit of an isolated account's last tier, the fixed one if any (rule 7.3); endless for cross."""
+        pair = account.pair
+        if pair is None:
+            return AMOUNT_MAX
+        last = pair.parameters.isolated_tiers[(account.fixed_tier or len(pair.parameters.isolated_tiers)) - 1]
+        limit = last.base_limit if asset is pair.base else last.quote_limit
+        return tier_limit(limit, self.bands.limit_factor(account))
 
     def _standing_refusal(self, account: MarginAccount, asset: Asset, sheet: Sheet) -> Refusal | None:
         """Return why nothing of `asset` may be borrowed, whatever the amount."""
@@ -169,14 +186,7 @@ class LoanQuestion(GridCheck):
 
     def limit_left(self) -> int:
         """Return an amount that no admitted loan exceeds: by the limits of the user, and of the last tier."""
-        account = self.account
-        pair = account.pair
-        by_user = self._user_limit_left()
-        if pair is None:
-            return by_user
-        last = pair.parameters.isolated_tiers[(account.fixed_tier or len(pair.parameters.isolated_tiers)) - 1]
-        limit = last.base_limit if self.asset is pair.base else last.quote_limit
-        return min(tier_limit(limit, self.limits.bands.limit_factor(account)), by_user)
+        return min(self.limits.tier_ceiling(self.account, self.asset), self._user_limit_left())
 
     def start(self) -> int:
         """Return where the search for the largest loan begins: the closed form of the account's mode."""

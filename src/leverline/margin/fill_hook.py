@@ -32,7 +32,7 @@ class MarginHook(FillHook):
         holding = account.holdings[symbol]
         amount = min(received, holding.debt, holding.free)
         if amount > 0:
-            self.desk.repay(account, symbol, amount, False)
+            self.desk.repay(account, symbol, amount, False, order.order_id)
 
     def after_end(self, order: Order, released: int) -> None:
         """`autoRepayAtCancel`: an ended order's loan is repaid as principal by what the end released."""
@@ -48,4 +48,4 @@ class MarginHook(FillHook):
         amount = min(order.loan, released, holding.principal, holding.free)
         if amount > 0:
             order.loan -= amount
-            self.desk.repay_principal(account, symbol, amount)
+            self.desk.repay_principal(account, symbol, amount, order.order_id)

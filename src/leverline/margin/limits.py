@@ -36,6 +36,10 @@ class Limits:
         """Return the most that may be borrowed of `asset` (rule 8.1)."""
         return self.borrowing.largest(account, asset)
 
+    def borrow_ceiling(self, account: MarginAccount, asset: str) -> int:
+        """Return the most principal that user's limit and tier let the account owe of `asset` (rule 8.2)."""
+        return self.borrowing.ceiling(account, asset)
+
     def check_repay(self, account: MarginAccount, asset: str, amount: int) -> Refusal | None:
         """Return why `amount` of `asset` may not be repaid, or None (rule 3.3); the free balance is not looked at."""
         found = self.valuer.catalogue[asset]

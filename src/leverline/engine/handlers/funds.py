@@ -1,5 +1,7 @@
 """Deposits, withdrawals and transfers between a user's wallets (rules 2.2, 4.5, 5.4, 6.5, 7.5)."""
 
+from typing import Final
+
 from leverline.engine.commands import Deposit, Transfer, Withdraw
 from leverline.engine.core import Core
 from leverline.kernel.decimals import format_plain
@@ -8,6 +10,9 @@ from leverline.margin.account import MarginAccount, User
 from leverline.margin.order_checks import earlier
 from leverline.market.account import TradingAccount
 from leverline.rulebook.refusals import Refusal
+
+DRAFT_WALLET: Final = 0
+"""Id of a wallet that the ledger does not know."""
 
 
 def deposit(core: Core, command: Deposit) -> Refusal | None:
@@ -77,6 +82,25 @@ def transfer(core: Core, command: Transfer) -> Refusal | None:
     core.ledger.transfer(source_holding, target.holding(command.asset), command.amount)
     core.risk.collateral_changed(user)
     return None
+
+
+def first_transfer_refusal(core: Core, command: Transfer) -> Refusal | None:
+    """Return why a transfer would be refused if the margin account that it names, not opened yet, were open, or None.
+
+    Changes nothing: it lets a face open an account with its first transfer only where that will be taken (rule 12.1).
+    """
+    refusal = _transfer_form(core, command)
+    if refusal is not None:
+        return refusal
+    user = core.users[command.user_id]
+    pair = core.exchange.pairs[command.target_pair] if command.target == ISOLATED else None
+    draft = MarginAccount(DRAFT_WALLET, user, command.target, pair)
+    source = _wallet(user, command.source, command.source_pair)
+    refusal = _margin_ends(core, source, draft)
+    if refusal is not None:
+        return refusal
+    assert source is not None
+    return _limits(core, source, draft, command)
 
 
 def _transfer_form(core: Core, command: Transfer) -> Refusal | None:

@@ -57,28 +57,60 @@ def _named_refusal(core: Core, refusal: Refusal, order: Order) -> Refusal:
     return core.refuse(refusal, f"{order.pair.symbol} {ORDER_TYPE_NAMES[order.kind]} order: {why}")
 
 
+def order_refusal(core: Core, command: PlaceOrder) -> Refusal | None:
+    """Return the refusal that `place_order` would answer with as things stand, or None; changes nothing.
+
+    `core.detail` has its words.
+    """
+    refusal = _standing_refusal(core, command)
+    if refusal is not None:
+        return refusal
+    order = _draft(core, command)
+    refusal = _form_refusal(core, command, order, None)
+    if refusal is not None:
+        return refusal
+    need = core.exchange.lock_needed(order)
+    return _entry_refusal(core, order, need, _loan_needed(core, order, need))
+
+
 def _enter(core: Core, order: Order) -> Refusal | None:
     """Check a well-formed order against book, margin and funds; then borrow, lock, match."""
     account = order.account
     need = core.exchange.lock_needed(order)
-    loan = 0
-    refusal = check_book(order)
-    if isinstance(account, MarginAccount):
-        if order.side_effect & BORROWS:
-            loan = core.risk.orders.loan_needed(account, order, need)
-        refusal = earlier(refusal, core.risk.orders.check(account, order, need, loan))
+    loan = _loan_needed(core, order, need)
+    refusal = _entry_refusal(core, order, need, loan)
     if refusal is not None:
-        return _named_refusal(core, refusal, order)
-    if free_for(order) + loan < need:
-        return _short(core, account, order, need)
+        return refusal
     # From here on it must succeed.
     order.order_id = core.exchange.take_order_id()
     if loan:
+        assert isinstance(account, MarginAccount), account.wallet_id
         core.desk.borrow(account, order.locked_asset, loan, order.order_id)
         order.loan = loan
     core.exchange.submit(order, need)
     if account.debts:
         core.risk.order_placed(order)
+    return None
+
+
+def _loan_needed(core: Core, order: Order, need: int) -> int:
+    """Return what `order` borrows at placement (rule 9.2)."""
+    account = order.account
+    if order.side_effect & BORROWS and isinstance(account, MarginAccount):
+        return core.risk.orders.loan_needed(account, order, need)
+    return 0
+
+
+def _entry_refusal(core: Core, order: Order, need: int, loan: int) -> Refusal | None:
+    """Check a well-formed order against book, margin and funds."""
+    account = order.account
+    refusal = check_book(order)
+    if isinstance(account, MarginAccount):
+        refusal = earlier(refusal, core.risk.orders.check(account, order, need, loan))
+    if refusal is not None:
+        return _named_refusal(core, refusal, order)
+    if free_for(order) + loan < need:
+        return _short(core, account, order, need)
     return None
 
 

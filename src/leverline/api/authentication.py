@@ -1,0 +1,155 @@
+"""Who calls: an API key with a signature, or a signed-in browser, and whether that may do what it asks.
+
+The order of refusals is the documents': key, timestamp, signature, permission. A request time is accepted when it is
+within its window of the machine's clock or of the venue's, which may have been driven ahead.
+"""
+
+from typing import Any, Final
+
+from leverline.api.call import Call
+from leverline.api.endpoint import Endpoint, Security
+from leverline.api.errors import FORBIDDEN, UNAUTHORISED, WireError, bad_key, mandatory
+from leverline.api.parameters import moment
+from leverline.api.request import Request
+from leverline.api.signing import is_signed_by, signed_payload
+from leverline.identity.keys import KeyPermission
+from leverline.kernel.decimals import DecimalError, parse_decimal
+from leverline.kernel.time import MILLISECOND, SECOND
+
+KEY_HEADER: Final = b"x-mbx-apikey"
+CSRF_HEADER: Final = b"x-csrf-token"
+SESSION_COOKIE: Final = "leverline_session"
+WINDOW_DEFAULT: Final = 5_000 * MILLISECOND
+WINDOW_MAX: Final = 60_000 * MILLISECOND
+AHEAD_MAX: Final = SECOND
+KEY_LENGTHS: Final = range(1, 129)
+
+PERMISSIONS: Final = {
+    Security.USER_DATA: KeyPermission.READ,
+    Security.TRADE: KeyPermission.TRADE,
+    Security.MARGIN: KeyPermission.MARGIN,
+}
+
+
+def authenticate(call: Call, endpoint: Endpoint) -> None:
+    """Find out who calls and whether he may; raises WireError if not."""
+    security = endpoint.security
+    request = call.request
+    if security is Security.NONE:
+        _note_key(call)
+        return
+    if security in (Security.SESSION, Security.OPERATOR):
+        use_session(call, endpoint)
+        return
+    if KEY_HEADER not in request.headers and SESSION_COOKIE in request.cookies:
+        use_session(call, endpoint)
+        return
+    key = known_key(call)
+    if security.is_signed:
+        check_time(call, request.texts)
+        check_signature(key, request)
+        check_permission(key, security)
+    use_key(call, key)
+
+
+def use_key(call: Call, key: Any) -> None:
+    """Let `key` be the one that calls."""
+    call.key = key
+    call.user_id = key.user_id
+    if key.user_id not in call.core.users:
+        raise bad_key()
+
+
+def known_key(call: Call) -> Any:
+    """Return the record of the key in the header, which must be usable from this address."""
+    text = call.request.headers.get(KEY_HEADER, b"").decode("latin-1")
+    return find_key(call, text)
+
+
+def find_key(call: Call, text: str) -> Any:
+    """Return the record of a key given as text."""
+    if len(text) not in KEY_LENGTHS or not text.isascii() or not text.isalnum():
+        raise WireError(-2014, "API-key format invalid.")
+    key = call.services.identity.key(text)
+    if key is None or not key.allows(call.request.address):
+        raise bad_key()
+    return key
+
+
+def check_permission(key: Any, security: Security) -> None:
+    """Refuse a key without the permission that the endpoint asks for."""
+    if PERMISSIONS[security] not in key.permissions:
+        raise bad_key()
+
+
+def check_time(call: Call, texts: dict[str, str]) -> None:
+    """Refuse a request time outside its window of both clocks."""
+    if not texts.get("timestamp"):
+        raise mandatory("timestamp")
+    sent = moment("timestamp", texts["timestamp"])
+    window = receive_window(texts)
+    clock = call.services.venue.clock
+    if any(_is_within(sent, now, window) for now in (clock.now(), clock.machine_now())):
+        return
+    if sent >= max(clock.now(), clock.machine_now()) + AHEAD_MAX:
+        raise WireError(-1021, "Timestamp for this request was 1000ms ahead of the server's time.")
+    raise WireError(-1021, "Timestamp for this request is outside of the recvWindow.")
+
+
+def receive_window(texts: dict[str, str]) -> int:
+    """Return the window asked for in microseconds: up to 60,000 ms, with up to three decimals."""
+    text = texts.get("recvWindow", "")
+    if not text:
+        return WINDOW_DEFAULT
+    try:
+        window = parse_decimal(text, 3)
+    except DecimalError as fault:
+        raise WireError(-1100, "Illegal characters found in parameter 'recvWindow'.") from fault
+    if window > WINDOW_MAX:
+        raise WireError(-1131, "recvWindow must be less than 60000")
+    if window < 0:
+        raise WireError(-1130, "Data sent for parameter 'recvWindow' is not valid.")
+    return window
+
+
+def check_signature(key: Any, request: Request) -> None:
+    """Refuse a signature that is missing or wrong."""
+    signature = request.texts.get("signature", "")
+    if not signature:
+        raise mandatory("signature")
+    if not is_signed_by(key, signed_payload(request.query, request.body), signature):
+        raise WireError(-1022, "Signature for this request is not valid.")
+
+
+async def require_operator(call: Call) -> None:
+    """Refuse a user who has no operator's role; what each role may do is identity's to say."""
+    if not await call.services.identity.operators.roles(call.user_id):
+        raise WireError(-1002, "You are not authorized to execute this request.", FORBIDDEN)
+
+
+def use_session(call: Call, endpoint: Endpoint) -> None:
+    """Let the signed-in browser's user be the one that calls; all but reading needs the CSRF token."""
+    token = call.request.cookies.get(SESSION_COOKIE, "")
+    session = call.services.identity.session(token) if token else None
+    if session is None:
+        raise WireError(-1002, "You are not authorized to execute this request.", UNAUTHORISED)
+    if endpoint.method != "GET":
+        sent = call.request.headers.get(CSRF_HEADER, b"").decode("latin-1")
+        if not session.is_csrf(sent):
+            raise WireError(-1002, "The CSRF token is missing or wrong.", FORBIDDEN)
+    call.session = session
+    call.user_id = session.user_id
+
+
+def _note_key(call: Call) -> None:
+    """Note whose key a public call bears, if it is a known one."""
+    text = call.request.headers.get(KEY_HEADER)
+    key = call.services.identity.key(text.decode("latin-1")) if text else None
+    if key is not None and key.user_id in call.core.users:
+        call.key = key
+        call.user_id = key.user_id
+
+
+def _is_within(sent: int, now: int, window: int) -> bool:
+    """Whether a request time lies within its window of one clock."""
+    return sent < now + AHEAD_MAX and now - sent <= window

@@ -1,0 +1,86 @@
+"""One call of an endpoint: who calls, with which values, and the venue to answer from."""
+
+from typing import TYPE_CHECKING, Any
+
+from leverline.api.errors import WireError, named_error, refusal_error
+from leverline.api.request import Request
+from leverline.api.services import Services
+from leverline.kernel.time import MILLISECOND
+from leverline.rulebook.refusals import Refusal
+from leverline.venue.faults import VenueBusy, VenueStopped
+
+if TYPE_CHECKING:
+    from leverline.engine.commands import Command
+    from leverline.engine.commit import Commit
+    from leverline.engine.core import Core
+    from leverline.margin.account import User
+    from leverline.market.asset import Asset
+    from leverline.market.pair import Pair
+
+
+class Call:
+    """What a handler is given. `call["name"]` is the value of a parameter."""
+
+    __slots__ = ("is_microseconds", "key", "request", "services", "session", "user_id", "values")
+
+    def __init__(self, services: Services, request: Request) -> None:
+        self.services = services
+        self.request = request
+        self.values: dict[str, Any] = {}
+        self.user_id: int = 0
+        """0 when nobody in particular calls."""
+        self.key: Any = None
+        """The API key's record of a call that bears one."""
+        self.session: Any = None
+        """The browser session of a call that bears one."""
+        self.is_microseconds: bool = False
+
+    def __getitem__(self, name: str) -> Any:
+        """Return the value of a parameter, its default if it was not sent."""
+        return self.values[name]
+
+    @property
+    def core(self) -> "Core":
+        """The engine's state, for reading."""
+        return self.services.venue.core
+
+    @property
+    def user(self) -> "User":
+        """The engine's record of the user who calls."""
+        return self.core.users[self.user_id]
+
+    def now(self) -> int:
+        """Return the venue's time in microseconds."""
+        return self.services.venue.clock.now()
+
+    def stamp(self, time: int) -> int:
+        """Return a time of the venue as this answer shows it: milliseconds unless microseconds were asked for."""
+        return time if self.is_microseconds else time // MILLISECOND
+
+    def pair(self, name: str = "symbol") -> "Pair":
+        """Return the pair that a parameter names; raises -1121 for an unknown one."""
+        found = self.core.exchange.pairs.get(self.values[name])
+        if found is None:
+            raise named_error(Refusal.UNKNOWN_PAIR)
+        return found
+
+    def asset(self, name: str = "asset") -> "Asset":
+        """Return the asset that a parameter names; raises -3027 for an unknown one."""
+        found = self.core.board.assets.get(self.values[name])
+        if found is None:
+            raise WireError(-3027, "Not a valid margin asset.")
+        return found
+
+    async def send(self, command: "Command") -> "Commit":
+        """Send a command and return its durable commit; raises the refusal as a WireError."""
+        try:
+            commit = await self.services.venue.submit(command)
+        except VenueBusy as fault:
+            text = "Server is currently overloaded with other requests. Please try again in a few minutes."
+            raise WireError(-1008, text) from fault
+        except VenueStopped as fault:
+            raise WireError(-1001, "Internal error; unable to process your request. Please try again.", 503) from fault
+        refused = commit.refused
+        if refused is not None:
+            raise refusal_error(refused)
+        return commit

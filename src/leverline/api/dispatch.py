@@ -1,0 +1,128 @@
+"""From a request to its answer: find the endpoint, weigh, authenticate, read parameters, handle, settle.
+
+What an answer tells is durable: a reading waits until everything applied so far is.
+"""
+
+from collections.abc import Mapping
+from time import perf_counter
+from typing import Any, Final
+
+import structlog
+
+from leverline.api.answer import Answer
+from leverline.api.authentication import authenticate, require_operator
+from leverline.api.call import Call
+from leverline.api.endpoint import Budget, Endpoint, Security, Table
+from leverline.api.errors import INTERNAL, METHOD_NOT_ALLOWED, WireError, unknown_path
+from leverline.api.request import Request
+from leverline.api.services import Services
+
+log = structlog.get_logger("api")
+
+UNIT_HEADER: Final = b"x-mbx-time-unit"
+WEIGHT_HEADERS: Final = {
+    Budget.API_IP: ("x-mbx-used-weight", "x-mbx-used-weight-1m"),
+    Budget.SAPI_IP: ("x-sapi-used-ip-weight-1m",),
+    Budget.SAPI_UID: ("x-sapi-used-uid-weight-1m",),
+    Budget.FREE: (),
+}
+
+
+class Dispatcher:
+    """Answers requests from the table."""
+
+    def __init__(self, table: Table, services: Services) -> None:
+        self.table = table
+        self.services = services
+
+    async def answer(self, request: Request) -> Answer:
+        """Return the answer to a request, counted and timed; every error becomes one."""
+        began = perf_counter()
+        answer = await self._answer_or_error(request)
+        metrics = self.services.metrics
+        path = request.path if request.path in self.table.by_path else "unknown"
+        metrics.answered(path, answer.status, perf_counter() - began)
+        return answer
+
+    async def _answer_or_error(self, request: Request) -> Answer:
+        """Return the answer to a request, an error as one."""
+        try:
+            self.services.limits.admit(request.address)
+            return await self._answer(self.find(request), request)
+        except WireError as error:
+            return error_answer(error)
+        except Exception:
+            log.exception("request failed", method=request.method, path=request.path)
+            text = "An unknown error occurred while processing the request."
+            return error_answer(WireError(-1000, text, INTERNAL))
+
+    def find(self, request: Request) -> Endpoint:
+        """Return the endpoint of a request."""
+        methods = self.table.by_path.get(request.path)
+        if methods is None:
+            raise unknown_path()
+        endpoint = methods.get(request.method)
+        if endpoint is None:
+            raise WireError(-1000, f"The path does not take {request.method}.", METHOD_NOT_ALLOWED)
+        return endpoint
+
+    async def _answer(self, endpoint: Endpoint, request: Request) -> Answer:
+        """Weigh, authenticate, read and handle one request."""
+        request.read()
+        call = Call(self.services, request)
+        call.is_microseconds = wants_microseconds(request.headers.get(UNIT_HEADER, b"").decode("latin-1"))
+        authenticate(call, endpoint)
+        if endpoint.security is Security.OPERATOR:
+            await require_operator(call)
+        call.values = read_values(endpoint, request.texts)
+        used = self.weigh(endpoint, call)
+        answer = await handle(endpoint, call)
+        if not answer.headers:
+            answer.headers = {}
+        for name in WEIGHT_HEADERS[endpoint.budget]:
+            answer.headers[name] = str(used)
+        return answer
+
+    def weigh(self, endpoint: Endpoint, call: Call) -> int:
+        """Take the endpoint's weight from its budget and return what is used of it; done orders cost nothing."""
+        weight = endpoint.weight if isinstance(endpoint.weight, int) else endpoint.weight(call.values)
+        if endpoint.is_order and endpoint.budget is Budget.API_IP:
+            weight = 0
+        return self.services.limits.weigh(endpoint.budget, endpoint.path, call.request.address, call.user_id, weight)
+
+
+async def handle(endpoint: Endpoint, call: Call) -> Answer:
+    """Call the handler and wait until what it read is durable."""
+    value = await endpoint.handler(call) if endpoint.is_async else endpoint.handler(call)
+    venue = call.services.venue
+    if venue.durable != venue.sequence:
+        await venue.settled()
+    return value if isinstance(value, Answer) else Answer(value)
+
+
+def read_values(endpoint: Endpoint, texts: Mapping[str, str]) -> dict[str, Any]:
+    """Return the values of an endpoint's parameters; what it does not know is ignored."""
+    values: dict[str, Any] = {}
+    for parameter in endpoint.parameters:
+        name = parameter.name
+        text = texts.get(name)
+        if text:
+            values[name] = parameter.parse(name, text)
+        elif text is None and not parameter.is_mandatory and not parameter.aliases:
+            values[name] = parameter.default
+        else:
+            values[name] = parameter.read(texts)
+    return values
+
+
+def wants_microseconds(unit: str) -> bool:
+    """Whether times are to be shown in microseconds."""
+    word = unit.upper()
+    if word not in ("", "MILLISECOND", "MICROSECOND"):
+        raise WireError(-1194, "Invalid value for time unit; expected either MICROSECOND or MILLISECOND.")
+    return word == "MICROSECOND"
+
+
+def error_answer(error: WireError) -> Answer:
+    """Return an error as an answer."""
+    return Answer(error.body(), error.status, dict(error.headers))

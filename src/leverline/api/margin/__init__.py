@@ -1,0 +1,1 @@
+"""Margin under /sapi: accounts, loans, orders, data, transfers and records."""

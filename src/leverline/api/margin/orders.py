@@ -1,0 +1,75 @@
+"""Placing and cancelling orders of margin accounts, with their borrowing and repaying side effects (rule 9.2)."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from leverline.api.answer import Answer
+from leverline.api.call import Call
+from leverline.api.endpoint import Budget, Security, Table
+from leverline.api.errors import named_error
+from leverline.api.margin.words import IS_ISOLATED, SYMBOL_REQUIRED, account_at, place_of
+from leverline.api.order_answers import margin_all_cancelled, margin_cancelled, margin_placed
+from leverline.api.order_lookup import NAMED, ended_orders, named_order
+from leverline.api.order_placed import placed_order
+from leverline.api.order_request import ORDER_PARAMETERS, new_client_id, order_request, response_of
+from leverline.api.order_sending import order_headers, send_order
+from leverline.api.order_words import side_effect
+from leverline.api.parameters import client_id, optional, truth
+from leverline.engine.commands import CancelAllOrders, CancelOrder
+from leverline.market import terms
+from leverline.rulebook.refusals import Refusal
+
+table = Table()
+
+WEIGHT_PLAIN: Final = 6
+WEIGHT_BORROWING: Final = 1_500
+
+
+def order_weight(values: Mapping[str, Any]) -> int:
+    """Return the weight of an order: one that borrows weighs as a loan does."""
+    return WEIGHT_BORROWING if values["sideEffectType"] & terms.BORROWS else WEIGHT_PLAIN
+
+
+@table.add(
+    "POST", "/sapi/v1/margin/order", *ORDER_PARAMETERS, IS_ISOLATED,
+    optional("sideEffectType", side_effect, terms.NO_SIDE_EFFECT), optional("autoRepayAtCancel", truth, True),
+    security=Security.TRADE, weight=order_weight, budget=Budget.SAPI_UID, is_order=True, tag="Margin trading",
+)  # fmt: skip
+async def place_order(call: Call) -> Answer:
+    """Place an order from the cross account or an isolated one."""
+    kind, _ = place_of(call)
+    command = order_request(call, kind, call["sideEffectType"], call["autoRepayAtCancel"])
+    commit = await send_order(call, command)
+    placed = placed_order(commit, call.user_id, call.pair())
+    answer = margin_placed(call, placed, response_of(call.values), call["isIsolated"])
+    return Answer(answer, headers=order_headers(call))
+
+
+@table.add(
+    "DELETE", "/sapi/v1/margin/order", *NAMED, IS_ISOLATED,
+    optional("newClientOrderId", client_id), security=Security.TRADE, weight=10, tag="Margin trading",
+)  # fmt: skip
+async def cancel_order(call: Call) -> dict[str, Any]:
+    """Cancel an open order; what it had borrowed is repaid if it was placed so."""
+    kind, _ = place_of(call)
+    command = CancelOrder(call.user_id, kind, call.pair().symbol, *named_order(call.values))
+    (order,) = ended_orders(call, await call.send(command), terms.CAUSE_USER)
+    return margin_cancelled(order, call["newClientOrderId"] or new_client_id(), call["isIsolated"])
+
+
+@table.add(
+    "DELETE", "/sapi/v1/margin/openOrders", SYMBOL_REQUIRED, IS_ISOLATED,
+    security=Security.TRADE, weight=1, tag="Margin trading",
+)  # fmt: skip
+async def cancel_open_orders(call: Call) -> list[dict[str, Any]]:
+    """Cancel all open orders of an account in a pair; -2011 where there are none."""
+    place = place_of(call)
+    pair = call.pair().symbol
+    account = account_at(call, place)
+    if not any(order.pair.symbol == pair for order in account.orders.values()):
+        raise named_error(Refusal.UNKNOWN_ORDER)
+    commit = await call.send(CancelAllOrders(call.user_id, place[0], pair))
+    return [
+        margin_all_cancelled(order, new_client_id(), call["isIsolated"])
+        for order in ended_orders(call, commit, terms.CAUSE_USER)
+    ]

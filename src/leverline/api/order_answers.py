@@ -1,0 +1,232 @@
+"""Answers about orders: when placed, when cancelled, when asked for; spot's and margin's.
+
+Members and their order are those of api-surface §4 and §5.2. Some members only stand where they say something: a stop
+price, an iceberg's slice, a prevented match, why an order expired.
+"""
+
+from typing import Any, Final
+
+import msgspec
+
+from leverline.api.call import Call
+from leverline.api.order_placed import Fill, PlacedOrder
+from leverline.api.order_words import ACK, EXPIRY_REASONS, FULL, side_word
+from leverline.history.orders import OrderRecord
+from leverline.kernel.decimals import format_amount, format_plain
+from leverline.market.terms import (
+    EXPIRED,
+    ORDER_STATUS_NAMES,
+    ORDER_TYPE_NAMES,
+    SELF_TRADE_NAMES,
+    TIME_IN_FORCE_NAMES,
+)
+
+NO_LIST: Final = -1
+"""Order list of an order that is in none."""
+NOT_WORKING: Final = -1
+"""Working time of an order that waits for its trigger."""
+
+
+def spot_placed(call: Call, placed: PlacedOrder, response: int) -> dict[str, Any]:
+    """Return spot's answer to a new order, as much as `response` asks for."""
+    order = placed.order
+    answer: dict[str, Any] = {
+        "symbol": order.pair,
+        "orderId": order.order_id,
+        "orderListId": NO_LIST,
+        "clientOrderId": order.client_id,
+        "transactTime": call.stamp(order.time),
+    }
+    if response == ACK:
+        return answer
+    _add_state(answer, order, is_spot=True)
+    answer["workingTime"] = call.stamp(order.working_time) if order.working_time else NOT_WORKING
+    answer["selfTradePreventionMode"] = SELF_TRADE_NAMES[order.self_trade]
+    if response == FULL:
+        answer["fills"] = [shown_fill(fill) for fill in placed.fills]
+    _add_iceberg(answer, order)
+    _add_prevented(answer, order)
+    _add_stop(answer, order)
+    _add_reason(answer, order)
+    return answer
+
+
+def margin_placed(call: Call, placed: PlacedOrder, response: int, is_isolated: bool) -> dict[str, Any]:
+    """Return margin's answer to a new order. What was borrowed is a JSON number, as the documents have it."""
+    order = placed.order
+    answer: dict[str, Any] = {
+        "symbol": order.pair,
+        "orderId": order.order_id,
+        "clientOrderId": order.client_id,
+        "isIsolated": is_isolated,
+        "transactTime": call.stamp(order.time),
+    }
+    if response == ACK:
+        return answer
+    _add_state(answer, order, is_spot=False)
+    answer["selfTradePreventionMode"] = SELF_TRADE_NAMES[order.self_trade]
+    if response == FULL:
+        if order.loan:
+            answer["marginBuyBorrowAmount"] = shown_number(order.loan)
+            answer["marginBuyBorrowAsset"] = order.loan_asset
+        answer["fills"] = [shown_fill(fill) for fill in placed.fills]
+    return answer
+
+
+def spot_cancelled(call: Call, order: OrderRecord, new_id: str, time: int) -> dict[str, Any]:
+    """Return spot's answer to a cancel at venue time `time`; `new_id` is the client id of the cancel itself."""
+    answer: dict[str, Any] = {
+        "symbol": order.pair,
+        "origClientOrderId": order.client_id,
+        "orderId": order.order_id,
+        "orderListId": NO_LIST,
+        "clientOrderId": new_id,
+        "transactTime": call.stamp(time),
+    }
+    _add_state(answer, order, is_spot=True)
+    answer["selfTradePreventionMode"] = SELF_TRADE_NAMES[order.self_trade]
+    _add_iceberg(answer, order)
+    _add_prevented(answer, order)
+    _add_stop(answer, order)
+    return answer
+
+
+def margin_cancelled(order: OrderRecord, new_id: str, is_isolated: bool) -> dict[str, Any]:
+    """Return margin's answer to a cancel, whose order id is a text, unlike everywhere else."""
+    answer: dict[str, Any] = {
+        "symbol": order.pair,
+        "orderId": str(order.order_id),
+        "origClientOrderId": order.client_id,
+        "clientOrderId": new_id,
+    }
+    _add_state(answer, order, is_spot=False)
+    answer["isIsolated"] = is_isolated
+    return answer
+
+
+def margin_all_cancelled(order: OrderRecord, new_id: str, is_isolated: bool) -> dict[str, Any]:
+    """Return one order of margin's answer to a cancel of all."""
+    answer: dict[str, Any] = {
+        "symbol": order.pair,
+        "isIsolated": is_isolated,
+        "origClientOrderId": order.client_id,
+        "orderId": order.order_id,
+        "orderListId": NO_LIST,
+        "clientOrderId": new_id,
+    }
+    _add_state(answer, order, is_spot=False)
+    answer["selfTradePreventionMode"] = SELF_TRADE_NAMES[order.self_trade]
+    return answer
+
+
+def spot_order(call: Call, order: OrderRecord) -> dict[str, Any]:
+    """Return an order as spot's queries show it."""
+    answer: dict[str, Any] = {
+        "symbol": order.pair,
+        "orderId": order.order_id,
+        "orderListId": NO_LIST,
+        "clientOrderId": order.client_id,
+        "price": format_amount(order.price),
+        "origQty": shown_quantity(order),
+        "executedQty": format_amount(order.executed),
+        "origQuoteOrderQty": format_amount(order.quote_quantity),
+        "cummulativeQuoteQty": format_amount(order.executed_quote),
+        "status": ORDER_STATUS_NAMES[order.status],
+        "timeInForce": TIME_IN_FORCE_NAMES[order.time_in_force],
+        "type": ORDER_TYPE_NAMES[order.kind],
+        "side": side_word(order.is_buy),
+        "stopPrice": format_amount(order.stop_price),
+        "icebergQty": format_amount(order.iceberg_quantity),
+        "time": call.stamp(order.time),
+        "updateTime": call.stamp(order.update_time),
+        "isWorking": order.is_working,
+        "workingTime": call.stamp(order.working_time) if order.working_time else NOT_WORKING,
+        "selfTradePreventionMode": SELF_TRADE_NAMES[order.self_trade],
+    }
+    _add_prevented(answer, order)
+    _add_reason(answer, order)
+    return answer
+
+
+def margin_order(call: Call, order: OrderRecord, is_isolated: bool) -> dict[str, Any]:
+    """Return an order as margin's queries show it."""
+    return {
+        "clientOrderId": order.client_id,
+        "cummulativeQuoteQty": format_amount(order.executed_quote),
+        "executedQty": format_amount(order.executed),
+        "icebergQty": format_amount(order.iceberg_quantity),
+        "isWorking": order.is_working,
+        "orderId": order.order_id,
+        "origQty": shown_quantity(order),
+        "price": format_amount(order.price),
+        "side": side_word(order.is_buy),
+        "status": ORDER_STATUS_NAMES[order.status],
+        "stopPrice": format_amount(order.stop_price),
+        "symbol": order.pair,
+        "isIsolated": is_isolated,
+        "time": call.stamp(order.time),
+        "timeInForce": TIME_IN_FORCE_NAMES[order.time_in_force],
+        "type": ORDER_TYPE_NAMES[order.kind],
+        "selfTradePreventionMode": SELF_TRADE_NAMES[order.self_trade],
+        "updateTime": call.stamp(order.update_time),
+    }
+
+
+def shown_quantity(order: OrderRecord) -> str:
+    """Return the quantity ordered; of a market order by quote amount what it came to."""
+    return format_amount(order.quantity or order.executed)
+
+
+def shown_number(amount: int) -> msgspec.Raw:
+    """Return an amount as a JSON number with exactly its digits."""
+    return msgspec.Raw(format_plain(amount).encode())
+
+
+def shown_fill(fill: Fill) -> dict[str, Any]:
+    """Return a fill as the answer to a new order shows it."""
+    return {
+        "price": format_amount(fill.price),
+        "qty": format_amount(fill.quantity),
+        "commission": format_amount(fill.fee),
+        "commissionAsset": fill.fee_asset,
+        "tradeId": fill.trade_id,
+    }
+
+
+def _add_state(answer: dict[str, Any], order: OrderRecord, is_spot: bool) -> None:
+    """Add terms and state, from price to side."""
+    answer["price"] = format_amount(order.price)
+    answer["origQty"] = shown_quantity(order)
+    answer["executedQty"] = format_amount(order.executed)
+    if is_spot:
+        answer["origQuoteOrderQty"] = format_amount(order.quote_quantity)
+    answer["cummulativeQuoteQty"] = format_amount(order.executed_quote)
+    answer["status"] = ORDER_STATUS_NAMES[order.status]
+    answer["timeInForce"] = TIME_IN_FORCE_NAMES[order.time_in_force]
+    answer["type"] = ORDER_TYPE_NAMES[order.kind]
+    answer["side"] = side_word(order.is_buy)
+
+
+def _add_iceberg(answer: dict[str, Any], order: OrderRecord) -> None:
+    """Add the slice of an iceberg."""
+    if order.iceberg_quantity:
+        answer["icebergQty"] = format_amount(order.iceberg_quantity)
+
+
+def _add_prevented(answer: dict[str, Any], order: OrderRecord) -> None:
+    """Add the match that self-trade prevention stopped."""
+    if order.prevented_match:
+        answer["preventedMatchId"] = order.prevented_match
+        answer["preventedQuantity"] = format_amount(order.prevented_quantity)
+
+
+def _add_stop(answer: dict[str, Any], order: OrderRecord) -> None:
+    """Add the trigger of a conditional order."""
+    if order.stop_price:
+        answer["stopPrice"] = format_amount(order.stop_price)
+
+
+def _add_reason(answer: dict[str, Any], order: OrderRecord) -> None:
+    """Add why an order expired."""
+    if order.status == EXPIRED and order.cause in EXPIRY_REASONS:
+        answer["expiryReason"] = EXPIRY_REASONS[order.cause]

@@ -1,0 +1,110 @@
+"""What became of a new order within the commit that placed it: its terms, its fills, its state right then.
+
+History may know more by the time the answer is written, for later commits of the same group; the answer tells of this
+one.
+"""
+
+from dataclasses import dataclass
+
+from leverline.engine.commit import Commit
+from leverline.history.orders import OrderRecord
+from leverline.kernel.events import Event
+from leverline.market.events import OrderAccepted, OrderEnded, OrderTriggered, SelfTradePrevented, Trade
+from leverline.market.pair import Pair
+from leverline.market.settlement import BNB
+from leverline.market.terms import PARTIALLY_FILLED
+
+
+@dataclass(slots=True)
+class Fill:
+    """One fill of the order. `fee` is in `fee_asset`; amounts in 10⁻⁸."""
+
+    trade_id: int
+    price: int
+    quantity: int
+    fee: int
+    fee_asset: str
+
+
+@dataclass(slots=True)
+class PlacedOrder:
+    """The order as its commit left it, with its fills in order."""
+
+    order: OrderRecord
+    fills: list[Fill]
+
+
+def placed_order(commit: Commit, user_id: int, pair: Pair) -> PlacedOrder:
+    """Return what `commit`, which placed an order of `user_id` in `pair`, says of that order."""
+    events = commit.events
+    position = _placement(events, user_id)
+    accepted = events[position]
+    assert isinstance(accepted, OrderAccepted)
+    placed = PlacedOrder(_record(accepted, pair), [])
+    for event in events[position + 1 :]:
+        _note(placed, event, pair)
+    return placed
+
+
+def _placement(events: list[Event], user_id: int) -> int:
+    """Return the position of the event that accepted the user's own order; time may have brought others before it."""
+    for position, event in enumerate(events):
+        if (
+            isinstance(event, OrderAccepted)
+            and event.user_id == user_id
+            and not event.is_liquidation
+            and not event.is_quote
+        ):
+            return position
+    raise AssertionError(f"no order of user {user_id} was accepted")
+
+
+def _record(event: OrderAccepted, pair: Pair) -> OrderRecord:
+    """Return the order as it was accepted."""
+    given = pair.quote.symbol if event.is_buy else pair.base.symbol
+    is_working = event.stop_price == 0
+    return OrderRecord(
+        event.order_id, event.client_id, event.user_id, event.wallet_id, event.pair, event.is_buy, event.kind,
+        event.time_in_force, event.self_trade, event.side_effect, event.price, event.quantity, event.quote_quantity,
+        event.stop_price, event.iceberg_quantity, event.loan, given if event.loan else "",
+        event.is_repaid_at_cancel, False, event.time, event.time, event.time if is_working else 0, is_working,
+    )  # fmt: skip
+
+
+def _note(placed: PlacedOrder, event: Event, pair: Pair) -> None:
+    """Let an event change the order, if it is about it."""
+    order = placed.order
+    order_id = order.order_id
+    if isinstance(event, Trade):
+        if order_id == event.taker_order or order_id == event.maker_order:
+            placed.fills.append(_fill(order, event, pair))
+            order.executed += event.quantity
+            order.executed_quote += event.quote_amount
+            order.status = PARTIALLY_FILLED
+    elif isinstance(event, OrderEnded):
+        if event.order_id == order_id:
+            order.status, order.cause = event.status, event.cause
+    elif isinstance(event, OrderTriggered):
+        if event.order_id == order_id:
+            order.is_working, order.working_time = True, event.time
+    elif isinstance(event, SelfTradePrevented):
+        _note_prevented(order, event)
+
+
+def _note_prevented(order: OrderRecord, event: SelfTradePrevented) -> None:
+    """Note a prevented match of the order."""
+    quantity = event.taker_quantity if event.taker_order == order.order_id else 0
+    quantity = event.maker_quantity if event.maker_order == order.order_id else quantity
+    if quantity:
+        order.prevented_match, order.prevented_quantity = event.match_id, quantity
+
+
+def _fill(order: OrderRecord, trade: Trade, pair: Pair) -> Fill:
+    """Return the order's side of a trade."""
+    is_taker = order.order_id == trade.taker_order
+    received = pair.base.symbol if order.is_buy else pair.quote.symbol
+    if is_taker:
+        asset = BNB if trade.is_taker_fee_bnb else received
+        return Fill(trade.trade_id, trade.price, trade.quantity, trade.taker_fee, asset)
+    asset = BNB if trade.is_maker_fee_bnb else received
+    return Fill(trade.trade_id, trade.price, trade.quantity, trade.maker_fee, asset)

@@ -1,0 +1,66 @@
+"""The wire's words of orders and the engine's codes for them, both ways."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from leverline.api.errors import WireError
+from leverline.api.parameters import Parser, word_of
+from leverline.market import terms
+
+SIDES: Final = {"BUY": True, "SELL": False}
+ACK: Final = 1
+RESULT: Final = 2
+FULL: Final = 3
+
+RESPONSE_TYPES: Final = {"ACK": ACK, "RESULT": RESULT, "FULL": FULL}
+"""How much an answer to a new order tells."""
+
+EXPIRY_REASONS: Final = {
+    terms.CAUSE_IOC_REST: "UNFILLED_IOC_QUANTITY_EXPIRED",
+    terms.CAUSE_FOK_UNFILLED: "UNFILLED_FOK_ORDER_EXPIRED",
+    terms.CAUSE_NO_LIQUIDITY: "INSUFFICIENT_LIQUIDITY",
+    terms.CAUSE_PROTECTION_PRICE: "INSUFFICIENT_LIQUIDITY",
+    terms.CAUSE_PRICE_BAND: "EXECUTION_RULE_PRICE_RANGE_EXCEEDED",
+    terms.CAUSE_STALE_INDEX: "EXCHANGE_CANCELED",
+    terms.CAUSE_LIQUIDATION: "EXCHANGE_CANCELED",
+    terms.CAUSE_OPERATOR: "EXCHANGE_CANCELED",
+    terms.CAUSE_FUNDS: "REJECTED",
+}
+"""Why an order expired, by the engine's cause; others bear no reason."""
+
+PAIR_STATUSES: Final = {
+    terms.TRADING: "TRADING",
+    terms.HALTED: "HALT",
+    terms.CANCEL_ONLY: "BREAK",
+    terms.REDUCE_ONLY: "TRADING",
+}
+"""What a pair's status is called, in words that every client knows. A reduce-only pair trades for all without debt."""
+
+
+def _codes(names: Mapping[int, str]) -> dict[str, int]:
+    """Return codes by name."""
+    return {name: code for code, name in names.items()}
+
+
+def _sorry(code: int, text: str) -> Parser:
+    """Return a parser that refuses every value: the venue does not offer what the parameter asks for."""
+
+    def parse(_name: str, _value: str) -> int:
+        raise WireError(code, text)
+
+    return parse
+
+
+side: Final = word_of(SIDES, lambda: WireError(-1117, "Invalid side."))
+order_type: Final = word_of(_codes(terms.ORDER_TYPE_NAMES), lambda: WireError(-1116, "Invalid orderType."))
+time_in_force: Final = word_of(_codes(terms.TIME_IN_FORCE_NAMES), lambda: WireError(-1115, "Invalid timeInForce."))
+self_trade_mode: Final = word_of(_codes(terms.SELF_TRADE_NAMES))
+side_effect: Final = word_of(_codes(terms.SIDE_EFFECT_NAMES))
+response_type: Final = word_of(RESPONSE_TYPES)
+trailing: Final = _sorry(-2010, "Trailing stop orders are not supported for this symbol.")
+pegged: Final = _sorry(-2010, "Pegged orders are not supported for this symbol.")
+
+
+def side_word(is_buy: bool) -> str:
+    """Return the word of a side."""
+    return "BUY" if is_buy else "SELL"

@@ -1,0 +1,133 @@
+"""The HTTP server: uvicorn on a socket that is ours, with bounds on connections, heads of requests and slow clients."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import msgspec
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from leverline.api.application import Application
+from leverline.api.errors import BAD_REQUEST, UNAVAILABLE, WireError
+from leverline.api.streams.wire import server_settings
+
+HEAD_SECONDS: Final = 10.0
+"""A client that takes longer to send the head of its request is cut off."""
+HEAD_MAX: Final = 32 * 1024
+"""Bytes of the request line and headers of one request."""
+CONNECTIONS_MAX: Final = 10_000
+KEEP_ALIVE_SECONDS: Final = 75
+GRACE_SECONDS: Final = 5
+BACKLOG: Final = 2_048
+
+
+class AddressFault(Exception):
+    """The address cannot be listened on; the message says why."""
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP protocol, which cuts off heads that come too slowly or grow too large, and errs in JSON."""
+
+    head_timer: asyncio.TimerHandle | None = None
+    head_size: int = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take a connection unless there are too many."""
+        super().connection_made(transport)
+        if len(self.connections) > CONNECTIONS_MAX:
+            self._refuse(UNAVAILABLE, WireError(-1008, "Too many connections."))
+            return
+        self._start_head_timer()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the timer of a connection that is gone."""
+        self._stop_head_timer()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        """Start to wait for the rest of a request's head."""
+        super().on_message_begin()
+        self.head_size = 0
+        if self.head_timer is None:
+            self._start_head_timer()
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the request line."""
+        super().on_url(url)
+        self._grow(len(url))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header."""
+        super().on_header(name, value)
+        self._grow(len(name) + len(value))
+
+    def on_headers_complete(self) -> None:
+        """The head is there."""
+        self._stop_head_timer()
+        if not self.transport.is_closing():
+            super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP with a JSON error."""
+        self._refuse(BAD_REQUEST, WireError(-1000, msg))
+
+    def _grow(self, size: int) -> None:
+        """Count bytes of the head and cut off one that grows too large."""
+        self.head_size += size
+        if self.head_size > HEAD_MAX and not self.transport.is_closing():
+            self._refuse(431, WireError(-1101, f"The request's head is larger than {HEAD_MAX} bytes."))
+
+    def _refuse(self, status: int, error: WireError) -> None:
+        """Send an error and hang up."""
+        body = msgspec.json.encode(error.body())
+        head = (
+            f"HTTP/1.1 {status} {'Service Unavailable' if status == UNAVAILABLE else 'Bad Request'}\r\n"
+            f"content-type: application/json;charset=UTF-8\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode() + body)
+        self.transport.close()
+
+    def _start_head_timer(self) -> None:
+        """Hang up unless the head of a request is there in time."""
+        self.head_timer = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+
+    def _stop_head_timer(self) -> None:
+        """Stop waiting for a head."""
+        if self.head_timer is not None:
+            self.head_timer.cancel()
+            self.head_timer = None
+
+
+class WireServer(uvicorn.Server):
+    """Serves until `should_exit`; signals are the caller's."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone."""
+        yield
+
+
+def make_server(application: Application) -> WireServer:
+    """Return a server for `application`."""
+    words: dict[str, Any] = {
+        "loop": "none", "http": BoundedProtocol, "lifespan": "off",
+        "log_config": None, "access_log": False, "proxy_headers": False, "server_header": False,
+        "timeout_keep_alive": KEEP_ALIVE_SECONDS, "timeout_graceful_shutdown": GRACE_SECONDS, "backlog": BACKLOG,
+        **server_settings(),
+    }  # fmt: skip
+    return WireServer(uvicorn.Config(application, **words))
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a bound socket; port 0 takes a free one. Raises AddressFault."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        bound = socket.socket(family, kind, protocol)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+    except OSError as fault:
+        raise AddressFault(f"cannot listen on {host}:{port}: {fault.strerror or fault}") from fault
+    return bound

@@ -1,0 +1,44 @@
+"""What handlers work with: the parts of the venue, wired once by `bootstrap`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from leverline.api.limits import Limits
+from leverline.api.metrics import Metrics
+
+if TYPE_CHECKING:
+    from leverline.engine.core import Core
+    from leverline.history.history import History
+    from leverline.identity.identity import Identity
+    from leverline.venue.snapshotting import Snapshotter
+    from leverline.venue.venue import Venue
+
+
+@dataclass
+class Services:
+    """The venue and what stands beside it."""
+
+    venue: "Venue"
+    history: "History"
+    identity: "Identity"
+    snapshotter: "Snapshotter"
+    limits: Limits
+    is_sandbox: bool
+    sandbox: Any = None
+    """What drives the simulated market; None in production."""
+    metrics: Metrics = field(default_factory=Metrics)
+    is_ready: bool = False
+    gauge_sources: list[Callable[[], dict[str, float]]] = field(default_factory=list)
+    """Further figures for the metrics: of streams, of the journal."""
+    caches: dict[str, Any] = field(default_factory=dict)
+    """What endpoint modules keep for the life of the process, by module."""
+
+    @property
+    def core(self) -> "Core":
+        """The engine's state, for reading."""
+        return self.venue.core
+
+    def gauges(self) -> dict[str, float]:
+        """Return all further figures."""
+        return {name: value for source in self.gauge_sources for name, value in source().items()}

@@ -1,0 +1,1 @@
+"""Spot and market data under /api/v3."""

@@ -1,0 +1,138 @@
+"""exchangeInfo: rules, filters and limits of all pairs.
+
+What is said of a pair changes only with its status: it is encoded once and put together from those pieces.
+"""
+
+from typing import Any, Final
+
+import msgspec
+
+from leverline.api.call import Call
+from leverline.api.endpoint import Table
+from leverline.api.parameters import optional, symbol, texts_of, truth, word_of
+from leverline.api.spot.choice import SYMBOLS_MAX, combination, pairs_named, status_word, symbol_status
+from leverline.api.spot.pair_filters import shown_filters
+from leverline.api.spot.rate_limits import shown_limits
+from leverline.kernel.decimals import AMOUNT_DECIMALS
+from leverline.market.pair import Pair
+from leverline.market.terms import EXPIRE_MAKER, SELF_TRADE_NAMES
+
+table = Table()
+
+ORDER_TYPES: Final = (
+    "LIMIT", "LIMIT_MAKER", "MARKET", "STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT",
+)  # fmt: skip
+PERMISSIONS: Final = ("SPOT", "MARGIN", "LEVERAGED", *(f"TRD_GRP_{number:03}" for number in range(2, 26)))
+PERMISSIONS_DEFAULT: Final = ("SPOT", "MARGIN", "LEVERAGED")
+_encode = msgspec.json.Encoder().encode
+
+
+def permission(name: str, value: str) -> str:
+    """Parse the name of a permission."""
+    found: str = word_of({word: word for word in PERMISSIONS})(name, value)
+    return found
+
+
+class PairPieces:
+    """Every pair encoded, with and without its permission sets; made again when a status has changed."""
+
+    def __init__(self) -> None:
+        self.statuses: list[int] = []
+        self.with_sets: dict[str, bytes] = {}
+        self.without_sets: dict[str, bytes] = {}
+        self.everything: bytes = b""
+        """All pairs with their permission sets, joined."""
+
+    def refresh(self, pairs: dict[str, Pair]) -> None:
+        """Encode anew what is no longer true."""
+        statuses = [pair.status for pair in pairs.values()]
+        if statuses == self.statuses:
+            return
+        self.statuses = statuses
+        for pair in pairs.values():
+            shown = shown_pair(pair)
+            self.with_sets[pair.symbol] = _encode(shown)
+            self.without_sets[pair.symbol] = _encode(shown | {"permissionSets": []})
+        self.everything = b",".join(self.with_sets.values())
+
+
+@table.add(
+    "GET", "/api/v3/exchangeInfo", optional("symbol", symbol), optional("symbols", texts_of(symbol, SYMBOLS_MAX)),
+    optional("permissions", texts_of(permission, len(PERMISSIONS))), optional("showPermissionSets", truth, True),
+    symbol_status, weight=20, ws="exchangeInfo", tag="Market data",
+)  # fmt: skip
+def exchange_info(call: Call) -> msgspec.Raw:
+    """Return rules, filters and limits."""
+    pieces = call.services.caches.get("exchange_info")
+    if pieces is None:
+        pieces = call.services.caches["exchange_info"] = PairPieces()
+    pieces.refresh(call.core.exchange.pairs)
+    return msgspec.Raw(
+        b'{"timezone":"UTC","serverTime":%d,"rateLimits":%b,"exchangeFilters":[],"symbols":[%b]}'
+        % (call.stamp(call.now()), _encode(shown_limits(call.services.limits.policy)), _symbols(call, pieces))
+    )
+
+
+def _symbols(call: Call, pieces: PairPieces) -> bytes:
+    """Return the pairs asked for, encoded and joined."""
+    by_name = pieces.with_sets if call["showPermissionSets"] else pieces.without_sets
+    names = call["symbols"]
+    if call["symbol"] is not None:
+        names = [call.pair().symbol] if names is None else [*names, call["symbol"]]
+    if names is not None:
+        if call["permissions"] is not None or call["symbolStatus"] is not None or call["symbols"] not in (None, names):
+            raise combination()
+        return b",".join([by_name[pair.symbol] for pair in pairs_named(call, names)])
+    status = call["symbolStatus"]
+    if call["permissions"] is None and status is None and by_name is pieces.with_sets:
+        return pieces.everything
+    wanted = set(call["permissions"] or PERMISSIONS_DEFAULT)
+    return b",".join(
+        [
+            by_name[pair.symbol]
+            for pair in call.core.exchange.pairs.values()
+            if not wanted.isdisjoint(permissions_of(pair)) and status in (None, status_word(pair))
+        ]
+    )
+
+
+def is_margin(pair: Pair) -> bool:
+    """Whether any margin account trades the pair."""
+    return pair.parameters.is_cross or pair.parameters.is_isolated
+
+
+def permissions_of(pair: Pair) -> list[str]:
+    """Return who may trade the pair."""
+    return ["SPOT", "MARGIN"] if is_margin(pair) else ["SPOT"]
+
+
+def shown_pair(pair: Pair) -> dict[str, Any]:
+    """Return what exchangeInfo says of one pair."""
+    return {
+        "symbol": pair.symbol,
+        "status": status_word(pair),
+        "baseAsset": pair.base.symbol,
+        "baseAssetPrecision": AMOUNT_DECIMALS,
+        "quoteAsset": pair.quote.symbol,
+        "quotePrecision": AMOUNT_DECIMALS,
+        "quoteAssetPrecision": AMOUNT_DECIMALS,
+        "baseCommissionPrecision": AMOUNT_DECIMALS,
+        "quoteCommissionPrecision": AMOUNT_DECIMALS,
+        "orderTypes": ORDER_TYPES,
+        "icebergAllowed": True,
+        "ocoAllowed": False,
+        "otoAllowed": False,
+        "opoAllowed": False,
+        "quoteOrderQtyMarketAllowed": True,
+        "allowTrailingStop": False,
+        "cancelReplaceAllowed": True,
+        "amendAllowed": False,
+        "pegInstructionsAllowed": False,
+        "isSpotTradingAllowed": True,
+        "isMarginTradingAllowed": is_margin(pair),
+        "filters": shown_filters(pair.parameters),
+        "permissions": [],
+        "permissionSets": [permissions_of(pair)],
+        "defaultSelfTradePreventionMode": SELF_TRADE_NAMES[EXPIRE_MAKER],
+        "allowedSelfTradePreventionModes": list(SELF_TRADE_NAMES.values()),
+    }

@@ -1,0 +1,28 @@
+"""All endpoints under /api/v3."""
+
+from leverline.api.endpoint import Table
+from leverline.api.spot import (
+    account,
+    depth,
+    exchange_info,
+    general,
+    klines,
+    order_queries,
+    orders,
+    rate_limits,
+    replacing,
+    tickers,
+    trades,
+)
+
+PARTS = (
+    general, exchange_info, depth, trades, klines, tickers, orders, replacing, order_queries, account, rate_limits,
+)  # fmt: skip
+
+
+def spot_table() -> Table:
+    """Return the endpoints of spot and market data."""
+    table = Table()
+    for part in PARTS:
+        table.include(part.table)
+    return table

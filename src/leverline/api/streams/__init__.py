@@ -1,0 +1,1 @@
+"""Streams and the WebSocket API: connections, subscriptions, what is sent when."""

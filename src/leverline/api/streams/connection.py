@@ -1,0 +1,108 @@
+"""One client's connection: a bounded queue of ready frames and the one place that writes them."""
+
+import asyncio
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from leverline.api.streams.frames import text_frame
+
+if TYPE_CHECKING:
+    from leverline.api.streams.topic import Topic
+    from leverline.api.streams.wire import Wire
+
+log = structlog.get_logger("streams")
+
+PENDING_MAX: Final = 4_096
+"""Frames that wait for one client."""
+PENDING_BYTES_MAX: Final = 1 << 20
+"""And their bytes; a message that is larger goes alone."""
+TRY_AGAIN_LATER: Final = 1013
+
+
+class Flusher:
+    """Writes what connections have gathered, all of them once per turn of the loop."""
+
+    def __init__(self) -> None:
+        self.dirty: list[Connection] = []
+        self.cuts: Counter[str] = Counter()
+        """Connections cut off, by reason."""
+
+    def note(self, connection: "Connection") -> None:
+        """Have `connection` written in this turn of the loop."""
+        if not self.dirty:
+            asyncio.get_running_loop().call_soon(self.flush)
+        self.dirty.append(connection)
+
+    def flush(self) -> None:
+        """Write all that was gathered."""
+        dirty, self.dirty = self.dirty, []
+        for connection in dirty:
+            connection.flush()
+
+
+class Connection:
+    """Frames for one client. It never holds more than its bounds: a client that does not read is cut off."""
+
+    def __init__(self, wire: "Wire", flusher: Flusher, address: str, is_microseconds: bool) -> None:
+        self.wire: Wire = wire
+        self.flusher: Flusher = flusher
+        self.address: str = address
+        self.is_microseconds: bool = is_microseconds
+        self.is_combined: bool = False
+        """Whether payloads are wrapped with the name of their stream."""
+        self.topics: dict[str, Topic] = {}
+        """Its subscriptions by name, in order."""
+        self.pending: list[bytes] = []
+        self.pending_bytes: int = 0
+        self.is_noted: bool = False
+        self.is_cut: bool = False
+        wire.on_writable = self.flush
+
+    @property
+    def variant(self) -> int:
+        """Which of the four ways to write a message this client wants: wrapped or not, microseconds or not."""
+        return self.is_combined + 2 * self.is_microseconds
+
+    def send(self, payload: bytes) -> None:
+        """Queue one message for this client alone."""
+        self.put(text_frame(payload))
+
+    def put(self, frame: bytes) -> None:
+        """Queue a ready frame."""
+        if self.is_cut:
+            return
+        self.pending.append(frame)
+        self.pending_bytes += len(frame)
+        if not self.is_noted:
+            self.is_noted = True
+            self.flusher.note(self)
+
+    def flush(self) -> None:
+        """Write what is queued, or keep it while the client does not read; beyond the bounds cut the client off."""
+        self.is_noted = False
+        pending = self.pending
+        if not pending or self.is_cut:
+            return
+        if not self.wire.is_paused:
+            if self.wire.is_open:
+                self.wire.write(pending[0] if len(pending) == 1 else b"".join(pending))
+            self._forget()
+        elif len(pending) > PENDING_MAX or (self.pending_bytes > PENDING_BYTES_MAX and len(pending) > 1):
+            self.cut(TRY_AGAIN_LATER, "The client does not read fast enough")
+
+    def cut(self, code: int, reason: str) -> None:
+        """Cut the client off."""
+        if self.is_cut:
+            return
+        self.is_cut = True
+        self._forget()
+        self.flusher.cuts[reason] += 1
+        log.warning("connection cut", address=self.address, code=code, reason=reason)
+        self.wire.cut(code, reason)
+
+    def _forget(self) -> None:
+        """Drop what is queued."""
+        self.pending = []
+        self.pending_bytes = 0

@@ -1,0 +1,65 @@
+"""What an order's owner is told: executionReport, with every unconditional key and its exact JSON type."""
+
+from typing import Any, Final
+
+from leverline.api.streams.topic import Build
+from leverline.history.executions import CANCELLED, FILL, LAPSED, PLACED, PREVENTED, TRIGGERED, Execution
+from leverline.kernel.decimals import format_amount
+from leverline.market.terms import ORDER_STATUS_NAMES, ORDER_TYPE_NAMES, SELF_TRADE_NAMES, TIME_IN_FORCE_NAMES
+
+EXECUTION_TYPES: Final = {
+    PLACED: "NEW",
+    TRIGGERED: "NEW",
+    FILL: "TRADE",
+    CANCELLED: "CANCELED",
+    LAPSED: "EXPIRED",
+    PREVENTED: "TRADE_PREVENTION",
+}
+NO_LIST: Final = -1
+
+
+def execution_report(execution: Execution, cancel_id: str) -> Build:
+    """Return how to tell of an execution; `cancel_id` is the client id of the request that cancelled the order."""
+    order = execution.order
+    is_cancel = execution.kind == CANCELLED
+    terms = {
+        "s": order.pair, "c": cancel_id if is_cancel else order.client_id, "S": "BUY" if order.is_buy else "SELL",
+        "o": ORDER_TYPE_NAMES[order.kind], "f": TIME_IN_FORCE_NAMES[order.time_in_force],
+        "q": format_amount(order.quantity), "p": format_amount(order.price), "P": format_amount(order.stop_price),
+        "F": format_amount(order.iceberg_quantity), "g": NO_LIST, "C": order.client_id if is_cancel else "",
+        "x": EXECUTION_TYPES[execution.kind], "X": ORDER_STATUS_NAMES[order.status], "r": "NONE", "i": order.order_id,
+        "l": format_amount(execution.last_quantity), "z": format_amount(order.executed),
+        "L": format_amount(execution.last_price), "n": format_amount(execution.commission),
+        "N": execution.commission_asset or None,
+    }  # fmt: skip
+    progress = {
+        "t": execution.trade_id, "I": execution.execution_id, "w": order.is_working and order.is_open,
+        "m": execution.is_maker, "M": False,
+    }  # fmt: skip
+    sums = {
+        "Z": format_amount(order.executed_quote), "Y": format_amount(execution.last_quote),
+        "Q": format_amount(order.quote_quantity),
+    }  # fmt: skip
+    rest = {"V": SELF_TRADE_NAMES[order.self_trade], **prevented(execution)}
+
+    def build(stamp: Any) -> dict[str, Any]:
+        time = stamp(execution.time)
+        working = {"W": stamp(order.working_time)} if order.is_working else {}
+        return {
+            "e": "executionReport", "E": time, **terms, "T": time, **progress, "O": stamp(order.time), **sums,
+            **working, **rest,
+        }  # fmt: skip
+
+    return build
+
+
+def prevented(execution: Execution) -> dict[str, Any]:
+    """Return what is told in addition of a match that self-trade prevention stopped."""
+    if execution.kind != PREVENTED:
+        return {}
+    order = execution.order
+    quantity = format_amount(order.prevented_quantity)
+    return {
+        "v": order.prevented_match, "A": quantity, "B": quantity, "u": execution.group_id,
+        "U": execution.counter_order, "Cs": order.pair,
+    }  # fmt: skip

@@ -1,0 +1,122 @@
+"""Listen keys and listen tokens: what lets a client hear of an account without signing again.
+
+Times are the machine's, in microseconds: a venue whose clock is driven ahead keeps its listeners.
+"""
+
+import secrets
+import string
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from leverline.api.streams.targets import Target, Targets
+from leverline.api.streams.topic import Topic
+from leverline.kernel.time import HOUR
+
+KEY_LIFE: Final = HOUR
+TOKEN_LIFE_MAX: Final = 24 * HOUR
+KEY_LENGTH: Final = 64
+TOKENS_MAX: Final = 100_000
+_ALPHABET: Final = string.ascii_letters + string.digits
+
+
+class Flavour(Enum):
+    """What a listen key is for."""
+
+    TRADES = auto()
+    RISK = auto()
+    BOTH = auto()
+
+
+@dataclass(eq=False, slots=True)
+class ListenKey:
+    """One key of one account."""
+
+    text: str
+    flavour: Flavour
+    target: Target
+    topic: Topic
+    expires: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListenToken:
+    """Lets its bearer subscribe to one account until it expires."""
+
+    text: str
+    user_id: int
+    kind: int
+    pair: str
+    expires: int
+
+
+class ListenKeys:
+    """All keys and tokens. They live in memory: a client that meets a restart asks for new ones."""
+
+    def __init__(self, targets: Targets) -> None:
+        self.targets: Targets = targets
+        self.by_text: dict[str, ListenKey] = {}
+        self.by_owner: dict[tuple[int, int, str, Flavour], ListenKey] = {}
+        self.tokens: dict[str, ListenToken] = {}
+
+    def topic(self, text: str) -> Topic | None:
+        """Return the stream of a key that is alive, or None."""
+        found = self.by_text.get(text)
+        return None if found is None else found.topic
+
+    def open(self, user_id: int, kind: int, pair: str, flavour: Flavour, now: int) -> ListenKey:
+        """Return the account's key of this flavour, made if there is none; it lives an hour from now."""
+        owner = (user_id, kind, pair, flavour)
+        found = self.by_owner.get(owner)
+        if found is None:
+            topic = Topic(random_text())
+            target = Target(
+                user_id, kind, pair, flavour is not Flavour.RISK, flavour is not Flavour.TRADES, topic.publish
+            )
+            found = ListenKey(topic.name, flavour, target, topic, 0)
+            self.by_owner[owner] = found
+            self.by_text[found.text] = found
+            self.targets.add(target)
+        found.expires = now + KEY_LIFE
+        return found
+
+    def owned(self, text: str, user_id: int, flavour: Flavour) -> ListenKey | None:
+        """Return a user's own key of this flavour, or None."""
+        found = self.by_text.get(text)
+        if found is None or found.target.user_id != user_id or found.flavour is not flavour:
+            return None
+        return found
+
+    def end(self, key: ListenKey) -> None:
+        """End a key."""
+        target = key.target
+        del self.by_text[key.text]
+        del self.by_owner[target.user_id, target.kind, target.pair, key.flavour]
+        self.targets.remove(target)
+
+    def grant(self, user_id: int, kind: int, pair: str, expires: int, now: int) -> ListenToken:
+        """Return a new token."""
+        if len(self.tokens) >= TOKENS_MAX:
+            self.tokens = {text: each for text, each in self.tokens.items() if each.expires > now}
+        token = ListenToken(random_text(), user_id, kind, pair, expires)
+        self.tokens[token.text] = token
+        return token
+
+    def token(self, text: str, now: int) -> ListenToken | None:
+        """Return a token that is alive, or None."""
+        found = self.tokens.get(text)
+        return found if found is not None and found.expires > now else None
+
+    def expire(self, now: int, venue_now: int) -> None:
+        """End the keys whose time is over, and say so on their streams."""
+        for key in [each for each in self.by_text.values() if each.expires <= now]:
+            self.end(key)
+            text = key.text
+            key.topic.publish(
+                lambda stamp, text=text: {"e": "listenKeyExpired", "E": stamp(venue_now), "listenKey": text}  # type: ignore[misc]
+            )
+
+
+def random_text() -> str:
+    """Return a new key or token."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(KEY_LENGTH))

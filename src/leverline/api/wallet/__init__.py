@@ -1,0 +1,1 @@
+"""Wallet and account endpoints of /sapi that margin clients use."""

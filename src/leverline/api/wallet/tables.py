@@ -1,0 +1,14 @@
+"""All endpoints of the wallet under /sapi."""
+
+from leverline.api.endpoint import Table
+from leverline.api.wallet import balances, capital, coins, standing, transfers
+
+PARTS = (standing, coins, balances, transfers, capital)
+
+
+def wallet_table() -> Table:
+    """Return the endpoints of the wallet."""
+    table = Table()
+    for part in PARTS:
+        table.include(part.table)
+    return table

@@ -1,0 +1,254 @@
+"""The one place that wires a venue: settings in, a running process out.
+
+    data folder ─► journal, snapshots ─► engine and history as they were ─► writer ─► identity ─► sandbox ─► wire
+
+Everything is closed in the opposite order.
+"""
+
+import asyncio
+import gc
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+import structlog
+import uvloop
+
+from leverline import __version__
+from leverline.api.application import Application
+from leverline.api.dispatch import Dispatcher
+from leverline.api.endpoint import Table
+from leverline.api.limits import LimitPolicy, Limits
+from leverline.api.server import AddressFault, WireServer, listen, make_server
+from leverline.api.services import Services
+from leverline.api.streams.sockets import Sockets
+from leverline.api.tables import wire_table
+from leverline.build_info import is_compiled
+from leverline.config import Settings
+from leverline.engine.commands import Command
+from leverline.engine.commit import Commit
+from leverline.history.history import History
+from leverline.identity.faults import IdentityStartFault
+from leverline.identity.identity import Identity
+from leverline.identity.mail import Mailer, SmtpMailer, SmtpSettings
+from leverline.identity.rules import load_rules
+from leverline.identity.vault import open_vault
+from leverline.journal.folder import DataFolder, FolderFault
+from leverline.journal.port import JournalFault
+from leverline.journal.sqlite_journal import SqliteJournal
+from leverline.parameters import ParameterFault, load_parameters
+from leverline.rulebook.parameters import VenueParameters
+from leverline.sandbox.first_steps import FIRST_STEPS
+from leverline.sandbox.market import SandboxMarket
+from leverline.sandbox.ports import SandboxFault
+from leverline.sandbox.routes import table as sandbox_table
+from leverline.sandbox.running import LiveSource, RunningSandbox, driver_of, read_state
+from leverline.venue.clock import Clock, DrivenClock, SystemClock
+from leverline.venue.data import open_journal
+from leverline.venue.faults import VenueBusy, VenueStopped
+from leverline.venue.recovery import Recovered, RecoveryRefused, recover
+from leverline.venue.snapshotting import SnapshotPolicy, Snapshotter
+from leverline.venue.subscribers import Keeper
+from leverline.venue.venue import Venue
+
+USER_ID_FIRST: Final = 10_001
+SANDBOX_FILE: Final = "sandbox.json"
+YOUNG_OBJECTS: Final = 50_000
+"""The collector looks at young objects only after so many; what start-up made is frozen out of its sight."""
+
+log = structlog.get_logger("venue")
+
+
+class StartFault(Exception):
+    """The venue cannot start; the message says why in one line."""
+
+
+FAULTS: Final = (
+    AddressFault, FolderFault, JournalFault, RecoveryRefused, ParameterFault, IdentityStartFault, SandboxFault,
+)  # fmt: skip
+
+
+def run(settings: Settings) -> None:
+    """Run a venue until SIGTERM or SIGINT. Raises StartFault."""
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(serve(settings))
+    except FAULTS as fault:
+        raise StartFault(str(fault)) from fault
+
+
+async def serve(settings: Settings) -> None:
+    """Open everything, serve until told to stop, close everything."""
+    bound = listen(settings.host, settings.port)
+    async with running_venue(settings) as services:
+        dispatcher = Dispatcher(table_of(services), services)
+        sockets = Sockets(services, dispatcher)
+        services.venue.attach(sockets.hub)
+        server = make_server(Application(dispatcher, sockets))
+        await opened(services, sockets)
+        stop_on_signals(server)
+        announce(settings, bound, services)
+        await server.serve(sockets=[bound])
+        sockets.announce_shutdown()
+        await closed(services, sockets)
+
+
+def table_of(services: Services) -> Table:
+    """Return all endpoints of this venue."""
+    table = wire_table()
+    if services.sandbox is not None:
+        table.include(sandbox_table)
+    return table
+
+
+async def opened(services: Services, sockets: Sockets) -> None:
+    """Start all parts, each after what it needs."""
+    await services.venue.start()
+    await services.snapshotter.start()
+    await services.identity.start()
+    if services.sandbox is not None:
+        await services.sandbox.start()
+    await sockets.hub.start()
+    services.metrics.watch(services)
+    freeze()
+    services.is_ready = True
+
+
+async def closed(services: Services, sockets: Sockets) -> None:
+    """Stop all parts in the opposite order; the venue takes its last snapshot."""
+    services.is_ready = False
+    await sockets.hub.stop()
+    if services.sandbox is not None:
+        await services.sandbox.stop()
+    await services.identity.stop()
+    await services.venue.stop()
+
+
+@asynccontextmanager
+async def running_venue(settings: Settings) -> AsyncIterator[Services]:
+    """Give the parts of a venue as it was left, not yet started, and hold its data folder."""
+    with DataFolder(Path(settings.data)) as folder:
+        parameters = load_parameters(sandbox=settings.mode == "sandbox")
+        journal = open_journal(folder, parameters, settings.mode)
+        history = History(parameters)
+        identity = identity_of(settings, folder, lambda: venue)
+        recovered = recovered_state(folder, journal, parameters, [history, identity.trail])
+        clock = clock_of(settings, folder, recovered.engine.time)
+        venue = Venue(recovered.engine, journal, clock)
+        snapshotter = Snapshotter(venue, folder, journal, parameters, policy_of(settings))
+        for subscriber in (history, identity.trail, snapshotter):
+            venue.attach(subscriber)
+        limits = Limits(LimitPolicy(factor=settings.limits.factor), time.time)
+        services = Services(venue, history, identity, snapshotter, limits, settings.mode == "sandbox")
+        services.sandbox = sandbox_of(settings, folder, venue, clock)
+        if services.sandbox is not None:
+            venue.attach(services.sandbox)
+        yield services
+
+
+def recovered_state(
+    folder: DataFolder, journal: SqliteJournal, parameters: VenueParameters, keepers: Sequence[Keeper]
+) -> Recovered:
+    """Return the engine as it was left, and bring those who keep something of their own there."""
+    began = time.monotonic()
+    found = recover(folder.snapshots, journal, parameters, keepers)
+    if journal.last:
+        seconds = round(time.monotonic() - began, 1)
+        log.info("recovered", snapshot=found.snapshot, commands_run_again=found.commands, seconds=seconds)
+    return found
+
+
+def clock_of(settings: Settings, folder: DataFolder, venue_time: int) -> Clock:
+    """Return the venue's clock; a sandbox's goes on from where it was driven to."""
+    if settings.mode == "production":
+        return SystemClock()
+    clock = DrivenClock()
+    clock.offset = int(read_state(folder.path / SANDBOX_FILE).get("clock_offset", 0))
+    clock.catch_up(venue_time)
+    return clock
+
+
+def policy_of(settings: Settings) -> SnapshotPolicy:
+    """Return when snapshots are taken."""
+    return SnapshotPolicy(commands=settings.journal.snapshot_commands, seconds=settings.journal.snapshot_seconds)
+
+
+def identity_of(settings: Settings, folder: DataFolder, venue: Callable[[], Venue]) -> Identity:
+    """Return the users' side of the venue, which is made before the venue and sends commands to it later."""
+
+    async def submit(command: Command) -> Commit:
+        return await venue().submit(command)
+
+    is_production = settings.mode == "production"
+    vault = open_vault(settings.master_key, folder.path / "master.key", is_production)
+    url = settings.database or f"sqlite:///{folder.path / 'identity.sqlite'}"
+    return Identity(
+        url, vault, submit, load_rules(not is_production), lambda: next_user_id(venue()),
+        not_taken=(VenueBusy, VenueStopped), mailer=mailer_of(settings),
+    )  # fmt: skip
+
+
+def mailer_of(settings: Settings) -> Mailer | None:
+    """Return where mail is handed in; None keeps it in a table."""
+    mail = settings.mail
+    if not mail.host:
+        return None
+    return SmtpMailer(
+        SmtpSettings(mail.host, mail.port, mail.sender, mail.user, mail.password, mail.is_tls, mail.is_starttls)
+    )
+
+
+def next_user_id(venue: Venue) -> int:
+    """Return the engine's next free id above the house's."""
+    return max(max(venue.core.users, default=0) + 1, USER_ID_FIRST)
+
+
+def sandbox_of(settings: Settings, folder: DataFolder, venue: Venue, clock: Clock) -> RunningSandbox | None:
+    """Return the sandbox's market; None in production."""
+    if settings.mode == "production":
+        return None
+    assert isinstance(clock, DrivenClock), type(clock)
+    file = folder.path / SANDBOX_FILE
+    wanted = settings.sandbox
+    source = LiveSource(wanted.live_exchange, wanted.live_url)
+    driver = driver_of(settings.market, wanted.seed, venue.core.parameters, clock, source)
+    market = SandboxMarket(venue, clock, wanted.seed, driver)
+    market.restore(read_state(file).get("market", {}))
+    return RunningSandbox(market, clock, file)
+
+
+def stop_on_signals(server: WireServer) -> None:
+    """Let SIGTERM and SIGINT stop the server; a second one is not waited for."""
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        server.force_exit = server.should_exit
+        server.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+
+
+def freeze() -> None:
+    """Keep the collector away from what start-up made: a sweep over all of it would hold everybody up."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, 20, 100)
+
+
+def announce(settings: Settings, bound: socket.socket, services: Services) -> None:
+    """Print where the venue listens and where its data lies."""
+    host, port = bound.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    for line in (
+        f"leverline {__version__} ({'compiled' if is_compiled() else 'interpreted'}), {settings.mode}",
+        f"listening on http://{shown}:{port}",
+        f"data in {Path(settings.data).resolve()}, {services.venue.sequence} commands so far",
+    ):
+        print(line, flush=True)
+    if settings.mode == "sandbox":
+        print(FIRST_STEPS.format(url=f"http://{shown}:{port}"), flush=True)

@@ -1,0 +1,25 @@
+"""The `leverline` command."""
+
+import click
+
+from leverline import __version__
+from leverline.build_info import is_compiled
+from leverline.cli.journal import journal, verify
+from leverline.cli.replay import replay
+from leverline.cli.sandbox import sandbox
+from leverline.cli.serve import serve
+
+
+def version_line() -> str:
+    """Return the version and whether the engine runs compiled or interpreted."""
+    return f"leverline {__version__} ({'compiled' if is_compiled() else 'interpreted'})"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message=version_line())
+def main() -> None:
+    """Leverline, a self-hosted crypto margin trading venue."""
+
+
+for command in (serve, sandbox, verify, journal, replay):
+    main.add_command(command)

@@ -1,0 +1,176 @@
+"""Settings of `leverline serve`: defaults, a TOML file, environment variables, options; the later ones win.
+
+An environment variable is LEVERLINE_ and the setting's name in capitals (`LEVERLINE_PORT`); a setting of a section has
+two underscores between both (`LEVERLINE_MAIL__HOST`).
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import msgspec
+
+PREFIX: Final = "LEVERLINE_"
+NOT_SETTINGS: Final = frozenset(
+    {
+        "LEVERLINE_SEED", "LEVERLINE_PURE", "LEVERLINE_INTERPRETED", "LEVERLINE_REQUIRE_COMPILED",
+        "LEVERLINE_CONFIG", "LEVERLINE_URL",
+    }
+)  # fmt: skip
+"""Variables of set-up and tests. The seed of `serve` is an option, a line of the file, or LEVERLINE_SANDBOX__SEED."""
+PORT_DEFAULT: Final = 8780
+
+
+class SettingsFault(ValueError):
+    """Settings that cannot be used; the message names which and why."""
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of all sections."""
+
+
+class MailSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where mail is handed in. Without a host the sandbox keeps mails in its database and production refuses."""
+
+    host: str = ""
+    port: int = 587
+    user: str = ""
+    password: str = ""
+    sender: str = "no-reply@localhost"
+    is_tls: bool = False
+    """TLS from the start, as on port 465."""
+    is_starttls: bool = True
+
+
+class LimitSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Request limits of the wire. A factor of 0 switches them off, 10 makes all budgets ten times as large."""
+
+    factor: int = 1
+
+
+class JournalSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How often a snapshot is taken, and how large the data folder of a sandbox may grow."""
+
+    snapshot_commands: int = 500_000
+    snapshot_seconds: int = 3_600
+    keep_bytes: int = 2_000_000_000
+
+
+class SandboxSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The simulated market."""
+
+    seed: int = 1
+    is_trading: bool = True
+    """Whether takers trade; off, only makers quote."""
+    live_exchange: str = "binance"
+    live_url: str = ""
+
+
+class Settings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All settings."""
+
+    host: str = "127.0.0.1"
+    port: int = PORT_DEFAULT
+    data: str = "leverline-data"
+    mode: Literal["sandbox", "production"] = "sandbox"
+    market: str = "simulated"
+    """`simulated`, `replay:FILE` or `live`."""
+    database: str = ""
+    """SQLAlchemy URL of identity; a SQLite file in the data folder if empty."""
+    master_key: str = ""
+    """Encrypts secrets at rest; a sandbox makes its own and keeps it in the data folder."""
+    log: Literal["text", "json"] = "text"
+    mail: MailSettings = MailSettings()
+    limits: LimitSettings = LimitSettings()
+    journal: JournalSettings = JournalSettings()
+    sandbox: SandboxSettings = SandboxSettings()
+
+
+SECTIONS: Final = ("mail", "limits", "journal", "sandbox")
+
+
+def load_settings(file: Path | None, environment: Mapping[str, str], options: Mapping[str, Any]) -> Settings:
+    """Return the settings from all sources. `options` are those of the command line, None for one not given.
+
+    Raises SettingsFault for a file that cannot be read, an unknown name or an impossible value.
+    """
+    tree = _read_file(file) if file is not None else {}
+    _merge(tree, _of_environment(environment))
+    _merge(tree, _of_options(options))
+    try:
+        settings = msgspec.convert(tree, Settings, strict=False)
+    except msgspec.ValidationError as fault:
+        raise SettingsFault(f"settings: {fault}") from fault
+    _check(settings)
+    return settings
+
+
+def _check(settings: Settings) -> None:
+    """Raise SettingsFault for what types do not say."""
+    if not 0 <= settings.port <= 65_535:
+        raise SettingsFault(f"port {settings.port} is not between 0 and 65535")
+    if settings.market not in ("simulated", "live") and not settings.market.startswith("replay:"):
+        raise SettingsFault(f"market {settings.market!r} is none of simulated, replay:FILE, live")
+    if settings.limits.factor < 0:
+        raise SettingsFault(f"limits.factor {settings.limits.factor} is below 0")
+    if settings.mode == "production":
+        _check_production(settings)
+
+
+def _check_production(settings: Settings) -> None:
+    """Raise SettingsFault where production lacks what it must not run without."""
+    if not settings.master_key:
+        raise SettingsFault("production needs master_key: secrets of users are encrypted with it")
+    if not settings.mail.host:
+        raise SettingsFault("production needs mail.host: users confirm their address and are called by mail")
+    if settings.market != "live":
+        raise SettingsFault(f"production takes index prices from a live source, not from {settings.market!r}")
+
+
+def _read_file(file: Path) -> dict[str, Any]:
+    """Return the tree of a TOML file."""
+    try:
+        return tomllib.loads(file.read_text())
+    except OSError as fault:
+        raise SettingsFault(f"{file}: {fault.strerror}") from fault
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise SettingsFault(f"{file}: {fault}") from fault
+
+
+def _of_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return the tree that the environment names."""
+    tree: dict[str, Any] = {}
+    for name, value in environment.items():
+        if not name.startswith(PREFIX) or name in NOT_SETTINGS:
+            continue
+        section, found, key = name.removeprefix(PREFIX).lower().partition("__")
+        if found:
+            tree.setdefault(section, {})[key] = value
+        else:
+            tree[section] = value
+    return tree
+
+
+def _of_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the tree of the options that were given; `section.name` is a setting of a section."""
+    tree: dict[str, Any] = {}
+    for name, value in options.items():
+        if value is None:
+            continue
+        section, _, key = name.partition(".")
+        if key:
+            tree.setdefault(section, {})[key] = value
+        else:
+            tree[name] = value
+    return tree
+
+
+def _merge(tree: dict[str, Any], other: Mapping[str, Any]) -> None:
+    """Lay `other` over `tree`."""
+    for name, value in other.items():
+        below = tree.get(name)
+        if isinstance(value, dict) and isinstance(below, dict):
+            _merge(below, value)
+        else:
+            tree[name] = value

@@ -1,0 +1,109 @@
+"""Candles of all pairs and intervals, rolled up from the stored ones when asked for."""
+
+from leverline.history.candle import Candle, flat
+from leverline.history.codec import decode, encode
+from leverline.history.intervals import BASES, INTERVALS, Interval
+from leverline.history.policy import HistoryPolicy
+from leverline.history.series import Series
+from leverline.market.events import Trade
+
+
+class Candles:
+    """Stores what has trades; a stretch without trades is flat at the close before it."""
+
+    def __init__(self, policy: HistoryPolicy) -> None:
+        self.capacities: tuple[int, ...] = (
+            policy.seconds, policy.minutes, policy.quarters, policy.hours, policy.days
+        )  # fmt: skip
+        self.pairs: dict[str, Series] = {}
+
+    def add(self, trade: Trade) -> None:
+        """Count a trade in."""
+        series = self.pairs.get(trade.pair)
+        if series is None:
+            series = self.pairs[trade.pair] = Series(self.capacities)
+        series.trade(trade)
+
+    def seed_candles(self, pair: str, interval: str, rows: list[Candle]) -> None:
+        """Give a pair a generated past, oldest first, before whatever was traded.
+
+        Only stored intervals can be seeded: 1s, 1m, 15m, 1h, 1d, each by itself; the others are rolled up from them.
+        The last candle may be the one that trading goes on in. More than fits is left out at the old end. Raises
+        ValueError for another interval, and for candles out of order or after the known past.
+        """
+        size = INTERVALS[interval].size if interval in INTERVALS else 0
+        if size not in BASES:
+            raise ValueError(f"candles of {interval!r} are not stored, but rolled up")
+        series = self.pairs.get(pair)
+        if series is None:
+            series = self.pairs[pair] = Series(self.capacities)
+        series.seed(BASES.index(size), rows)
+
+    def query(
+        self, pair: str, interval: str, now: int, since: int | None = None, until: int | None = None,
+        limit: int = 500, offset: int = 0,
+    ) -> list[Candle]:  # fmt: skip
+        """Return at most `limit` candles, oldest first: the first that begin at `since` or later, else the last ones.
+
+        None begins after `until` (or `now`), nor before the pair's first known trade. `offset` shifts where candles
+        begin, as a time zone: microseconds east of UTC.
+        """
+        series = self.pairs.get(pair)
+        shape = INTERVALS[interval]
+        level = shape.level(offset)
+        oldest = None if series is None else series.oldest(level)
+        if series is None or oldest is None or limit <= 0:
+            return []
+        last = shape.number(now if until is None else min(until, now), offset)
+        first = shape.number(oldest, offset)
+        if since is not None:
+            wanted = shape.number(since, offset)
+            if shape.start(wanted, offset) < since:
+                wanted += 1
+            first = max(first, wanted)
+            last = min(last, first + limit - 1)
+        first = max(first, last - limit + 1)
+        return _filled(series, level, shape, first, last, offset)
+
+    def current(self, pair: str, interval: str, now: int, offset: int = 0) -> Candle | None:
+        """Return the candle that `now` is in, flat where nothing was traded in it, or None before the first trade."""
+        found = self.query(pair, interval, now, None, None, 1, offset)
+        return found[0] if found else None
+
+    def save(self) -> bytes:
+        """Return all candles as bytes."""
+        return encode({pair: series.save() for pair, series in self.pairs.items()})
+
+    def load(self, data: bytes) -> None:
+        """Know the candles that `save` made `data` of."""
+        self.pairs = {}
+        for pair, body in decode(data, dict[str, bytes]).items():
+            self.pairs[pair] = Series(self.capacities)
+            self.pairs[pair].load(body)
+
+
+def _filled(series: Series, level: int, shape: Interval, first: int, last: int, offset: int) -> list[Candle]:
+    """Return the candles number `first` to `last`, each rolled up or flat."""
+    if last < first:
+        return []
+    start = shape.start(first, offset)
+    parts = series.between(level, start, shape.start(last + 1, offset))
+    by_number: dict[int, Candle] = {}
+    for part in parts:
+        number = shape.number(part.time, offset)
+        known = by_number.get(number)
+        if known is None:
+            by_number[number] = part.beginning(shape.start(number, offset))
+        else:
+            known.merge(part)
+    earlier = series.before(level, start)
+    close = 0 if earlier is None else earlier.close
+    found: list[Candle] = []
+    for number in range(first, last + 1):
+        candle = by_number.get(number)
+        if candle is None and close:
+            candle = flat(shape.start(number, offset), close)
+        if candle is not None:
+            close = candle.close
+            found.append(candle)
+    return found

@@ -1,0 +1,189 @@
+"""Executions: each event of an order that its owner is told of, with what the order was at that moment."""
+
+from copy import copy
+from typing import Final
+
+import msgspec
+
+from leverline.history.codec import decode, encode
+from leverline.history.orders import OrderRecord, Orders
+from leverline.market.events import OrderAccepted, OrderEnded, OrderTriggered, SelfTradePrevented, Trade
+from leverline.market.terms import (
+    CANCELED,
+    EXPIRED_IN_MATCH,
+    FILLED,
+    PARTIALLY_FILLED,
+)
+from leverline.rulebook.parameters import PairParameters
+
+PLACED: Final = 1
+FILL: Final = 2
+CANCELLED: Final = 3
+LAPSED: Final = 4
+"""Expired by its own terms or by the venue."""
+PREVENTED: Final = 5
+"""Ended by self-trade prevention."""
+TRIGGERED: Final = 6
+
+EXECUTION_NAMES: Final = {
+    PLACED: "placed",
+    FILL: "fill",
+    CANCELLED: "cancelled",
+    LAPSED: "expired",
+    PREVENTED: "self-trade prevented",
+    TRIGGERED: "triggered",
+}
+
+
+class Execution(msgspec.Struct, array_like=True, gc=False):
+    """One event of one order. `order` is a copy: cumulated quantities and status as of this event."""
+
+    execution_id: int
+    """A running number over the whole venue."""
+    kind: int
+    time: int
+    order: OrderRecord
+    last_quantity: int = 0
+    last_price: int = 0
+    last_quote: int = 0
+    commission: int = 0
+    commission_asset: str = ""
+    """Empty where there is no commission to speak of."""
+    trade_id: int = -1
+    is_maker: bool = False
+    repaid: int = 0
+    """What this event let the order repay: of the asset received for a fill, of the asset given at its end."""
+    counter_order: int = 0
+    """The other order of a prevented match."""
+    group_id: int = 0
+    """The trade group of a prevented match."""
+
+
+class Executions:
+    """Follows orders through their events; keeps the executions of the last commit only."""
+
+    def __init__(self, orders: Orders, pairs: dict[str, PairParameters]) -> None:
+        self.orders: Orders = orders
+        self.pairs: dict[str, PairParameters] = pairs
+        self.last: list[Execution] = []
+        """Those of the last commit, in order."""
+        self.next_id: int = 1
+        self._latest: dict[int, Execution] = {}
+        """Order → its latest execution in this commit."""
+        self._matches: dict[int, SelfTradePrevented] = {}
+        """Order → the match that it is about to be ended for."""
+
+    def begin(self) -> None:
+        """Forget the last commit's executions."""
+        if self.last:
+            self.last = []
+            self._latest.clear()
+
+    def accepted(self, event: OrderAccepted) -> None:
+        """Note a new order; a quote is no order to anybody but its maker."""
+        if event.is_quote:
+            return
+        is_working = event.stop_price == 0
+        time = event.time
+        loan_asset = self._given(event) if event.loan else ""
+        order = OrderRecord(
+            event.order_id, event.client_id, event.user_id, event.wallet_id, event.pair, event.is_buy, event.kind,
+            event.time_in_force, event.self_trade, event.side_effect, event.price, event.quantity,
+            event.quote_quantity, event.stop_price, event.iceberg_quantity, event.loan, loan_asset,
+            event.is_repaid_at_cancel, event.is_liquidation, time, time, time if is_working else 0, is_working,
+        )  # fmt: skip
+        self.orders.place(order)
+        self._report(PLACED, time, order)
+
+    def triggered(self, event: OrderTriggered) -> None:
+        """Note that a conditional order acts from now on."""
+        order = self.orders.by_id[event.order_id]
+        order.is_working = True
+        order.working_time = order.update_time = event.time
+        self._report(TRIGGERED, event.time, order)
+
+    def filled(self, order: OrderRecord, event: Trade, is_maker: bool, commission: int, asset: str) -> None:
+        """Note a fill of `order` with its own commission."""
+        order.executed += event.quantity
+        order.executed_quote += event.quote_amount
+        order.status = PARTIALLY_FILLED
+        order.update_time = event.time
+        if order.user_id:
+            execution = Execution(
+                self.next_id, FILL, event.time, copy(order), event.quantity, event.price, event.quote_amount,
+                commission, asset, event.trade_id, is_maker,
+            )  # fmt: skip
+            self._add(execution)
+
+    def prevented(self, event: SelfTradePrevented) -> None:
+        """Note which orders a prevented match is about to end."""
+        for order_id, quantity in (
+            (event.taker_order, event.taker_quantity),
+            (event.maker_order, event.maker_quantity),
+        ):
+            order = self.orders.by_id.get(order_id)
+            if order is not None and quantity:
+                order.prevented_match = event.match_id
+                order.prevented_quantity = quantity
+                self._matches[order_id] = event
+
+    def ended(self, event: OrderEnded) -> OrderRecord | None:
+        """Note the end of an order and return it; None for a quote. A filled one was told of by its last fill."""
+        order = self.orders.by_id.get(event.order_id)
+        if order is None:
+            return None
+        assert (order.executed, order.executed_quote) == (event.executed, event.executed_quote), event.order_id
+        order.status = event.status
+        order.cause = event.cause
+        order.update_time = event.time
+        self.orders.end(order)
+        if event.status == FILLED:
+            latest = self._latest.get(event.order_id)
+            if latest is not None:
+                latest.order.status = FILLED
+        elif event.status == EXPIRED_IN_MATCH:
+            self._report_prevented(order, event)
+        else:
+            self._report(CANCELLED if event.status == CANCELED else LAPSED, event.time, order)
+        return order
+
+    def repaid(self, order_id: int, amount: int) -> None:
+        """Note what the latest event of an order repaid."""
+        latest = self._latest.get(order_id)
+        if latest is not None:
+            latest.repaid += amount
+
+    def save(self) -> bytes:
+        """Return what must be known to go on, as bytes: the last commit's executions are told already."""
+        return encode(self.next_id)
+
+    def load(self, data: bytes) -> None:
+        """Go on from what `save` made `data` of."""
+        self.next_id = decode(data, int)
+        self.begin()
+
+    def _report_prevented(self, order: OrderRecord, event: OrderEnded) -> None:
+        """Add the execution of an order that self-trade prevention ended."""
+        self._report(PREVENTED, event.time, order)
+        match = self._matches.pop(event.order_id)
+        latest = self._latest.get(event.order_id)
+        if latest is not None:
+            is_taker = match.taker_order == event.order_id
+            latest.counter_order = match.maker_order if is_taker else match.taker_order
+            latest.group_id = match.group_id
+
+    def _report(self, kind: int, time: int, order: OrderRecord) -> None:
+        """Add an execution, unless nobody is told: the liquidation account has no user."""
+        if order.user_id:
+            self._add(Execution(self.next_id, kind, time, copy(order)))
+
+    def _add(self, execution: Execution) -> None:
+        """Append an execution and number the next one."""
+        self.next_id += 1
+        self.last.append(execution)
+        self._latest[execution.order.order_id] = execution
+
+    def _given(self, event: OrderAccepted) -> str:
+        """Return the asset that an order gives."""
+        pair = self.pairs[event.pair]
+        return pair.quote if event.is_buy else pair.base

@@ -1,0 +1,127 @@
+"""The stored candles of one pair: one series for each base interval, filled from the shortest upward."""
+
+from itertools import pairwise
+
+import msgspec
+
+from leverline.history.candle import TIME, WIDTH, Candle, unpacked
+from leverline.history.codec import decode, encode
+from leverline.history.intervals import BASES
+from leverline.history.rows import PackedRows
+from leverline.market.events import Trade
+
+
+class SeriesState(msgspec.Struct, array_like=True):
+    """What is saved of one pair: rows and growing candle of each base."""
+
+    rows: list[bytes]
+    growing: list[Candle | None]
+
+
+class Series:
+    """Closed candles are packed rows; of each base one more is growing.
+
+    A trade is counted in the growing second only. When a later one comes, the second is closed and counted in the
+    growing minute, and so on upward: what has grown at a level is that level's candle plus those of all levels below.
+    """
+
+    def __init__(self, capacities: tuple[int, ...]) -> None:
+        self.rows: list[PackedRows] = [PackedRows(WIDTH, capacity) for capacity in capacities]
+        self.growing: list[Candle | None] = [None] * len(BASES)
+        self.second: int = -1
+        """When the growing second began."""
+
+    def trade(self, trade: Trade) -> None:
+        """Count a trade in; times never fall."""
+        time = trade.time
+        start = time - time % BASES[0]
+        if start != self.second:
+            self._close(time)
+            self.second = start
+            self.growing[0] = Candle(start, trade.price, trade.price, trade.price, trade.price)
+        candle = self.growing[0]
+        assert candle is not None, time
+        candle.trade(trade.trade_id, trade.price, trade.quantity, trade.quote_amount, trade.is_buyer_maker)
+
+    def grown(self, level: int) -> Candle | None:
+        """Return the newest candle of a base as it has grown so far, or None before the first trade."""
+        found: Candle | None = None
+        for candle in reversed(self.growing[: level + 1]):
+            if candle is not None and found is None:
+                size = BASES[level]
+                found = candle.beginning(candle.time - candle.time % size)
+            elif candle is not None and found is not None:
+                found.merge(candle)
+        return found
+
+    def between(self, level: int, since: int, until: int) -> list[Candle]:
+        """Return the candles of a base that begin in `since` ≤ time < `until`, oldest first, without gaps filled."""
+        rows = self.rows[level]
+        found = [unpacked(rows.row(number)) for number in range(rows.find(TIME, since), rows.find(TIME, until))]
+        newest = self.grown(level)
+        if newest is not None and since <= newest.time < until:
+            found.append(newest)
+        return found
+
+    def before(self, level: int, time: int) -> Candle | None:
+        """Return the last candle of a base that begins before `time`, or None."""
+        newest = self.grown(level)
+        if newest is not None and newest.time < time:
+            return newest
+        rows = self.rows[level]
+        number = rows.find(TIME, time) - 1
+        return unpacked(rows.row(number)) if number >= rows.begin else None
+
+    def oldest(self, level: int) -> int | None:
+        """Return when the oldest candle of a base begins, or None."""
+        rows = self.rows[level]
+        if rows.end > rows.begin:
+            return rows.get(rows.begin, TIME)
+        newest = self.grown(level)
+        return None if newest is None else newest.time
+
+    def seed(self, level: int, candles: list[Candle]) -> None:
+        """Put a generated past before what is known; raises ValueError for candles that do not fit there."""
+        bound = self.oldest(level)
+        size = BASES[level]
+        for earlier, later in pairwise(candles):
+            if later.time <= earlier.time:
+                raise ValueError(f"candle {later.time} does not come after {earlier.time}")
+        wrong = [candle.time for candle in candles if candle.time % size]
+        if wrong:
+            raise ValueError(f"candle {wrong[0]} does not begin with its interval")
+        if bound is not None and candles and candles[-1].time > bound:
+            raise ValueError(f"candle {candles[-1].time} is after the known past, which begins at {bound}")
+        room = max(self.rows[level].capacity - (self.rows[level].end - self.rows[level].begin), 0)
+        self.rows[level].prepend([candle.packed() for candle in candles[len(candles) - min(room, len(candles)) :]])
+
+    def save(self) -> bytes:
+        """Return the pair's candles as bytes."""
+        return encode(SeriesState([rows.save() for rows in self.rows], self.growing))
+
+    def load(self, data: bytes) -> None:
+        """Know the candles that `save` made `data` of."""
+        state = decode(data, SeriesState)
+        for rows, body in zip(self.rows, state.rows, strict=True):
+            rows.load(body)
+        self.growing = state.growing
+        newest = self.growing[0]
+        self.second = -1 if newest is None else newest.time
+
+    def _close(self, time: int) -> None:
+        """Close what does not reach `time`, from the second upward, and let each count in the level above."""
+        for level, candle in enumerate(self.growing):
+            if candle is None:
+                return
+            size = BASES[level]
+            if level and candle.time == time - time % size:
+                return
+            self.rows[level].append(candle.packed())
+            self.growing[level] = None
+            if level + 1 < len(BASES):
+                above = self.growing[level + 1]
+                if above is None:
+                    start = candle.time - candle.time % BASES[level + 1]
+                    self.growing[level + 1] = candle.beginning(start)
+                else:
+                    above.merge(candle)

@@ -1,0 +1,8 @@
+"""All of `/sandbox/v1`."""
+
+from leverline.api.endpoint import Table
+from leverline.sandbox import driving, funds, users
+
+table = Table()
+for part in (users, driving, funds):
+    table.include(part.table)

@@ -1,0 +1,159 @@
+"""A sandbox at work: the market ticks with the clock, and what a user drove is kept for the next start.
+
+Prices, levels and the clock's lead are no commands of the engine; they lie in one small file of the data folder,
+written anew before a wish that changes them is answered.
+"""
+
+import asyncio
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+
+from leverline.engine.commands import AdvanceTime
+from leverline.engine.commit import Commit
+from leverline.rulebook.parameters import VenueParameters
+from leverline.sandbox.advancing import advance
+from leverline.sandbox.live import LiveIndex
+from leverline.sandbox.market import SandboxMarket
+from leverline.sandbox.movement import calibrate
+from leverline.sandbox.ports import IndexDriver, SandboxFault
+from leverline.sandbox.replayed import replayed_index
+from leverline.sandbox.simulated import SimulatedIndex
+from leverline.venue.clock import DrivenClock
+from leverline.venue.faults import VenueBusy, VenueStopped
+
+TICK_SECONDS: Final = 0.1
+SAVE_TICKS: Final = 100
+"""The file follows what moves by itself so often."""
+
+log = structlog.get_logger("sandbox")
+
+
+@dataclass(frozen=True)
+class LiveSource:
+    """Whose public prices are taken, and from where if not from its own address."""
+
+    exchange: str
+    url: str = ""
+
+
+class RunningSandbox:
+    """The market of a running venue, and the means to drive it. Raises SandboxFault for wishes that cannot be met."""
+
+    def __init__(self, market: SandboxMarket, clock: DrivenClock, file: Path) -> None:
+        self.market = market
+        self.clock = clock
+        self.file = file
+        self._tasks: list[asyncio.Task[None]] = []
+        self._driving = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Open the market and let it tick."""
+        await self.market.open()
+        self.save()
+        driver = self.market.index.driver
+        if isinstance(driver, LiveIndex):
+            self._tasks.append(asyncio.create_task(driver.poll(), name="live prices"))
+        self._tasks.append(asyncio.create_task(self._tick_on(), name="sandbox market"))
+
+    async def stop(self) -> None:
+        """Let the market rest."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.save()
+
+    def take(self, commit: Commit) -> None:
+        """Let the market notice a commit."""
+        self.market.note(commit)
+
+    async def drive(self, pins: Mapping[str, int], moves: Mapping[str, int]) -> None:
+        """Pin and move the index."""
+        async with self._driving:
+            if pins:
+                self.market.pin(pins)
+            if moves:
+                self.market.shock(moves)
+            await self._settle()
+
+    async def release(self, assets: Sequence[str]) -> None:
+        """Let pinned assets go."""
+        async with self._driving:
+            self.market.release(assets)
+            await self._settle()
+
+    async def set_depth(self, pair: str, factor: int) -> None:
+        """Let the maker of a pair quote its usual depth times a ratio of 10⁻¹²; 0 withdraws it."""
+        async with self._driving:
+            if factor == 0:
+                self.market.withdraw(pair)
+            else:
+                self.market.restore_quotes(pair)
+                self.market.scale_depth(pair, factor)
+            await self._settle()
+
+    async def advance(self, span: int) -> int:
+        """Move the venue's time forward by `span` microseconds and return it."""
+        async with self._driving:
+            now = await advance(self.market, self.clock, span)
+            self.save()
+            return now
+
+    def save(self) -> None:
+        """Write the file anew, whole or not at all."""
+        draft = self.file.with_suffix(".part")
+        with draft.open("w") as target:
+            json.dump({"clock_offset": self.clock.offset, "market": self.market.state()}, target)
+            target.flush()
+            os.fsync(target.fileno())
+        draft.replace(self.file)
+
+    async def _settle(self) -> None:
+        """Keep what was driven; return once the commands that it brought are durable."""
+        self.save()
+        await self.market.venue.submit(AdvanceTime())
+
+    async def _tick_on(self) -> None:
+        """Tick until the venue stops."""
+        ticks = 0
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            try:
+                self.market.tick(self.clock.now())
+            except VenueBusy:
+                log.warning("the venue is busy; the market skips a beat")
+            except VenueStopped:
+                return
+            ticks += 1
+            if ticks % SAVE_TICKS == 0:
+                self.save()
+
+
+def driver_of(market: str, seed: int, parameters: VenueParameters, clock: DrivenClock, live: LiveSource) -> IndexDriver:
+    """Return what moves the index: `simulated`, `replay:FILE` or `live`. Raises SandboxFault."""
+    simulated = SimulatedIndex(calibrate(parameters), seed)
+    if market == "simulated":
+        return simulated
+    if market == "live":
+        return LiveIndex(live.exchange, clock, live.url)
+    kind, _, file = market.partition(":")
+    if kind != "replay" or not file:
+        raise SandboxFault(f"market {market!r} is none of simulated, replay:FILE, live")
+    return replayed_index([Path(file)], simulated)
+
+
+def read_state(file: Path) -> dict[str, Any]:
+    """Return what the file keeps; nothing if there is none or it is damaged, for the engine's own state suffices."""
+    try:
+        found = json.loads(file.read_text())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as fault:
+        log.warning("what was driven is forgotten", file=file.name, fault=str(fault))
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,62 @@
+"""Ready users and their funds: what a test starts from."""
+
+from typing import Any
+
+from leverline.api.call import Call
+from leverline.api.endpoint import Table
+from leverline.api.errors import WireError
+from leverline.engine.commands import Deposit
+from leverline.identity.faults import IdentityFault
+from leverline.kernel.decimals import format_amount
+from leverline.sandbox.documents import amounts, document, user_id_of, wrong
+
+table = Table()
+
+
+@table.add("POST", "/sandbox/v1/users", tag="Sandbox")
+async def create_user(call: Call) -> dict[str, Any]:
+    """Make a user who may trade at once: verified, questionnaires passed, funds in the spot wallet, an API key."""
+    found = document(call) if call.request.body else {}
+    funds = amounts(call, "funds", found.get("funds", {}))
+    identity = call.services.identity
+    try:
+        user = await identity.create_ready_user(vip_level=vip_level(call, found))
+        key = await identity.keys.create(user.user_id, label="sandbox", public_key=public_key(found))
+    except IdentityFault as fault:
+        raise WireError(-1130, str(fault)) from fault
+    await deposit_all(call, user.user_id, funds)
+    answer = {"userId": user.user_id, "apiKey": key.record.text}
+    return answer | {"secretKey": key.secret} if key.secret else answer
+
+
+@table.add("POST", "/sandbox/v1/faucet", tag="Sandbox")
+async def faucet(call: Call) -> dict[str, Any]:
+    """Put funds into a user's spot wallet: {"userId": 10001, "funds": {"BTC": "1"}}."""
+    found = document(call)
+    user_id = user_id_of(call, found)
+    await deposit_all(call, user_id, amounts(call, "funds", found.get("funds")))
+    holdings = call.core.users[user_id].spot.holdings
+    balances = {asset: format_amount(each.free) for asset, each in holdings.items() if each.free}
+    return {"userId": user_id, "free": balances}
+
+
+async def deposit_all(call: Call, user_id: int, funds: dict[str, int]) -> None:
+    """Deposit every amount."""
+    for asset, amount in funds.items():
+        await call.send(Deposit(user_id, asset, amount))
+
+
+def vip_level(call: Call, found: dict[str, Any]) -> int:
+    """Return the VIP level asked for."""
+    level = found.get("vipLevel", 0)
+    if type(level) is not int or not 0 <= level < len(call.core.parameters.vip_levels):
+        raise wrong("vipLevel", f"a level from 0 to {len(call.core.parameters.vip_levels) - 1} is needed")
+    return level
+
+
+def public_key(found: dict[str, Any]) -> str:
+    """Return the public key in PEM, empty for an HMAC key."""
+    pem = found.get("publicKey", "")
+    if not isinstance(pem, str):
+        raise wrong("publicKey", "an RSA or Ed25519 public key in PEM is needed")
+    return pem

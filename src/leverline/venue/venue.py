@@ -1,0 +1,260 @@
+"""The single writer: it numbers commands, applies them, makes them durable, and only then tells of them.
+
+    inbox ─► drain: number, time, engine ─► journal thread: one group, one sync ─► release: subscribers, then answers
+
+A command is applied at once, but nothing about it leaves before its group is on disk. While one group syncs, the next
+gathers. Everything but the sync runs in the event loop.
+"""
+
+import asyncio
+import logging
+import os
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Final
+
+from leverline.engine.commands import AdvanceTime, Command
+from leverline.engine.commit import Commit
+from leverline.engine.core import Core
+from leverline.engine.engine import STEP_MAX, Engine
+from leverline.journal.port import Journal, JournalFault, Record
+from leverline.kernel.time import SECOND
+from leverline.venue.clock import Clock
+from leverline.venue.faults import EXIT_BUG, EXIT_JOURNAL, VenueBusy, VenueStopped
+from leverline.venue.records import encode_command, encode_record
+from leverline.venue.subscribers import Keeper, Subscriber
+from leverline.venue.writer import JournalWriter, Task
+
+INBOX_MAX: Final = 20_000
+"""So many commands may be under way, from the inbox to the disk."""
+GROUP_MAX: Final = 256
+"""So many commands are applied in one turn of the loop before others have theirs."""
+TICK_SECONDS_MAX: Final = 0.5
+"""The clock is looked at this often at least: a driven one may have jumped."""
+
+Answer = asyncio.Future[Commit]
+Halt = Callable[[int], None]
+
+_log = logging.getLogger(__name__)
+
+
+class Venue:
+    """Runs an engine on a journal whose last record is `sequence`.
+
+    `halt` ends the process with an exit code; it is called when the journal cannot be written, or when the engine or a
+    subscriber raises, and nothing is answered afterwards.
+    """
+
+    def __init__(
+        self, engine: Engine, journal: Journal, clock: Clock, *, inbox_max: int = INBOX_MAX, halt: Halt = os._exit
+    ) -> None:
+        self.engine: Engine = engine
+        self.core: Core = engine.core
+        self.clock: Clock = clock
+        self.sequence: int = journal.last
+        """Number of the last command that was applied."""
+        self.durable: int = journal.last
+        """Number of the last command that is on disk and has been told of."""
+        self.inbox_max: int = inbox_max
+        self.keepers: list[Keeper] = []
+        self._journal = journal
+        self._halt = halt
+        self._takers: list[Callable[[Commit], None]] = []
+        self._inbox: deque[tuple[Command, bytes, Answer | None]] = deque()
+        self._unreleased: deque[tuple[Commit, Answer | None]] = deque()
+        self._settling: deque[tuple[int, asyncio.Future[None]]] = deque()
+        self._rests: list[Callable[[], None]] = []
+        self._last_acts: list[Callable[[], Awaitable[None]]] = []
+        self._is_woken = False
+        self._is_running = False
+        self._has_failed = False
+        self._timer: asyncio.TimerHandle | None = None
+
+    def attach(self, subscriber: Subscriber) -> None:
+        """Tell `subscriber` of every commit from now on; before `start` only."""
+        assert not self._is_running, "attached after the start"
+        self._takers.append(subscriber.take)
+        if isinstance(subscriber, Keeper):
+            assert all(subscriber.name != each.name for each in self.keepers), subscriber.name
+            self.keepers.append(subscriber)
+
+    async def start(self) -> None:
+        """Begin to take commands."""
+        self._loop = asyncio.get_running_loop()
+        self._writer = JournalWriter(self._journal, self._report, self._fail_from_thread)
+        self._writer.start()
+        self._is_running = True
+        self.tick()
+
+    async def stop(self) -> None:
+        """Take no more commands; make durable and answer those taken, do what is to be done last, close the journal."""
+        self._is_running = False
+        if self._timer is not None:
+            self._timer.cancel()
+        while self._inbox or self._unreleased:
+            await self.settled()
+            await asyncio.sleep(0)
+        for act in self._last_acts:
+            await act()
+        await self._loop.run_in_executor(None, self._writer.stop)
+        self._journal.close()
+
+    def before_close(self, act: Callable[[], Awaitable[None]]) -> None:
+        """Have `act` done when the venue stops: all is durable by then, and the journal still open."""
+        self._last_acts.append(act)
+
+    async def submit(self, command: Command) -> Commit:
+        """Have a command applied; return what came of it once that is durable.
+
+        Raises VenueBusy and VenueStopped, and CommandFault for a command with words of a wrong type.
+        """
+        answer: Answer = self._loop.create_future()
+        self._enter(command, answer)
+        return await answer
+
+    def post(self, command: Command) -> None:
+        """Have a command applied; nobody waits for it. Raises as `submit` does."""
+        self._enter(command, None)
+
+    async def settled(self) -> None:
+        """Return once everything that is applied now is durable: what is then read of the state may be told."""
+        if self.durable < self.sequence:
+            waiting: asyncio.Future[None] = self._loop.create_future()
+            self._settling.append((self.sequence, waiting))
+            await waiting
+
+    def at_rest(self, act: Callable[[], None]) -> None:
+        """Call `act` in the loop at a moment at which all that is applied is durable and told; commands wait for it."""
+        self._rests.append(act)
+        self._wake()
+
+    def with_journal(self, task: Task) -> None:
+        """Have something done with the journal in its thread, after all that is applied now."""
+        self._writer.do(task)
+
+    def tick(self) -> None:
+        """Let happen what is due by the clock, and look again when the next thing is."""
+        if not self._is_running:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        wait = self.engine.timers.next_due() - self.clock.now()
+        if wait <= 0 and not self._inbox:
+            self._inbox.append((AdvanceTime(), encode_command(AdvanceTime()), None))
+            self._wake()
+        seconds = min(TICK_SECONDS_MAX, wait / SECOND) if wait > 0 else 0.001
+        self._timer = self._loop.call_later(seconds, self.tick)
+
+    def _enter(self, command: Command, answer: Answer | None) -> None:
+        """Put a command into the inbox."""
+        if not self._is_running:
+            raise VenueStopped("the venue takes no commands: it is stopping or has not started")
+        if len(self._inbox) + len(self._unreleased) >= self.inbox_max:
+            raise VenueBusy(f"{self.inbox_max} commands are under way")
+        self._inbox.append((command, encode_command(command), answer))
+        if not self._is_woken:
+            self._wake()
+
+    def _wake(self) -> None:
+        """Have the inbox looked at in the next turn of the loop."""
+        if not self._is_woken:
+            self._is_woken = True
+            self._loop.call_soon(self._drain)
+
+    def _drain(self) -> None:
+        """Apply what waits, and hand its records to the journal's thread."""
+        self._is_woken = False
+        if self._has_failed or (self._rests and not self._rest()):
+            return
+        records: list[Record] = []
+        now = self._time(records)
+        inbox = self._inbox
+        for _ in range(min(len(inbox), GROUP_MAX)):
+            command, encoded, answer = inbox.popleft()
+            if not self._apply(command, encoded, now, answer, records):
+                return
+        if records:
+            self._writer.append(records)
+        if inbox:
+            self._wake()
+
+    def _time(self, records: list[Record]) -> int:
+        """Return the time of what is applied now, never below the venue's; a leap beyond a step is made in steps."""
+        now = self.clock.now()
+        while 0 < self.engine.time < now - STEP_MAX and not self._has_failed:
+            command = AdvanceTime()
+            self._apply(command, encode_command(command), self.engine.time + STEP_MAX, None, records)
+        return max(now, self.engine.time)
+
+    def _apply(self, command: Command, encoded: bytes, time: int, answer: Answer | None, records: list[Record]) -> bool:
+        """Number and apply one command; return whether the engine is whole."""
+        try:
+            events = self.engine.apply(command, time)
+        except Exception:
+            self._fail(EXIT_BUG, f"the engine broke at command {self.sequence + 1}, {type(command).__name__}")
+            return False
+        self.sequence += 1
+        records.append((self.sequence, encode_record(time, encoded)))
+        self._unreleased.append((Commit(self.sequence, time, command, events), answer))
+        return True
+
+    def _report(self, last: int) -> None:
+        """Called in the journal's thread: all up to `last` is durable."""
+        with suppress(RuntimeError):  # the loop was closed under a venue that nobody stopped
+            self._loop.call_soon_threadsafe(self._release, last)
+
+    def _release(self, last: int) -> None:
+        """Tell of all commits up to `last`: subscribers first, in order, then those who wait."""
+        if self._has_failed:
+            return
+        answers: list[tuple[Answer, Commit]] = []
+        unreleased = self._unreleased
+        while unreleased and unreleased[0][0].sequence <= last:
+            commit, answer = unreleased.popleft()
+            if not self._tell(commit):
+                return
+            if answer is not None:
+                answers.append((answer, commit))
+        self.durable = last
+        for answer, commit in answers:
+            if not answer.done():
+                answer.set_result(commit)
+        while self._settling and self._settling[0][0] <= last:
+            waiting = self._settling.popleft()[1]
+            if not waiting.done():
+                waiting.set_result(None)
+        if self._rests and self.durable == self.sequence:
+            self._wake()
+
+    def _tell(self, commit: Commit) -> bool:
+        """Tell the subscribers of one commit; return whether all of them took it."""
+        try:
+            for take in self._takers:
+                take(commit)
+        except Exception:
+            self._fail(EXIT_BUG, f"a subscriber broke at command {commit.sequence}")
+            return False
+        return True
+
+    def _rest(self) -> bool:
+        """Do what waits for a moment of rest; return whether this is one."""
+        if self.durable < self.sequence:
+            return False
+        rests, self._rests = self._rests, []
+        for act in rests:
+            act()
+        return True
+
+    def _fail_from_thread(self, fault: Exception) -> None:
+        """Called in the journal's thread: it cannot write. Nothing more is told, whatever the loop is doing."""
+        self._has_failed = True
+        bug = None if isinstance(fault, JournalFault) else fault
+        _log.critical("the journal cannot be written, the venue stops: %s", fault, exc_info=bug)
+        self._halt(EXIT_JOURNAL)
+
+    def _fail(self, code: int, words: str) -> None:
+        """Stop for good after a bug."""
+        self._has_failed = True
+        _log.critical("%s; the venue stops", words, exc_info=True)
+        self._halt(code)

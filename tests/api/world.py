@@ -1,0 +1,178 @@
+"""A venue behind its ASGI application, users whose requests are really signed, and a clock that tests drive."""
+
+import asyncio
+import hashlib
+import hmac
+import time
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import httpx
+
+from leverline.api.application import Application
+from leverline.api.dispatch import Dispatcher
+from leverline.api.endpoint import Table
+from leverline.api.limits import LimitPolicy, Limits
+from leverline.api.order_counts import OrderCounts
+from leverline.api.services import Services
+from leverline.engine.commands import Command, Deposit, PublishPrices
+from leverline.engine.commit import Commit
+from leverline.engine.engine import Engine
+from leverline.history.history import History
+from leverline.identity import Identity, Vault, load_rules
+from leverline.journal.memory import MemoryJournal
+from leverline.kernel.decimals import parse_amount, parse_ratio
+from leverline.kernel.time import MILLISECOND
+from leverline.parameters import load_parameters, with_pinned_index
+from leverline.venue.venue import Venue
+
+T = TypeVar("T")
+NOON = 1_767_268_800_000_000
+"""2026-01-01T12:00:00Z."""
+PARAMETERS = with_pinned_index(load_parameters())
+RULES = load_rules(sandbox=True)
+PRICES = {"BTC": "60000", "ETH": "2500", "BNB": "600"}
+
+
+class FixedClock:
+    """Time that stands still unless a test moves it."""
+
+    def __init__(self, moment: int = NOON) -> None:
+        self.moment = moment
+
+    def now(self) -> int:
+        """Return the time set."""
+        return self.moment
+
+    def machine_now(self) -> int:
+        """Return the time set."""
+        return self.moment
+
+
+class World:
+    """A venue with history, identity and the application over a table of endpoints; everything runs in one loop."""
+
+    def __init__(self, folder: Path | None, table: Table, policy: LimitPolicy | None = None) -> None:
+        """Make and start all of it; without a folder identity lies in memory, which is quicker."""
+        self.runner = asyncio.Runner()
+        self.clock = FixedClock()
+        self.engine = Engine(PARAMETERS)
+        self.venue = Venue(self.engine, MemoryJournal(), self.clock)
+        self.history = History(PARAMETERS)
+        self.limits = Limits(policy or LimitPolicy(), time.time)
+        self.identity = Identity(
+            f"sqlite:///{folder / 'identity.sqlite'}" if folder else "sqlite://", Vault(bytes(range(32))),
+            self.venue.submit, RULES, lambda: max(self.engine.core.users, default=0) + 1, now=self.clock.now,
+        )  # fmt: skip
+        no_snapshots: Any = None
+        self.services = Services(
+            self.venue, self.history, self.identity, no_snapshots, self.limits, is_sandbox=True
+        )  # fmt: skip
+        self.application = Application(Dispatcher(table, self.services), _no_sockets)
+        self.client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.application),
+            base_url="http://127.0.0.1",  # type: ignore[arg-type]
+        )
+        self.run(self._start())
+
+    def run(self, work: Awaitable[T]) -> T:
+        """Run something in the world's loop."""
+
+        async def wait() -> T:
+            return await work
+
+        return self.runner.run(wait())
+
+    def send(self, command: Command) -> Commit:
+        """Have a command applied; it must be accepted."""
+        commit = self.run(self.venue.submit(command))
+        assert commit.refused is None, commit.refused.detail
+        return commit
+
+    def set_index(self, **prices: str) -> None:
+        """Set index prices in USDT."""
+        self.send(PublishPrices("house", [(asset, parse_ratio(price), 1) for asset, price in prices.items()]))
+
+    def advance(self, span: int) -> None:
+        """Let time pass, in microseconds."""
+        self.clock.moment += span
+
+    def user(self, vip_level: int = 0, **funds: str) -> "User":
+        """Make a user who may do everything, with a key and funds in the spot wallet."""
+        return self.run(self._user(vip_level, funds))
+
+    def get(self, path: str, **values: Any) -> httpx.Response:
+        """Send a request that bears no key."""
+        return self.run(self.client.get(path, params=values))
+
+    def stop(self) -> None:
+        """Stop everything."""
+        self.run(self._stop())
+        self.runner.close()
+
+    async def _start(self) -> None:
+        """Start the parts in order."""
+        self.venue.attach(self.history)
+        self.venue.attach(OrderCounts(self.limits))
+        await self.venue.start()
+        await self.identity.start()
+        prices = [(asset, parse_ratio(price), 1) for asset, price in PRICES.items()]
+        await self.venue.submit(PublishPrices("house", prices))
+
+    async def _user(self, vip_level: int, funds: dict[str, str]) -> "User":
+        """Make a user."""
+        row = await self.identity.create_ready_user(vip_level=vip_level)
+        made = await self.identity.keys.create(row.user_id)
+        for asset, amount in funds.items():
+            await self.venue.submit(Deposit(row.user_id, asset, parse_amount(amount)))
+        return User(self, row.user_id, made.record.text, made.secret)
+
+    async def _stop(self) -> None:
+        """Stop the parts in order."""
+        await self.client.aclose()
+        await self.identity.stop()
+        await self.venue.stop()
+
+
+class User:
+    """Somebody with an API key, whose requests are signed."""
+
+    def __init__(self, world: World, user_id: int, key: str, secret: str) -> None:
+        self.world = world
+        self.user_id = user_id
+        self.key = key
+        self.secret = secret
+
+    def signed(self, values: dict[str, Any]) -> str:
+        """Return the query of a signed request."""
+        query = urlencode(values | {"timestamp": self.world.clock.now() // MILLISECOND})
+        signature = hmac.new(self.secret.encode(), query.encode(), hashlib.sha256).hexdigest()
+        return f"{query}&signature={signature}"
+
+    async def request(self, method: str, path: str, values: dict[str, Any]) -> httpx.Response:
+        """Send a signed request, its parameters in the query."""
+        url = f"{path}?{self.signed(values)}"
+        return await self.world.client.request(method, url, headers={"X-MBX-APIKEY": self.key})
+
+    def call(self, method: str, path: str, **values: Any) -> httpx.Response:
+        """Send a signed request and return the response."""
+        return self.world.run(self.request(method, path, values))
+
+    def ask(self, method: str, path: str, **values: Any) -> Any:
+        """Send a signed request that must be accepted and return its body."""
+        response = self.call(method, path, **values)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    def refused(self, method: str, path: str, **values: Any) -> tuple[int, str]:
+        """Send a signed request that must be refused and return code and text."""
+        response = self.call(method, path, **values)
+        assert response.status_code >= 400, response.text
+        return response.json()["code"], response.json()["msg"]
+
+
+async def _no_sockets(_scope: Any, _receive: Any, _send: Any) -> None:
+    """Serve no sockets."""
+    raise AssertionError("a socket was opened")

@@ -1,0 +1,92 @@
+"""A venue in a process of its own, as a user starts it."""
+
+import os
+import re
+import selectors
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+LISTENING = re.compile(r"listening on (http://127\.0\.0\.1:\d+)")
+START_SECONDS_MAX = 90
+READY_SECONDS_MAX = 60
+STOP_SECONDS_MAX = 20
+
+
+class RunningVenue:
+    """One served venue: its address and what a test does to it from outside."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.http = httpx.Client(base_url=url, timeout=30, trust_env=False)
+
+    def sandbox(self, method: str, path: str, body: Any = None) -> Any:
+        """Ask the sandbox to do or tell something; fails the test on a refusal."""
+        answer = self.http.request(method, f"/sandbox/v1/{path}", json=body)
+        assert answer.is_success, f"{method} {path} {body}: {answer.status_code} {answer.text}"
+        return answer.json()
+
+    def create_user(self, funds: dict[str, str], vip_level: int = 0, **others: str) -> dict[str, str]:
+        """Create a user with funds; return `userId`, `apiKey` and `secretKey`."""
+        created: dict[str, str] = self.sandbox("POST", "users", {"funds": funds, "vipLevel": vip_level, **others})
+        return created
+
+    def wait_for_market(self, symbol: str = "BTCUSDT") -> None:
+        """Wait, for a bounded time, until makers quote both sides of a pair."""
+        end = time.monotonic() + READY_SECONDS_MAX
+        book: Any = {}
+        while time.monotonic() < end:
+            book = self.http.get("/api/v3/depth", params={"symbol": symbol, "limit": 5}).json()
+            if book.get("bids") and book.get("asks"):
+                return
+            time.sleep(0.2)
+        raise AssertionError(f"no two-sided book of {symbol} after {READY_SECONDS_MAX} s: {book}")
+
+
+@contextmanager
+def serve_venue(folder: Path, *options: str) -> Iterator[RunningVenue]:
+    """Serve a venue on a free port while the context lasts; its data and output stay in the folder."""
+    seed = os.environ["LEVERLINE_SEED"]
+    command = [sys.executable, "-m", "leverline", "serve", "--port", "0", "--data", str(folder / "data")]
+    command += ["--seed", seed, "--market", "simulated", *options]
+    with (folder / "errors.txt").open("w", encoding="utf-8") as errors:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
+    try:
+        venue = RunningVenue(read_address(process, folder))
+        venue.wait_for_market()
+        yield venue
+    finally:
+        stop(process)
+
+
+def read_address(process: subprocess.Popen[str], folder: Path) -> str:
+    """Read the line that says where the venue listens, for a bounded time."""
+    assert process.stdout is not None
+    selector = selectors.DefaultSelector()
+    selector.register(process.stdout, selectors.EVENT_READ)
+    end, printed = time.monotonic() + START_SECONDS_MAX, ""
+    while time.monotonic() < end and process.poll() is None:
+        if not selector.select(timeout=0.5):
+            continue
+        line = process.stdout.readline()
+        printed += line
+        if found := LISTENING.search(line):
+            return found[1]
+    errors = (folder / "errors.txt").read_text(encoding="utf-8")[-4000:]
+    raise AssertionError(f"the venue did not start ({process.poll()}):\n{printed}\n{errors}")
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    """Stop the venue, and if it does not stop, end it."""
+    process.terminate()
+    try:
+        process.communicate(timeout=STOP_SECONDS_MAX)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()

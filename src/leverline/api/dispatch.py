@@ -88,7 +88,8 @@ class Dispatcher:
         weight = endpoint.weight if isinstance(endpoint.weight, int) else endpoint.weight(call.values)
         if endpoint.is_order and endpoint.budget is Budget.API_IP:
             weight = 0
-        return self.services.limits.weigh(endpoint.budget, endpoint.path, call.request.address, call.user_id, weight)
+        operation = f"{endpoint.method} {endpoint.path}"
+        return self.services.limits.weigh(endpoint.budget, operation, call.request.address, call.user_id, weight)
 
 
 async def handle(endpoint: Endpoint, call: Call) -> Answer:

@@ -54,7 +54,8 @@ class FixedClock:
 class World:
     """A venue with history, identity and the application over a table of endpoints; everything runs in one loop."""
 
-    def __init__(self, folder: Path, table: Table, policy: LimitPolicy | None = None) -> None:
+    def __init__(self, folder: Path | None, table: Table, policy: LimitPolicy | None = None) -> None:
+        """Make and start all of it; without a folder identity lies in memory, which is quicker."""
         self.runner = asyncio.Runner()
         self.clock = FixedClock()
         self.engine = Engine(PARAMETERS)
@@ -62,8 +63,8 @@ class World:
         self.history = History(PARAMETERS)
         self.limits = Limits(policy or LimitPolicy(), time.time)
         self.identity = Identity(
-            "sqlite://", Vault(bytes(range(32))), self.venue.submit, RULES,
-            lambda: max(self.engine.core.users, default=0) + 1, now=self.clock.now,
+            f"sqlite:///{folder / 'identity.sqlite'}" if folder else "sqlite://", Vault(bytes(range(32))),
+            self.venue.submit, RULES, lambda: max(self.engine.core.users, default=0) + 1, now=self.clock.now,
         )  # fmt: skip
         no_snapshots: Any = None
         self.services = Services(
@@ -114,7 +115,6 @@ class World:
     async def _start(self) -> None:
         """Start the parts in order."""
         self.venue.attach(self.history)
-        self.venue.attach(self.identity.trail)
         self.venue.attach(OrderCounts(self.limits))
         await self.venue.start()
         await self.identity.start()

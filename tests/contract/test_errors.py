@@ -122,7 +122,8 @@ ROWS = [
     Row(-3041, "Balance is not enough", "POST", MOVE, move(amount="1000000")),
     Row(-3020, "Transfer out amount exceeds max amount.", "POST", MOVE, move(type="MARGIN_MAIN", amount="1000000")),
     Row(-1102, missing("type"), "POST", MOVE, {"asset": "USDT", "amount": "10"}),
-    Row(-1125, "This listenKey does not exist.", "PUT", "/sapi/v1/margin/listen-key", {"listenKey": "none"}),
+    Row(-1125, "This listenKey does not exist.", "PUT", "/api/v3/userDataStream", {"listenKey": "none"}),
+    Row(-3038, "Listen key not found.", "PUT", "/sapi/v1/margin/listen-key", {"listenKey": "none"}),
     Row(
         -1127,
         "More than 24 hours between startTime and endTime.",

@@ -89,10 +89,12 @@ digest() {
     find "$@" -type f -not -path '*/__pycache__/*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
 }
 
+sources() { digest pyproject.toml hatch_build.py build_tools src README.md LICENSE; }
+
 # Install the package, and with it the extra named in $1 if any, unless exactly that is installed.
 install_leverline() {
     local extra=$1 package extras
-    package="$(digest pyproject.toml hatch_build.py build_tools src README.md LICENSE) ${pure_reason:-compiled}"
+    package="$(sources) ${pure_reason:-compiled}"
     extras="$(digest pyproject.toml) $extra"
     if [ "$(cat .venv/installed 2>/dev/null)" = "$package" ]; then
         if [ -z "$extra" ] || [ "$(cat .venv/installed-extra 2>/dev/null)" = "$extras" ]; then
@@ -108,11 +110,34 @@ install_leverline() {
 print("leverline: interpreted because", reason()) if reason() else None' >&2
 }
 
+# Two set-ups at once would spoil one environment.
+lock_set_up() {
+    exec 9<tools
+    if command -v flock >/dev/null; then flock 9; fi
+}
+
+# Set up for use as soon as can be: what is installed will do if it is of these sources, else it runs interpreted.
+set_up_quickly() {
+    lock_set_up
+    need_python
+    need_venv
+    make_venv
+    case "$(cat .venv/installed 2>/dev/null)" in
+    "$(sources) "*) ;;
+    *)
+        export LEVERLINE_PURE=1
+        pure_reason="it was not asked for (./run --compiled builds the compiled core)"
+        install_leverline ""
+        unset LEVERLINE_PURE
+        ;;
+    esac
+    exec 9<&-
+}
+
 # Set up for use (no argument) or with the extra named. To test, where a compiler is, a core that does not compile is a
 # failure and not a pure wheel.
 set_up() {
-    exec 9<tools # held as a lock: two set-ups at once would spoil one environment
-    if command -v flock >/dev/null; then flock 9; fi
+    lock_set_up
     need_python
     need_venv
     want_compiler

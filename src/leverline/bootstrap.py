@@ -12,7 +12,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -31,9 +31,12 @@ from leverline.api.streams.sockets import Sockets
 from leverline.api.tables import wire_table
 from leverline.build_info import is_compiled
 from leverline.config import Settings
+from leverline.engine.commands import Command
+from leverline.engine.commit import Commit
 from leverline.history.history import History
 from leverline.identity.faults import IdentityStartFault
 from leverline.identity.identity import Identity
+from leverline.identity.mail import Mailer, SmtpMailer, SmtpSettings
 from leverline.identity.rules import load_rules
 from leverline.identity.vault import open_vault
 from leverline.journal.folder import DataFolder, FolderFault
@@ -50,6 +53,7 @@ from leverline.venue.data import open_journal
 from leverline.venue.faults import VenueBusy, VenueStopped
 from leverline.venue.recovery import Recovered, RecoveryRefused, recover
 from leverline.venue.snapshotting import SnapshotPolicy, Snapshotter
+from leverline.venue.subscribers import Keeper
 from leverline.venue.venue import Venue
 
 USER_ID_FIRST: Final = 10_001
@@ -156,16 +160,15 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
         parameters = load_parameters(sandbox=settings.mode == "sandbox")
         journal = open_journal(folder, parameters, settings.mode)
         history = History(parameters)
-        recovered = recovered_state(folder, journal, parameters, history)
+        identity = identity_of(settings, folder, lambda: venue)
+        recovered = recovered_state(folder, journal, parameters, [history, identity.trail])
         clock = clock_of(settings, folder, recovered.engine.time)
         venue = Venue(recovered.engine, journal, clock)
-        venue.attach(history)
         snapshotter = Snapshotter(venue, folder, journal, parameters, policy_of(settings))
-        venue.attach(snapshotter)
-        services = Services(
-            venue, history, identity_of(settings, folder, venue), snapshotter,
-            Limits(LimitPolicy(factor=settings.limits.factor), time.time), settings.mode == "sandbox",
-        )  # fmt: skip
+        for subscriber in (history, identity.trail, snapshotter):
+            venue.attach(subscriber)
+        limits = Limits(LimitPolicy(factor=settings.limits.factor), time.time)
+        services = Services(venue, history, identity, snapshotter, limits, settings.mode == "sandbox")
         services.sandbox = sandbox_of(settings, folder, venue, clock)
         if services.sandbox is not None:
             venue.attach(services.sandbox)
@@ -173,11 +176,11 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
 
 
 def recovered_state(
-    folder: DataFolder, journal: SqliteJournal, parameters: VenueParameters, history: History
+    folder: DataFolder, journal: SqliteJournal, parameters: VenueParameters, keepers: Sequence[Keeper]
 ) -> Recovered:
-    """Return the engine as it was left, and bring the history there."""
+    """Return the engine as it was left, and bring those who keep something of their own there."""
     began = time.monotonic()
-    found = recover(folder.snapshots, journal, parameters, [history])
+    found = recover(folder.snapshots, journal, parameters, keepers)
     if journal.last:
         seconds = round(time.monotonic() - began, 1)
         log.info("recovered", snapshot=found.snapshot, commands_run_again=found.commands, seconds=seconds)
@@ -199,15 +202,29 @@ def policy_of(settings: Settings) -> SnapshotPolicy:
     return SnapshotPolicy(commands=settings.journal.snapshot_commands, seconds=settings.journal.snapshot_seconds)
 
 
-def identity_of(settings: Settings, folder: DataFolder, venue: Venue) -> Identity:
-    """Return the users' side of the venue."""
+def identity_of(settings: Settings, folder: DataFolder, venue: Callable[[], Venue]) -> Identity:
+    """Return the users' side of the venue, which is made before the venue and sends commands to it later."""
+
+    async def submit(command: Command) -> Commit:
+        return await venue().submit(command)
+
     is_production = settings.mode == "production"
     vault = open_vault(settings.master_key, folder.path / "master.key", is_production)
     url = settings.database or f"sqlite:///{folder.path / 'identity.sqlite'}"
     return Identity(
-        url, vault, venue.submit, load_rules(not is_production), lambda: next_user_id(venue),
-        not_taken=(VenueBusy, VenueStopped),
+        url, vault, submit, load_rules(not is_production), lambda: next_user_id(venue()),
+        not_taken=(VenueBusy, VenueStopped), mailer=mailer_of(settings),
     )  # fmt: skip
+
+
+def mailer_of(settings: Settings) -> Mailer | None:
+    """Return where mail is handed in; None keeps it in a table."""
+    mail = settings.mail
+    if not mail.host:
+        return None
+    return SmtpMailer(
+        SmtpSettings(mail.host, mail.port, mail.sender, mail.user, mail.password, mail.is_tls, mail.is_starttls)
+    )
 
 
 def next_user_id(venue: Venue) -> int:

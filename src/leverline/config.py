@@ -38,7 +38,9 @@ class MailSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     user: str = ""
     password: str = ""
     sender: str = "no-reply@localhost"
-    is_tls: bool = True
+    is_tls: bool = False
+    """TLS from the start, as on port 465."""
+    is_starttls: bool = True
 
 
 class LimitSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):

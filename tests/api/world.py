@@ -32,6 +32,7 @@ T = TypeVar("T")
 NOON = 1_767_268_800_000_000
 """2026-01-01T12:00:00Z."""
 PARAMETERS = with_pinned_index(load_parameters())
+RULES = load_rules(sandbox=True)
 PRICES = {"BTC": "60000", "ETH": "2500", "BNB": "600"}
 
 
@@ -53,7 +54,8 @@ class FixedClock:
 class World:
     """A venue with history, identity and the application over a table of endpoints; everything runs in one loop."""
 
-    def __init__(self, folder: Path, table: Table, policy: LimitPolicy | None = None) -> None:
+    def __init__(self, folder: Path | None, table: Table, policy: LimitPolicy | None = None) -> None:
+        """Make and start all of it; without a folder identity lies in memory, which is quicker."""
         self.runner = asyncio.Runner()
         self.clock = FixedClock()
         self.engine = Engine(PARAMETERS)
@@ -61,12 +63,13 @@ class World:
         self.history = History(PARAMETERS)
         self.limits = Limits(policy or LimitPolicy(), time.time)
         self.identity = Identity(
-            f"sqlite:///{folder / 'identity.sqlite'}", Vault(bytes(range(32))), self.venue.submit,
-            load_rules(sandbox=True), lambda: max(self.engine.core.users, default=0) + 1, now=self.clock.now,
+            f"sqlite:///{folder / 'identity.sqlite'}" if folder else "sqlite://", Vault(bytes(range(32))),
+            self.venue.submit, RULES, lambda: max(self.engine.core.users, default=0) + 1, now=self.clock.now,
         )  # fmt: skip
+        no_snapshots: Any = None
         self.services = Services(
-            self.venue, self.history, self.identity, None, self.limits, is_sandbox=True  # type: ignore[arg-type]
-        )
+            self.venue, self.history, self.identity, no_snapshots, self.limits, is_sandbox=True
+        )  # fmt: skip
         self.application = Application(Dispatcher(table, self.services), _no_sockets)
         self.client = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.application),

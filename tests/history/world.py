@@ -7,6 +7,7 @@ from tests.engine.world import World
 
 from leverline.engine.commands import CancelOrder, Command, PlaceOrder, ReplaceOrder, Withdraw
 from leverline.engine.commit import Commit
+from leverline.engine.engine import Engine
 from leverline.history.history import History
 from leverline.history.policy import HistoryPolicy
 from leverline.kernel.events import Event
@@ -25,6 +26,9 @@ class Told(World):
         self.past: History | None = None
         self.policy = policy
         super().__init__(rules, fund)
+
+    is_ordinary = True
+    """Not a stream that hunts edges."""
 
     @property
     def known(self) -> History:
@@ -47,6 +51,17 @@ class Told(World):
         return [event for commit in self.commits for event in commit.events if isinstance(event, Trade)]
 
 
+def told(rules: VenueParameters, stream: list[tuple[Command, int]], policy: HistoryPolicy | None = None) -> Told:
+    """Return a venue that took exactly these commands, with its history."""
+    world = Told.__new__(Told)
+    world.commits, world.past, world.policy, world.history = [], None, policy, []
+    world.parameters, world.engine = rules, Engine(rules)
+    for command, time in stream:
+        world.time = time
+        world.attempt(command)
+    return world
+
+
 class ToldDays(RandomDays):
     """Random days with single cancels, replacements and withdrawals besides."""
 
@@ -65,13 +80,7 @@ class ToldDays(RandomDays):
     def begin(self, policy: HistoryPolicy | None = None) -> Told:
         """Return a venue after its opening."""
         opening = self.open()
-        world = Told.__new__(Told)
-        world.commits, world.past, world.policy = [], None, policy
-        world.parameters, world.time, world.history = opening.parameters, opening.time, []
-        world.engine = type(opening.engine)(opening.parameters)
-        for command, time in opening.history:
-            world.time = time
-            world.attempt(command)
+        world = told(opening.parameters, opening.history, policy)
         self.world = world
         return world
 

@@ -118,6 +118,29 @@ def test_another_version_may_go_on(folder: Path) -> None:
     opened(folder, Identity("2025", "c0ffee", "sandbox", "9.9.9")).close()
 
 
+def test_figures_change_behind_a_clean_stop_only(folder: Path) -> None:
+    """What was journalled under other figures is not run again; what follows the change is."""
+    old, new = (Identity("2025", "c0ffee", parameters=figures) for figures in ("old", "new"))
+    journal = opened(folder, old)
+    journal.append(records(1, 10))
+    journal.roll(11)
+    journal.close()
+    journal = opened(folder, new)
+    with pytest.raises(ForeignJournal, match=r"0000000000000001.* under other parameters"):
+        list(journal.read(10))
+    assert list(journal.read(11)) == []
+    journal.append(records(11, 5))
+    assert list(journal.read(11)) == records(11, 5)
+    journal.close()
+    journal = opened(folder, old)
+    assert list(journal.read(16)) == []
+    journal.append(records(16, 5))
+    assert list(journal.read(16)) == records(16, 5)
+    assert [first for first, _ in segment_files(folder)] == [1, 11, 16]
+    assert list(read_segments(folder, 1)) == records(1, 20)
+    journal.close()
+
+
 def test_a_full_disk_is_a_fault(folder: Path) -> None:
     """What SQLite cannot write was not appended, and is not there afterwards."""
     journal = opened(folder)

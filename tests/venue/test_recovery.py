@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.engine.streams import RandomDays
-from tests.engine.world import parameters
+from tests.engine.world import parameters, with_rules
 from tests.profile import IS_LONG
 from tests.venue.world import Diary, House, close, run
 
@@ -18,13 +18,13 @@ from leverline.engine.commands import AdvanceTime, Command
 from leverline.engine.commit import Commit
 from leverline.engine.engine import Engine
 from leverline.journal.memory import MemoryJournal
-from leverline.journal.port import JournalFault
+from leverline.journal.port import ForeignJournal, JournalFault
 from leverline.journal.segment import segment_files
 from leverline.journal.snapshots import snapshot_files, snapshot_path
-from leverline.kernel.events import Event
 from leverline.venue.records import encode_command, encode_record
 from leverline.venue.recovery import RecoveryRefused, recover
 from leverline.venue.snapshot_child import take_snapshot
+from leverline.venue.snapshotting import SnapshotPolicy
 
 Stream = list[tuple[Command, int]]
 
@@ -209,6 +209,31 @@ def test_restarts_and_snapshots_on_one_folder_are_one_life(tmp_path: Path, rng: 
     close(house)
 
 
+def test_commands_are_not_run_again_under_other_figures(
+    tmp_path: Path, rng: random.Random, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a crash the old figures must come back once; after a clean stop, whose snapshot holds all, new ones may."""
+    stream = stream_of(rng, 40)
+
+    async def life(policy: SnapshotPolicy) -> None:
+        async with House(tmp_path, policy) as house:
+            await house.send(stream[:60])
+
+    run(lambda: life(SnapshotPolicy(is_taken_at_stop=False)))
+    stricter = with_rules(parameters(), "borrowing", isolated_accounts_max=1)
+    monkeypatch.setattr("tests.venue.world.parameters", lambda: stricter)
+    with pytest.raises(ForeignJournal, match="under other parameters"):
+        House(tmp_path)
+    monkeypatch.undo()
+    run(lambda: life(SnapshotPolicy()))
+    monkeypatch.setattr("tests.venue.world.parameters", lambda: stricter)
+    run(lambda: life(SnapshotPolicy(is_taken_at_stop=False)))
+    house = House(tmp_path)
+    assert house.found.engine.core.parameters == stricter
+    assert house.found.commands >= 60
+    close(house)
+
+
 def test_a_lost_segment_is_refused(tmp_path: Path, rng: random.Random) -> None:
     """A hole in the journal is not jumped over."""
     stream = stream_of(rng, 60)
@@ -225,4 +250,3 @@ def test_a_lost_segment_is_refused(tmp_path: Path, rng: random.Random) -> None:
     segment_files(tmp_path / "journal")[1][1].unlink()
     with pytest.raises(JournalFault, match="does not follow record"):
         House(tmp_path)
-    assert Event

@@ -113,7 +113,7 @@ class House:
         self.folder = DataFolder(path).open()
         self.journal = open_journal(self.folder, parameters(), "sandbox")
         self.diary = Diary()
-        self.found: Recovered = recover(self.folder.snapshots, self.journal, parameters(), [self.diary])
+        self.found: Recovered = self._recovered()
         self.clock = HandClock(max(START, self.found.engine.time))
         self.venue = Venue(self.found.engine, self.journal, self.clock)
         self.snapshotter = Snapshotter(
@@ -121,6 +121,14 @@ class House:
         )
         self.venue.attach(self.diary)
         self.venue.attach(self.snapshotter)
+
+    def _recovered(self) -> Recovered:
+        """Recover, or let go of the folder."""
+        try:
+            return recover(self.folder.snapshots, self.journal, parameters(), [self.diary])
+        except Exception:
+            close(self)
+            raise
 
     async def __aenter__(self) -> "House":
         """Start."""

@@ -121,6 +121,12 @@ def check_signature(key: Any, request: Request) -> None:
         raise WireError(-1022, "Signature for this request is not valid.")
 
 
+async def require_operator(call: Call) -> None:
+    """Refuse a user who has no operator's role; what each role may do is identity's to say."""
+    if not await call.services.identity.operators.roles(call.user_id):
+        raise WireError(-1002, "You are not authorized to execute this request.", FORBIDDEN)
+
+
 def use_session(call: Call, endpoint: Endpoint) -> None:
     """Let the signed-in browser's user be the one that calls; all but reading needs the CSRF token."""
     token = call.request.cookies.get(SESSION_COOKIE, "")
@@ -129,10 +135,8 @@ def use_session(call: Call, endpoint: Endpoint) -> None:
         raise WireError(-1002, "You are not authorized to execute this request.", UNAUTHORISED)
     if endpoint.method != "GET":
         sent = call.request.headers.get(CSRF_HEADER, b"").decode("latin-1")
-        if not session.is_csrf_token(sent):
+        if not session.is_csrf(sent):
             raise WireError(-1002, "The CSRF token is missing or wrong.", FORBIDDEN)
-    if endpoint.security is Security.OPERATOR and not session.roles:
-        raise WireError(-1002, "You are not authorized to execute this request.", FORBIDDEN)
     call.session = session
     call.user_id = session.user_id
 

@@ -10,9 +10,9 @@ from typing import Any, Final
 import structlog
 
 from leverline.api.answer import Answer
-from leverline.api.authentication import authenticate
+from leverline.api.authentication import authenticate, require_operator
 from leverline.api.call import Call
-from leverline.api.endpoint import Budget, Endpoint, Table
+from leverline.api.endpoint import Budget, Endpoint, Security, Table
 from leverline.api.errors import INTERNAL, METHOD_NOT_ALLOWED, WireError, unknown_path
 from leverline.api.request import Request
 from leverline.api.services import Services
@@ -72,6 +72,8 @@ class Dispatcher:
         call = Call(self.services, request)
         call.is_microseconds = wants_microseconds(request.headers.get(UNIT_HEADER, b"").decode("latin-1"))
         authenticate(call, endpoint)
+        if endpoint.security is Security.OPERATOR:
+            await require_operator(call)
         call.values = read_values(endpoint, request.texts)
         used = self.weigh(endpoint, call)
         answer = await handle(endpoint, call)

@@ -41,9 +41,15 @@ class AccountTrades:
         )  # fmt: skip
         self.log.add(order.wallet_id, record)
 
-    def of_order(self, wallet_id: int, order_id: int) -> list[AccountTrade]:
-        """Return the fills of one order, oldest first."""
-        return self.log.all_of(wallet_id, lambda trade: trade.order_id == order_id)
+    def of_order(self, wallet_id: int, order_id: int, since: int = 0) -> list[AccountTrade]:
+        """Return the fills of one order, oldest first; given the time when it was placed, without looking further."""
+        found: list[AccountTrade] = []
+        for trade in self.log.of(wallet_id):
+            if trade.time < since:
+                break
+            if trade.order_id == order_id:
+                found.append(trade)
+        return found[::-1]
 
     def of(
         self, wallet_id: int, pair: str, from_id: int | None = None, since: int | None = None, until: int = EVER,

@@ -2,26 +2,31 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from leverline.history.codec import decode, encode
 from leverline.history.pages import Page, Timed, Wanted, Window, page_of
 
 R = TypeVar("R", bound=Timed)
 
+SLACK: Final = 8
+"""An owner's records may be more by one part in so many before the oldest go."""
+
 
 class RecordLog(Generic[R]):
-    """Records by owner, oldest first: at most `per_owner` of one and the newest `in_all` of all.
+    """Records by owner, oldest first: the newest `per_owner` of one, and of all the newest `in_all` additions.
 
-    `kind` is the msgspec.Struct of the records; `dropped` is told of each record that leaves.
+    One owner's oldest records go several at a time, so that he may have an eighth more for a while. `kind` is the
+    msgspec.Struct of the records; `dropped` is told of each record that leaves.
     """
 
     def __init__(self, kind: type[R], per_owner: int, in_all: int, dropped: Callable[[R], None] | None = None) -> None:
         self.kind: type[R] = kind
         self.per_owner: int = per_owner
+        self.most: int = per_owner + per_owner // SLACK
         self.in_all: int = in_all
         self.dropped: Callable[[R], None] | None = dropped
-        self.logs: dict[int, deque[R]] = {}
+        self.logs: dict[int, list[R]] = {}
         self.owners: deque[int] = deque()
         """Whose each addition was, oldest first; some of them have left their owner's log already."""
         self.departed: dict[int, int] = {}
@@ -31,13 +36,12 @@ class RecordLog(Generic[R]):
         """Append a record, and let the oldest go where a bound is passed."""
         log = self.logs.get(owner)
         if log is None:
-            log = self.logs[owner] = deque()
+            log = self.logs[owner] = []
         log.append(record)
         owners = self.owners
         owners.append(owner)
-        if len(log) > self.per_owner:
-            self._drop(log)
-            self.departed[owner] = self.departed.get(owner, 0) + 1
+        if len(log) > self.most:
+            self._trim(owner, log)
         if len(owners) > self.in_all:
             self._drop_oldest()
 
@@ -65,22 +69,33 @@ class RecordLog(Generic[R]):
 
     def save(self) -> bytes:
         """Return all that is kept as bytes."""
-        logs = {owner: encode(list(log)) for owner, log in self.logs.items()}
-        return encode((logs, list(self.owners), self.departed))
+        lengths = {owner: len(log) for owner, log in self.logs.items()}
+        return encode((lengths, encode(list(self.everything())), list(self.owners), self.departed))
 
     def load(self, data: bytes) -> None:
         """Be as the log was that `save` made `data` of."""
-        logs, owners, departed = decode(data, tuple[dict[int, bytes], list[int], dict[int, int]])
-        rows = list[self.kind]  # type: ignore[name-defined]
-        self.logs = {owner: deque(decode(body, rows)) for owner, body in logs.items()}
+        lengths, records, owners, departed = decode(data, tuple[dict[int, int], bytes, list[int], dict[int, int]])
+        rows = decode(records, list[self.kind])  # type: ignore[name-defined]
+        self.logs = {}
+        first = 0
+        for owner, length in lengths.items():
+            self.logs[owner] = rows[first : first + length]
+            first += length
         self.owners = deque(owners)
         self.departed = departed
 
-    def _drop(self, log: deque[R]) -> None:
-        """Let the oldest record of one owner go."""
-        record = log.popleft()
+    def _trim(self, owner: int, log: list[R]) -> None:
+        """Let an owner's oldest records go, down to what he may have."""
+        surplus = len(log) - self.per_owner
+        self._drop(log, surplus)
+        self.departed[owner] = self.departed.get(owner, 0) + surplus
+
+    def _drop(self, log: list[R], count: int) -> None:
+        """Let the oldest records of one owner go."""
         if self.dropped is not None:
-            self.dropped(record)
+            for record in log[:count]:
+                self.dropped(record)
+        del log[:count]
 
     def _drop_oldest(self) -> None:
         """Let the oldest addition go, if it has not left before."""
@@ -91,6 +106,6 @@ class RecordLog(Generic[R]):
         elif departed:
             del self.departed[owner]
         else:
-            self._drop(self.logs[owner])
+            self._drop(self.logs[owner], 1)
             if not self.logs[owner]:
                 del self.logs[owner]

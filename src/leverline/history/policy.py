@@ -16,13 +16,13 @@ class HistoryPolicy:
 
     ended_orders: int = 1_000
     """Per account."""
-    ended_orders_in_all: int = 1_000_000
+    ended_orders_in_all: int = 300_000
     account_trades: int = 1_000
     """Per account."""
-    account_trades_in_all: int = 1_000_000
+    account_trades_in_all: int = 300_000
     records: int = 5_000
     """Per account and kind: loans, interest, transfers, deposits, capital flow, liquidations, standing."""
-    records_in_all: int = 1_000_000
+    records_in_all: int = 500_000
     """Per kind."""
     public_records: int = 10_000
     """Per kind: the fund's ledger, its payments, write-offs."""

@@ -5,6 +5,7 @@ import msgspec
 from leverline.history.candle import HIGH, LOW, NO_TRADE, TIME, Candle
 from leverline.history.candles import Candles
 from leverline.history.intervals import BASES, QUARTER
+from leverline.history.pages import EVER
 from leverline.history.rows import PackedRows, whole
 from leverline.history.series import Series
 from leverline.kernel.numbers import UNIT, mul_div_nearest
@@ -165,26 +166,32 @@ class RunningDay:
 
 
 def _parts(series: Series, since: int, now: int) -> list[Candle]:
-    """Return the candles of the window: hours, then 15 minutes, where the shorter ones do not reach back."""
+    """Return the candles of the window: minutes, then 15 minutes, then hours where the shorter ones do not reach back.
+
+    Where two meet, the shorter ones begin with the first whole longer one that they know all of.
+    """
     found: list[Candle] = []
     until = now + 1
     for level in (MINUTES, QUARTERS, HOURS):
-        oldest = series.oldest(level)
-        if oldest is None or until <= since:
-            continue
-        above = BASES[level + 1]
-        edge = oldest if oldest % above == 0 or level == HOURS else oldest + above - oldest % above
-        known_from = max(since, edge if _is_cut(series, level, oldest) else oldest)
-        if known_from < until:
-            found = series.between(level, known_from, until) + found
-            until = known_from
+        edge = _edge(series, level)
+        if edge is None or edge <= since:
+            return series.between(level, since, until) + found
+        if edge < until:
+            found = series.between(level, edge, until) + found
+            until = edge
     return found
 
 
-def _is_cut(series: Series, level: int, oldest: int) -> bool:
-    """Whether a longer base knows more of the past than this one."""
-    longer = series.oldest(level + 1)
-    return longer is not None and longer < oldest - oldest % BASES[level + 1]
+def _edge(series: Series, level: int) -> int | None:
+    """Return from when on a base serves, where longer ones know more of the past; None where none does."""
+    oldest = series.oldest(level)
+    if oldest is None:
+        return EVER
+    for above in range(level + 1, HOURS + 1):
+        begin = series.oldest(above)
+        if begin is not None and begin < oldest - oldest % BASES[above]:
+            return oldest + -oldest % BASES[level + 1]
+    return None
 
 
 def _before(series: Series, since: int) -> Candle | None:

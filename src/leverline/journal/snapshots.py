@@ -113,10 +113,12 @@ def _snapshot(header: dict[str, Any], body: bytes) -> Snapshot:
 
 
 def prune_snapshots(folder: Path, kept: int) -> int:
-    """Remove all but the newest `kept` snapshots; return the sequence of the oldest left, 0 if none. Raises OSError."""
+    """Remove all but the newest `kept` snapshots; return the sequence of the oldest left, 0 while there are fewer.
+
+    Raises OSError.
+    """
     files = snapshot_files(folder)
     for _, path in files[:-kept]:
         path.unlink()
     sync_folder(folder)
-    left = files[-kept:]
-    return left[0][0] if left else 0
+    return files[-kept][0] if len(files) >= kept else 0

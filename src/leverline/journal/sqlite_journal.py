@@ -55,24 +55,37 @@ class SqliteJournal:
 
     def append(self, records: Sequence[Record]) -> None:
         """Write records that follow the last one as one group; they are durable on return. Raises JournalFault."""
-        if records:
-            self._current.append(records)
+        if not records:
+            return
+        if self._current.meta.get("parameters") != self._identity.parameters:
+            self._begin(self._current.last + 1)
+        self._current.append(records)
 
     def read(self, first: int) -> Iterator[Record]:
-        """Yield all records from `first` on, each checked against its neighbours. Raises JournalFault."""
-        return read_segments(self._folder, first, self._current)
+        """Yield all records from `first` on, each checked against its neighbours. Raises JournalFault.
+
+        Raises ForeignJournal at a record that was made under other figures: nobody can run it again.
+        """
+        return read_segments(self._folder, first, self._identity, self._current)
 
     def roll(self, next_sequence: int) -> None:
         """Begin a new segment at `next_sequence`; nothing is done if the present one is empty. Raises JournalFault."""
         old = self._current
         if next_sequence != old.last + 1:
             raise JournalFault(f"a segment that begins at {next_sequence} does not follow record {old.last}")
+        if old.first != next_sequence:
+            self._begin(next_sequence)
+
+    def _begin(self, next_sequence: int) -> None:
+        """Begin a new segment; it takes the place of an empty one."""
+        old = self._current
         if old.first == next_sequence:
-            return
+            old.close()
         self._current = open_segment(create_segment(self._folder, next_sequence, old.crc, self._identity))
-        old.close()
-        with self._lock:
-            self._closed_firsts.append(old.first)
+        if old.first != next_sequence:
+            with self._lock:
+                self._closed_firsts.append(old.first)
+            old.close()
 
     def drop_before(self, sequence: int) -> None:
         """Put away the segments that hold nothing from `sequence` on, oldest first. Raises JournalFault.
@@ -95,10 +108,13 @@ class SqliteJournal:
         self._current.close()
 
 
-def read_segments(folder: Path, first: int, current: Segment | None = None) -> Iterator[Record]:
+def read_segments(
+    folder: Path, first: int, identity: Identity | None = None, current: Segment | None = None
+) -> Iterator[Record]:
     """Yield the records from `first` on of the journal in `folder`, and change nothing there. Raises JournalFault.
 
-    `current` is the segment that this process writes on, if it does.
+    With `identity` records that were made under other figures raise ForeignJournal. `current` is the segment that this
+    process writes on, if it does.
     """
     files = segment_files(folder)
     if not files or first < files[0][0]:
@@ -112,11 +128,14 @@ def read_segments(folder: Path, first: int, current: Segment | None = None) -> I
             if chain >= 0 and (segment.first != expected or segment.previous != chain):
                 raise JournalFault(f"{path}: does not follow record {expected - 1} of the segment before it")
             chain = segment.previous
-            for sequence, body, crc in segment.read(first):
-                if sequence != expected:
+            for records, crc in segment.groups(first):
+                if identity is not None:
+                    identity.require_figures(segment.meta, str(path))
+                skipped = max(0, expected - records[0][0])
+                if records[skipped][0] != expected:
                     raise JournalFault(f"{path}: record {expected} is missing")
-                expected, chain = sequence + 1, crc
-                yield sequence, body
+                yield from records[skipped:] if skipped else records
+                expected, chain = records[-1][0] + 1, crc
 
 
 class _reading:  # noqa: N801 - reads as a statement

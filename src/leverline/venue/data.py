@@ -17,6 +17,7 @@ def identity_of(parameters: VenueParameters, mode: str) -> Identity:
         catalogue=hashlib.sha256(names.encode()).hexdigest(),
         mode=mode,
         version=leverline.__version__,
+        parameters=hashlib.sha256(repr(parameters).encode()).hexdigest(),
     )
 
 

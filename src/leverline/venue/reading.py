@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from leverline.journal.folder import DataFolder
+from leverline.journal.identity import Identity
 from leverline.journal.opening import looked_at
 from leverline.journal.port import Record
 from leverline.journal.segment import segment_files
@@ -28,6 +29,9 @@ class FolderReader:
             self.meta: dict[str, str] = segment.meta
             """Format, rule set, catalogue, mode and version, as the oldest segment says."""
 
-    def records(self, first: int) -> Iterator[Record]:
-        """Yield the records from `first` on, each checked. Raises JournalFault."""
-        return read_segments(self.folder.journal, first)
+    def records(self, first: int, identity: Identity | None = None) -> Iterator[Record]:
+        """Yield the records from `first` on, each checked. Raises JournalFault.
+
+        With `identity` records that were made under other figures raise ForeignJournal.
+        """
+        return read_segments(self.folder.journal, first, identity)

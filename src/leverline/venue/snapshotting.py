@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import time
+import warnings
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,11 +34,13 @@ class SnapshotPolicy:
 
     commands: int = 200_000
     seconds: int = 900
-    journal_bytes: int = 64 << 20
+    journal_bytes: int = 32 << 20
     """Size of the journal's newest segment."""
     is_taken_at_stop: bool = True
     kept: int = 2
-    """So many snapshots are kept, and the journal from the oldest of them on."""
+    """So many snapshots are kept, and the journal from the oldest of them on: at most `kept` + 1 full segments."""
+    retry_seconds: int = 60
+    """After a failed attempt the next one waits so long."""
     child_seconds: int = 600
     """A child that takes longer is ended, and counts as failed."""
 
@@ -61,6 +64,7 @@ class Snapshotter:
         self._parameters = parameters
         self._commands = 0
         self._since = time.monotonic()
+        self._not_before = self._since
         self._under_way: asyncio.Future[bool] | None = None
         self._timer: asyncio.TimerHandle | None = None
 
@@ -99,9 +103,10 @@ class Snapshotter:
 
     def _is_due(self) -> bool:
         """Return whether the policy asks for a snapshot."""
-        if not self._commands:
+        now = time.monotonic()
+        if not self._commands or now < self._not_before:
             return False
-        is_old = time.monotonic() - self._since >= self.policy.seconds
+        is_old = now - self._since >= self.policy.seconds
         return is_old or self._commands >= self.policy.commands or self._segment_bytes() >= self.policy.journal_bytes
 
     def _segment_bytes(self) -> int:
@@ -116,7 +121,7 @@ class Snapshotter:
         ours, childs = os.pipe()
         begun = time.perf_counter_ns()
         try:
-            child = os.fork()
+            child = _forked()
         except OSError as fault:
             os.close(ours)
             os.close(childs)
@@ -140,11 +145,18 @@ class Snapshotter:
             self._finish(words.decode("utf-8", "replace") or "the child died")
             return
         self._venue.with_journal(self._roll)
-        self._loop.run_in_executor(None, self._tidy).add_done_callback(self._after)
 
     def _roll(self, journal: Journal) -> None:
-        """In the journal's thread: begin a new segment."""
-        journal.roll(journal.last + 1)
+        """In the journal's thread: begin a new segment; where that fails, the present one goes on."""
+        try:
+            journal.roll(journal.last + 1)
+        except JournalFault as fault:
+            _log.warning("no new segment was begun behind the snapshot: %s", fault)
+        self._loop.call_soon_threadsafe(self._rolled)
+
+    def _rolled(self) -> None:
+        """What is old may go."""
+        self._loop.run_in_executor(None, self._tidy).add_done_callback(self._after)
 
     def _tidy(self) -> None:
         """In a thread: drop old snapshots, and the journal before the oldest that is kept."""
@@ -164,9 +176,20 @@ class Snapshotter:
         """Count the attempt and tell who waits."""
         if fault:
             self.failed += 1
+            self._not_before = time.monotonic() + self.policy.retry_seconds
             _log.error("no snapshot was taken: %s", fault)
         else:
             self.taken += 1
         waiting, self._under_way = self._under_way, None
         if waiting is not None:
             waiting.set_result(not fault)
+
+
+def _forked() -> int:
+    """Fork: return 0 in the child and its process id in the parent. Raises OSError.
+
+    Python warns of a fork beside threads, which may leave their locks held in the child; ours takes none of them.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()

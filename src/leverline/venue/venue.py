@@ -11,6 +11,7 @@ import logging
 import os
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Final
 
 from leverline.engine.commands import AdvanceTime, Command
@@ -200,7 +201,8 @@ class Venue:
 
     def _report(self, last: int) -> None:
         """Called in the journal's thread: all up to `last` is durable."""
-        self._loop.call_soon_threadsafe(self._release, last)
+        with suppress(RuntimeError):  # the loop was closed under a venue that nobody stopped
+            self._loop.call_soon_threadsafe(self._release, last)
 
     def _release(self, last: int) -> None:
         """Tell of all commits up to `last`: subscribers first, in order, then those who wait."""
@@ -244,10 +246,11 @@ class Venue:
             act()
         return True
 
-    def _fail_from_thread(self, fault: JournalFault) -> None:
+    def _fail_from_thread(self, fault: Exception) -> None:
         """Called in the journal's thread: it cannot write. Nothing more is told, whatever the loop is doing."""
         self._has_failed = True
-        _log.critical("the journal cannot be written, the venue stops: %s", fault)
+        bug = None if isinstance(fault, JournalFault) else fault
+        _log.critical("the journal cannot be written, the venue stops: %s", fault, exc_info=bug)
         self._halt(EXIT_JOURNAL)
 
     def _fail(self, code: int, words: str) -> None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from leverline.engine.engine import Engine
-from leverline.journal.port import JournalFault, Record
+from leverline.journal.identity import Identity
+from leverline.journal.port import ForeignJournal, JournalFault, Record
 from leverline.journal.snapshots import Snapshot, SnapshotFileFault, read_snapshot, snapshot_files
 from leverline.rulebook.parameters import VenueParameters
 from leverline.venue.data import identity_of
@@ -33,15 +34,17 @@ def verify_folder(path: Path, parameters_of: ParametersOf) -> Findings:
     """Check a data folder, also while a venue runs on it. Raises NothingThere, ForeignJournal, JournalFault."""
     reader = FolderReader(path)
     parameters = parameters_of(reader.meta.get("rule_set", ""), reader.meta.get("mode", ""))
-    identity_of(parameters, reader.meta.get("mode", "")).require(reader.meta, str(reader.folder.journal))
-    return _Verification(reader, parameters).run()
+    identity = identity_of(parameters, reader.meta.get("mode", ""))
+    identity.require(reader.meta, str(reader.folder.journal))
+    return _Verification(reader, identity, parameters).run()
 
 
 class _Verification:
     """One run over a folder."""
 
-    def __init__(self, reader: FolderReader, parameters: VenueParameters) -> None:
+    def __init__(self, reader: FolderReader, identity: Identity, parameters: VenueParameters) -> None:
         self.reader = reader
+        self.identity = identity
         self.parameters = parameters
         self.findings = Findings()
         self.snapshots: dict[int, Snapshot] = {}
@@ -53,6 +56,8 @@ class _Verification:
         if engine is not None:
             try:
                 self._follow(engine)
+            except ForeignJournal:
+                raise
             except (JournalFault, RecoveryRefused) as fault:
                 self.findings.faults.append(str(fault))
             else:
@@ -89,7 +94,7 @@ class _Verification:
     def _follow(self, engine: Engine) -> None:
         """Run the journal through the engine, and compare at each snapshot."""
         begun = engine.commands_applied
-        records = self.reader.records(begun + 1)
+        records = self.reader.records(begun + 1, self.identity)
         for sequence in sorted(each for each in self.snapshots if each >= begun):
             rerun(engine, _first_of(records, sequence - engine.commands_applied))
             self._compare(engine, sequence)

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from queue import SimpleQueue
 
-from leverline.journal.port import Journal, JournalFault, Record
+from leverline.journal.port import Journal, Record
 
 Task = Callable[[Journal], None]
 
@@ -15,7 +15,7 @@ class JournalWriter:
     `report` and `fail` are called in this thread.
     """
 
-    def __init__(self, journal: Journal, report: Callable[[int], None], fail: Callable[[JournalFault], None]) -> None:
+    def __init__(self, journal: Journal, report: Callable[[int], None], fail: Callable[[Exception], None]) -> None:
         self._journal = journal
         self._report = report
         self._fail = fail
@@ -49,7 +49,7 @@ class JournalWriter:
                 else:
                     item(self._journal)
                     item = self._inbox.get()
-        except JournalFault as fault:
+        except Exception as fault:  # whatever it is, nothing that waits here is on disk
             self._fail(fault)
 
     def _append(self, records: list[Record]) -> "list[Record] | Task | None":

@@ -40,7 +40,9 @@ def be_busy(world: World, maker: User, user: User) -> None:
     user.ask("POST", TRANSFER, type="MAIN_MARGIN", asset="USDT", amount="5000")
     user.ask("POST", LEND, asset="USDT", amount="5000", type="BORROW", isIsolated="FALSE")
     user.ask("POST", LEND, asset="USDT", amount="100", type="REPAY", isIsolated="FALSE")
-    user.ask("POST", ORDER, symbol="BTCUSDT", side="BUY", type="MARKET", quoteOrderQty="9000", sideEffectType="MARGIN_BUY")
+    user.ask(
+        "POST", ORDER, symbol="BTCUSDT", side="BUY", type="MARKET", quoteOrderQty="9000", sideEffectType="MARGIN_BUY"
+    )
     order(user, side="SELL", quantity="0.01", price="60005")
     order(user, side="BUY", quantity="0.01", price="60005")
     maker.ask("DELETE", "/sapi/v1/margin/openOrders", symbol="BTCUSDT")

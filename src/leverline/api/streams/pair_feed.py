@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from leverline.api.streams.book_feed import BookFeed, DepthDiffs
+from leverline.api.streams.book_feed import BookFeed, DepthDiffs, LevelKey
 from leverline.api.streams.names import Kind, StreamName
 from leverline.api.streams.releases import Releases
 from leverline.api.streams.topic import Build, Topic
@@ -130,9 +130,7 @@ class PairFeed:
                 releases.when_durable(partial(self._tell_diffs, *each, sequence, copy))
         self._tell_partials(book, sequence, is_second)
 
-    def _tell_diffs(
-        self, topic: Topic, diffs: DepthDiffs, sequence: int, quantities: dict[tuple[bool, int], int]
-    ) -> None:
+    def _tell_diffs(self, topic: Topic, diffs: DepthDiffs, sequence: int, quantities: dict[LevelKey, int]) -> None:
         """Tell what was touched since the last message, if anything was."""
         if not diffs.touched:
             return

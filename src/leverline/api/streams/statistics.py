@@ -120,8 +120,8 @@ class Statistics:
             "a": format_amount(ask.price if ask else 0), "A": format_amount(ask.visible if ask else 0),
         }  # fmt: skip
         return lambda stamp: {
-            "e": "24hrTicker", "E": stamp(now), "s": symbol, **changes(ticker), "w": format_amount(ticker.weighted_average),
-            **prices, **span(ticker), **count(ticker, stamp),
+            "e": "24hrTicker", "E": stamp(now), "s": symbol, **changes(ticker),
+            "w": format_amount(ticker.weighted_average), **prices, **span(ticker), **count(ticker, stamp),
         }  # fmt: skip
 
 

@@ -1,0 +1,66 @@
+"""Settings: which source wins, and what is said of those that cannot be used."""
+
+from pathlib import Path
+
+import pytest
+
+from leverline.config import Settings, SettingsFault, load_settings
+
+
+def test_defaults_are_a_sandbox_on_loopback() -> None:
+    """Without anything said, a sandbox listens on loopback only."""
+    settings = load_settings(None, {}, {})
+    assert settings == Settings()
+    assert (settings.host, settings.mode, settings.market) == ("127.0.0.1", "sandbox", "simulated")
+
+
+def test_options_win_over_the_environment_and_that_over_the_file(tmp_path: Path) -> None:
+    """Each source overrides the one before, setting by setting."""
+    file = tmp_path / "settings.toml"
+    file.write_text('port = 1000\ndata = "from-file"\n[mail]\nhost = "file.example"\nport = 25\n')
+    environment = {"LEVERLINE_PORT": "2000", "LEVERLINE_MAIL__HOST": "environment.example", "HOME": "/"}
+    settings = load_settings(file, environment, {"port": 3000, "data": None, "sandbox.seed": 7})
+    assert (settings.port, settings.data, settings.sandbox.seed) == (3000, "from-file", 7)
+    assert (settings.mail.host, settings.mail.port) == ("environment.example", 25)
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"LEVERLINE_PORT": "many"}, "port"),
+        ({"LEVERLINE_PORT": "65536"}, "port 65536 is not between 0 and 65535"),
+        ({"LEVERLINE_MODE": "toy"}, "mode"),
+        ({"LEVERLINE_MARKET": "wild"}, "market 'wild' is none of simulated, replay:FILE, live"),
+        ({"LEVERLINE_COLOUR": "red"}, "colour"),
+        ({"LEVERLINE_LIMITS__FACTOR": "-1"}, "limits.factor -1 is below 0"),
+        ({"LEVERLINE_MAIL__SERVER": "x"}, "server"),
+        ({"LEVERLINE_MODE": "production"}, "production needs master_key"),
+        ({"LEVERLINE_MODE": "production", "LEVERLINE_MASTER_KEY": "k"}, "production needs mail.host"),
+        (
+            {"LEVERLINE_MODE": "production", "LEVERLINE_MASTER_KEY": "k", "LEVERLINE_MAIL__HOST": "h"},
+            "production takes index prices from a live source",
+        ),
+    ],
+)
+def test_what_cannot_be_used_is_named(environment: dict[str, str], words: str) -> None:
+    """The message names the setting and says why."""
+    with pytest.raises(SettingsFault, match=words.replace("(", "\\(")):
+        load_settings(None, environment, {})
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(None, "No such file"), (b"port = ", "settings.toml"), (b"\xff\xfe", "settings.toml"), (b"ports = 1", "ports")],
+)
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None, words: str) -> None:
+    """A missing, broken or foreign file gives one line, not a traceback."""
+    file = tmp_path / "settings.toml"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SettingsFault, match=words):
+        load_settings(file, {}, {})
+
+
+def test_variables_of_set_up_and_tests_are_no_settings() -> None:
+    """The seed of the tests and its like may be set while a venue starts."""
+    load_settings(None, {"LEVERLINE_SEED": "5", "LEVERLINE_INTERPRETED": "1", "LEVERLINE_URL": "http://x"}, {})

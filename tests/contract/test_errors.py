@@ -12,7 +12,6 @@ from tests.clients.running_venue import RunningVenue
 from tests.contract.conftest import new_caller
 from tests.contract.signed import Caller, now_ms, refusal
 
-HOUR_MS = 3_600_000
 ORDER, TEST, MARGIN_ORDER = "/api/v3/order", "/api/v3/order/test", "/sapi/v1/margin/order"
 LOAN, MOVE = "/sapi/v1/margin/borrow-repay", "/sapi/v1/asset/transfer"
 SYMBOL_RANGE = "^[A-Z0-9-_.]{1,20}$"
@@ -129,7 +128,7 @@ ROWS = [
         "More than 24 hours between startTime and endTime.",
         "GET",
         "/sapi/v1/margin/allOrders",
-        {"symbol": "BTCUSDT", "startTime": str(now_ms() - 48 * HOUR_MS), "endTime": str(now_ms())},
+        {"symbol": "BTCUSDT", "startTime": "1700000000000", "endTime": "1700172800000"},
     ),
 ]
 

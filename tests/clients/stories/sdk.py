@@ -33,9 +33,7 @@ class SdkTrader:
         rest = self.margin.rest_api
         info = self.spot_sdk.rest_api.exchange_info().data()
         pairs, isolated = rest.get_all_cross_margin_pairs().data(), rest.get_all_isolated_margin_symbol().data()
-        counts = {"pairs": len(info.symbols), "margin_pairs": len(pairs), "isolated": len(isolated)}
-        faults = {name: fault for name, call in self.readers().items() if (fault := fault_of(call))}
-        return counts | {"called": len(self.readers()), "faults": faults}
+        return {"pairs": len(info.symbols), "margin_pairs": len(pairs), "isolated": len(isolated)}
 
     def readers(self) -> dict[str, Callable[[], Any]]:
         """Return calls that only read, to hold the types of their answers against the SDK's models."""
@@ -90,6 +88,8 @@ class SdkTrader:
         return {"price": price, **best, "candles": len(candles), "trades": len(trades)}
 
     async def listen(self) -> None:
+        faults = {name: fault for name, call in self.readers().items() if (fault := fault_of(call))}
+        observe("read", called=len(self.readers()), faults=faults)
         await self.hear_market()
         await self.use_ws_api()
         key = self.margin.rest_api.start_user_data_stream().data().listen_key

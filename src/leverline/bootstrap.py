@@ -90,11 +90,11 @@ async def serve(settings: Settings) -> None:
         sockets = Sockets(services, dispatcher)
         services.venue.attach(sockets.hub)
         server = make_server(Application(dispatcher, sockets))
+        server.before_shutdown = sockets.announce_shutdown
         await opened(services, sockets)
         stop_on_signals(server)
         announce(settings, bound, services)
         await server.serve(sockets=[bound])
-        sockets.announce_shutdown()
         await closed(services, sockets)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -103,6 +103,15 @@ class BoundedProtocol(HttpToolsProtocol):
 
 class WireServer(uvicorn.Server):
     """Serves until `should_exit`; signals are the caller's."""
+
+    before_shutdown: Callable[[], None] | None = None
+    """Called while the connections are still open."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close all connections."""
+        if self.before_shutdown is not None:
+            self.before_shutdown()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

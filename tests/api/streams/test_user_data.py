@@ -224,12 +224,12 @@ def test_the_risk_stream_tells_of_the_loan_and_the_margin_call(served: StreamWor
         assert (loan["a"], loan["t"], loan["p"]) == ("USDT", "BORROW", "18000.00000000")
         await served.do(limit(bob.user_id, False, "0.46", "60000"))
         await served.do(market(alice.user_id, True, "0.46", CROSS))
-        await served.do(PublishPrices("house", [("BTC", parse_ratio("46500"), 1)]))
+        await served.do(PublishPrices("house", [("BTC", parse_ratio("44200"), 1)]))
         while (call := await client.until("MARGIN_LEVEL_STATUS_CHANGE"))["data"]["s"] != "MARGIN_CALL":
             pass
         assert call["stream"] == key
         assert list(call["data"]) == ["e", "E", "l", "s"]
-        assert 1.0 < float(call["data"]["l"]) < 1.3
+        assert 1.1 < float(call["data"]["l"]) < 1.16
 
     served.play(story)
 

@@ -100,10 +100,13 @@ class Dispatcher:
 
 
 async def handle(endpoint: Endpoint, call: Call) -> Answer:
-    """Call the handler and wait until what it read is durable."""
+    """Call the handler and wait until what it read is durable.
+
+    An order's answer is made of its own commit, which is durable, and of nothing else.
+    """
     value = await endpoint.handler(call) if endpoint.is_async else endpoint.handler(call)
     venue = call.services.venue
-    if venue.durable != venue.sequence:
+    if venue.durable != venue.sequence and not endpoint.is_order:
         await venue.settled()
     return value if isinstance(value, Answer) else Answer(value)
 

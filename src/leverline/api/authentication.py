@@ -84,8 +84,8 @@ def check_permission(key: Any, security: Security) -> None:
 def check_time(call: Call, texts: dict[str, str]) -> None:
     """Refuse a request time outside its window of the clocks.
 
-    Where the venue's clock was driven ahead, every time from the machine's to the venue's is one that a client may have:
-    he took it from the venue before it was driven on.
+    Where the venue's clock was driven ahead, a client may have any time from the machine's to the venue's: he took it
+    from the venue before it was driven on.
     """
     if not texts.get("timestamp"):
         raise mandatory("timestamp")

@@ -23,6 +23,7 @@ from leverline.api.application import Application
 from leverline.api.dispatch import Dispatcher
 from leverline.api.endpoint import Table
 from leverline.api.limits import LimitPolicy, Limits
+from leverline.api.order_counts import OrderCounts
 from leverline.api.server import AddressFault, WireServer, listen, make_server
 from leverline.api.services import Services
 from leverline.api.streams.sockets import Sockets
@@ -143,6 +144,7 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
         for subscriber in (history, identity.trail, snapshotter):
             venue.attach(subscriber)
         limits = Limits(LimitPolicy(factor=settings.limits.factor), time.time)
+        venue.attach(OrderCounts(limits))
         services = Services(venue, history, identity, snapshotter, limits, settings.mode == "sandbox")
         services.sandbox = sandbox_of(settings, folder, venue, clock)
         if services.sandbox is not None:

@@ -115,6 +115,7 @@ class World:
     async def _start(self) -> None:
         """Start the parts in order."""
         self.venue.attach(self.history)
+        self.venue.attach(self.identity.trail)
         self.venue.attach(OrderCounts(self.limits))
         await self.venue.start()
         await self.identity.start()

@@ -91,7 +91,14 @@ def test_more_than_is_free_is_refused_and_kept_as_failed(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("asset", "amount", "address"),
-    [("USDT", 0, "0xabc"), ("USDT", -TEN, "0xabc"), ("", TEN, "0xabc"), ("USDT", TEN, " "), ("USDT", TEN, "a\nb")],
+    [
+        ("USDT", 10**28, "0xabc"),
+        ("USDT", 0, "0xabc"),
+        ("USDT", -TEN, "0xabc"),
+        ("", TEN, "0xabc"),
+        ("USDT", TEN, " "),
+        ("USDT", TEN, "a\nb"),
+    ],
 )
 def test_a_malformed_request_is_refused(world: World, asset: str, amount: int, address: str) -> None:
     """It leaves no row."""

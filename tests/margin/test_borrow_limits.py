@@ -108,7 +108,7 @@ def test_isolated_lends_by_the_best_tier(world: World, tier: int, expected: str)
 
 
 def test_the_ceiling_is_the_last_tiers_or_the_users(world: World) -> None:
-    """Without a choice the last tier counts; a fixed one ends earlier; a cross account has the user's limit (rule 8.2)."""
+    """Without a choice the last tier counts, a fixed one ends earlier; cross accounts have the user's limit (8.2)."""
     account = world.isolated("ETHUSDT", USDT="300000")
     last = account.pair.parameters.isolated_tiers[-1] if account.pair else None
     assert last is not None

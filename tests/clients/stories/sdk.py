@@ -16,6 +16,12 @@ from leverline.clients import sdk_margin_client, sdk_spot_client, sdk_wallet_cli
 
 FIRST_SECONDS = 25
 TIMEOUT_MS = 10_000
+WIRE_NAMES = {
+    "ExecutionReport": "executionReport",
+    "OutboundAccountPosition": "outboundAccountPosition",
+    "MarginLevelStatusChange": "MARGIN_LEVEL_STATUS_CHANGE",
+    "UserLiabilityChange": "USER_LIABILITY_CHANGE",
+}
 
 
 class SdkTrader:
@@ -143,9 +149,10 @@ class SdkTrader:
         )
 
     def take(self, message: Any) -> None:
-        """Keep an event as it was on the wire."""
-        inner = getattr(message, "actual_instance", message)
-        self.messages.append(inner if isinstance(inner, dict) else inner.to_dict())
+        """Keep an event as it was on the wire; the SDK tells its name by the class alone."""
+        event = getattr(message, "actual_instance", message)
+        name = type(event).__name__
+        self.messages.append(event if isinstance(event, dict) else {"e": WIRE_NAMES.get(name, name), **event.to_dict()})
 
     def transfer(self, kind: str, asset: str, amount: str, symbol: str = "") -> Any:
         end = "to_symbol" if kind.startswith("MAIN_") else "from_symbol"

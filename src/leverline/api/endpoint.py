@@ -4,12 +4,16 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from leverline.api.parameters import Parameter
 
 Weight = int | Callable[[Mapping[str, Any]], int]
 """A request's weight, or what makes it from the values sent."""
+
+
+OWN_PATHS: Final = ("/account/", "/operator/")
+"""Where the venue's own interface lies: its changes are sent as JSON objects, never in the query."""
 
 
 class Security(Enum):
@@ -69,6 +73,11 @@ class Endpoint:
     """Whether its body may be a document."""
     summary: str
     tag: str
+
+    @property
+    def has_document(self) -> bool:
+        """Whether its parameters are the members of a JSON object."""
+        return self.method in ("POST", "PUT") and self.path.startswith(OWN_PATHS) and not self.is_upload
 
 
 class Table:

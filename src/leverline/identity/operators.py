@@ -28,9 +28,12 @@ class Role(StrEnum):
 
 
 _SUPPORT: Final = {
-    Act.READ_VERIFICATION, Act.READ_DOCUMENT, Act.APPROVE_VERIFICATION, Act.REFUSE_VERIFICATION,
+    Act.READ_VERIFICATION, Act.READ_DOCUMENT, Act.APPROVE_VERIFICATION, Act.REFUSE_VERIFICATION, Act.READ_USER,
 }  # fmt: skip
-_RISK: Final = {Act.SUSPEND, Act.LIFT_SUSPENSION, Act.APPROVE_WITHDRAWAL, Act.REFUSE_WITHDRAWAL, Act.READ_AUDIT}
+_RISK: Final = {
+    Act.SUSPEND, Act.LIFT_SUSPENSION, Act.APPROVE_WITHDRAWAL, Act.REFUSE_WITHDRAWAL, Act.READ_AUDIT, Act.READ_USER,
+    Act.LIFT_BORROW_BAR, Act.SET_PAIR_STATUS, Act.RESUME_BORROWING,
+}  # fmt: skip
 _MAY: Final = {Role.SUPPORT: _SUPPORT, Role.RISK: _RISK, Role.ADMIN: set(Act)}
 
 
@@ -88,6 +91,16 @@ class Operators:
         """Return a page of the audit log for an operator who may read it."""
         await self._context.store.run(lambda session: self.require(session, operator_id, Act.READ_AUDIT))
         return await self._audit.page(after, count)
+
+    async def note(self, operator_id: int, act: Act, subject: int, reason: str, detail: str = "") -> None:
+        """Write down an act of which the engine is told next; `detail` is what is done. Raises REASON_REQUIRED too."""
+        words = require_reason(reason)
+        whole = f"{detail}: {words}" if detail else words
+        await self._context.store.run(lambda session: self.begin(session, operator_id, act, subject, whole))
+
+    async def permit(self, operator_id: int, act: Act) -> None:
+        """Raise OPERATOR_REQUIRED unless the operator may do `act`, which is not written down."""
+        await self._context.store.run(lambda session: self.require(session, operator_id, act))
 
     def require(self, session: Session, operator_id: int, act: Act) -> None:
         """Raise OPERATOR_REQUIRED unless a role of the operator allows `act`."""

@@ -1,6 +1,7 @@
 """A venue behind its ASGI application, users whose requests are really signed, and a clock that tests drive."""
 
 import asyncio
+import dataclasses
 import hashlib
 import hmac
 import time
@@ -21,7 +22,7 @@ from leverline.engine.commands import Command, Deposit, PublishPrices
 from leverline.engine.commit import Commit
 from leverline.engine.engine import Engine
 from leverline.history.history import History
-from leverline.identity import Identity, Vault, load_rules
+from leverline.identity import Identity, IdentityRules, Vault, load_rules
 from leverline.journal.memory import MemoryJournal
 from leverline.kernel.decimals import parse_amount, parse_ratio
 from leverline.kernel.time import MILLISECOND
@@ -33,6 +34,11 @@ NOON = 1_767_268_800_000_000
 """2026-01-01T12:00:00Z."""
 PARAMETERS = with_pinned_index(load_parameters())
 PRICES = {"BTC": "60000", "ETH": "2500", "BNB": "600"}
+
+
+def quick(rules: IdentityRules) -> IdentityRules:
+    """Return rules whose password hash costs little."""
+    return dataclasses.replace(rules, argon2_time_cost=1, argon2_memory_kib=8, argon2_parallelism=1)
 
 
 class FixedClock:
@@ -53,7 +59,7 @@ class FixedClock:
 class World:
     """A venue with history, identity and the application over a table of endpoints; everything runs in one loop."""
 
-    def __init__(self, folder: Path, table: Table, policy: LimitPolicy | None = None) -> None:
+    def __init__(self, folder: Path, table: Table, policy: LimitPolicy | None = None, is_sandbox: bool = True) -> None:
         self.runner = asyncio.Runner()
         self.clock = FixedClock()
         self.engine = Engine(PARAMETERS)
@@ -62,10 +68,15 @@ class World:
         self.limits = Limits(policy or LimitPolicy(), time.time)
         self.identity = Identity(
             f"sqlite:///{folder / 'identity.sqlite'}", Vault(bytes(range(32))), self.venue.submit,
-            load_rules(sandbox=True), lambda: max(self.engine.core.users, default=0) + 1, now=self.clock.now,
+            quick(load_rules(sandbox=is_sandbox)), lambda: max(self.engine.core.users, default=0) + 1, now=self.clock.now,
         )  # fmt: skip
         self.services = Services(
-            self.venue, self.history, self.identity, None, self.limits, is_sandbox=True  # type: ignore[arg-type]
+            self.venue,
+            self.history,
+            self.identity,
+            None,
+            self.limits,
+            is_sandbox,  # type: ignore[arg-type]
         )
         self.application = Application(Dispatcher(table, self.services), _no_sockets)
         self.client = httpx.AsyncClient(
@@ -112,6 +123,7 @@ class World:
     async def _start(self) -> None:
         """Start the parts in order."""
         self.venue.attach(self.history)
+        self.venue.attach(self.identity.trail)
         self.venue.attach(OrderCounts(self.limits))
         await self.venue.start()
         await self.identity.start()

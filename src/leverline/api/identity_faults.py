@@ -5,7 +5,7 @@ Codes from -70001 down are the venue's own; where the public lists have a code f
 
 from typing import Final
 
-from leverline.api.errors import FORBIDDEN, NOT_FOUND, TOO_LARGE, TOO_MANY, UNAUTHORISED, UNAVAILABLE, WireError
+from leverline.api.errors import FORBIDDEN, NOT_FOUND, TOO_MANY, UNAUTHORISED, UNAVAILABLE, WireError
 from leverline.identity.faults import Fault, IdentityFault
 from leverline.rulebook.refusals import Refusal, wire_code
 

@@ -48,11 +48,24 @@ class Operators:
         """Return a user's roles; none for ordinary users."""
         return await self._context.store.run(lambda session: _roles(session, user_id))
 
+    async def all(self, operator_id: int) -> dict[int, list[Role]]:
+        """Return all operators by user id, for one who may read the audit log. Raises OPERATOR_REQUIRED."""
+        wanted = select(OperatorTable.user_id, OperatorTable.role).order_by(OperatorTable.user_id, OperatorTable.role)
+
+        def work(session: Session) -> dict[int, list[Role]]:
+            self.require(session, operator_id, Act.READ_AUDIT)
+            found: dict[int, list[Role]] = {}
+            for user_id, role in session.execute(wanted):
+                found.setdefault(user_id, []).append(Role(role))
+            return found
+
+        return await self._context.store.run(work)
+
     async def appoint(self, operator_id: int, user_id: int, role: Role, reason: str) -> None:
         """Give a user a role. The first ADMIN is appointed by VENUE. Raises OPERATOR_REQUIRED, UNKNOWN_USER."""
 
         def work(session: Session) -> None:
-            self.begin(session, operator_id, Act.APPOINT, user_id, f"{role}: {reason}")
+            self.begin(session, operator_id, Act.APPOINT, user_id, f"{role}: {require_reason(reason)}")
             require_user(session, user_id)
             session.merge(OperatorTable(user_id=user_id, role=role))
 
@@ -62,7 +75,7 @@ class Operators:
         """Take a role from a user."""
 
         def work(session: Session) -> None:
-            self.begin(session, operator_id, Act.DISMISS, user_id, f"{role}: {reason}")
+            self.begin(session, operator_id, Act.DISMISS, user_id, f"{role}: {require_reason(reason)}")
             row = session.get(OperatorTable, (user_id, role))
             if row is not None:
                 session.delete(row)

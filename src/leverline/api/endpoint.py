@@ -71,6 +71,8 @@ class Endpoint:
     """Whether it counts as an order and, done, costs no weight."""
     is_upload: bool
     """Whether its body may be a document."""
+    produces: str
+    """The content type of its answers."""
     summary: str
     tag: str
 
@@ -93,14 +95,15 @@ class Table:
 
     def add(
         self, method: str, path: str, *parameters: Parameter, security: Security = Security.NONE, weight: Weight = 1,
-        budget: Budget | None = None, ws: str = "", is_order: bool = False, is_upload: bool = False, tag: str = "",
+        budget: Budget | None = None, ws: str = "", is_order: bool = False, is_upload: bool = False,
+        produces: str = "application/json", tag: str = "",
     ) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:  # fmt: skip
         """Return a decorator that makes a function the handler of `method` `path`."""
 
         def register(handler: Callable[[Any], Any]) -> Callable[[Any], Any]:
             endpoint = Endpoint(
                 method, path, handler, security, weight, budget or _usual_budget(path), parameters, ws,
-                inspect.iscoroutinefunction(handler), is_order, is_upload, _first_line(handler), tag,
+                inspect.iscoroutinefunction(handler), is_order, is_upload, produces, _first_line(handler), tag,
             )  # fmt: skip
             methods = self.by_path.setdefault(path, {})
             assert method not in methods, (method, path)

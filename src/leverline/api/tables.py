@@ -3,6 +3,7 @@
 from leverline.api import health
 from leverline.api.endpoint import Table
 from leverline.api.margin.tables import margin_table
+from leverline.api.openapi import description_table
 from leverline.api.own.tables import own_table
 from leverline.api.spot.tables import spot_table
 from leverline.api.streams import listening
@@ -14,4 +15,5 @@ def wire_table() -> Table:
     table = Table()
     for part in (spot_table(), margin_table(), wallet_table(), listening.table, health.table, own_table()):
         table.include(part)
+    table.include(description_table(table))
     return table

@@ -50,7 +50,9 @@ async def case(call: Call) -> dict[str, Any]:
     }
 
 
-@table.add("GET", "/operator/v1/document", required("documentId", whole(1, 2**53)), security=OPERATOR, tag=TAG)
+@table.add(
+    "GET", "/operator/v1/document", required("documentId", whole(1, 2**53)), security=OPERATOR, produces="*/*", tag=TAG
+)
 async def document(call: Call) -> Answer:
     """Return a document as it was uploaded; that it was read is written down."""
     content_type, body = await call.services.identity.verification.document(call.user_id, call["documentId"])

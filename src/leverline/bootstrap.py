@@ -7,10 +7,8 @@ Everything is closed in the opposite order.
 
 import asyncio
 import gc
-import logging
 import signal
 import socket
-import sys
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -25,6 +23,7 @@ from leverline.api.application import Application
 from leverline.api.dispatch import Dispatcher
 from leverline.api.endpoint import Table
 from leverline.api.limits import LimitPolicy, Limits
+from leverline.api.order_counts import OrderCounts
 from leverline.api.server import AddressFault, WireServer, listen, make_server
 from leverline.api.services import Services
 from leverline.api.streams.sockets import Sockets
@@ -44,10 +43,11 @@ from leverline.journal.port import JournalFault
 from leverline.journal.sqlite_journal import SqliteJournal
 from leverline.parameters import ParameterFault, load_parameters
 from leverline.rulebook.parameters import VenueParameters
+from leverline.sandbox.first_steps import FIRST_STEPS
 from leverline.sandbox.market import SandboxMarket
 from leverline.sandbox.ports import SandboxFault
 from leverline.sandbox.routes import table as sandbox_table
-from leverline.sandbox.running import RunningSandbox, read_state
+from leverline.sandbox.running import LiveSource, RunningSandbox, driver_of, read_state
 from leverline.venue.clock import Clock, DrivenClock, SystemClock
 from leverline.venue.data import open_journal
 from leverline.venue.faults import VenueBusy, VenueStopped
@@ -64,29 +64,6 @@ YOUNG_OBJECTS: Final = 50_000
 log = structlog.get_logger("venue")
 
 
-FIRST_STEPS: Final = """
-a user with funds, from another shell:
-
-    leverline sandbox --url {url} user --fund USDT=10000
-
-and with ccxt (pip install ccxt):
-
-    import ccxt, requests
-    venue = "{url}"
-    user = requests.post(venue + "/sandbox/v1/users", json={{"funds": {{"USDT": "10000"}}}}).json()
-    exchange = ccxt.binance({{"apiKey": user["apiKey"], "secret": user["secretKey"],
-                             "options": {{"fetchMarkets": {{"types": ["spot"]}}}}}})
-    for name, url in exchange.urls["api"].items():
-        if isinstance(url, str): exchange.urls["api"][name] = url.replace("https://api.binance.com", venue)
-    exchange.transfer("USDT", 5000, "spot", "cross")
-    order = exchange.create_order("BTC/USDT", "market", "buy", 0.1, None,
-                                  {{"marginMode": "cross", "sideEffectType": "MARGIN_BUY"}})
-    print(order["status"], exchange.fetch_balance({{"type": "margin"}})["info"]["marginLevel"])
-
-Ctrl-C stops the venue; its state is kept.
-"""
-
-
 class StartFault(Exception):
     """The venue cannot start; the message says why in one line."""
 
@@ -98,7 +75,6 @@ FAULTS: Final = (
 
 def run(settings: Settings) -> None:
     """Run a venue until SIGTERM or SIGINT. Raises StartFault."""
-    set_up_logs(settings.log)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serve(settings))
@@ -114,11 +90,11 @@ async def serve(settings: Settings) -> None:
         sockets = Sockets(services, dispatcher)
         services.venue.attach(sockets.hub)
         server = make_server(Application(dispatcher, sockets))
+        server.before_shutdown = sockets.announce_shutdown
         await opened(services, sockets)
         stop_on_signals(server)
         announce(settings, bound, services)
         await server.serve(sockets=[bound])
-        sockets.announce_shutdown()
         await closed(services, sockets)
 
 
@@ -168,6 +144,7 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
         for subscriber in (history, identity.trail, snapshotter):
             venue.attach(subscriber)
         limits = Limits(LimitPolicy(factor=settings.limits.factor), time.time)
+        venue.attach(OrderCounts(limits))
         services = Services(venue, history, identity, snapshotter, limits, settings.mode == "sandbox")
         services.sandbox = sandbox_of(settings, folder, venue, clock)
         if services.sandbox is not None:
@@ -238,7 +215,10 @@ def sandbox_of(settings: Settings, folder: DataFolder, venue: Venue, clock: Cloc
         return None
     assert isinstance(clock, DrivenClock), type(clock)
     file = folder.path / SANDBOX_FILE
-    market = SandboxMarket(venue, clock, settings.sandbox.seed)
+    wanted = settings.sandbox
+    source = LiveSource(wanted.live_exchange, wanted.live_url)
+    driver = driver_of(settings.market, wanted.seed, venue.core.parameters, clock, source)
+    market = SandboxMarket(venue, clock, wanted.seed, driver)
     market.restore(read_state(file).get("market", {}))
     return RunningSandbox(market, clock, file)
 
@@ -274,27 +254,3 @@ def announce(settings: Settings, bound: socket.socket, services: Services) -> No
         print(line, flush=True)
     if settings.mode == "sandbox":
         print(FIRST_STEPS.format(url=f"http://{shown}:{port}"), flush=True)
-
-
-def set_up_logs(form: str) -> None:
-    """Let every log line go to standard error, as text or as one JSON object."""
-    shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars, structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]  # fmt: skip
-    last: list[structlog.typing.Processor] = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
-    if form == "json":
-        last = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    structlog.configure(
-        processors=[*shared, *last],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last], foreign_pre_chain=shared
-        )
-    )
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

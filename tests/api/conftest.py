@@ -1,7 +1,6 @@
 """A venue behind its application for each test. A package of tests overrides `table` with its endpoints."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from tests.api.world import World
@@ -17,8 +16,8 @@ def policy() -> LimitPolicy:
 
 
 @pytest.fixture
-def world(tmp_path: Path, table: Table, policy: LimitPolicy) -> Iterator[World]:
+def world(table: Table, policy: LimitPolicy) -> Iterator[World]:
     """A venue that has just been started."""
-    made = World(tmp_path, table, policy)
+    made = World(None, table, policy)
     yield made
     made.stop()

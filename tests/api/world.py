@@ -22,7 +22,7 @@ from leverline.engine.commands import Command, Deposit, PublishPrices
 from leverline.engine.commit import Commit
 from leverline.engine.engine import Engine
 from leverline.history.history import History
-from leverline.identity import Identity, IdentityRules, Vault, load_rules
+from leverline.identity import Identity, Vault, load_rules
 from leverline.journal.memory import MemoryJournal
 from leverline.kernel.decimals import parse_amount, parse_ratio
 from leverline.kernel.time import MILLISECOND
@@ -33,12 +33,14 @@ T = TypeVar("T")
 NOON = 1_767_268_800_000_000
 """2026-01-01T12:00:00Z."""
 PARAMETERS = with_pinned_index(load_parameters())
+RULES = {
+    is_sandbox: dataclasses.replace(
+        load_rules(sandbox=is_sandbox), argon2_time_cost=1, argon2_memory_kib=8, argon2_parallelism=1
+    )
+    for is_sandbox in (True, False)
+}
+"""By whether it is a sandbox; the password hash costs little."""
 PRICES = {"BTC": "60000", "ETH": "2500", "BNB": "600"}
-
-
-def quick(rules: IdentityRules) -> IdentityRules:
-    """Return rules whose password hash costs little."""
-    return dataclasses.replace(rules, argon2_time_cost=1, argon2_memory_kib=8, argon2_parallelism=1)
 
 
 class FixedClock:
@@ -59,7 +61,10 @@ class FixedClock:
 class World:
     """A venue with history, identity and the application over a table of endpoints; everything runs in one loop."""
 
-    def __init__(self, folder: Path, table: Table, policy: LimitPolicy | None = None, is_sandbox: bool = True) -> None:
+    def __init__(
+        self, folder: Path | None, table: Table, policy: LimitPolicy | None = None, is_sandbox: bool = True
+    ) -> None:
+        """Make and start all of it; without a folder identity lies in memory, which is quicker."""
         self.runner = asyncio.Runner()
         self.clock = FixedClock()
         self.engine = Engine(PARAMETERS)
@@ -67,17 +72,13 @@ class World:
         self.history = History(PARAMETERS)
         self.limits = Limits(policy or LimitPolicy(), time.time)
         self.identity = Identity(
-            f"sqlite:///{folder / 'identity.sqlite'}", Vault(bytes(range(32))), self.venue.submit,
-            quick(load_rules(sandbox=is_sandbox)), lambda: max(self.engine.core.users, default=0) + 1, now=self.clock.now,
+            f"sqlite:///{folder / 'identity.sqlite'}" if folder else "sqlite://", Vault(bytes(range(32))),
+            self.venue.submit, RULES[is_sandbox], lambda: max(self.engine.core.users, default=0) + 1, now=self.clock.now,
         )  # fmt: skip
+        no_snapshots: Any = None
         self.services = Services(
-            self.venue,
-            self.history,
-            self.identity,
-            None,
-            self.limits,
-            is_sandbox,  # type: ignore[arg-type]
-        )
+            self.venue, self.history, self.identity, no_snapshots, self.limits, is_sandbox
+        )  # fmt: skip
         self.application = Application(Dispatcher(table, self.services), _no_sockets)
         self.client = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.application),

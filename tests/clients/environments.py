@@ -12,7 +12,7 @@ import pytest
 import leverline
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDER = Path(os.environ.get("LEVERLINE_CLIENT_ENVIRONMENTS", ROOT / ".venv-clients"))
+FOLDER = Path(os.environ.get("CLIENT_ENVIRONMENTS", ROOT / ".venv-clients"))
 STORIES = Path(__file__).parent / "stories"
 SECONDS_MAX = 120
 

@@ -2,7 +2,6 @@
 
 import os
 import re
-import selectors
 import subprocess
 import sys
 import time
@@ -55,38 +54,32 @@ def serve_venue(folder: Path, *options: str) -> Iterator[RunningVenue]:
     seed = os.environ["LEVERLINE_SEED"]
     command = [sys.executable, "-m", "leverline", "serve", "--port", "0", "--data", str(folder / "data")]
     command += ["--seed", seed, "--market", "simulated", *options]
-    with (folder / "errors.txt").open("w", encoding="utf-8") as errors:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
+    with (folder / "output.txt").open("w", encoding="utf-8") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
     try:
-        venue = RunningVenue(read_address(process, folder))
-        venue.wait_for_market()
-        yield venue
+        venue = RunningVenue(read_address(process, folder / "output.txt"))
+        with venue.http:
+            venue.wait_for_market()
+            yield venue
     finally:
         stop(process)
 
 
-def read_address(process: subprocess.Popen[str], folder: Path) -> str:
-    """Read the line that says where the venue listens, for a bounded time."""
-    assert process.stdout is not None
-    selector = selectors.DefaultSelector()
-    selector.register(process.stdout, selectors.EVENT_READ)
-    end, printed = time.monotonic() + START_SECONDS_MAX, ""
+def read_address(process: subprocess.Popen[bytes], output: Path) -> str:
+    """Return the address that the venue prints once it listens, waiting for a bounded time."""
+    end = time.monotonic() + START_SECONDS_MAX
     while time.monotonic() < end and process.poll() is None:
-        if not selector.select(timeout=0.5):
-            continue
-        line = process.stdout.readline()
-        printed += line
-        if found := LISTENING.search(line):
+        if found := LISTENING.search(output.read_text(encoding="utf-8")):
             return found[1]
-    errors = (folder / "errors.txt").read_text(encoding="utf-8")[-4000:]
-    raise AssertionError(f"the venue did not start ({process.poll()}):\n{printed}\n{errors}")
+        time.sleep(0.1)
+    raise AssertionError(f"the venue did not start ({process.poll()}):\n{output.read_text(encoding='utf-8')[-4000:]}")
 
 
-def stop(process: subprocess.Popen[str]) -> None:
+def stop(process: subprocess.Popen[bytes]) -> None:
     """Stop the venue, and if it does not stop, end it."""
     process.terminate()
     try:
-        process.communicate(timeout=STOP_SECONDS_MAX)
+        process.wait(timeout=STOP_SECONDS_MAX)
     except subprocess.TimeoutExpired:
         process.kill()
-        process.communicate()
+        process.wait()

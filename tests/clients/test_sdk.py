@@ -26,4 +26,4 @@ def test_the_sdks_play_the_story(steps: Steps) -> None:
 
 def test_the_sdks_read_everything_they_know(steps: Steps) -> None:
     """Every reading call of the three SDKs that the venue serves answers without an error."""
-    assert steps["start"]["faults"] == {}
+    assert steps["read"]["faults"] == {}

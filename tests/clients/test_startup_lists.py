@@ -204,7 +204,13 @@ def test_freqtrade_starts(venue: RunningVenue, alice: Caller) -> None:
     assert [type(value) for value in candles[0]] == [int, *[str] * 5, int, str, int, str, str, str]
     assert isinstance(venue.http.get("/api/v3/ticker/24hr").json(), list)
     price = int(price_below(venue))
-    stop = {"type": "STOP_LOSS_LIMIT", "timeInForce": "GTC", "stopPrice": price, "price": price - 10}
+    stop = {
+        "type": "STOP_LOSS_LIMIT",
+        "timeInForce": "GTC",
+        "stopPrice": price,
+        "price": price - 10,
+        "newOrderRespType": "FULL",
+    }
     order = alice.json("POST", "/api/v3/order", symbol="BTCUSDT", side="SELL", quantity="0.01", **stop)
     assert order["status"] == "NEW"
     alice.json("DELETE", "/api/v3/order", symbol="BTCUSDT", orderId=order["orderId"])

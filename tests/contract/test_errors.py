@@ -12,7 +12,6 @@ from tests.clients.running_venue import RunningVenue
 from tests.contract.conftest import new_caller
 from tests.contract.signed import Caller, now_ms, refusal
 
-HOUR_MS = 3_600_000
 ORDER, TEST, MARGIN_ORDER = "/api/v3/order", "/api/v3/order/test", "/sapi/v1/margin/order"
 LOAN, MOVE = "/sapi/v1/margin/borrow-repay", "/sapi/v1/asset/transfer"
 SYMBOL_RANGE = "^[A-Z0-9-_.]{1,20}$"
@@ -122,13 +121,14 @@ ROWS = [
     Row(-3041, "Balance is not enough", "POST", MOVE, move(amount="1000000")),
     Row(-3020, "Transfer out amount exceeds max amount.", "POST", MOVE, move(type="MARGIN_MAIN", amount="1000000")),
     Row(-1102, missing("type"), "POST", MOVE, {"asset": "USDT", "amount": "10"}),
-    Row(-1125, "This listenKey does not exist.", "PUT", "/sapi/v1/margin/listen-key", {"listenKey": "none"}),
+    Row(-1125, "This listenKey does not exist.", "PUT", "/api/v3/userDataStream", {"listenKey": "none"}),
+    Row(-3038, "Listen key not found.", "PUT", "/sapi/v1/margin/listen-key", {"listenKey": "none"}),
     Row(
         -1127,
         "More than 24 hours between startTime and endTime.",
         "GET",
         "/sapi/v1/margin/allOrders",
-        {"symbol": "BTCUSDT", "startTime": str(now_ms() - 48 * HOUR_MS), "endTime": str(now_ms())},
+        {"symbol": "BTCUSDT", "startTime": "1700000000000", "endTime": "1700172800000"},
     ),
 ]
 

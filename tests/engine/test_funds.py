@@ -1,6 +1,6 @@
 """The venue's own money: pools, the insurance fund, borrowing stopped and resumed (rules 8.3, 11.5, 11.6, 14)."""
 
-from tests.engine.world import ALICE, BOB, CAROL, CROSS, HOUR, MINUTE, SPOT, World, amount, of_kind
+from tests.engine.world import ALICE, BOB, CAROL, CROSS, HOUR, ISOLATED, MINUTE, SPOT, World, amount, of_kind
 
 from leverline.engine.commands import (
     Borrow,
@@ -14,6 +14,7 @@ from leverline.engine.commands import (
     Transfer,
     Withdraw,
 )
+from leverline.engine.handlers.funds import first_transfer_refusal
 from leverline.ledger.wallet import VenueAccounts
 from leverline.lending.events import BorrowingStopped, RateSet
 from leverline.liquidation.events import DeficitBooked, FundPaid, WrittenOff
@@ -36,6 +37,25 @@ class TestTransfers:
             for pairs in (("", ""), ("", "BTCUSDT"), ("x", "y")):
                 command = Transfer(ALICE, "USDT", 1, kind, kind, *pairs)
                 assert world.refusal(command) == Refusal.MALFORMED
+
+    def test_a_first_transfer_is_foreseen_and_changes_nothing(self, world: World) -> None:
+        """What the transfer would answer were the account open, without opening it (rule 12.1)."""
+        user = world.user(ALICE, USDT="100")
+        state = world.engine.state_hash()
+        core = world.engine.core
+        for text, pair, expected in (
+            ("100", "", None),
+            ("100.00000001", "", Refusal.BALANCE_SHORT),
+            ("0", "", Refusal.AMOUNT_NOT_POSITIVE),
+            ("1", "BTCUSDT", None),
+            ("1", "ETHBTC", Refusal.NOT_VALID_MARGIN_ASSET),
+            ("1", "NOPE", Refusal.UNKNOWN_PAIR),
+        ):
+            kind = ISOLATED if pair else CROSS
+            command = Transfer(ALICE, "USDT", amount(text), SPOT, kind, "", pair)
+            assert first_transfer_refusal(core, command) == expected, (text, pair)
+        assert user.cross is None and not user.isolated
+        assert world.engine.state_hash() == state
 
 
 class TestPools:

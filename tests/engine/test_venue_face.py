@@ -41,11 +41,11 @@ def alice(venue: Venue) -> UserFace:
 class TestReadme:
     """What the README shows works."""
 
-    def test_every_python_example_of_the_readme_runs(self) -> None:
-        """Each fence by itself, in an empty notebook."""
+    def test_every_example_of_the_readme_in_the_process_runs(self) -> None:
+        """Each fence by itself, in an empty notebook; those of clients run against a served venue elsewhere."""
         if not README.exists():
             pytest.skip("tests run beside no README")
-        examples = FENCE.findall(README.read_text(encoding="utf-8"))
+        examples = [each for each in FENCE.findall(README.read_text(encoding="utf-8")) if "leverline import" in each]
         assert examples
         for example in examples:
             exec(compile(example, "README.md", "exec"), {})

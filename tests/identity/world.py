@@ -2,7 +2,9 @@
 
 import asyncio
 import dataclasses
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +16,7 @@ from leverline.engine.engine import Engine
 from leverline.identity import Identity, IdentityRules, Vault, load_rules
 from leverline.identity.store import Store
 from leverline.parameters import load_parameters
+from leverline.rulebook.parameters import VenueParameters
 
 T = TypeVar("T")
 NOON = 1_764_331_200_000_000
@@ -29,12 +32,13 @@ class World:
 
     def __init__(self, folder: Path, sandbox: bool = True) -> None:
         self.file = folder / "identity.sqlite"
-        self.engine = Engine(load_parameters())
+        self.engine = Engine(parameters())
         self.sequence = 0
         self.commands: list[Commit] = []
         self.now = NOON
         self.rules = fast(load_rules(sandbox=sandbox))
         self.steps_to_live = -1
+        self.door: Callable[[Command], Coroutine[Any, Any, Commit]] = self.submit
         self.takers: list[Callable[[Commit], None]] = []
 
     def identity(self, vault: Vault | None = None) -> Identity:
@@ -42,7 +46,7 @@ class World:
         identity = Identity(
             f"sqlite:///{self.file}",
             vault or Vault(MASTER_KEY),
-            self.submit,
+            self._submit,
             self.rules,
             self._next_user_id,
             now=lambda: self.now,
@@ -70,6 +74,10 @@ class World:
         await asyncio.sleep(0)
         return commit
 
+    async def _submit(self, command: Command) -> Commit:
+        """The door as a test may have replaced it."""
+        return await self.door(command)
+
     def step(self) -> None:
         """One durable step more; die if it was the last."""
         if self.steps_to_live == 0:
@@ -89,44 +97,56 @@ class World:
         return max(self.engine.core.users, default=0) + 1
 
     def run(self, work: Callable[[Identity], Coroutine[Any, Any, T]]) -> T:
-        """Start a process, do `work` in it and stop it cleanly."""
+        """Start a process, do `work` in it and stop it cleanly; raises Death if `steps_to_live` are used up before."""
 
         async def life() -> T:
             identity = self.identity()
             await identity.start()
-            try:
-                return await work(identity)
-            finally:
-                await identity.stop()
+            found = await work(identity)
+            await identity.stop()
+            return found
 
-        return asyncio.run(life())
+        with self.counted_store():
+            return asyncio.run(life())
 
     def run_until_killed(self, steps: int, work: Callable[[Identity], Coroutine[Any, Any, Any]]) -> bool:
         """Start a process and kill it after `steps` durable steps of `work`; return whether it died of that."""
 
-        async def life() -> bool:
+        async def life() -> None:
             identity = self.identity()
             await identity.start()
-            plain = Store.run
-
-            async def counted(store: Store, unit: Callable[[Any], Any]) -> Any:
-                self.step()
-                found = await plain(store, unit)
-                self.step()
-                return found
-
             self.steps_to_live = steps
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(Store, "run", counted)
-                try:
-                    await work(identity)
-                except Death:
-                    return True
-                finally:
-                    self.steps_to_live = -1
-            return False
+            await work(identity)
 
-        return asyncio.run(life())
+        try:
+            with self.counted_store():
+                asyncio.run(life())
+        except Death:
+            return True
+        finally:
+            self.steps_to_live = -1
+        return False
+
+    @contextmanager
+    def counted_store(self) -> Iterator[None]:
+        """Each unit of SQL is a step before and a step after."""
+        plain = Store.run
+
+        async def counted(store: Store, unit: Callable[[Any], Any]) -> Any:
+            self.step()
+            found = await plain(store, unit)
+            self.step()
+            return found
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Store, "run", counted)
+            yield
+
+
+@cache
+def parameters() -> VenueParameters:
+    """The venue's parameters, which nothing changes."""
+    return load_parameters()
 
 
 def fast(rules: IdentityRules) -> IdentityRules:

@@ -107,6 +107,18 @@ def test_isolated_lends_by_the_best_tier(world: World, tier: int, expected: str)
     assert most(world, account, "USDT") == amount("200000" if tier == 0 else expected)
 
 
+def test_the_ceiling_is_the_last_tiers_or_the_users(world: World) -> None:
+    """Without a choice the last tier counts, a fixed one ends earlier; cross accounts have the user's limit (8.2)."""
+    account = world.isolated("ETHUSDT", USDT="300000")
+    last = account.pair.parameters.isolated_tiers[-1] if account.pair else None
+    assert last is not None
+    limit = world.board.assets["USDT"].parameters.borrow_limits[0]
+    assert world.risk.limits.borrow_ceiling(account, "USDT") == min(last.quote_limit, limit)
+    account.fixed_tier = 1
+    assert world.risk.limits.borrow_ceiling(account, "USDT") == amount("100000")
+    assert world.risk.limits.borrow_ceiling(world.cross(leverage=3, BTC="1"), "USDT") == limit
+
+
 def test_the_other_assets_tier_is_the_lowest_that_counts(world: World) -> None:
     """With 15 ETH owed (tier 2), USDT of tier 1 is out of reach: IR 1.875 of the whole."""
     world.desk.pools["ETH"].set_rate(0)

@@ -6,12 +6,21 @@ import pytest
 from tests.sandbox.stand import Stand
 from tests.sandbox.views import crossed, one_sided
 
-from leverline.engine.commands import Borrow, Deposit, GrantPermission, OpenMarginAccount, RegisterUser, Transfer
+from leverline.engine.commands import (
+    Borrow,
+    Deposit,
+    GrantPermission,
+    OpenMarginAccount,
+    PlaceOrder,
+    RegisterUser,
+    Transfer,
+)
 from leverline.kernel.numbers import RATIO_ONE, UNIT
 from leverline.kernel.time import DAY, HOUR, SECOND
 from leverline.ledger.wallet import CROSS, SPOT
 from leverline.lending.events import InterestCharged
 from leverline.margin.account import MAY_MARGIN
+from leverline.market.terms import MARKET
 from leverline.sandbox import advance
 
 ALICE = 10_001
@@ -65,10 +74,15 @@ def test_a_leap_is_exactly_as_long_as_asked(stand: Stand, span: int) -> None:
 
 
 def test_a_liquidation_that_a_shock_began_is_over_after_a_leap(stand: Stand) -> None:
-    """Alice's collateral all but vanishes; an hour later her debt is settled and nobody is in liquidation."""
-    indebted(stand, "USDT", UNIT, 20_000 * UNIT)
-    stand.market.shock({"BTC": -995 * RATIO_ONE // 1_000})
+    """Alice is long BTC, of which nobody buys any; an hour later the fund has taken her position over."""
+    indebted(stand, "USDT", UNIT, 100_000 * UNIT)
+    buy = PlaceOrder(ALICE, CROSS, "BTCUSDT", True, MARKET, quote_quantity=99_000 * UNIT)
+    assert stand.apply(buy).refusal is None
+    for pair in stand.core.exchange.pairs.values():
+        if "BTC" in (pair.base.symbol, pair.quote.symbol):
+            stand.market.withdraw(pair.symbol)
+    stand.market.shock({"BTC": -RATIO_ONE // 2})
     assert stand.core.liquidator.accounts
     asyncio.run(advance(stand.market, stand.clock, HOUR))
     assert not stand.core.liquidator.accounts
-    assert stand.core.users[ALICE].cross.owed("USDT") < 20_000 * UNIT
+    assert stand.core.users[ALICE].cross.owed("USDT") == 0

@@ -54,7 +54,6 @@ def test_a_shocked_asset_returns_to_its_bars_when_released(tmp_path: Path, seed:
     stand.run(2)
     assert stand.core.board.assets["BTC"].price == 182_000 * INDEX_ONE
     stand.market.release(["BTC"])
-    stand.run(2)
     assert stand.core.board.assets["BTC"].price == 91_000 * INDEX_ONE
 
 

@@ -47,6 +47,8 @@ def far_from_index(stand: Stand, asset: str, share: int) -> list[str]:
         middle, tick = fair(stand, pair), 2 * pair.parameters.tick_size * BOOK_PER_INDEX
         for level in (pair.book.best_bid(), pair.book.best_ask()):
             room = middle * share // 1_000_000 + tick
+            if level is None and middle < tick:  # a price of less than two ticks leaves no room
+                continue
             if level is None or abs(level.price * BOOK_PER_INDEX - middle) > room:
                 found.append(pair.symbol)
     return found

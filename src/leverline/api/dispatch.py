@@ -83,27 +83,38 @@ class Dispatcher:
         if endpoint.security is Security.OPERATOR:
             await require_operator(call)
         call.values = read_members(endpoint, request) if endpoint.has_document else read_values(endpoint, request.texts)
-        used = self.weigh(endpoint, call)
-        answer = await handle(endpoint, call)
-        if not answer.headers:
-            answer.headers = {}
+        is_free = endpoint.is_order and endpoint.budget is Budget.API_IP
+        used = self.weigh(endpoint, call, is_free)
+        try:
+            answer = await handle(endpoint, call)
+        except WireError:
+            if is_free:
+                self.weigh(endpoint, call)
+            raise
         for name in WEIGHT_HEADERS[endpoint.budget]:
             answer.headers[name] = str(used)
         return answer
 
-    def weigh(self, endpoint: Endpoint, call: Call) -> int:
-        """Take the endpoint's weight from its budget and return what is used of it; done orders cost nothing."""
+    def weigh(self, endpoint: Endpoint, call: Call, is_free: bool = False) -> int:
+        """Take the endpoint's weight from its budget and return what is used of it.
+
+        An order that is done costs nothing, one that is refused its weight.
+        """
         weight = endpoint.weight if isinstance(endpoint.weight, int) else endpoint.weight(call.values)
-        if endpoint.is_order and endpoint.budget is Budget.API_IP:
+        if is_free:
             weight = 0
-        return self.services.limits.weigh(endpoint.budget, endpoint.path, call.request.address, call.user_id, weight)
+        operation = f"{endpoint.method} {endpoint.path}"
+        return self.services.limits.weigh(endpoint.budget, operation, call.request.address, call.user_id, weight)
 
 
 async def handle(endpoint: Endpoint, call: Call) -> Answer:
-    """Call the handler and wait until what it read is durable."""
+    """Call the handler and wait until what it read is durable.
+
+    An order's answer is made of its own commit, which is durable, and of nothing else.
+    """
     value = await endpoint.handler(call) if endpoint.is_async else endpoint.handler(call)
     venue = call.services.venue
-    if venue.durable != venue.sequence:
+    if venue.durable != venue.sequence and not endpoint.is_order:
         await venue.settled()
     return value if isinstance(value, Answer) else Answer(value)
 

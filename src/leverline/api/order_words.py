@@ -42,7 +42,7 @@ def _codes(names: Mapping[int, str]) -> dict[str, int]:
     return {name: code for code, name in names.items()}
 
 
-def _sorry(code: int, text: str) -> Parser:
+def _not_offered(code: int, text: str) -> Parser:
     """Return a parser that refuses every value: the venue does not offer what the parameter asks for."""
 
     def parse(_name: str, _value: str) -> int:
@@ -57,8 +57,8 @@ time_in_force: Final = word_of(_codes(terms.TIME_IN_FORCE_NAMES), lambda: WireEr
 self_trade_mode: Final = word_of(_codes(terms.SELF_TRADE_NAMES))
 side_effect: Final = word_of(_codes(terms.SIDE_EFFECT_NAMES))
 response_type: Final = word_of(RESPONSE_TYPES)
-trailing: Final = _sorry(-2010, "Trailing stop orders are not supported for this symbol.")
-pegged: Final = _sorry(-2010, "Pegged orders are not supported for this symbol.")
+trailing: Final = _not_offered(-2010, "Trailing stop orders are not supported for this symbol.")
+pegged: Final = _not_offered(-2010, "Pegged orders are not supported for this symbol.")
 
 
 def side_word(is_buy: bool) -> str:

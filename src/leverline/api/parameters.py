@@ -52,6 +52,8 @@ class Parameter:
     """JSON schema for the description of the interface, where the parser has none."""
     missing: Callable[[], WireError] | None = None
     """The error when a mandatory one is missing, if not -1102."""
+    is_nothing_if_empty: bool = False
+    """An empty text counts as not sent: some clients must send every parameter."""
 
     @property
     def json_schema(self) -> Mapping[str, Any]:
@@ -63,7 +65,7 @@ class Parameter:
         text = texts.get(self.name)
         if text is None:
             text = next((texts[alias] for alias in self.aliases if alias in texts), None)
-        if text is None or (text == "" and self.is_mandatory):
+        if text is None or (text == "" and (self.is_mandatory or self.is_nothing_if_empty)):
             if not self.is_mandatory:
                 return self.default
             raise self.missing() if self.missing else mandatory(self.name)

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -31,28 +31,22 @@ class AddressFault(Exception):
 class BoundedProtocol(HttpToolsProtocol):
     """uvicorn's HTTP protocol, which cuts off heads that come too slowly or grow too large, and errs in JSON."""
 
-    head_timer: asyncio.TimerHandle | None = None
+    head_began: float = 0.0
+    """Loop time since which a head is awaited, 0 for none."""
     head_size: int = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection unless there are too many."""
         super().connection_made(transport)
+        self.head_began = self.loop.time()
         if len(self.connections) > CONNECTIONS_MAX:
             self._refuse(UNAVAILABLE, WireError(-1008, "Too many connections."))
-            return
-        self._start_head_timer()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the timer of a connection that is gone."""
-        self._stop_head_timer()
-        super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
         """Start to wait for the rest of a request's head."""
         super().on_message_begin()
         self.head_size = 0
-        if self.head_timer is None:
-            self._start_head_timer()
+        self.head_began = self.loop.time()
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the request line."""
@@ -66,7 +60,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """The head is there."""
-        self._stop_head_timer()
+        self.head_began = 0.0
         if not self.transport.is_closing():
             super().on_headers_complete()
 
@@ -90,19 +84,26 @@ class BoundedProtocol(HttpToolsProtocol):
         self.transport.write(head.encode() + body)
         self.transport.close()
 
-    def _start_head_timer(self) -> None:
-        """Hang up unless the head of a request is there in time."""
-        self.head_timer = self.loop.call_later(HEAD_SECONDS, self.transport.close)
-
-    def _stop_head_timer(self) -> None:
-        """Stop waiting for a head."""
-        if self.head_timer is not None:
-            self.head_timer.cancel()
-            self.head_timer = None
-
 
 class WireServer(uvicorn.Server):
     """Serves until `should_exit`; signals are the caller's."""
+
+    async def on_tick(self, counter: int) -> bool:
+        """Cut off connections whose heads are late; called ten times a second."""
+        late = asyncio.get_running_loop().time() - HEAD_SECONDS
+        for connection in list(self.server_state.connections):
+            if isinstance(connection, BoundedProtocol) and 0.0 < connection.head_began < late:
+                connection.transport.close()
+        return await super().on_tick(counter)
+
+    before_shutdown: Callable[[], None] | None = None
+    """Called while the connections are still open."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close all connections."""
+        if self.before_shutdown is not None:
+            self.before_shutdown()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

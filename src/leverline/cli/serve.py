@@ -31,11 +31,13 @@ def serve(config: Path | None, seed: int | None, **options: Any) -> None:
     written. Exit code 70: a bug; nothing that was answered is lost by either.
     """
     from leverline.bootstrap import StartFault, run
+    from leverline.cli.logs import set_up_logs
     from leverline.config import SettingsFault, load_settings
 
     file = config or (Path(os.environ["LEVERLINE_CONFIG"]) if "LEVERLINE_CONFIG" in os.environ else None)
     try:
         settings = load_settings(file, os.environ, {**options, "sandbox.seed": seed})
+        set_up_logs(settings.log)
         run(settings)
     except (SettingsFault, StartFault) as fault:
         raise Fault(str(fault)) from fault

@@ -8,16 +8,30 @@
 What a user does wrong is an `IdentityFault` with a `Fault` and words; it has changed nothing.
 """
 
+from leverline.identity.audit import Act, AuditEntry
+from leverline.identity.cash import CashKind, CashRequest, CashState
 from leverline.identity.faults import Fault, IdentityFault, IdentityStartFault
 from leverline.identity.identity import Identity
 from leverline.identity.key_kinds import KeyKind
 from leverline.identity.keys import ALL_PERMISSIONS, KeyPermission, KeyRecord, NewKey
+from leverline.identity.mail import Mailer, SmtpMailer, SmtpSettings
+from leverline.identity.operators import VENUE, Role
+from leverline.identity.questionnaires import Attempt, Outcome, Question
 from leverline.identity.rules import IdentityRules, load_rules
+from leverline.identity.sessions import NewSession, SessionRecord
 from leverline.identity.users import UserRow, UserState, VerificationState
 from leverline.identity.vault import Vault, open_vault
+from leverline.identity.verification import VerificationCase, VerificationFields, VerificationStatus
 
 __all__ = [
     "ALL_PERMISSIONS",
+    "VENUE",
+    "Act",
+    "Attempt",
+    "AuditEntry",
+    "CashKind",
+    "CashRequest",
+    "CashState",
     "Fault",
     "Identity",
     "IdentityFault",
@@ -26,11 +40,22 @@ __all__ = [
     "KeyKind",
     "KeyPermission",
     "KeyRecord",
+    "Mailer",
     "NewKey",
+    "NewSession",
+    "Outcome",
+    "Question",
+    "Role",
+    "SessionRecord",
+    "SmtpMailer",
+    "SmtpSettings",
     "UserRow",
     "UserState",
     "Vault",
+    "VerificationCase",
+    "VerificationFields",
     "VerificationState",
+    "VerificationStatus",
     "load_rules",
     "open_vault",
 ]

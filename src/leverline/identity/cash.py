@@ -25,6 +25,7 @@ from leverline.identity.operators import Operators, require_reason
 from leverline.identity.schema import CashTable
 from leverline.identity.trail import CashTrail
 from leverline.identity.users import UserState, require_user
+from leverline.kernel.numbers import AMOUNT_MAX
 
 _WORDS_MAX = 200
 
@@ -222,8 +223,8 @@ class Cash:
 
     def _row(self, user_id: int, kind: CashKind, asset: str, amount: int, address: str, network: str) -> CashTable:
         """Return the row of a new request. Raises MALFORMED."""
-        if amount <= 0:
-            raise IdentityFault(Fault.MALFORMED, "the amount must be above zero")
+        if type(amount) is not int or not 0 < amount <= AMOUNT_MAX:
+            raise IdentityFault(Fault.MALFORMED, "the amount must be above zero and not beyond any supply")
         return CashTable(
             user_id=user_id,
             kind=kind,

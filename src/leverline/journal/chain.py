@@ -5,7 +5,7 @@ sequence number and the body: a changed, missing or swapped record does not fit 
 """
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 from zlib import crc32
 
@@ -29,19 +29,21 @@ def pack_group(records: Sequence[Record], previous: int) -> tuple[bytes, int]:
     return b"".join(parts), previous
 
 
-def unpack_group(block: bytes, first: int, previous: int) -> Iterator[tuple[int, bytes, int]]:
-    """Yield sequence, body and CRC of each record of a block. Raises JournalFault at the first that does not fit."""
-    position, end = 0, len(block)
-    sequence = first
+def unpack_group(block: bytes, first: int, previous: int) -> tuple[list[Record], int]:
+    """Return the records of a block and the CRC of the last. Raises JournalFault at the first that does not fit."""
+    found: list[Record] = []
+    unpack_head, pack_link, head_size = _HEAD.unpack_from, _LINK.pack, _HEAD.size
+    position, end, sequence = 0, len(block), first
     while position < end:
-        start = position + _HEAD.size
+        start = position + head_size
         if start > end:
             raise JournalFault(f"record {sequence} is cut off")
-        length, crc = _HEAD.unpack_from(block, position)
+        length, crc = unpack_head(block, position)
         position = start + length
         body = block[start:position]
-        previous = crc32(body, crc32(_LINK.pack(previous, sequence)))
+        previous = crc32(body, crc32(pack_link(previous, sequence)))
         if previous != crc or position > end:
             raise JournalFault(f"record {sequence} is damaged: its checksum does not fit it and the record before it")
-        yield sequence, body, crc
+        found.append((sequence, body))
         sequence += 1
+    return found, previous

@@ -93,8 +93,8 @@ class Segment:
         with _faults(self.path):
             row = self._connection.execute(_LAST).fetchone()
         if row is not None:
-            for sequence, _, crc in self._records(row):
-                self.last, self.crc = sequence, crc
+            records, self.crc = self._unpacked(row)
+            self.last = records[-1][0]
 
     def append(self, records: Sequence[Record]) -> None:
         """Write a group that follows the last record; durable on return. Raises JournalFault."""
@@ -107,40 +107,38 @@ class Segment:
         self.last += len(records)
         self.crc = crc
 
-    def read(self, first: int) -> Iterator[tuple[int, bytes, int]]:
-        """Yield sequence, body and CRC of the records from `first` on. Raises JournalFault."""
+    def groups(self, first: int) -> Iterator[tuple[list[Record], int]]:
+        """Yield the groups from the one that holds `first` on, each with the CRC of its last record.
+
+        Raises JournalFault for one that is damaged or does not follow the one before it.
+        """
         expected, chain = 0, 0
         for row in self._rows(first):
             if not expected:
-                is_start = row[0] == self.first
-                expected, chain = row[0], self.previous if is_start else row[2]
+                expected, chain = row[0], self.previous if row[0] == self.first else row[2]
             if row[0] != expected or row[2] != chain:
                 raise JournalFault(f"{self.path}: the group at record {row[0]} does not follow the one before it")
-            for sequence, body, crc in self._records(row):
-                chain = crc
-                expected = sequence + 1
-                if sequence >= first:
-                    yield sequence, body, crc
+            records, chain = self._unpacked(row)
+            expected = records[-1][0] + 1
+            yield records, chain
 
     def _rows(self, first: int) -> Iterator[tuple[int, int, int, bytes]]:
         """Yield the groups that hold `first` or what follows it."""
         with _faults(self.path):
             yield from self._connection.execute(_SELECT, (first,))
 
-    def _records(self, row: tuple[int, int, int, bytes]) -> Iterator[tuple[int, bytes, int]]:
-        """Yield the records of a group, whose number must be as the row says."""
+    def _unpacked(self, row: tuple[int, int, int, bytes]) -> tuple[list[Record], int]:
+        """Return the records of a group, at least one and as many as the row says, and the CRC of the last."""
         first, count, previous, block = row
         if type(block) is not bytes or type(previous) is not int or not 0 <= previous <= _CRC_MAX:
             raise JournalFault(f"{self.path}: the group at record {first} is damaged")
-        found = 0
         try:
-            for record in unpack_group(block, first, previous):
-                found += 1
-                yield record
+            records, crc = unpack_group(block, first, previous)
         except JournalFault as fault:
             raise JournalFault(f"{self.path}: {fault}") from fault
-        if found != count:
-            raise JournalFault(f"{self.path}: the group at record {first} has {found} records, not {count}")
+        if len(records) != count or not records:
+            raise JournalFault(f"{self.path}: the group at record {first} has {len(records)} records, not {count}")
+        return records, crc
 
     def close(self) -> None:
         """Close the file; SQLite copies its log into it."""

@@ -128,13 +128,14 @@ def read_segments(
             if chain >= 0 and (segment.first != expected or segment.previous != chain):
                 raise JournalFault(f"{path}: does not follow record {expected - 1} of the segment before it")
             chain = segment.previous
-            for sequence, body, crc in segment.read(first):
-                if sequence != expected:
-                    raise JournalFault(f"{path}: record {expected} is missing")
+            for records, crc in segment.groups(first):
                 if identity is not None:
                     identity.require_figures(segment.meta, str(path))
-                expected, chain = sequence + 1, crc
-                yield sequence, body
+                skipped = max(0, expected - records[0][0])
+                if records[skipped][0] != expected:
+                    raise JournalFault(f"{path}: record {expected} is missing")
+                yield from records[skipped:] if skipped else records
+                expected, chain = records[-1][0] + 1, crc
 
 
 class _reading:  # noqa: N801 - reads as a statement

@@ -42,13 +42,15 @@ class SandboxIndex:
         """When each asset was last published."""
         self._bare: dict[str, int] = {}
         """What the driver last said."""
+        self._speaking: Mapping[str, int] = {}
+        """What it said in the last second."""
         self._leading = set(leading)
         self._turns = max(min(self.silence // (2 * SECOND), TURNS_MAX), 1)
 
     def step(self, now: int) -> PublishPrices:
         """Live through one second and return what is to be published at its end."""
         turn = now // SECOND % self._turns
-        news = self.driver.step(now)
+        news = self._speaking = self.driver.step(now)
         self._bare.update(news)
         due = []
         for place, asset in enumerate(self.assets):
@@ -60,7 +62,7 @@ class SandboxIndex:
 
     def open(self, now: int) -> PublishPrices:
         """Live through the first second and return what publishes every asset that has a price."""
-        news = self.driver.step(now)
+        news = self._speaking = self.driver.step(now)
         self._bare.update(news)
         due = [asset for asset in self.assets if asset in news or asset in self.pins]
         self.prices.update({asset: self._price(asset) for asset in due})
@@ -96,10 +98,10 @@ class SandboxIndex:
             self._go(asset, target)
         return targets
 
-    def release(self, assets: Sequence[str]) -> None:
+    def release(self, assets: Sequence[str]) -> dict[str, int]:
         """Let assets go: a simulated one goes on from where it was pinned, any other returns to its source.
 
-        Raises SandboxFault for an unknown asset.
+        Returns where each goes whose source speaks. Raises SandboxFault for an unknown asset.
         """
         for asset in assets:
             self._require(asset, 1)
@@ -109,6 +111,7 @@ class SandboxIndex:
                 self.levels.pop(asset, None)
             elif held:
                 self._go(asset, held)
+        return {asset: self._price(asset) for asset in assets if asset in self._speaking}
 
     def settle(self, targets: Mapping[str, int]) -> None:
         """Make these the present prices, ahead of the second that would bring them."""

@@ -47,7 +47,8 @@ class SandboxMarket:
         core = venue.core
         self.calibration = calibrate(core.parameters)
         leading = leading_assets(core, self.calibration)
-        self.index = SandboxIndex(core.parameters, driver or SimulatedIndex(self.calibration, seed), leading)
+        often = leading + self.calibration.followers(leading)
+        self.index = SandboxIndex(core.parameters, driver or SimulatedIndex(self.calibration, seed), often)
         self.makers = Makers(core, self.calibration, self.index, leading)
         self.takers = Takers(core, list(self.makers.quoters.values()), seed)
         self.refusals: dict[str, int] = {}
@@ -66,13 +67,19 @@ class SandboxMarket:
                 self._by_asset.setdefault(asset, []).append(quoter)
 
     async def open(self) -> None:
-        """Open the house where that is still to be done, publish all prices and let every maker quote."""
+        """Open the house where that is still to be done, publish all prices and let every maker quote.
+
+        Where the index moved while the venue was down, quotes of before are taken out first.
+        """
         assets = self.venue.core.board.assets.values()
         known = {asset.symbol: asset.price or self.calibration.prices[asset.symbol] for asset in assets}
         now = self.clock.now()
         self.index.start(known, self.index.driver.steps, now)
         await open_house(self.venue, self.makers)
-        await self.venue.submit(self.index.open(now))
+        told = self.index.open(now)
+        if any(_is_sudden(known[asset], price) for asset, price, _ in told.prices):
+            await hand_in(self.venue, [quoter.silence() for quoter in self.makers.quoters.values()])
+        await self.venue.submit(told)
         await self.refresh()
         self.is_running = True
 
@@ -121,7 +128,7 @@ class SandboxMarket:
 
     def release(self, assets: Sequence[str]) -> None:
         """Let pinned assets go. Raises SandboxFault."""
-        self.index.release(assets)
+        self._drive(self.index.release(assets))
 
     def set_depth(self, pair: str, value: int) -> None:
         """Let the maker of a pair quote `value` (10⁻⁸ USDT) on each side. Raises SandboxFault."""

@@ -1,5 +1,6 @@
 """How each asset moves, as measured on market data: the table behind the simulated index."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -61,6 +62,10 @@ class Calibration:
         sides = [self._sources(base), self._sources(quote)]
         apart = (sides[0] | sides[1]) - (sides[0] & sides[1])
         return sqrt(sum(self.movements[asset].deviation ** 2 for asset in sorted(apart)))
+
+    def followers(self, assets: Sequence[str]) -> list[str]:
+        """Return the assets that follow one of `assets`: they are published with it, or their ratio would flutter."""
+        return [asset for asset, movement in self.movements.items() if movement.follows in assets]
 
     def _sources(self, asset: str) -> set[str]:
         """Return the assets whose own moves move `asset`."""

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from leverline.engine.commands import MassQuote
-from leverline.kernel.numbers import AMOUNT_MAX, BOOK_PER_INDEX, INDEX_ONE, UNIT
+from leverline.kernel.numbers import AMOUNT_MAX, BOOK_PER_INDEX, INDEX_ONE, RATIO_ONE, UNIT
 from leverline.ledger.wallet import SPOT
 from leverline.market.order import Order
 from leverline.market.pair import Pair
@@ -99,7 +99,7 @@ class Quoter:
             if levels:
                 last = levels[-1][0]
                 price = max(price, last + rules.tick_size) if is_ask else min(price, last - rules.tick_size)
-            if rules.price_min <= price <= rules.price_max:
+            if rules.price_min <= price <= rules.price_max and self._is_near(price, fair):
                 levels.append((price, self._quantity(price, depth * SHARES[place] // 100)))
         return levels
 
@@ -110,6 +110,12 @@ class Quoter:
             return book + -book % grid
         book = fair * (PPM - min(rung * self.width, PPM)) // (PPM * BOOK_PER_INDEX)
         return book - book % grid
+
+    def _is_near(self, price: int, fair: int) -> bool:
+        """Whether PERCENT_PRICE_BY_SIDE lets a price stand; it bars what a pair worth less than a tick would ask."""
+        rules = self.pair.parameters
+        ratio = price * BOOK_PER_INDEX * RATIO_ONE
+        return fair * rules.percent_down <= ratio and (rules.percent_up == 0 or ratio <= fair * rules.percent_up)
 
     def _coarse(self, fair: int) -> int:
         """Return the grid of outer levels in book units."""

@@ -8,6 +8,7 @@ import asyncio
 import json
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,8 +16,14 @@ import structlog
 
 from leverline.engine.commands import AdvanceTime
 from leverline.engine.commit import Commit
+from leverline.rulebook.parameters import VenueParameters
 from leverline.sandbox.advancing import advance
+from leverline.sandbox.live import LiveIndex
 from leverline.sandbox.market import SandboxMarket
+from leverline.sandbox.movement import calibrate
+from leverline.sandbox.ports import IndexDriver, SandboxFault
+from leverline.sandbox.replayed import replayed_index
+from leverline.sandbox.simulated import SimulatedIndex
 from leverline.venue.clock import DrivenClock
 from leverline.venue.faults import VenueBusy, VenueStopped
 
@@ -27,6 +34,14 @@ SAVE_TICKS: Final = 100
 log = structlog.get_logger("sandbox")
 
 
+@dataclass(frozen=True)
+class LiveSource:
+    """Whose public prices are taken, and from where if not from its own address."""
+
+    exchange: str
+    url: str = ""
+
+
 class RunningSandbox:
     """The market of a running venue, and the means to drive it. Raises SandboxFault for wishes that cannot be met."""
 
@@ -34,20 +49,23 @@ class RunningSandbox:
         self.market = market
         self.clock = clock
         self.file = file
-        self._ticking: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._driving = asyncio.Lock()
 
     async def start(self) -> None:
         """Open the market and let it tick."""
         await self.market.open()
         self.save()
-        self._ticking = asyncio.create_task(self._tick_on(), name="sandbox market")
+        driver = self.market.index.driver
+        if isinstance(driver, LiveIndex):
+            self._tasks.append(asyncio.create_task(driver.poll(), name="live prices"))
+        self._tasks.append(asyncio.create_task(self._tick_on(), name="sandbox market"))
 
     async def stop(self) -> None:
         """Let the market rest."""
-        if self._ticking is not None:
-            self._ticking.cancel()
-            await asyncio.gather(self._ticking, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         self.save()
 
     def take(self, commit: Commit) -> None:
@@ -114,6 +132,19 @@ class RunningSandbox:
             ticks += 1
             if ticks % SAVE_TICKS == 0:
                 self.save()
+
+
+def driver_of(market: str, seed: int, parameters: VenueParameters, clock: DrivenClock, live: LiveSource) -> IndexDriver:
+    """Return what moves the index: `simulated`, `replay:FILE` or `live`. Raises SandboxFault."""
+    simulated = SimulatedIndex(calibrate(parameters), seed)
+    if market == "simulated":
+        return simulated
+    if market == "live":
+        return LiveIndex(live.exchange, clock, live.url)
+    kind, _, file = market.partition(":")
+    if kind != "replay" or not file:
+        raise SandboxFault(f"market {market!r} is none of simulated, replay:FILE, live")
+    return replayed_index([Path(file)], simulated)
 
 
 def read_state(file: Path) -> dict[str, Any]:

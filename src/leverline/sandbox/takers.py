@@ -5,6 +5,7 @@ order of a user that the index has reached is taken: who bids 100 is filled once
 somebody happens to trade there. Takers never leave an order in the book.
 """
 
+from bisect import bisect_right
 from math import log
 from random import Random
 from typing import Final
@@ -64,14 +65,16 @@ class Takers:
                 self._due.append((time, place, draw.random() < 0.5, size, draw.random()))
         self._due.sort()
 
+    def take_due(self, now: int) -> list[Due]:
+        """Return the trades that are due, which are then planned no more."""
+        count = bisect_right(self._due, (now, len(self.quoters)))
+        due, self._due = self._due[:count], self._due[count:]
+        return due
+
     def trades(self, now: int) -> list[Command]:
         """Return the orders of all trades that are due."""
-        count = 0
-        while count < len(self._due) and self._due[count][0] <= now:
-            count += 1
-        due, self._due = self._due[:count], self._due[count:]
         commands: list[Command] = []
-        for _, place, is_buy, size, form in due:
+        for _, place, is_buy, size, form in self.take_due(now):
             commands += self._trade(self.quoters[place], is_buy, size, form)
         return commands
 
@@ -91,11 +94,15 @@ class Takers:
         return self._order(quoter, is_buy, max(quantity, quoter.least(limit)), limit, is_market=False)
 
     def correction(self, quoter: Quoter, fair: int, now: int) -> list[Command]:
-        """Return a small trade near `fair` if the last price has strayed from it, which also sets off users' stops."""
+        """Return a small trade near `fair` if the last price has strayed from it, or there is none.
+
+        So users' stop orders go off once the index has passed their stop price.
+        """
         pair, last = quoter.pair, quoter.pair.last_price
         is_watched = quoter.is_leading or not pair.stops.is_empty()
         far = fair * quoter.width * STRAY[not is_watched] // PPM
-        if last == 0 or abs(last * BOOK_PER_INDEX - fair) <= max(far, 2 * pair.parameters.tick_size * BOOK_PER_INDEX):
+        room = max(far, 2 * pair.parameters.tick_size * BOOK_PER_INDEX)
+        if last and abs(last * BOOK_PER_INDEX - fair) <= room:
             return []
         if now - self._acted.get(pair.symbol, 0) < REST:
             return []

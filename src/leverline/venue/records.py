@@ -36,6 +36,7 @@ class _Form:
         self.command_class: Callable[..., Command] = command_class
         self.name: str = command_class.__name__
         self.fields: tuple[str, ...] = tuple(parameters)
+        self.known: frozenset[str] = frozenset(parameters)
         self.defaults: tuple[Any, ...] = tuple(
             _REQUIRED if each.default is Parameter.empty else each.default for each in parameters.values()
         )
@@ -51,9 +52,11 @@ class _Form:
 
     def fits(self, values: tuple[Any, ...]) -> bool:
         """Return whether the values are surely of the right types; the exact check takes ten times as long."""
-        if self.types is not None and tuple(map(type, values)) != self.types:
-            return False
-        return all(_rows_fit(values[place], types) for place, types in self.row_types)
+        return self.fits_fields(values) and all(_rows_fit(values[place], types) for place, types in self.row_types)
+
+    def fits_fields(self, values: tuple[Any, ...]) -> bool:
+        """Return the same without a look into rows, which the engine looks into by itself."""
+        return self.types is None or tuple(map(type, values)) == self.types
 
 
 def _rows_fit(rows: Any, types: tuple[type, ...]) -> bool:
@@ -139,6 +142,8 @@ def _command(record: Any) -> Command:
         return command_from_dict(record)
     fields = record.copy()
     del fields["command"]
+    if not fields.keys() <= form.known:  # a compiled class without a constructor takes any word
+        return command_from_dict(record)
     try:
         if form.has_order:
             fields["order"] = _command(fields["order"])
@@ -147,4 +152,5 @@ def _command(record: Any) -> Command:
         command = form.command_class(**fields)
     except (TypeError, KeyError):
         return command_from_dict(record)
-    return command if form.fits(form.values(command)) else command_from_dict(record)
+    is_fit = form.types is None or form.fits_fields(form.values(command))
+    return command if is_fit else command_from_dict(record)

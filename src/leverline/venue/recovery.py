@@ -4,8 +4,10 @@ What cannot be proven whole is refused: a journal that does not reach back to th
 the journal does not have. Nothing is guessed.
 """
 
+import gc
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,8 +51,21 @@ def recover(
     for remark in found.remarks:
         _log.warning("%s", remark)
     takers = [keeper.take for keeper in keepers]
-    found.commands = rerun(found.engine, journal.read(found.snapshot + 1), takers)
+    with _without_collector():
+        found.commands = rerun(found.engine, journal.read(found.snapshot + 1), takers)
     return found
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keep the cyclic collector away: a growing state would be swept again and again, and commits have no cycles."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def rerun(engine: Engine, records: Iterable[Record], takers: Sequence[Callable[[Commit], None]] = ()) -> int:

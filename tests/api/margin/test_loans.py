@@ -35,6 +35,12 @@ def test_the_first_hour_is_charged_with_the_loan(cross: User) -> None:
     assert usdt["netAsset"] == "4999.97333333"
 
 
+def test_a_symbol_may_be_empty(cross: User) -> None:
+    """The official client must send one with cross loans too."""
+    cross.ask("POST", LEND, asset="USDT", amount="100", type="BORROW", isIsolated="FALSE", symbol="")
+    assert cross.ask("GET", LEND, type="BORROW", isolatedSymbol="")["total"] == 1
+
+
 def test_interest_is_charged_hour_by_hour_and_recorded(cross: User, lender: World) -> None:
     """Each clock hour adds a PERIODIC row to the ON_BORROW one, newest first; the rate shown is the day's."""
     borrow(cross, "4000")

@@ -1,5 +1,7 @@
 """The first transfer opens an account, and only one that will be taken does (rule 12.1)."""
 
+import asyncio
+
 import pytest
 from tests.api.margin.busy import TRANSFER
 from tests.api.world import User, World
@@ -99,6 +101,18 @@ def test_a_disabled_account_is_enabled_by_request_only(alice: User) -> None:
     assert alice.ask("GET", "/sapi/v1/margin/isolated/accountLimit") == {"enabledAccount": 0, "maxAccount": 20}
     assert alice.ask("POST", ISOLATED, symbol="BTCUSDT") == {"success": True, "symbol": "BTCUSDT"}
     alice.ask("POST", TRANSFER, **again)
+
+
+def test_two_first_transfers_at_once_are_both_taken(alice: User, lender: World) -> None:
+    """One of them opens the account; of two that together exceed the balance one is refused."""
+    sent = [{"type": "MAIN_MARGIN", "asset": "USDT", "amount": amount} for amount in ("4000", "3000", "9000")]
+
+    async def at_once() -> list[int]:
+        answers = await asyncio.gather(*(alice.request("POST", TRANSFER, values) for values in sent))
+        return [answer.status_code for answer in answers]
+
+    assert sorted(lender.run(at_once())) == [200, 200, 400]
+    assert rows(alice.ask("GET", ACCOUNT))["USDT"]["free"] == "7000.00000000"
 
 
 def rows(account: dict[str, list[dict[str, str]]]) -> dict[str, dict[str, str]]:

@@ -106,6 +106,15 @@ def test_an_order_that_borrows_weighs_as_a_loan(cross: User) -> None:
     assert used(cross, terms | {"price": "58002", "sideEffectType": "MARGIN_BUY"}) == before + 6 + 1_500
 
 
+def test_each_operation_has_a_budget_of_its_own(cross: User) -> None:
+    """Asking for orders takes nothing from the budget of cancelling them, though both have one path."""
+    placed = order(cross, side="BUY", quantity="0.01", price="59000")
+    for _ in range(3):
+        cross.ask("GET", ORDER, symbol="BTCUSDT", orderId=placed["orderId"])
+    response = cross.call("DELETE", ORDER, symbol="BTCUSDT", orderId=placed["orderId"])
+    assert response.headers["x-sapi-used-ip-weight-1m"] == "10"
+
+
 def used(user: User, terms: dict[str, str]) -> int:
     """Place an order and return the weight that its headers report as used."""
     response = user.call("POST", ORDER, **terms)

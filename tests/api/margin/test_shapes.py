@@ -50,7 +50,7 @@ def empty_lists(value: Any, shape: Any, place: str = "") -> list[str]:
 
 
 def test_every_reading_has_the_documented_shape(lender: World, maker: User) -> None:
-    """A user with something in every list asks for everything; no member is missing, added, moved or of another type."""
+    """With something in every list, no member of any answer is missing, added, moved or of a wrong type."""
     user = lender.user(USDT="20000")
     be_busy(lender, maker, user)
     faults = []

@@ -8,14 +8,14 @@ import websockets
 from tests.api.streams.world import StreamWorld, limit
 
 
-@pytest.mark.parametrize("request_id", [7, "a-request", None])
-def test_an_answer_bears_the_id_of_its_request(served: StreamWorld, request_id: int | str | None) -> None:
+def test_an_answer_bears_the_id_of_its_request(served: StreamWorld) -> None:
     """Ids are numbers, texts or null, as clients like."""
 
     async def story() -> None:
-        client = await served.connect("/ws/0")
-        answer = await client.ask("SUBSCRIBE", ["btcusdt@trade"], request_id)
-        assert answer == {"result": None, "id": request_id}
+        for request_id in (7, "a-request", None):
+            client = await served.connect("/ws/0")
+            answer = await client.ask("SUBSCRIBE", ["btcusdt@trade"], request_id)
+            assert answer == {"result": None, "id": request_id}
         assert (await client.ask("LIST_SUBSCRIPTIONS", []))["result"] == ["btcusdt@trade"]
         assert (await client.ask("UNSUBSCRIBE", ["btcusdt@trade"]))["result"] is None
         assert (await client.ask("LIST_SUBSCRIPTIONS", []))["result"] == []
@@ -35,30 +35,33 @@ def test_a_connection_may_ask_for_wrapped_messages(served: StreamWorld) -> None:
     served.play(story)
 
 
-@pytest.mark.parametrize(
-    ("frame", "code", "words"),
-    [
-        ('{"method": "SET_PROPERTY", "params": ["speed", true], "id": 1}', 0, "Unknown property"),
-        ('{"method": "SET_PROPERTY", "params": ["combined", 1], "id": 1}', 1, "Invalid value type: expected Boolean"),
-        ('{"params": ["x"], "id": 1}', 2, "Invalid request: missing field `method`"),
-        ('{"method": "JUMP", "id": 1}', 2, "Invalid request: unknown variant `JUMP`"),
-        ('{"method": "SUBSCRIBE", "params": ["nonsense"], "id": 1}', 2, "Invalid request: invalid stream"),
-        ('{"method": ', 3, "Invalid JSON:"),
-    ],
-)
-def test_what_cannot_be_followed_is_answered_with_code_and_words(
-    served: StreamWorld, frame: str, code: int, words: str
-) -> None:
+ERRORS = [
+    ('{"method": "SET_PROPERTY", "params": ["speed", true], "id": 1}', 0, "Unknown property"),
+    ('{"method": "SET_PROPERTY", "params": ["combined", 1], "id": 1}', 1, "Invalid value type: expected Boolean"),
+    ('{"method": "GET_PROPERTY", "params": [5], "id": 1}', 2, "Invalid request: property name must be a string"),
+    ('{"method": "GET_PROPERTY", "params": ["combined", 1], "id": 1}', 2, "Invalid request: too many parameters"),
+    ('{"params": ["x"], "id": 1}', 2, "Invalid request: missing field `method`"),
+    ('{"method": "JUMP", "id": 1}', 2, "Invalid request: unknown variant `JUMP`"),
+    ('{"method": "SUBSCRIBE", "params": ["nonsense"], "id": 1}', 2, "Invalid request: invalid stream"),
+    ('{"method": "SUBSCRIBE", "params": "btcusdt@trade", "id": 1}', 2, "Invalid request: invalid type"),
+    ('{"method": "LIST_SUBSCRIPTIONS", "id": 1.5}', 2, "Invalid request: request ID"),
+    ("[]", 2, "Invalid request: expected an object"),
+    ('{"method": ', 3, "Invalid JSON:"),
+]
+
+
+def test_what_cannot_be_followed_is_answered_with_code_and_words(served: StreamWorld) -> None:
     """The connection goes on after an error."""
 
     async def story() -> None:
-        client = await served.connect("/ws")
-        await client.connection.send(frame)
-        answer = await client.next()
-        assert answer["code"] == code
-        assert answer["msg"].startswith(words)
-        assert answer["error"] == {"code": code, "msg": answer["msg"]}
-        assert (await client.ask("LIST_SUBSCRIPTIONS", []))["result"] == []
+        for frame, code, words in ERRORS:
+            client = await served.connect("/ws")
+            await client.connection.send(frame)
+            answer = await client.next()
+            assert answer["code"] == code, frame
+            assert answer["msg"].startswith(words)
+            assert answer["error"] == {"code": code, "msg": answer["msg"]}
+            assert (await client.ask("LIST_SUBSCRIPTIONS", []))["result"] == []
 
     served.play(story)
 
@@ -68,9 +71,10 @@ def test_a_flood_of_control_frames_is_cut(served: StreamWorld) -> None:
 
     async def story() -> None:
         client = await served.connect("/ws")
+        for number in range(10):
+            await client.send(method="LIST_SUBSCRIPTIONS", params=[], id=number)
         with pytest.raises(websockets.ConnectionClosed) as closed:
-            for number in range(10):
-                await client.ask("LIST_SUBSCRIPTIONS", [], number)
+            await client.until("nothing")
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 1008
 

@@ -34,7 +34,8 @@ from leverline.ledger.wallet import CROSS, ISOLATED, SPOT
 from leverline.market.book import OrderBook
 from leverline.market.terms import LIMIT, MARKET
 
-WAIT_SECONDS = 5.0
+WAIT_SECONDS = 30.0
+STORY_SECONDS = 120.0
 
 
 def all_tables() -> Table:
@@ -49,25 +50,18 @@ class StreamWorld(World):
     """The venue with its sockets, served."""
 
     def __init__(self, folder: Path, policy: LimitPolicy | None = None) -> None:
-        table = all_tables()
-        super().__init__(folder, table, policy)
-        dispatcher = Dispatcher(table, self.services)
-        self.sockets = Sockets(self.services, dispatcher)
-        self.hub = self.sockets.hub
-        self.application = Application(dispatcher, self.sockets)
+        self.table = all_tables()
+        super().__init__(folder, self.table, policy)
         self.run(self._serve())
 
     async def _start(self) -> None:
         """Start as usual; the hub takes commits after the history."""
-        take = self.history.take
-
-        class Both:
-            def take(_self, commit: Commit) -> None:
-                take(commit)
-                self.hub.take(commit)
-
-        self.venue.attach(Both())
-        self.hub = _NoHub()  # type: ignore[assignment]
+        dispatcher = Dispatcher(self.table, self.services)
+        self.sockets = Sockets(self.services, dispatcher)
+        self.hub = self.sockets.hub
+        self.application = Application(dispatcher, self.sockets)
+        self.venue.attach(self.history)
+        self.venue.attach(self.sockets.hub)
         await self.venue.start()
         await self.identity.start()
 
@@ -91,8 +85,8 @@ class StreamWorld(World):
         await super()._stop()
 
     def play(self, story: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Run a story in the world's loop."""
-        self.run(story())
+        """Run a story in the world's loop; one that does not end is a fault."""
+        self.run(asyncio.wait_for(story(), STORY_SECONDS))
 
     async def connect(self, path: str, **words: Any) -> "Client":
         """Return a client connected to `path`."""
@@ -118,13 +112,6 @@ class StreamWorld(World):
         return self.engine.core.exchange.pairs[pair].book
 
 
-class _NoHub:
-    """Stands in until the hub is there."""
-
-    def take(self, _commit: Commit) -> None:
-        """Take nothing."""
-
-
 class Client:
     """One connection of a client."""
 
@@ -142,9 +129,11 @@ class Client:
         return json.loads(kept or await asyncio.wait_for(self.connection.recv(), WAIT_SECONDS))
 
     async def ask(self, method: str, params: Any = None, request_id: Any = 1) -> Any:
-        """Send a request and return the next message."""
+        """Send a request and return its answer, keeping none of what comes before."""
         await self.send(method=method, params={} if params is None else params, id=request_id)
-        return await self.next()
+        while "id" not in (answer := await self.next()):
+            pass
+        return answer
 
     async def until(self, kind: str) -> Any:
         """Return the next event of a kind, bare or wrapped, and drop what comes before it."""

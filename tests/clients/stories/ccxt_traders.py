@@ -95,9 +95,7 @@ class CcxtTrader:
         return [{key: row["info"][key] for key in keep} for row in rows]
 
     async def liquidations(self) -> list[dict[str, Any]]:
-        rows = await done(
-            self.exchange.fetch_my_liquidations(None, None, None, {"type": "margin", "marginMode": "cross"})
-        )
+        rows = await done(self.exchange.fetch_my_liquidations(None, None, None, {"type": "spot"}))
         return [
             {
                 "symbol": row["info"]["symbol"],

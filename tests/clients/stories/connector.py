@@ -31,11 +31,7 @@ class ConnectorTrader:
         coins = self.client.coin_info()
         pairs, isolated = self.client.margin_all_pairs(), self.client.isolated_margin_all_pairs()
         counts = {"pairs": len(info["symbols"]), "margin_pairs": len(pairs), "isolated": len(isolated)}
-        return counts | {
-            "coins": len(coins),
-            "status": status["status"],
-            "bars": self.client.summary_of_margin_account(),
-        }
+        return counts | {"coins": len(coins), "status": status["status"]}
 
     def market(self) -> dict[str, Any]:
         book = self.client.depth("BTCUSDT", limit=20)
@@ -47,6 +43,7 @@ class ConnectorTrader:
 
     def listen(self) -> None:
         self.hear_market()
+        observe("bars", **self.client.summary_of_margin_account())
         cross = self.client.new_margin_listen_key()["listenKey"]
         self.client.renew_margin_listen_key(cross)
         risk = self.client.limit_request("POST", "/sapi/v1/margin/listen-key")["listenKey"]

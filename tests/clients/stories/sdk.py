@@ -16,6 +16,12 @@ from leverline.clients import sdk_margin_client, sdk_spot_client, sdk_wallet_cli
 
 FIRST_SECONDS = 25
 TIMEOUT_MS = 10_000
+WIRE_NAMES = {
+    "ExecutionReport": "executionReport",
+    "OutboundAccountPosition": "outboundAccountPosition",
+    "MarginLevelStatusChange": "MARGIN_LEVEL_STATUS_CHANGE",
+    "UserLiabilityChange": "USER_LIABILITY_CHANGE",
+}
 
 
 class SdkTrader:
@@ -33,9 +39,7 @@ class SdkTrader:
         rest = self.margin.rest_api
         info = self.spot_sdk.rest_api.exchange_info().data()
         pairs, isolated = rest.get_all_cross_margin_pairs().data(), rest.get_all_isolated_margin_symbol().data()
-        counts = {"pairs": len(info.symbols), "margin_pairs": len(pairs), "isolated": len(isolated)}
-        faults = {name: fault for name, call in self.readers().items() if (fault := fault_of(call))}
-        return counts | {"called": len(self.readers()), "faults": faults}
+        return {"pairs": len(info.symbols), "margin_pairs": len(pairs), "isolated": len(isolated)}
 
     def readers(self) -> dict[str, Callable[[], Any]]:
         """Return calls that only read, to hold the types of their answers against the SDK's models."""
@@ -90,6 +94,8 @@ class SdkTrader:
         return {"price": price, **best, "candles": len(candles), "trades": len(trades)}
 
     async def listen(self) -> None:
+        faults = {name: fault for name, call in self.readers().items() if (fault := fault_of(call))}
+        observe("read", called=len(self.readers()), faults=faults)
         await self.hear_market()
         await self.use_ws_api()
         key = self.margin.rest_api.start_user_data_stream().data().listen_key
@@ -143,9 +149,10 @@ class SdkTrader:
         )
 
     def take(self, message: Any) -> None:
-        """Keep an event as it was on the wire."""
-        inner = getattr(message, "actual_instance", message)
-        self.messages.append(inner if isinstance(inner, dict) else inner.to_dict())
+        """Keep an event as it was on the wire; the SDK tells its name by the class alone."""
+        event = getattr(message, "actual_instance", message)
+        name = type(event).__name__
+        self.messages.append(event if isinstance(event, dict) else {"e": WIRE_NAMES.get(name, name), **event.to_dict()})
 
     def transfer(self, kind: str, asset: str, amount: str, symbol: str = "") -> Any:
         end = "to_symbol" if kind.startswith("MAIN_") else "from_symbol"

@@ -16,9 +16,13 @@ from report import done, observe
 
 OWN = "4000"
 LONG_COST = "11000"
-CALL_LEVEL = Decimal("1.2")
+CALL_LEVEL = Decimal("1.13")
+"""Below the call of either leverage (1.3 at 3x, 1.16 at 5x) and above the liquidation (1.1)."""
 LIQUIDATION_LEVEL = Decimal("1.05")
+STOPPED_LEVEL = Decimal("1.24")
+"""Above this a liquidation has ended, or nearly (it stops above 1.5 at 3x, above 1.25 at 5x)."""
 LOAN = "100"
+ISOLATED = "ETHUSDT"
 ISOLATED_OWN = "1000"
 ISOLATED_COST = "1800"
 PATIENCE_SECONDS = 25
@@ -98,6 +102,7 @@ async def play(trader: Trader, sandbox: Sandbox) -> None:
     try:
         observe("start", **await done(trader.start()))
         observe("market", **await done(trader.market()))
+        await open_accounts(trader)
         await done(trader.listen())
         await play_cross(trader, sandbox)
         await play_isolated(trader)
@@ -106,10 +111,17 @@ async def play(trader: Trader, sandbox: Sandbox) -> None:
         await done(trader.close())
 
 
-async def play_cross(trader: Trader, sandbox: Sandbox) -> None:
-    """Borrow long, pay interest, be called, be liquidated, repay, leave."""
+async def open_accounts(trader: Trader) -> None:
+    """Open the cross account and one pair's account by the first transfers into them."""
     await done(trader.transfer("MAIN_MARGIN", "USDT", OWN))
     observe("transferred", cross=await done(trader.cross()), spot=await done(trader.spot("USDT")))
+    await done(trader.transfer("MAIN_ISOLATED_MARGIN", "USDT", ISOLATED_OWN, ISOLATED))
+    observe("isolated opened", account=await done(trader.isolated(ISOLATED)))
+
+
+async def play_cross(trader: Trader, sandbox: Sandbox) -> None:
+    """Borrow long, pay interest, be called, be liquidated, repay, leave."""
+    price = await done(trader.index("BTCUSDT"))
     observe("bought", **await done(trader.market_order("BTCUSDT", "BUY", "MARGIN_BUY", False, cost=LONG_COST)))
     observe("long", cross=await done(trader.cross()), interest=await done(trader.interest("USDT")))
     sandbox.ask("POST", "clock", {"advance": "1h"})
@@ -118,10 +130,11 @@ async def play_cross(trader: Trader, sandbox: Sandbox) -> None:
     observe("called", cross=await done(trader.cross()), heard=await hear_call(trader))
     fund = sandbox.ask("GET", "fund")
     await shock(trader, sandbox, LIQUIDATION_LEVEL)
-    cross = await wait_for_no_debt(trader)
+    cross = await wait_for_the_end(trader)
     records = await done(trader.liquidations())
     observe("liquidated", cross=cross, records=records, fund_before=fund, fund_after=sandbox.ask("GET", "fund"))
     await leave_cross(trader)
+    sandbox.ask("POST", "index", {"BTC": price})
     sandbox.ask("DELETE", "index", {"assets": ["BTC"]})
 
 
@@ -157,11 +170,11 @@ def is_call(event: dict[str, Any]) -> bool:
     return event.get("e") == "MARGIN_LEVEL_STATUS_CHANGE" and event.get("s") == "MARGIN_CALL"
 
 
-async def wait_for_no_debt(trader: Trader) -> Any:
-    """Wait, for a bounded time, until the liquidation has paid the debt; return the account."""
+async def wait_for_the_end(trader: Trader) -> Any:
+    """Wait, for a bounded time, until the liquidation has brought the level up; return the account."""
     end = time.monotonic() + PATIENCE_SECONDS
     cross = await done(trader.cross())
-    while owed(cross["assets"].get("USDT")) and time.monotonic() < end:
+    while Decimal(cross["level"]) < STOPPED_LEVEL and time.monotonic() < end:
         await asyncio.sleep(0.3)
         cross = await done(trader.cross())
     return cross
@@ -173,7 +186,11 @@ def owed(asset: Any) -> Decimal:
 
 
 async def leave_cross(trader: Trader) -> None:
-    """Borrow and repay once by hand, then take everything out."""
+    """Sell what is left to repay the debt, borrow and repay once by hand, then take everything out."""
+    held = lots((await done(trader.cross()))["assets"]["BTC"]["free"])
+    if Decimal(held):
+        sold = await done(trader.market_order("BTCUSDT", "SELL", "AUTO_REPAY", False, quantity=held))
+        observe("sold", order=sold, cross=await done(trader.cross()))
     before = await done(trader.cross())
     free = Decimal(before["assets"]["USDT"]["free"])
     if free > 2 * Decimal(LOAN):
@@ -191,10 +208,8 @@ async def leave_cross(trader: Trader) -> None:
 
 
 async def play_isolated(trader: Trader) -> None:
-    """Open a pair's account by a transfer, borrow by an order, sell, repay, borrow by hand, repay, leave."""
-    symbol = "ETHUSDT"
-    await done(trader.transfer("MAIN_ISOLATED_MARGIN", "USDT", ISOLATED_OWN, symbol))
-    observe("isolated opened", account=await done(trader.isolated(symbol)))
+    """Borrow by an order, sell, repay, borrow by hand, repay, leave."""
+    symbol = ISOLATED
     bought = await done(trader.market_order(symbol, "BUY", "MARGIN_BUY", True, cost=ISOLATED_COST))
     account = await done(trader.isolated(symbol))
     observe("isolated long", order=bought, account=account)

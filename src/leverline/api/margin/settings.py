@@ -1,4 +1,7 @@
-"""What a user chooses for his margin account: leverage and mode, fees and interest in BNB; and the bars that follow."""
+"""What a user chooses for his margin account: leverage and mode, fees and interest in BNB; and the bars that follow.
+
+A key that may only read does not choose: here the venue is stricter than the documents.
+"""
 
 from typing import Any, Final
 
@@ -19,7 +22,7 @@ PRO_LEVERAGES: Final = (10, 20)
 
 @table.add(
     "POST", "/sapi/v1/margin/max-leverage", required("maxLeverage", number),
-    security=Security.USER_DATA, weight=3_000, budget=Budget.SAPI_UID, tag="Margin account",
+    security=Security.MARGIN, weight=3_000, budget=Budget.SAPI_UID, tag="Margin account",
 )  # fmt: skip
 async def set_max_leverage(call: Call) -> dict[str, bool]:
     """Set the cross account's leverage: 3 or 5 is Classic, 10 or 20 is Pro."""
@@ -71,7 +74,7 @@ def switches_of(call: Call) -> dict[str, bool]:
     "POST", "/sapi/v1/bnbBurn",
     optional("spotBNBBurn", truth, aliases=("spotBnbBurn",)),
     optional("interestBNBBurn", truth, aliases=("interestBnbBurn",)),
-    security=Security.USER_DATA, weight=1, tag="Margin account",
+    security=Security.TRADE, weight=1, tag="Margin account",
 )  # fmt: skip
 async def set_bnb_switches(call: Call) -> dict[str, Any]:
     """Switch commission and interest in BNB on or off; one that is not sent stays."""

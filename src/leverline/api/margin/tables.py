@@ -4,6 +4,7 @@ from leverline.api.endpoint import Table
 from leverline.api.margin import (
     account,
     catalogue,
+    closing,
     isolated,
     loan_records,
     loans,
@@ -16,7 +17,8 @@ from leverline.api.margin import (
 )
 
 PARTS = (
-    account, isolated, settings, terms_of_loan, catalogue, loans, loan_records, orders, order_queries, records, removed,
+    account, isolated, settings, terms_of_loan, catalogue, loans, loan_records, orders, order_queries, closing,
+    records, removed,
 )  # fmt: skip
 
 

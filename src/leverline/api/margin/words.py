@@ -16,11 +16,11 @@ LEVEL_NONE: Final = "999.00000000"
 BTC: Final = "BTC"
 
 IS_ISOLATED: Final = optional("isIsolated", truth, False)
-SYMBOL: Final = optional("symbol", symbol)
+SYMBOL: Final = optional("symbol", symbol, is_nothing_if_empty=True)
 SYMBOL_REQUIRED: Final = Parameter("symbol", symbol, is_mandatory=True)
 ASSET: Final = optional("asset", symbol)
 ASSET_REQUIRED: Final = Parameter("asset", symbol, is_mandatory=True)
-ISOLATED_SYMBOL: Final = optional("isolatedSymbol", symbol)
+ISOLATED_SYMBOL: Final = optional("isolatedSymbol", symbol, is_nothing_if_empty=True)
 
 
 def word_in_any_case(*words: str) -> Parser:

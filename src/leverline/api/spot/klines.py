@@ -54,10 +54,11 @@ def ui_klines(call: Call) -> list[list[Any]]:
 
 def _candles(call: Call) -> list[list[Any]]:
     """Return the candles asked for: the first from a start time on, else the last ones."""
-    shape, offset = INTERVALS[call["interval"]], call["timeZone"]
-    found = call.services.history.candles.query(
-        call.pair().symbol, shape.name, call.now(), call["startTime"], call["endTime"], call["limit"], offset
-    )
+    shape, offset, now = INTERVALS[call["interval"]], call["timeZone"], call.now()
+    pair, since = call.pair().symbol, call["startTime"]
+    if since is not None and since > now:
+        return []
+    found = call.services.history.candles.query(pair, shape.name, now, since, call["endTime"], call["limit"], offset)
     return [shown_candle(call, candle, shape, offset) for candle in found]
 
 

@@ -1,7 +1,8 @@
 """One client's connection: a bounded queue of ready frames and the one place that writes them."""
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
+from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -19,27 +20,59 @@ PENDING_MAX: Final = 4_096
 PENDING_BYTES_MAX: Final = 1 << 20
 """And their bytes; a message that is larger goes alone."""
 TRY_AGAIN_LATER: Final = 1013
+SLICE: Final = 128
+"""Connections written to before others have the loop."""
 
 
 class Flusher:
-    """Writes what connections have gathered, all of them once per turn of the loop."""
+    """Writes what connections have gathered.
+
+    Writing to very many takes time that orders need too. So a round is cut into slices, and after a round that took
+    some time the next one waits as long: it then writes what came meanwhile to each in one go. What is urgent (answers,
+    user data) is written in the same turn of the loop.
+    """
 
     def __init__(self) -> None:
-        self.dirty: list[Connection] = []
+        self.dirty: deque[Connection] = deque()
         self.cuts: Counter[str] = Counter()
         """Connections cut off, by reason."""
+        self._is_due: bool = False
+        self._spent: float = 0.0
+        """Seconds of the present round."""
+        self._free_at: float = 0.0
+        """When the next round may begin."""
 
     def note(self, connection: "Connection") -> None:
-        """Have `connection` written in this turn of the loop."""
-        if not self.dirty:
-            asyncio.get_running_loop().call_soon(self.flush)
+        """Have `connection` written in the next round."""
         self.dirty.append(connection)
+        if not self._is_due:
+            self._is_due = True
+            loop = asyncio.get_running_loop()
+            wait = self._free_at - perf_counter()
+            if wait <= 0:
+                loop.call_soon(self._flush_slice)
+            else:
+                loop.call_later(wait, self._flush_slice)
 
     def flush(self) -> None:
-        """Write all that was gathered."""
-        dirty, self.dirty = self.dirty, []
-        for connection in dirty:
-            connection.flush()
+        """Write all that was gathered, now."""
+        while self.dirty:
+            self.dirty.popleft().flush()
+
+    def _flush_slice(self) -> None:
+        """Write to some of the connections; the rest has its turn when others had theirs."""
+        began = perf_counter()
+        dirty = self.dirty
+        for _ in range(min(len(dirty), SLICE)):
+            dirty.popleft().flush()
+        now = perf_counter()
+        self._spent += now - began
+        if dirty:
+            asyncio.get_running_loop().call_soon(self._flush_slice)
+            return
+        self._is_due = False
+        self._free_at = now + self._spent
+        self._spent = 0.0
 
 
 class Connection:
@@ -57,6 +90,7 @@ class Connection:
         self.pending: list[bytes] = []
         self.pending_bytes: int = 0
         self.is_noted: bool = False
+        self.is_urgent: bool = False
         self.is_cut: bool = False
         wire.on_writable = self.flush
 
@@ -66,8 +100,15 @@ class Connection:
         return self.is_combined + 2 * self.is_microseconds
 
     def send(self, payload: bytes) -> None:
-        """Queue one message for this client alone."""
-        self.put(text_frame(payload))
+        """Queue one message for this client alone, to be written in this turn of the loop."""
+        self.put_urgent(text_frame(payload))
+
+    def put_urgent(self, frame: bytes) -> None:
+        """Queue a ready frame, to be written in this turn of the loop."""
+        if not self.is_urgent:
+            self.is_urgent = True
+            asyncio.get_running_loop().call_soon(self.flush)
+        self.put(frame)
 
     def put(self, frame: bytes) -> None:
         """Queue a ready frame."""
@@ -81,7 +122,7 @@ class Connection:
 
     def flush(self) -> None:
         """Write what is queued, or keep it while the client does not read; beyond the bounds cut the client off."""
-        self.is_noted = False
+        self.is_noted = self.is_urgent = False
         pending = self.pending
         if not pending or self.is_cut:
             return

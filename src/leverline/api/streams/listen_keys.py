@@ -69,7 +69,7 @@ class ListenKeys:
         owner = (user_id, kind, pair, flavour)
         found = self.by_owner.get(owner)
         if found is None:
-            topic = Topic(random_text())
+            topic = Topic(random_text(), is_urgent=True)
             target = Target(
                 user_id, kind, pair, flavour is not Flavour.RISK, flavour is not Flavour.TRADES, topic.publish
             )

@@ -92,7 +92,7 @@ class Sockets:
         self.services.limits.admit(address)
         if not self.admission.admits(address):
             raise WireError(-1003, "Too many connections; at most 300 in 5 minutes.", TOO_MANY)
-        query = {name: values[0] for name, values in parse_qs(scope["query_string"].decode("latin-1")).items()}
+        query = query_of(scope["query_string"].decode("latin-1"))
         extension = scope["extensions"].get(EXTENSION)
         assert extension is not None, "the server runs without server_settings()"
         is_microseconds = wants_microseconds(query.get("timeUnit", ""))
@@ -122,6 +122,11 @@ class Sockets:
                 await api.receive(text)
         finally:
             api.close()
+
+
+def query_of(text: str) -> dict[str, str]:
+    """Return the parameters of a URL. A plus sign is itself: names of streams have one."""
+    return {name: values[0] for name, values in parse_qs(text.replace("+", "%2B")).items()}
 
 
 async def next_text(receive: Receive, connection: Connection) -> str | None:

@@ -36,8 +36,10 @@ def stamp_for(is_microseconds: bool) -> Stamp:
 class Topic:
     """One stream with its subscribers."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, is_urgent: bool = False) -> None:
         self.name: str = name
+        self.is_urgent: bool = is_urgent
+        """Whether its messages are written at once: those of one account."""
         self.subscribers: dict[Connection, None] = {}
 
     def publish(self, build: Build) -> None:
@@ -48,7 +50,10 @@ class Topic:
             frame = frames[variant]
             if frame is None:
                 frame = frames[variant] = self._frame(build, connection)
-            connection.put(frame)
+            if self.is_urgent:
+                connection.put_urgent(frame)
+            else:
+                connection.put(frame)
 
     def _frame(self, build: Build, connection: Connection) -> bytes:
         """Return a message as `connection` wants it."""

@@ -5,21 +5,35 @@ from typing import Any, Final
 
 from leverline.api.call import Call
 from leverline.api.endpoint import Budget, Security, Table
-from leverline.api.errors import WireError, invalid
+from leverline.api.errors import UNAVAILABLE, WireError, invalid, named_error
 from leverline.api.margin.windows import LIMIT, PAYMENT_DAYS, span_in_days
 from leverline.api.parameters import amount, number, optional, required, symbol, text, truth
 from leverline.api.time_window import WINDOW
 from leverline.api.wallet.coins import NETWORK
-from leverline.engine.commands import Withdraw
-from leverline.history.pages import Window
+from leverline.history.pages import EVER, Window
 from leverline.history.transfers import PaymentRecord
+from leverline.identity.cash import CashKind, CashRequest, CashState
+from leverline.identity.faults import Fault, IdentityFault
 from leverline.kernel.decimals import format_plain
 from leverline.kernel.time import SECOND
+from leverline.rulebook.refusals import Refusal
 
 table = Table()
 
 DEPOSIT_DONE: Final = 1
 WITHDRAWAL_DONE: Final = 6
+WITHDRAWAL_STATES: Final = {
+    CashState.SENDING: 4,
+    CashState.HELD: 2,
+    CashState.PAID: WITHDRAWAL_DONE,
+    CashState.RETURNING: 3,
+    CashState.RETURNED: 3,
+    CashState.FAILED: 5,
+    CashState.UNCERTAIN: 4,
+}
+"""2 awaits approval, 3 was refused, 4 is under way, 5 failed, 6 is done."""
+REQUESTS_MAX: Final = 1_000
+"""Withdrawals and deposits by operators looked at, newest first."""
 SPOT_WALLET: Final = 0
 COIN: Final = optional("coin", symbol)
 STATUS: Final = optional("status", number)
@@ -52,15 +66,15 @@ def deposits(call: Call) -> list[dict[str, Any]]:
     """Return deposits, newest first; 90 days at most."""
     if call["status"] not in (None, DEPOSIT_DONE):
         return []
-    return [deposit_row(call, each) for each in payments(call, True) if call["txId"] in (None, str(each.tran_id))]
+    return [deposit_row(call, each) for each in paid_in(call) if call["txId"] in (None, str(each.tran_id))]
 
 
-def payments(call: Call, is_deposit: bool) -> list[PaymentRecord]:
-    """Return the payments that a call asks for."""
+def paid_in(call: Call) -> list[PaymentRecord]:
+    """Return the deposits that a call asks for."""
     coin = "" if call["coin"] is None else call.asset("coin").symbol
     since, until = span_in_days(call, PAYMENT_DAYS)
     everything = Window(since, until, 1, call["offset"] + call["limit"])
-    page = call.services.history.transfers.payments_of(call.user_id, is_deposit, everything, coin)
+    page = call.services.history.transfers.payments_of(call.user_id, True, everything, coin)
     return page.rows[call["offset"] :]
 
 
@@ -93,15 +107,31 @@ def deposit_row(call: Call, record: PaymentRecord) -> dict[str, Any]:
     security=Security.MARGIN, weight=900, budget=Budget.SAPI_UID, tag="Wallet",
 )  # fmt: skip
 async def withdraw(call: Call) -> dict[str, str]:
-    """Withdraw from the spot wallet: at once in a sandbox."""
+    """Ask for a withdrawal from the spot wallet: paid at once in a sandbox, approved by an operator in production."""
     if call["network"] not in (None, NETWORK):
         raise invalid("network")
     if call["amount"] <= 0:
         raise WireError(-5007, "Quantity must be greater than zero.")
-    if not call.services.is_sandbox:
-        raise WireError(-1020, "This operation is not supported.")
-    commit = await call.send(Withdraw(call.user_id, call.asset("coin").symbol, call["amount"]))
-    return {"id": str(commit.sequence)}
+    coin = call.asset("coin").symbol
+    try:
+        request = await call.services.identity.cash.withdraw(
+            call.user_id, coin, call["amount"], call["address"], NETWORK
+        )
+    except IdentityFault as fault:
+        raise withdrawal_error(fault) from fault
+    return {"id": str(request.request_id)}
+
+
+def withdrawal_error(fault: IdentityFault) -> WireError:
+    """Return the wire's error for a withdrawal that was refused: the venue's own refusal where it was that."""
+    refusal = Refusal.__members__.get(fault.words.partition(":")[0])
+    if fault.fault is Fault.VENUE_REFUSED and refusal is not None:
+        return named_error(refusal)
+    if fault.fault is Fault.CASH_UNSETTLED:
+        return WireError(-5012, "Asset transfer is in pending.")
+    if fault.fault is Fault.VENUE_UNAVAILABLE:
+        return WireError(-1004, "Server is busy, please wait and try again", UNAVAILABLE)
+    return WireError(-3026, "Your input param is invalid.")
 
 
 @table.add(
@@ -109,34 +139,49 @@ async def withdraw(call: Call) -> dict[str, str]:
     COIN, optional("withdrawOrderId", text), STATUS, OFFSET, LIMIT, optional("idList", text), *WINDOW,
     security=Security.USER_DATA, weight=18_000, budget=Budget.SAPI_UID, tag="Wallet",
 )  # fmt: skip
-def withdrawals(call: Call) -> list[dict[str, Any]]:
-    """Return withdrawals, newest first; 90 days at most."""
-    if call["status"] not in (None, WITHDRAWAL_DONE):
-        return []
+async def withdrawals(call: Call) -> list[dict[str, Any]]:
+    """Return withdrawals, newest first; a window has 90 days at most.
+
+    Without one all are looked at: requests bear the machine's time, which a driven venue is ahead of.
+    """
+    since, until = 0, EVER
+    if call["startTime"] is not None or call["endTime"] is not None:
+        since, until = span_in_days(call, PAYMENT_DAYS)
+    coin = None if call["coin"] is None else call.asset("coin").symbol
     ids = None if call["idList"] is None else call["idList"].split(",")
-    return [withdrawal_row(call, each) for each in payments(call, False) if ids is None or str(each.tran_id) in ids]
+    found = [
+        each
+        for each in await call.services.identity.cash.of_user(call.user_id, REQUESTS_MAX)
+        if each.kind == CashKind.WITHDRAWAL
+        and since <= each.created <= until
+        and coin in (None, each.asset)
+        and call["status"] in (None, WITHDRAWAL_STATES[each.state])
+        and (ids is None or str(each.request_id) in ids)
+    ]
+    first = call["offset"]
+    return [withdrawal_row(each) for each in found[first : first + call["limit"]]]
 
 
-def withdrawal_row(call: Call, record: PaymentRecord) -> dict[str, Any]:
+def withdrawal_row(request: CashRequest) -> dict[str, Any]:
     """Return one withdrawal."""
-    moment = shown_moment(record.time)
+    state = WITHDRAWAL_STATES[request.state]
     return {
-        "id": str(record.tran_id),
-        "amount": format_plain(record.amount),
+        "id": str(request.request_id),
+        "amount": format_plain(request.amount),
         "transactionFee": "0",
-        "coin": record.asset,
-        "status": WITHDRAWAL_DONE,
-        "address": "",
-        "txId": str(record.tran_id),
-        "applyTime": moment,
-        "network": NETWORK,
+        "coin": request.asset,
+        "status": state,
+        "address": request.address,
+        "txId": str(request.request_id),
+        "applyTime": shown_moment(request.created),
+        "network": request.network,
         "transferType": 0,
         "withdrawOrderId": "",
-        "info": "",
-        "confirmNo": 1,
+        "info": request.detail,
+        "confirmNo": 1 if state == WITHDRAWAL_DONE else 0,
         "walletType": SPOT_WALLET,
         "txKey": "",
-        "completeTime": moment,
+        "completeTime": shown_moment(request.created) if state == WITHDRAWAL_DONE else "",
     }
 
 

@@ -26,6 +26,7 @@ def upgrade() -> None:
     """Make all tables and the triggers that keep the audit as it was written."""
     _people()
     _sign_in()
+    _back_off_and_mail()
     _opening()
     _house()
     _append_only("identity_audit")
@@ -97,6 +98,10 @@ def _sign_in() -> None:
         blob("code_hash", primary_key=True),
         number("user_id", ForeignKey("identity_user.id"), index=True),
     )
+
+
+def _back_off_and_mail() -> None:
+    """Failed attempts, and the mails of a sandbox."""
     op.create_table(
         "identity_failure",
         text("subject", primary_key=True),

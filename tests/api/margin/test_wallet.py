@@ -1,0 +1,71 @@
+"""Money in and out of the venue, balances by wallet, and routes of old that still work."""
+
+from tests.api.margin.busy import TRANSFER
+from tests.api.world import User, World
+
+WITHDRAW = "/sapi/v1/capital/withdraw/apply"
+WITHDRAWALS = "/sapi/v1/capital/withdraw/history"
+
+
+def test_a_withdrawal_is_paid_at_once_in_a_sandbox(alice: User) -> None:
+    """And listed as done."""
+    asked = alice.ask("POST", WITHDRAW, coin="USDT", address="bank", amount="4000")
+    (row,) = alice.ask("GET", WITHDRAWALS)
+    assert (row["id"], row["amount"], row["status"], row["address"]) == (asked["id"], "4000", 6, "bank")
+    assert alice.ask("GET", WITHDRAWALS, status=2) == []
+    assert alice.ask("POST", "/sapi/v3/asset/getUserAsset", asset="USDT")[0]["free"] == "6000.00000000"
+
+
+def test_more_than_is_free_is_not_withdrawn(alice: User) -> None:
+    """The refusal is the wallet's; so is that of an unknown network."""
+    assert alice.refused("POST", WITHDRAW, coin="USDT", address="bank", amount="10001") == (
+        -5002, "You have insufficient balance.",
+    )  # fmt: skip
+    assert alice.refused("POST", WITHDRAW, coin="USDT", address="bank", amount="1", network="ERC20")[0] == -1130
+    assert alice.refused("POST", WITHDRAW, coin="USDT", address="bank", amount="0")[0] == -5007
+
+
+def test_deposits_are_listed(alice: User) -> None:
+    """Newest first, by coin if one is given."""
+    path = "/sapi/v1/capital/deposit/hisrec"
+    assert [row["coin"] for row in alice.ask("GET", path)] == ["BTC", "USDT"]
+    (row,) = alice.ask("GET", path, coin="USDT")
+    assert (row["amount"], row["status"]) == ("10000", 1)
+    assert alice.ask("GET", "/sapi/v1/capital/deposit/address", coin="BTC")["address"] == f"leverline-{alice.user_id}"
+
+
+def test_wallets_are_valued(alice: User) -> None:
+    """1 BTC and 10,000 USDT in spot are 70,000 USDT at an index of 60,000."""
+    path = "/sapi/v1/asset/wallet/balance"
+    rows = {row["walletName"]: row for row in alice.ask("GET", path, quoteAsset="USDT")}
+    assert (rows["Spot"]["balance"], rows["Cross Margin"]["activate"]) == ("70000.00000000", False)
+    alice.ask("POST", TRANSFER, type="MAIN_MARGIN", asset="USDT", amount="6000")
+    rows = {row["walletName"]: row for row in alice.ask("GET", path, needBalanceDetail="true")}
+    assert rows["Cross Margin"]["balance"] == "0.10000000"
+    assert rows["Cross Margin"]["assetBalances"][0]["asset"] == "USDT"
+
+
+def test_routes_of_old_still_work(alice: User) -> None:
+    """Transfer in, borrow, repay and transfer out as bots of before 2024 do."""
+    margin = "/sapi/v1/margin"
+    alice.ask("POST", f"{margin}/transfer", asset="USDT", amount="1000", type=1)
+    alice.ask("POST", f"{margin}/loan", asset="USDT", amount="500")
+    alice.ask("POST", f"{margin}/repay", asset="USDT", amount="400")
+    assert alice.ask("GET", f"{margin}/loan", asset="USDT")["rows"][0]["principal"] == "500.00000000"
+    assert alice.ask("GET", f"{margin}/repay", asset="USDT")["rows"][0]["amount"] == "400.00000000"
+    alice.ask("POST", f"{margin}/transfer", asset="USDT", amount="100", type=2)
+    assert alice.refused("POST", f"{margin}/transfer", asset="USDT", amount="100", type=3)[0] == -1130
+    assert alice.ask("POST", f"{margin}/isolated/create", base="ETH", quote="USDT")["symbol"] == "ETHUSDT"
+    spot_to_pair = {"transFrom": "SPOT", "transTo": "ISOLATED_MARGIN", "symbol": "BTCUSDT"}
+    alice.ask("POST", f"{margin}/isolated/transfer", asset="USDT", amount="10", **spot_to_pair)
+    assert alice.ask("GET", f"{margin}/isolated/transfer", symbol="BTCUSDT")["total"] == 1
+    assert alice.refused("POST", f"{margin}/dust", asset="BTC")[0] == -1020
+
+
+def test_a_list_of_transfers_that_cannot_be_is_empty(alice: User, lender: World) -> None:
+    """Clients ask for wallets that the venue does not have; the time of the list defaults to seven days."""
+    assert alice.ask("GET", TRANSFER, type="MAIN_UMFUTURE") == {"total": 0, "rows": []}
+    assert alice.refused("GET", TRANSFER, type="HERE_THERE")[0] == -1130
+    alice.ask("POST", TRANSFER, type="MAIN_MARGIN", asset="USDT", amount="6000")
+    lender.advance(8 * 86_400_000_000)
+    assert alice.ask("GET", TRANSFER, type="MAIN_MARGIN")["total"] == 0

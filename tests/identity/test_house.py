@@ -1,0 +1,193 @@
+"""Operators and their audit, the master key, the schema, the rules' files, mail by SMTP."""
+
+import asyncio
+import shutil
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from tests.identity.acts import operator, registered
+from tests.identity.test_accounts import fault_of
+from tests.identity.world import World
+
+from leverline.identity import Fault, Identity, IdentityStartFault, Vault, load_rules, open_vault
+from leverline.identity.audit import Act
+from leverline.identity.mail import SmtpMailer, SmtpSettings
+from leverline.identity.operators import VENUE, Role
+from leverline.identity.rules import DATA
+from leverline.identity.schema import Base
+from leverline.identity.store import migrate
+from leverline.identity.vault import VaultFault, new_master_key
+
+
+def test_an_operator_suspends_with_a_reason_and_lifts_it(world: World) -> None:
+    """The engine is told; support may not; each act is in the audit."""
+
+    async def work(identity: Identity) -> None:
+        risk, support = await operator(identity, Role.RISK), await operator(identity, Role.SUPPORT)
+        user_id = (await registered(identity)).user_id
+        suspend = identity.operators.suspend
+        assert await fault_of(suspend(risk, user_id, True, "")) == Fault.REASON_REQUIRED
+        assert await fault_of(suspend(support, user_id, True, "odd")) == Fault.OPERATOR_REQUIRED
+        assert await fault_of(suspend(risk, 99_999, True, "odd")) == Fault.UNKNOWN_USER
+        await suspend(risk, user_id, True, "odd trades")
+        assert world.engine.core.users[user_id].is_suspended
+        assert (await identity.users.get(user_id)).is_suspended
+        await suspend(risk, user_id, False, "explained")
+        assert not world.engine.core.users[user_id].is_suspended
+        entries = [entry for entry in await identity.operators.audit(risk) if entry.actor == risk]
+        assert [(entry.act, entry.subject, entry.reason) for entry in entries] == [
+            (Act.SUSPEND, user_id, "odd trades"),
+            (Act.LIFT_SUSPENSION, user_id, "explained"),
+        ]
+
+    world.run(work)
+
+
+@pytest.mark.parametrize("steps", range(7))
+def test_a_crash_during_a_suspension_loses_none_that_was_written(world: World, steps: int) -> None:
+    """Killed at any step: after the restart both sides agree."""
+    user = world.run(registered)
+    suspend = lambda identity: identity.operators.suspend(VENUE, user.user_id, True, "odd")  # noqa: E731
+    assert world.run_until_killed(steps, suspend) == (steps < 6)
+    after = world.run(lambda identity: identity.users.get(user.user_id))
+    assert world.engine.core.users[user.user_id].is_suspended == after.is_suspended == (steps > 0)
+
+
+def test_roles_are_given_and_taken_by_an_admin(world: World) -> None:
+    """The venue appoints the first; a dismissed operator may nothing."""
+
+    async def work(identity: Identity) -> None:
+        admin = await operator(identity, Role.ADMIN)
+        user_id = (await registered(identity)).user_id
+        assert await fault_of(identity.operators.appoint(user_id, user_id, Role.ADMIN, "me")) == Fault.OPERATOR_REQUIRED
+        await identity.operators.appoint(admin, user_id, Role.RISK, "new")
+        assert await identity.operators.roles(user_id) == [Role.RISK]
+        await identity.operators.dismiss(admin, user_id, Role.RISK, "left")
+        assert await identity.operators.roles(user_id) == []
+        assert await fault_of(identity.operators.audit(user_id)) == Fault.OPERATOR_REQUIRED
+
+    world.run(work)
+
+
+def test_the_audit_can_be_neither_changed_nor_deleted(world: World) -> None:
+    """Not by our code and not by a hand in the database."""
+    world.run(lambda identity: operator(identity, Role.ADMIN))
+    with sqlite3.connect(world.file) as connection:
+        for statement in ("UPDATE identity_audit SET reason = ''", "DELETE FROM identity_audit"):
+            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+                connection.execute(statement)
+    connection.close()
+
+
+def test_another_master_key_is_refused_at_start(world: World) -> None:
+    """Before anything is served."""
+    world.run(registered)
+
+    async def start() -> None:
+        identity = world.identity(Vault(bytes(32)))
+        try:
+            await identity.start()
+        finally:
+            await identity.stop()
+
+    with pytest.raises(IdentityStartFault, match="another master key"):
+        asyncio.run(start())
+
+
+def test_a_secret_is_readable_only_in_its_place_and_whole() -> None:
+    """Moved to another row, damaged or cut it is refused."""
+    vault = Vault(bytes(32))
+    sealed = vault.encrypt(b"secret", "api key A")
+    assert vault.decrypt(sealed, "api key A") == b"secret"
+    for damaged, place in ((sealed, "api key B"), (sealed[:-1], "api key A"), (b"", "api key A")):
+        with pytest.raises(VaultFault):
+            vault.decrypt(damaged, place)
+
+
+def test_a_sandbox_makes_its_master_key_once_for_its_owner_alone(tmp_path: Path) -> None:
+    """Mode 0600; the second start reads the same key; a damaged file is named."""
+    file = tmp_path / "master.key"
+    sealed = open_vault("", file, is_production=False).encrypt(b"secret", "here")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert open_vault("", file, is_production=False).decrypt(sealed, "here") == b"secret"
+    file.write_text("no key!", encoding="ascii")
+    with pytest.raises(IdentityStartFault, match=r"master\.key"):
+        open_vault("", file, is_production=False)
+
+
+def test_production_takes_only_a_configured_master_key(tmp_path: Path) -> None:
+    """Without one it does not start, and makes no file."""
+    with pytest.raises(IdentityStartFault, match="master key"):
+        open_vault("", tmp_path / "master.key", is_production=True)
+    assert not list(tmp_path.iterdir())
+    open_vault(new_master_key(), tmp_path / "master.key", is_production=True)
+    with pytest.raises(IdentityStartFault, match="3 bytes"):
+        open_vault("YWJj", tmp_path / "master.key", is_production=True)
+
+
+def test_the_migrations_make_the_schema_that_the_code_uses() -> None:
+    """Applied to an empty database, and again; nothing differs from the tables."""
+    engine = sqlalchemy.create_engine("sqlite://", poolclass=sqlalchemy.pool.StaticPool)
+    migrate(engine)
+    migrate(engine)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": "identity_version"})
+        assert compare_metadata(context, Base.metadata) == []
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "words"),
+    [
+        ("rules.toml", "session_seconds", "session_secs", "session_sec"),
+        ("rules.toml", "value = 604800", 'value = "week"', "session_seconds is not of type int"),
+        ("rules.toml", "value = 604800, as_of = 2026-11-01", "value = 604800", "value, as_of and source"),
+        ("rules.toml", "value = 604800", "value = -1", "-1"),
+        ("jurisdictions.toml", "KP = {", "QQ = {", "QQ"),
+        ("questions_pro.toml", 'name = "pro-stop"', 'name = "pro-level"', "two questions have one name"),
+        ("texts.toml", "[loan-risk]", "[lease-risk]", "loan-risk"),
+    ],
+)
+def test_a_damaged_file_of_rules_is_named(tmp_path: Path, file: str, old: str, new: str, words: str) -> None:
+    """The file and what is wrong in it."""
+    folder = tmp_path / "data"
+    shutil.copytree(DATA, folder)
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(IdentityStartFault, match=words) as caught:
+        load_rules(folder=folder)
+    assert file.partition(".")[0] in str(caught.value)
+
+
+def test_a_mail_goes_out_by_smtp() -> None:
+    """To a server on this machine, with sender, recipient, subject and text."""
+    received: list[str] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        while line := (await reader.readline()).decode().strip():
+            received.append(line)
+            if line.lower() == "data":
+                writer.write(b"354 go on\r\n")
+                received.append((await reader.readuntil(b"\r\n.\r\n")).decode())
+            writer.write(b"221 bye\r\n" if line.lower() == "quit" else b"250 ok\r\n")
+        writer.close()
+
+    async def work() -> None:
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        settings = SmtpSettings("127.0.0.1", port, "venue@example.org", is_starttls=False)
+        await SmtpMailer(settings).send("alice@example.org", "Confirm", "token")
+        server.close()
+        await server.wait_closed()
+
+    asyncio.run(work())
+    everything = "\n".join(received)
+    for part in ("FROM:<venue@example.org>", "TO:<alice@example.org>", "Subject: Confirm", "token"):
+        assert part.lower() in everything.lower()

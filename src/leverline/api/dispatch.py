@@ -68,7 +68,9 @@ class Dispatcher:
             raise unknown_path()
         endpoint = methods.get(request.method)
         if endpoint is None:
-            raise WireError(-1000, f"The path does not take {request.method}.", METHOD_NOT_ALLOWED)
+            error = WireError(-1000, f"The path does not take {request.method}.", METHOD_NOT_ALLOWED)
+            error.headers["allow"] = ", ".join(methods)
+            raise error
         return endpoint
 
     async def _answer(self, endpoint: Endpoint, request: Request) -> Answer:

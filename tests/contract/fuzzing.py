@@ -11,21 +11,23 @@ import httpx
 import requests
 import schemathesis
 from hypothesis import strategies as st
+from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
     status_code_conformance,
 )
-from tests.api.world import User, World
 
 from leverline.api.limits import LimitPolicy
 from leverline.api.openapi import description_of
+from leverline.api.streams.sockets import Sockets
 from leverline.api.tables import wire_table
 from leverline.engine.commands import Deposit, HouseDeposit, SupplyPool
 from leverline.identity.operators import VENUE, Role
 from leverline.kernel.decimals import parse_amount
 from leverline.kernel.time import MILLISECOND
+from tests.api.world import User, World
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 REALISTIC = {
@@ -47,6 +49,12 @@ REALISTIC = {
 DOCUMENT = json.loads(json.dumps(description_of(wire_table())))
 SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
 OPERATIONS = {found.ok().label: found.ok() for found in SCHEMA.get_all_operations()}
+ASKS = [(label, GenerationMode.POSITIVE) for label in sorted(OPERATIONS)] + [
+    (label, GenerationMode.NEGATIVE)
+    for label, operation in sorted(OPERATIONS.items())
+    if "parameters" in operation.definition.raw or "requestBody" in operation.definition.raw
+]
+"""Every operation with requests of the right shape, and of a wrong one where there is a shape."""
 
 
 class FuzzedVenue:
@@ -55,6 +63,7 @@ class FuzzedVenue:
     def __init__(self, folder: Path) -> None:
         self.world = World(folder, wire_table(), LimitPolicy(factor=0))
         self.world.services.is_ready = True
+        self.sockets = Sockets(self.world.services, self.world.application.dispatcher)
         self.trader = self.world.user(USDT="1000000", BTC="100", BNB="1000")
         for command in (
             HouseDeposit("USDT", parse_amount("1000000")),

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
-from tests.contract.fuzzing import DOCUMENT, OPERATIONS, FuzzedVenue, check, realistic
 
-EXAMPLES = 200 if os.environ.get("LEVERLINE_LONG") else 6
+from tests.contract.fuzzing import ASKS, DOCUMENT, OPERATIONS, FuzzedVenue, check, realistic
+
+EXAMPLES = 200 if os.environ.get("LEVERLINE_LONG") else 3
 CONFIG = settings(
     max_examples=EXAMPLES, deadline=None, database=None, derandomize=False,
     suppress_health_check=list(HealthCheck),
@@ -37,8 +38,7 @@ def test_the_description_is_served(fuzzed: FuzzedVenue) -> None:
     assert answer.json()["paths"].keys() == DOCUMENT["paths"].keys()
 
 
-@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
-@pytest.mark.parametrize("label", sorted(OPERATIONS))
+@pytest.mark.parametrize(("label", "mode"), ASKS, ids=[f"{label}, {mode.value}" for label, mode in ASKS])
 def test_every_answer_is_described(fuzzed: FuzzedVenue, label: str, mode: GenerationMode) -> None:
     """Requests of the right shape and of a wrong one, by one who may ask and by nobody."""
     made_up = OPERATIONS[label].as_strategy(generation_mode=mode)

@@ -135,7 +135,7 @@ def use_session(call: Call, endpoint: Endpoint) -> None:
     """Let the signed-in browser's user be the one that calls; all but reading needs the CSRF token."""
     token = call.request.cookies.get(SESSION_COOKIE, "")
     session = call.services.identity.session(token) if token else None
-    if session is None:
+    if session is None or session.user_id not in call.core.users:
         raise WireError(-1002, "You are not authorized to execute this request.", UNAUTHORISED)
     if endpoint.method != "GET":
         sent = call.request.headers.get(CSRF_HEADER, b"").decode("latin-1")

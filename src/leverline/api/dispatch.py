@@ -14,8 +14,11 @@ from leverline.api.authentication import authenticate, require_operator
 from leverline.api.call import Call
 from leverline.api.endpoint import Budget, Endpoint, Security, Table
 from leverline.api.errors import INTERNAL, METHOD_NOT_ALLOWED, WireError, unknown_path
+from leverline.api.identity_faults import fault_error
+from leverline.api.members import read_members
 from leverline.api.request import Request
 from leverline.api.services import Services
+from leverline.identity.faults import IdentityFault
 
 log = structlog.get_logger("api")
 
@@ -51,6 +54,8 @@ class Dispatcher:
             return await self._answer(self.find(request), request)
         except WireError as error:
             return error_answer(error)
+        except IdentityFault as fault:
+            return error_answer(fault_error(fault))
         except Exception:
             log.exception("request failed", method=request.method, path=request.path)
             text = "An unknown error occurred while processing the request."
@@ -63,18 +68,23 @@ class Dispatcher:
             raise unknown_path()
         endpoint = methods.get(request.method)
         if endpoint is None:
-            raise WireError(-1000, f"The path does not take {request.method}.", METHOD_NOT_ALLOWED)
+            error = WireError(-1000, f"The path does not take {request.method}.", METHOD_NOT_ALLOWED)
+            error.headers["allow"] = ", ".join(methods)
+            raise error
         return endpoint
 
     async def _answer(self, endpoint: Endpoint, request: Request) -> Answer:
         """Weigh, authenticate, read and handle one request."""
-        request.read()
+        if endpoint.is_upload:
+            request.read_query()
+        else:
+            request.read()
         call = Call(self.services, request)
         call.is_microseconds = wants_microseconds(request.headers.get(UNIT_HEADER, b"").decode("latin-1"))
         authenticate(call, endpoint)
         if endpoint.security is Security.OPERATOR:
             await require_operator(call)
-        call.values = read_values(endpoint, request.texts)
+        call.values = read_members(endpoint, request) if endpoint.has_document else read_values(endpoint, request.texts)
         is_free = endpoint.is_order and endpoint.budget is Budget.API_IP
         used = self.weigh(endpoint, call, is_free)
         try:

@@ -5,6 +5,7 @@ import logging
 import os
 import random
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from leverline.engine.commands import AdvanceTime
 from leverline.engine.engine import Engine
 from leverline.journal.segment import segment_files
 from leverline.journal.snapshots import read_snapshot, snapshot_files
+from leverline.venue import snapshotting
+from leverline.venue.snapshot_child import DONE
 from leverline.venue.snapshotting import SnapshotPolicy
 
 QUIET = SnapshotPolicy(is_taken_at_stop=False)
@@ -174,4 +177,60 @@ def test_a_half_written_snapshot_is_swept_and_not_used(tmp_path: Path, rng: rand
     house = House(tmp_path)
     assert house.found.snapshot == sequence
     assert [file.name for file in house.folder.snapshots.iterdir()] == [path.name]
+    close(house)
+
+
+def test_the_end_of_the_child_is_not_waited_for(
+    tmp_path: Path, rng: random.Random, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A child has said that it is done long before its memory is given back; the venue goes on meanwhile."""
+    print(f"seed {seed}")
+    stream = stream_of(rng, 20)
+    going_on, seen = tmp_path / "going on", tmp_path / "seen"
+
+    def lingering(pipe: int, *_: object) -> None:
+        os.write(pipe, DONE)
+        for _ in range(1_000):
+            if going_on.exists():
+                seen.touch()
+                break
+            time.sleep(0.005)
+        os._exit(0)
+
+    monkeypatch.setattr(snapshotting, "run_child", lingering)
+
+    async def life() -> None:
+        async with House(tmp_path / "data", QUIET) as house:
+            await house.send(stream[:10])
+            under_way = asyncio.ensure_future(house.snapshotter.snapshot())
+            await asyncio.sleep(0.1)
+            await house.send(stream[10:])
+            going_on.touch()
+            assert await under_way
+
+    run(life)
+    assert seen.exists()
+
+
+def test_a_stop_in_a_hurry_takes_no_snapshot(tmp_path: Path, rng: random.Random, seed: int) -> None:
+    """The child at work is ended, no other one is begun; the journal has everything."""
+    print(f"seed {seed}")
+    stream = stream_of(rng, 20)
+
+    async def life() -> tuple[int, str]:
+        async with House(tmp_path, SnapshotPolicy()) as house:
+            await house.send(stream[:10])
+            under_way = asyncio.ensure_future(house.snapshotter.snapshot())
+            await until(lambda: house.snapshotter.pause)
+            await house.send(stream[10:])
+            house.snapshotter.give_up()
+            await under_way
+            return house.venue.sequence, house.venue.engine.state_hash()
+
+    last, hash_at_end = run(life)
+    assert len(snapshot_files(tmp_path / "snapshots")) <= 1
+    house = House(tmp_path)
+    assert house.journal.last == last
+    assert house.found.snapshot < last
+    assert house.found.engine.state_hash() == hash_at_end
     close(house)

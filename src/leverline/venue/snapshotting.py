@@ -66,6 +66,11 @@ class Snapshotter:
         self._since = time.monotonic()
         self._not_before = self._since
         self._under_way: asyncio.Future[bool] | None = None
+        self._child = 0
+        """Process id of the child at work, 0 for none."""
+        self._words = b""
+        """What it said so far."""
+        self._is_given_up = False
         self._timer: asyncio.TimerHandle | None = None
 
     async def start(self) -> None:
@@ -85,13 +90,19 @@ class Snapshotter:
             self._venue.at_rest(self._fork)
         return await asyncio.shield(self._under_way)
 
+    def give_up(self) -> None:
+        """Take no snapshot any more and end the child at work: for a stop that is not to be waited for."""
+        self._is_given_up = True
+        if self._child:
+            os.kill(self._child, signal.SIGKILL)
+
     async def _close(self) -> None:
         """Wait for a child at work; then take the last snapshot."""
         if self._timer is not None:
             self._timer.cancel()
         if self._under_way is not None:
             await asyncio.shield(self._under_way)
-        if self.policy.is_taken_at_stop and self._commands:
+        if self.policy.is_taken_at_stop and self._commands and not self._is_given_up:
             await self.snapshot()
 
     def _look(self) -> None:
@@ -131,18 +142,26 @@ class Snapshotter:
             run_child(childs, self._folder.snapshots, self._venue.engine, self._venue.keepers, self._parameters)
         self.pause = (time.perf_counter_ns() - begun) // 1_000
         os.close(childs)
+        self._child, self._words = child, b""
         limit = self._loop.call_later(self.policy.child_seconds, os.kill, child, signal.SIGKILL)
         self._loop.add_reader(ours, self._hear, ours, child, limit)
 
     def _hear(self, pipe: int, child: int, limit: asyncio.TimerHandle) -> None:
-        """The child has spoken, or died: it ends at once."""
-        words = os.read(pipe, _WORDS_MAX)
+        """The child speaks, or its pipe has closed: then its memory is gone too, which takes long, and it ends at once.
+
+        To wait for it before that would hold everybody up.
+        """
+        said = os.read(pipe, _WORDS_MAX)
+        self._words += said
+        if said:
+            return
         limit.cancel()
+        self._child = 0
         self._loop.remove_reader(pipe)
         os.close(pipe)
         os.waitpid(child, 0)
-        if words != DONE:
-            self._finish(words.decode("utf-8", "replace") or "the child died")
+        if self._words != DONE:
+            self._finish(self._words.decode("utf-8", "replace") or "the child died")
             return
         self._venue.with_journal(self._roll)
 

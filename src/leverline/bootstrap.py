@@ -11,7 +11,7 @@ import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +24,7 @@ from leverline.api.dispatch import Dispatcher
 from leverline.api.endpoint import Table
 from leverline.api.limits import LimitPolicy, Limits
 from leverline.api.order_counts import OrderCounts
-from leverline.api.server import AddressFault, WireServer, listen, make_server
+from leverline.api.server import AddressFault, WireServer, listen, make_server, take_connections
 from leverline.api.services import Services
 from leverline.api.streams.sockets import Sockets
 from leverline.api.tables import wire_table
@@ -92,10 +92,13 @@ async def serve(settings: Settings) -> None:
         server = make_server(Application(dispatcher, sockets))
         server.before_shutdown = sockets.announce_shutdown
         await opened(services, sockets)
-        stop_on_signals(server)
-        announce(settings, bound, services)
-        await server.serve(sockets=[bound])
-        await closed(services, sockets)
+        stop_on_signals(server, services.snapshotter)
+        try:
+            take_connections(bound)
+            announce(settings, bound, services)
+            await server.serve(sockets=[bound])
+        finally:
+            await closed(services, sockets)
 
 
 def table_of(services: Services) -> Table:
@@ -120,13 +123,14 @@ async def opened(services: Services, sockets: Sockets) -> None:
 
 
 async def closed(services: Services, sockets: Sockets) -> None:
-    """Stop all parts in the opposite order; the venue takes its last snapshot."""
+    """Stop all parts in the opposite order, each whatever became of the one before; the venue takes a last snapshot."""
     services.is_ready = False
-    await sockets.hub.stop()
-    if services.sandbox is not None:
-        await services.sandbox.stop()
-    await services.identity.stop()
-    await services.venue.stop()
+    async with AsyncExitStack() as parts:
+        parts.push_async_callback(services.venue.stop)
+        parts.push_async_callback(services.identity.stop)
+        if services.sandbox is not None:
+            parts.push_async_callback(services.sandbox.stop)
+        parts.push_async_callback(sockets.hub.stop)
 
 
 @asynccontextmanager
@@ -223,12 +227,14 @@ def sandbox_of(settings: Settings, folder: DataFolder, venue: Venue, clock: Cloc
     return RunningSandbox(market, clock, file, settings.market)
 
 
-def stop_on_signals(server: WireServer) -> None:
-    """Let SIGTERM and SIGINT stop the server; a second one is not waited for."""
+def stop_on_signals(server: WireServer, snapshotter: Snapshotter) -> None:
+    """Let SIGTERM and SIGINT stop the server; at a second one neither clients nor the last snapshot are waited for."""
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
-        server.force_exit = server.should_exit
+        if server.should_exit:
+            server.force_exit = True
+            snapshotter.give_up()
         server.should_exit = True
 
     for number in (signal.SIGTERM, signal.SIGINT):

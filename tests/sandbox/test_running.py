@@ -113,3 +113,15 @@ def test_the_same_market_goes_on_where_it_was(tmp_path: Path, seed: int) -> None
     RunningSandbox(before.market, DrivenClock(), tmp_path / FILE, "simulated").save()
     state = market_state(read_state(tmp_path / FILE), "simulated")
     assert (state["steps"], state["levels"]) == (1, before.market.index.levels)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", '{"clock_offset": null}', '{"market": []}', '{"market": {"pins": {"BTC": "1"}}}', '{"market": {"steps": 1.5}}'],
+)  # fmt: skip
+def test_a_damaged_file_is_forgotten(tmp_path: Path, text: str) -> None:
+    """Whatever is wrong with it, the venue starts: what counts is in the journal. Great prices are no damage."""
+    (tmp_path / FILE).write_text(text)
+    assert read_state(tmp_path / FILE) == {}
+    (tmp_path / FILE).write_text('{"market": {"pins": {"BTC": 1000000000000000000000}}}')
+    assert read_state(tmp_path / FILE) == {"market": {"pins": {"BTC": 10**21}}}

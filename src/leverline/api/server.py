@@ -151,3 +151,12 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as fault:
         raise AddressFault(f"cannot listen on {host}:{port}: {fault.strerror or fault}") from fault
     return bound
+
+
+def take_connections(bound: socket.socket) -> None:
+    """Let clients connect; they wait until a server serves them. Raises AddressFault if another was faster."""
+    try:
+        bound.listen(BACKLOG)
+    except OSError as fault:
+        host, port = bound.getsockname()[:2]
+        raise AddressFault(f"cannot listen on {host}:{port}: {fault.strerror or fault}") from fault

@@ -9,8 +9,12 @@ from typing import Any, Final, TypeVar
 import sqlalchemy
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
+
+from leverline.identity.faults import IdentityStartFault
 
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
 
@@ -31,8 +35,12 @@ class Store:
         self._sessions: sessionmaker[Session] = sessionmaker(expire_on_commit=False)
 
     async def open(self) -> None:
-        """Connect and bring the schema up to date."""
-        await self._in_thread(self._open)
+        """Connect and bring the schema up to date. Raises IdentityStartFault."""
+        try:
+            await self._in_thread(self._open)
+        except (SQLAlchemyError, CommandError) as fault:
+            reason = fault.orig if isinstance(fault, DBAPIError) else fault
+            raise IdentityStartFault(f"the database of users cannot be opened: {reason}") from fault
 
     async def close(self) -> None:
         """Finish what is under way and disconnect."""
@@ -59,7 +67,8 @@ class Store:
 
     def _open(self) -> None:
         """Connect and migrate."""
-        self._engine = sqlalchemy.create_engine(self._url)
+        # Parameters stay out of faults, which are logged: among them are hashes of passwords and mail addresses.
+        self._engine = sqlalchemy.create_engine(self._url, hide_parameters=True)
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _make_durable)
         migrate(self._engine)

@@ -69,9 +69,13 @@ def open_vault(configured: str, file: Path, is_production: bool) -> Vault:
         return Vault(_parsed(configured, "the configured master key"))
     if is_production:
         raise IdentityStartFault("production needs a master key in its configuration: 32 random bytes in base64")
-    if not file.exists():
-        _write_private(file, new_master_key())
-    return Vault(_parsed(file.read_text(encoding="ascii").strip(), file.name))
+    try:
+        if not file.exists():
+            _write_private(file, new_master_key())
+        text = file.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise IdentityStartFault(f"{file} cannot be used: {fault}") from fault
+    return Vault(_parsed(text.strip(), file.name))
 
 
 def _derived(master_key: bytes, purpose: bytes) -> bytes:

@@ -10,8 +10,9 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
+import msgspec
 import structlog
 
 from leverline.engine.commands import AdvanceTime
@@ -42,6 +43,25 @@ class LiveSource:
 
     exchange: str
     url: str = ""
+
+
+class _Market(TypedDict, total=False):
+    """What `SandboxMarket.state` returns."""
+
+    seed: int
+    steps: int
+    pins: dict[str, int]
+    levels: dict[str, int]
+    withdrawn: list[str]
+    depths: dict[str, int]
+
+
+class _File(TypedDict, total=False):
+    """What lies in the file."""
+
+    clock_offset: int
+    source: str
+    market: _Market
 
 
 class RunningSandbox:
@@ -180,10 +200,9 @@ def market_state(state: Mapping[str, Any], source: str) -> dict[str, Any]:
 def read_state(file: Path) -> dict[str, Any]:
     """Return what the file keeps; nothing if there is none or it is damaged, for the engine's own state suffices."""
     try:
-        found = json.loads(file.read_text())
+        return dict(msgspec.json.decode(file.read_bytes(), type=_File))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as fault:
+    except (OSError, ValueError, msgspec.MsgspecError) as fault:
         log.warning("what was driven is forgotten", file=file.name, fault=str(fault))
         return {}
-    return found if isinstance(found, dict) else {}

@@ -25,6 +25,6 @@ def readyz(call: Call) -> Answer:
 
 
 @table.add("GET", "/metrics", produces="text/plain", tag="Operation")
-def metrics(call: Call) -> Answer:
+async def metrics(call: Call) -> Answer:
     """Return the metrics for Prometheus."""
-    return Answer(raw=call.services.metrics.text(), content_type=METRICS_TYPE)
+    return Answer(raw=await call.services.metrics.text(), content_type=METRICS_TYPE)

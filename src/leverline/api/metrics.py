@@ -1,6 +1,7 @@
 """What Prometheus reads: requests as they are counted, and the venue's own figures when asked."""
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
@@ -8,16 +9,20 @@ from typing import TYPE_CHECKING, Final
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
+from leverline.api.slices import in_slices
 from leverline.kernel.numbers import UNIT
 from leverline.kernel.time import SECOND
 from leverline.margin.account import FORCE_LIQUIDATION, MARGIN_CALL
 
 if TYPE_CHECKING:
     from leverline.api.services import Services
+    from leverline.margin.account import User
 
 
 SECONDS: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1.0, 5.0)
 """Upper bounds of the buckets of times."""
+USERS_AT_ONCE: Final = 1_000
+"""So many users' accounts are counted before others may have their turn."""
 
 
 class Metrics:
@@ -31,6 +36,7 @@ class Metrics:
         self.seconds: float = 0.0
         """Time of all answers together."""
         self.registry.register(self)
+        self._venue: VenueCollector | None = None
 
     def answered(self, path: str, status: int, seconds: float) -> None:
         """Count an answer and the time that it took."""
@@ -53,10 +59,13 @@ class Metrics:
 
     def watch(self, services: "Services") -> None:
         """Read the venue of `services` whenever metrics are asked for."""
-        self.registry.register(VenueCollector(services))
+        self._venue = VenueCollector(services)
+        self.registry.register(self._venue)
 
-    def text(self) -> bytes:
-        """Return all metrics in the text format."""
+    async def text(self) -> bytes:
+        """Return all metrics in the text format. Accounts are many: others have their turn while they are counted."""
+        if self._venue is not None:
+            await self._venue.count_accounts()
         return generate_latest(self.registry)
 
 
@@ -65,6 +74,14 @@ class VenueCollector:
 
     def __init__(self, services: "Services") -> None:
         self.services = services
+        self.bands: Counter[int] = Counter()
+        """Margin accounts by the band they stand in, as counted last."""
+
+    async def count_accounts(self) -> None:
+        """Count the margin accounts."""
+        users = list(self.services.core.users.values())
+        batches = [users[place : place + USERS_AT_ONCE] for place in range(0, len(users), USERS_AT_ONCE)]
+        self.bands = sum(await in_slices(bands_of, batches), Counter())
 
     def collect(self) -> Iterable[Metric]:
         """Return the metrics as they are now."""
@@ -77,7 +94,7 @@ class VenueCollector:
         yield GaugeMetricFamily("leverline_users", "Users of the engine.", len(core.users))
         yield GaugeMetricFamily("leverline_stale_assets", "Assets without a live index.", stale_assets(self.services))
         yield GaugeMetricFamily("leverline_liquidations", "Accounts in liquidation.", len(core.liquidator.accounts))
-        yield from account_metrics(self.services)
+        yield from account_metrics(self.bands)
         fund = GaugeMetricFamily("leverline_fund", "Insurance fund, whole units.", labels=["asset"])
         for symbol, books in core.ledger.venue.items():
             if books.fund:
@@ -87,17 +104,18 @@ class VenueCollector:
             yield GaugeMetricFamily(f"leverline_{name}", name.replace("_", " ").capitalize() + ".", value)
 
 
-def account_metrics(services: "Services") -> Iterable[Metric]:
+def bands_of(users: list["User"]) -> Counter[int]:
+    """Return how many margin accounts of these users stand in which band."""
+    return Counter(account.status for user in users for account in user.margin_accounts())
+
+
+def account_metrics(bands: Counter[int]) -> Iterable[Metric]:
     """Return how many margin accounts stand in which band."""
-    called = liquidated = accounts = 0
-    for user in services.core.users.values():
-        for account in user.margin_accounts():
-            accounts += 1
-            called += account.status == MARGIN_CALL
-            liquidated += account.status == FORCE_LIQUIDATION
-    yield GaugeMetricFamily("leverline_margin_accounts", "Margin accounts.", accounts)
-    yield GaugeMetricFamily("leverline_margin_calls", "Accounts in the margin call band.", called)
-    yield GaugeMetricFamily("leverline_liquidatable", "Accounts at or below the liquidation ratio.", liquidated)
+    yield GaugeMetricFamily("leverline_margin_accounts", "Margin accounts.", bands.total())
+    yield GaugeMetricFamily("leverline_margin_calls", "Accounts in the margin call band.", bands[MARGIN_CALL])
+    yield GaugeMetricFamily(
+        "leverline_liquidatable", "Accounts at or below the liquidation ratio.", bands[FORCE_LIQUIDATION]
+    )
 
 
 def stale_assets(services: "Services") -> int:

@@ -1,10 +1,11 @@
 """One candle: what was traded in one stretch of time."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
 
-from leverline.history.rows import high, low, whole
+from leverline.history.rows import PackedRows, high, low, whole
 
 NO_TRADE: Final = -1
 """First and last trade id of a candle without known trades."""
@@ -12,6 +13,13 @@ NO_TRADE: Final = -1
 TIME: Final = 0
 HIGH: Final = 2
 LOW: Final = 3
+VOLUME: Final = 5
+QUOTE: Final = 7
+TAKEN_BASE: Final = 9
+TAKEN_QUOTE: Final = 11
+COUNT: Final = 13
+FIRST_ID: Final = 14
+LAST_ID: Final = 15
 WIDTH: Final = 16
 
 
@@ -95,3 +103,19 @@ def unpacked(row: tuple[int, ...]) -> Candle:
         whole(row[5], row[6]), whole(row[7], row[8]), whole(row[9], row[10]), whole(row[11], row[12]),
         row[13], row[14], row[15],
     )  # fmt: skip
+
+
+def merged(rows: PackedRows, first: int, last: int) -> Candle:
+    """Return the rows of candles with `first` ≤ number < `last`, at least one, as one candle: column by column."""
+    opening, closing = rows.row(first), rows.row(last - 1)
+    return Candle(
+        opening[TIME], opening[1], max(rows.column(HIGH, first, last)), min(rows.column(LOW, first, last)), closing[4],
+        rows.amount(VOLUME, first, last), rows.amount(QUOTE, first, last), rows.amount(TAKEN_BASE, first, last),
+        rows.amount(TAKEN_QUOTE, first, last), rows.total(COUNT, first, last),
+        known_id(rows.column(FIRST_ID, first, last)), known_id(reversed(rows.column(LAST_ID, first, last))),
+    )  # fmt: skip
+
+
+def known_id(ids: Iterable[int]) -> int:
+    """Return the first id of a trade: candles of a generated past have none."""
+    return next((trade_id for trade_id in ids if trade_id >= 0), NO_TRADE)

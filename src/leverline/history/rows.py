@@ -65,6 +65,14 @@ class PackedRows:
         start = (first - self.begin) * self.width
         return self.values[start + column : (last - self.begin) * self.width : self.width]
 
+    def total(self, column: int, first: int, last: int) -> int:
+        """Return the sum of one integer of each row with `first` ≤ number < `last`."""
+        return sum(self.column(column, first, last))
+
+    def amount(self, column: int, first: int, last: int) -> int:
+        """Return the sum of an amount whose upper half is in `column` and whose lower one in the next."""
+        return whole(self.total(column, first, last), self.total(column + 1, first, last))
+
     def find(self, column: int, value: int) -> int:
         """Return the number of the first row whose integer is `value` or more, where these never fall; else `end`."""
         return bisect_left(range(self.begin, self.end), value, key=lambda number: self.get(number, column)) + self.begin

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import msgspec
 
-from leverline.history.candle import TIME, WIDTH, Candle, unpacked
+from leverline.history.candle import TIME, WIDTH, Candle, merged, unpacked
 from leverline.history.codec import decode, encode
 from leverline.history.intervals import BASES
 from leverline.history.rows import PackedRows
@@ -61,6 +61,19 @@ class Series:
         newest = self.grown(level)
         if newest is not None and since <= newest.time < until:
             found.append(newest)
+        return found
+
+    def total(self, level: int, since: int, until: int) -> Candle | None:
+        """Return what `between` returns as one candle, or None if that is nothing."""
+        rows = self.rows[level]
+        first, last = rows.find(TIME, since), rows.find(TIME, until)
+        found = merged(rows, first, last) if first < last else None
+        newest = self.grown(level)
+        if newest is None or not since <= newest.time < until:
+            return found
+        if found is None:
+            return newest
+        found.merge(newest)
         return found
 
     def before(self, level: int, time: int) -> Candle | None:

@@ -2,7 +2,19 @@
 
 import msgspec
 
-from leverline.history.candle import HIGH, LOW, NO_TRADE, TIME, Candle
+from leverline.history.candle import (
+    COUNT,
+    FIRST_ID,
+    HIGH,
+    LAST_ID,
+    LOW,
+    NO_TRADE,
+    QUOTE,
+    TIME,
+    VOLUME,
+    Candle,
+    known_id,
+)
 from leverline.history.candles import Candles
 from leverline.history.intervals import BASES, QUARTER
 from leverline.history.pages import EVER
@@ -118,7 +130,7 @@ class RunningDay:
         opening, closing = rows.row(self.first), rows.row(self.last - 1)
         return Candle(
             time, opening[1], self.high, self.low, closing[4], self.volume, self.quote, 0, 0, self.count,
-            self._first_id(), closing[15],
+            known_id(rows.column(FIRST_ID, self.first, self.last)), closing[LAST_ID],
         )  # fmt: skip
 
     def _restart(self) -> None:
@@ -134,15 +146,17 @@ class RunningDay:
 
     def _extend(self) -> None:
         """Count in what was closed since the last question."""
-        rows = self.rows
-        while self.last < rows.end:
-            row = rows.row(self.last)
-            self.high = max(self.high, row[HIGH]) if self.first < self.last else row[HIGH]
-            self.low = min(self.low, row[LOW]) if self.first < self.last else row[LOW]
-            self.volume += whole(row[5], row[6])
-            self.quote += whole(row[7], row[8])
-            self.count += row[13]
-            self.last += 1
+        rows, begin, end = self.rows, self.last, self.rows.end
+        if begin == end:
+            return
+        high, low = max(rows.column(HIGH, begin, end)), min(rows.column(LOW, begin, end))
+        is_first = self.first == begin
+        self.high = high if is_first else max(self.high, high)
+        self.low = low if is_first else min(self.low, low)
+        self.volume += rows.amount(VOLUME, begin, end)
+        self.quote += rows.amount(QUOTE, begin, end)
+        self.count += rows.total(COUNT, begin, end)
+        self.last = end
 
     def _drop(self, time: int) -> None:
         """Count out what is older than `time`."""
@@ -151,22 +165,17 @@ class RunningDay:
         while self.first < self.last and rows.get(self.first, TIME) < time:
             row = rows.row(self.first)
             is_extreme = is_extreme or row[HIGH] == self.high or row[LOW] == self.low
-            self.volume -= whole(row[5], row[6])
-            self.quote -= whole(row[7], row[8])
-            self.count -= row[13]
+            self.volume -= whole(row[VOLUME], row[VOLUME + 1])
+            self.quote -= whole(row[QUOTE], row[QUOTE + 1])
+            self.count -= row[COUNT]
             self.first += 1
         if is_extreme and self.first < self.last:
             self.high = max(rows.column(HIGH, self.first, self.last))
             self.low = min(rows.column(LOW, self.first, self.last))
 
-    def _first_id(self) -> int:
-        """Return the first trade's id: seeded minutes have none."""
-        ids = self.rows.column(14, self.first, self.last)
-        return next((trade_id for trade_id in ids if trade_id >= 0), NO_TRADE)
-
 
 def _parts(series: Series, since: int, now: int) -> list[Candle]:
-    """Return the candles of the window: minutes, then 15 minutes, then hours where the shorter ones do not reach back.
+    """Return the sums of the window: of minutes, of 15 minutes and hours where the shorter ones do not reach back.
 
     Where two meet, the shorter ones begin with the first whole longer one that they know all of.
     """
@@ -174,11 +183,13 @@ def _parts(series: Series, since: int, now: int) -> list[Candle]:
     until = now + 1
     for level in (MINUTES, QUARTERS, HOURS):
         edge = _edge(series, level)
-        if edge is None or edge <= since:
-            return series.between(level, since, until) + found
-        if edge < until:
-            found = series.between(level, edge, until) + found
-            until = edge
+        begin = since if edge is None else max(edge, since)
+        if begin < until:
+            total = series.total(level, begin, until)
+            found = found if total is None else [total, *found]
+            until = begin
+        if begin == since:
+            break
     return found
 
 

@@ -1,5 +1,6 @@
 """Market data: the book, trades, candles and tickers, against what a naive reckoning of the same trades says."""
 
+import asyncio
 import json
 import random
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from tests.api.world import User, World
 
+from leverline.api import slices
 from leverline.kernel.time import DAY, HOUR, MILLISECOND, MINUTE, SECOND
 
 ORDER = "/api/v3/order"
@@ -246,3 +248,30 @@ def test_the_reference_price_is_the_index(mallory: User) -> None:
     assert (found["symbol"], found["referencePrice"]) == ("BTCUSDT", "60000.00000000")
     assert ask(mallory.world, "referencePrice", symbol="ETHBTC")["referencePrice"] == f"{2500 / 60000:.8f}"
     assert refused(mallory.world, "referencePrice", symbol="SOLUSDT") == -2043
+
+
+@pytest.mark.parametrize(
+    ("path", "count"),
+    [("ticker/24hr", 731), ('ticker?symbols=["BTCUSDT","ETHUSDT"]', 2), ('ticker/tradingDay?symbols=["BTCUSDT"]', 1)],
+)
+def test_statistics_of_many_pairs_let_others_have_their_turn(
+    world: World, path: str, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are made pair by pair: the loop turns in between once a slice of time is used up."""
+    monkeypatch.setattr(slices, "SLICE_SECONDS", 0.0)
+    turns = 0
+
+    async def turn() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async def asking() -> int:
+        turning = asyncio.create_task(turn())
+        response = await world.client.get(f"/api/v3/{path}")
+        turning.cancel()
+        return len(response.json())
+
+    assert world.run(asking()) == count
+    assert turns >= count

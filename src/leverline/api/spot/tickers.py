@@ -8,6 +8,7 @@ from leverline.api.call import Call
 from leverline.api.endpoint import Table
 from leverline.api.errors import WireError, invalid, one_of_two
 from leverline.api.parameters import optional, required, symbol, word_of
+from leverline.api.slices import in_slices
 from leverline.api.spot.choice import CHOICE, one_or_all, pairs_chosen
 from leverline.api.spot.klines import ZONE
 from leverline.history.tickers import AVERAGE_WINDOW, Ticker
@@ -90,19 +91,22 @@ def best_prices(call: Call) -> Any:
 
 
 @table.add("GET", "/api/v3/ticker/24hr", *CHOICE, KIND, weight=day_weight, ws="ticker.24hr", tag=TAG)
-def day_tickers(call: Call) -> Any:
+async def day_tickers(call: Call) -> Any:
     """Return the statistics of the last 24 hours."""
     now, tickers = call.now(), call.services.history.tickers
     shown = _shown_day if call["type"] else shown_mini
-    return one_or_all(call, [shown(call, pair, tickers.day(pair.symbol, now)) for pair in pairs_chosen(call)])
+    rows = await in_slices(lambda pair: shown(call, pair, tickers.day(pair.symbol, now)), pairs_chosen(call))
+    return one_or_all(call, rows)
 
 
 @table.add("GET", "/api/v3/ticker/tradingDay", *CHOICE, ZONE, KIND, weight=each_weight, ws="ticker.tradingDay", tag=TAG)
-def trading_day_tickers(call: Call) -> Any:
+async def trading_day_tickers(call: Call) -> Any:
     """Return the statistics of the trading day."""
     now, offset, tickers = call.now(), call["timeZone"], call.services.history.tickers
     shown = _shown_window if call["type"] else shown_mini
-    rows = [shown(call, pair, tickers.trading_day(pair.symbol, now, offset)) for pair in _few_chosen(call)]
+    rows = await in_slices(
+        lambda pair: shown(call, pair, tickers.trading_day(pair.symbol, now, offset)), _few_chosen(call)
+    )
     return one_or_all(call, rows)
 
 
@@ -110,11 +114,12 @@ def trading_day_tickers(call: Call) -> Any:
     "GET", "/api/v3/ticker", *CHOICE, optional("windowSize", window_size, DAY), KIND,
     weight=each_weight, ws="ticker", tag=TAG,
 )  # fmt: skip
-def window_tickers(call: Call) -> Any:
+async def window_tickers(call: Call) -> Any:
     """Return the statistics of a window up to now."""
     now, size, tickers = call.now(), call["windowSize"], call.services.history.tickers
     shown = _shown_window if call["type"] else shown_mini
-    return one_or_all(call, [shown(call, pair, tickers.window(pair.symbol, now, size)) for pair in _few_chosen(call)])
+    rows = await in_slices(lambda pair: shown(call, pair, tickers.window(pair.symbol, now, size)), _few_chosen(call))
+    return one_or_all(call, rows)
 
 
 @table.add("GET", "/api/v3/referencePrice", required("symbol", symbol), weight=2, ws="referencePrice", tag=TAG)

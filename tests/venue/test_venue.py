@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from tests.engine.world import HOUR, SECOND, START, amount, parameters
@@ -338,3 +339,22 @@ class TestTime:
             assert commit.time == START + 2 * STEP_MAX + HOUR
 
         with_venue(act)
+
+
+def test_a_turn_ends_when_its_time_is_used_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of quotes at once do not keep the loop from others until all of them are applied."""
+    monkeypatch.setattr("leverline.venue.venue.TURN_SECONDS", 0.0)
+
+    async def act(venue: Venue) -> None:
+        await turns()
+        before = venue.sequence
+        commands = opening()
+        for command in commands:
+            venue.post(command)
+        seen = [venue.sequence]
+        while venue.sequence < before + len(commands):
+            await asyncio.sleep(0)
+            seen.append(venue.sequence)
+        assert max(later - earlier for earlier, later in pairwise(seen)) == 1
+
+    with_venue(act)

@@ -12,6 +12,7 @@ import os
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from time import perf_counter
 from typing import Final
 
 from leverline.engine.commands import AdvanceTime, Command
@@ -29,7 +30,9 @@ from leverline.venue.writer import JournalWriter, Task
 INBOX_MAX: Final = 20_000
 """So many commands may be under way, from the inbox to the disk."""
 GROUP_MAX: Final = 256
-"""So many commands are applied in one turn of the loop before others have theirs."""
+"""So many commands are applied in one turn of the loop at most before others have theirs."""
+TURN_SECONDS: Final = 0.005
+"""And for so long: quotes of hundreds of pairs are handed in at once, and each takes ten times as long as an order."""
 TICK_SECONDS_MAX: Final = 0.5
 """The clock is looked at this often at least: a driven one may have jumped."""
 
@@ -170,10 +173,13 @@ class Venue:
         records: list[Record] = []
         now = self._time(records)
         inbox = self._inbox
+        end = perf_counter() + TURN_SECONDS
         for _ in range(min(len(inbox), GROUP_MAX)):
             command, encoded, answer = inbox.popleft()
             if not self._apply(command, encoded, now, answer, records):
                 return
+            if perf_counter() > end:
+                break
         if records:
             self._writer.append(records)
         if inbox:

@@ -50,11 +50,10 @@ class LimitSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class JournalSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How often a snapshot is taken, and how large the data folder of a sandbox may grow."""
+    """How often a snapshot is taken, whichever comes first; journal older than the last two goes."""
 
     snapshot_commands: int = 500_000
     snapshot_seconds: int = 3_600
-    keep_bytes: int = 2_000_000_000
 
 
 class SandboxSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -114,6 +113,9 @@ def _check(settings: Settings) -> None:
         raise SettingsFault(f"market {settings.market!r} is none of simulated, replay:FILE, live")
     if settings.limits.factor < 0:
         raise SettingsFault(f"limits.factor {settings.limits.factor} is below 0")
+    for name in ("snapshot_commands", "snapshot_seconds"):
+        if (value := getattr(settings.journal, name)) < 1:
+            raise SettingsFault(f"journal.{name} {value} is below 1")
     if settings.mode == "production":
         _check_production(settings)
 
@@ -146,9 +148,11 @@ def _of_environment(environment: Mapping[str, str]) -> dict[str, Any]:
             continue
         section, found, key = name.removeprefix(PREFIX).lower().partition("__")
         if found:
-            tree.setdefault(section, {})[key] = value
-        else:
+            _merge(tree, {section: {key: value}})
+        elif section not in SECTIONS:
             tree[section] = value
+        else:
+            raise SettingsFault(f"{name} is a section: its settings are {name}__…")
     return tree
 
 

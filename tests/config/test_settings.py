@@ -34,6 +34,9 @@ def test_options_win_over_the_environment_and_that_over_the_file(tmp_path: Path)
         ({"LEVERLINE_COLOUR": "red"}, "colour"),
         ({"LEVERLINE_LIMITS__FACTOR": "-1"}, "limits.factor -1 is below 0"),
         ({"LEVERLINE_MAIL__SERVER": "x"}, "server"),
+        ({"LEVERLINE_MAIL": "x", "LEVERLINE_MAIL__HOST": "y"}, "LEVERLINE_MAIL is a section"),
+        ({"LEVERLINE_MAIL__HOST": "y", "LEVERLINE_MAIL": "x"}, "LEVERLINE_MAIL is a section"),
+        ({"LEVERLINE_JOURNAL__SNAPSHOT_COMMANDS": "0"}, "journal.snapshot_commands 0 is below 1"),
         ({"LEVERLINE_MODE": "production"}, "production needs master_key"),
         ({"LEVERLINE_MODE": "production", "LEVERLINE_MASTER_KEY": "k"}, "production needs mail.host"),
         (

@@ -20,7 +20,7 @@ BAN_LONGEST: Final = 3 * 86_400
 OVERRUNS_TO_BAN: Final = 200
 """Requests refused within one window after which an address is banned."""
 KEYS_MAX: Final = 100_000
-"""Counters kept; the oldest windows go first."""
+"""Counters and bans kept before those are looked for that are over."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,12 @@ class Ban:
     overruns: int = 0
     until: float = 0.0
     length: int = BAN_FIRST
+    seen: float = 0.0
+    """When the address was refused last."""
+
+    def is_past(self, now: float) -> bool:
+        """Whether it is as if the address had never been banned: so long after as the longest ban lasts."""
+        return max(self.until, self.seen) + BAN_LONGEST < now
 
 
 @dataclass
@@ -86,6 +92,9 @@ class Limits:
     bans: dict[str, Ban] = field(default_factory=dict)
     orders: dict[int, OrderCount] = field(default_factory=dict)
     """Unfilled orders by user."""
+
+    sweep_at: int = KEYS_MAX
+    """Number of counters at which the next look is taken: at least twice what the last one left, for it takes long."""
 
     @property
     def is_off(self) -> bool:
@@ -154,7 +163,7 @@ class Limits:
         window = int(self.now()) // seconds
         counter = self.counters.get((scope, owner, seconds))
         if counter is None:
-            if len(self.counters) >= KEYS_MAX:
+            if len(self.counters) >= self.sweep_at:
                 self._forget()
             counter = self.counters[scope, owner, seconds] = Counter(window)
         if counter.window != window:
@@ -163,9 +172,11 @@ class Limits:
         return counter.used
 
     def _forget(self) -> None:
-        """Drop counters of windows that are over."""
+        """Drop counters of windows that are over, and bans that are long past."""
         now = int(self.now())
         self.counters = {key: each for key, each in self.counters.items() if each.window == now // key[2]}
+        self.sweep_at = max(KEYS_MAX, 2 * len(self.counters))
+        self.bans = {address: each for address, each in self.bans.items() if not each.is_past(now)}
 
     def _overrun(self, address: str, limit: str, seconds: int) -> WireError:
         """Return the error of an overdrawn budget; one too many of them brings a ban."""
@@ -173,7 +184,7 @@ class Limits:
         ban = self.bans.setdefault(address, Ban())
         window = int(now) // seconds
         ban.overruns = ban.overruns + 1 if ban.window == window else 1
-        ban.window = window
+        ban.window, ban.seen = window, now
         if ban.overruns > OVERRUNS_TO_BAN:
             ban.overruns = 0
             ban.until = now + ban.length

@@ -1,7 +1,9 @@
 """Market streams: who subscribes to what gets exactly the documented keys and types."""
 
+import asyncio
 from typing import Any
 
+import pytest
 from tests.api.streams.world import StreamWorld, limit, market
 
 TEXT, NUMBER, TRUTH, ROWS = str, int, bool, list
@@ -118,5 +120,25 @@ def test_a_closed_candle_is_told_once_as_closed(served: StreamWorld) -> None:
             seen.append((await client.next())["k"])
         assert seen[-2]["t"] == first["t"]
         assert (seen[-1]["t"], seen[-1]["x"], seen[-1]["v"]) == (first["t"] + 60_000, False, "0.00000000")
+
+    served.play(story)
+
+
+def test_a_tick_that_fails_is_not_the_last(served: StreamWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is told at fixed intervals goes on: the fault is logged, and no subscriber is left in silence for good."""
+
+    async def story() -> None:
+        plain, calls = served.hub.tick, 0
+
+        def failing(number: int) -> None:
+            nonlocal calls
+            calls += 1
+            if calls == 1:
+                raise ZeroDivisionError
+            plain(number)
+
+        monkeypatch.setattr(served.hub, "tick", failing)
+        while calls < 3:
+            await asyncio.sleep(0.01)
 
     served.play(story)

@@ -19,9 +19,12 @@ from tests.api.streams.world import (
 )
 from tests.api.world import User
 
-from leverline.engine.commands import HouseDeposit, PublishPrices, SupplyPool
+from leverline.engine.commands import AdvanceTime, HouseDeposit, PublishPrices, SupplyPool
+from leverline.engine.commit import Commit
 from leverline.kernel.decimals import parse_amount, parse_ratio
 from leverline.kernel.time import HOUR
+from leverline.margin.account import MARGIN_CALL
+from leverline.margin.events import MarginCalled
 
 EXECUTION_TYPES: dict[str, Any] = {
     "e": str, "E": int, "s": str, "c": str, "S": str, "o": str, "f": str, "q": str, "p": str, "P": str, "F": str,
@@ -230,6 +233,25 @@ def test_the_risk_stream_tells_of_the_loan_and_the_margin_call(served: StreamWor
         assert call["stream"] == key
         assert list(call["data"]) == ["e", "E", "l", "s"]
         assert 1.1 < float(call["data"]["l"]) < 1.16
+
+    served.play(story)
+
+
+def test_a_repeated_margin_call_tells_the_band_of_its_moment(served: StreamWorld) -> None:
+    """Not that of the engine by now, which may be further than what is durable."""
+
+    async def story() -> None:
+        alice = await margin_user(served)
+        key = (await key_request(served, alice, "POST", "/sapi/v1/margin/listen-key"))["listenKey"]
+        client = await served.connect("/stream")
+        await client.ask("SUBSCRIBE", [key], 1)
+        account = served.engine.core.users[alice.user_id].cross
+        assert account is not None and account.status != MARGIN_CALL
+        called = MarginCalled(alice.user_id, account.wallet_id, 12 * 10**11, True)
+        called.time = served.clock.now()
+        served.hub.users.take(Commit(served.venue.sequence, served.clock.now(), AdvanceTime(), [called]))
+        told = (await client.until("MARGIN_LEVEL_STATUS_CHANGE"))["data"]
+        assert (told["l"], told["s"]) == ("1.2", "MARGIN_CALL")
 
     served.play(story)
 

@@ -9,6 +9,8 @@ import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+import structlog
+
 from leverline.api.streams.connection import Connection, Flusher
 from leverline.api.streams.listening import HUB
 from leverline.api.streams.names import Kind, StreamName, parse_name
@@ -24,6 +26,8 @@ from leverline.market.events import IndexChanged, OrderAccepted, OrderEnded, Ord
 
 if TYPE_CHECKING:
     from leverline.api.services import Services
+
+log = structlog.get_logger("streams")
 
 TICK_SECONDS: Final = 0.1
 TICKS_PER_SECOND: Final = 10
@@ -173,7 +177,10 @@ class Hub:
             due = (int(loop.time() / TICK_SECONDS) + 1) * TICK_SECONDS
             await asyncio.sleep(due - loop.time())
             number += 1
-            self.tick(number)
+            try:
+                self.tick(number)
+            except Exception:  # one stream that cannot be told is no reason to tell none of them ever again
+                log.exception("streams could not be told of a tick")
 
     def tick(self, number: int) -> None:
         """Tell what is due at tick `number`."""

@@ -25,7 +25,7 @@ from leverline.ledger.entries import (
     postings,
 )
 from leverline.lending.events import Borrowed, InterestCharged, Repaid
-from leverline.margin.account import STATUS_NAMES
+from leverline.margin.account import MARGIN_CALL, STATUS_NAMES
 from leverline.margin.events import MarginCalled, StatusChanged
 
 if TYPE_CHECKING:
@@ -150,10 +150,12 @@ class UserFeed:
         self._tell_level(event.wallet_id, event.level, event.new, event.time)
 
     def _called(self, event: MarginCalled) -> None:
-        """Repeat a margin call that lasts; the first one was told as a change of status."""
+        """Repeat a margin call that lasts; the first one was told as a change of status.
+
+        The account stood in that band then; the engine may know of another one that is not durable yet.
+        """
         if event.is_repeated:
-            account = self.services.core.ledger.wallet(event.wallet_id)
-            self._tell_level(event.wallet_id, event.level, account.status, event.time)  # type: ignore[attr-defined]
+            self._tell_level(event.wallet_id, event.level, MARGIN_CALL, event.time)
 
     def _tell_liability(self, wallet_id: int, asset: str, word: str, principal: int, interest: int, time: int) -> None:
         """Tell how a debt changed."""

@@ -1,6 +1,7 @@
 """A sandbox at work: it lives through a full disk, and what was driven is kept for the market it was driven on."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +9,15 @@ import pytest
 from tests.sandbox.stand import Stand
 from tests.sandbox.test_drivers import BARS
 
+from leverline.engine.commands import Command
 from leverline.kernel.numbers import INDEX_ONE, RATIO_ONE
 from leverline.parameters import load_parameters
-from leverline.sandbox import SimulatedIndex, replayed_index, running
+from leverline.sandbox import SandboxMarket, SimulatedIndex, replayed_index, running
 from leverline.sandbox.movement import calibrate
 from leverline.sandbox.ports import SandboxFault
 from leverline.sandbox.running import RunningSandbox, market_state, read_state
 from leverline.venue.clock import DrivenClock
+from leverline.venue.faults import VenueBusy
 
 FILE = "sandbox.json"
 
@@ -113,6 +116,51 @@ def test_the_same_market_goes_on_where_it_was(tmp_path: Path, seed: int) -> None
     RunningSandbox(before.market, DrivenClock(), tmp_path / FILE, "simulated").save()
     state = market_state(read_state(tmp_path / FILE), "simulated")
     assert (state["steps"], state["levels"]) == (1, before.market.index.levels)
+
+
+class Silent:
+    """A source of prices that nobody hears."""
+
+    is_free = False
+    steps = 0
+
+    def start(self, prices: Mapping[str, int], steps: int, now: int) -> None:
+        """Say nothing."""
+
+    def step(self, now: int) -> Mapping[str, int]:
+        """Say nothing."""
+        return {}
+
+
+def test_quotes_of_before_leave_the_book_when_the_source_is_silent_after_a_restart(stand: Stand) -> None:
+    """Nobody trades with a maker that does not know the price."""
+    stand.market = SandboxMarket(stand, stand.clock, 1, Silent())
+    asyncio.run(stand.market.open())
+    stand.run(2)
+    assert quoted(stand) == []
+
+
+def test_a_maker_is_withdrawn_even_if_the_venue_was_busy_at_first(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command that takes its quotes out of the book was not taken; it is sent again."""
+
+    def busy(_command: Command) -> None:
+        raise VenueBusy("no room")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stand, "post", busy)
+        with pytest.raises(VenueBusy):
+            stand.market.withdraw("BTCUSDT")
+    stand.run(1)
+    assert "BTCUSDT" not in quoted(stand)
+    assert "ETHUSDT" in quoted(stand)
+
+
+def quoted(stand: Stand) -> list[str]:
+    """Return the pairs in whose books makers stand."""
+    users = [(each.pair.symbol, stand.core.users[each.user_id].spot) for each in stand.market.makers.quoters.values()]
+    return [pair for pair, spot in users if pair in spot.by_pair and spot.by_pair[pair].quotes]
 
 
 @pytest.mark.parametrize(

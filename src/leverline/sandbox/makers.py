@@ -66,8 +66,11 @@ class Makers:
 
     def follow(self, quoter: Quoter, fair: int, now: int, *, is_forced: bool = False) -> list[Command]:
         """Return what a maker does now that `fair` is the fair price; nothing if its quote may stand."""
-        if quoter.is_withdrawn or fair == 0 or quoter.pair.status != TRADING:
+        if quoter.pair.status != TRADING:
             return [quoter.silence()] if quoter.fair else []
+        if quoter.is_withdrawn or fair == 0:
+            # The book itself is asked: a command that the venue had no room for, or a quote of before the last stop.
+            return [quoter.silence()] if quoter.fair or self._standing(quoter) else []
         if not (is_forced or quoter.has_moved(fair) or self._must_refill(quoter, now)):
             return []
         pair = quoter.pair

@@ -29,6 +29,8 @@ from leverline.venue.writer import JournalWriter, Task
 
 INBOX_MAX: Final = 20_000
 """So many commands may be under way, from the inbox to the disk."""
+POSTED_SHARE: Final = 2
+"""Room for one more part in so many is kept for what is posted: without it a flood of users would silence the index."""
 GROUP_MAX: Final = 256
 """So many commands are applied in one turn of the loop at most before others have theirs."""
 TURN_SECONDS: Final = 0.005
@@ -117,7 +119,7 @@ class Venue:
         return await answer
 
     def post(self, command: Command) -> None:
-        """Have a command applied; nobody waits for it. Raises as `submit` does."""
+        """Have a command applied; nobody waits for it. Raises as `submit` does, later in a flood than that."""
         self._enter(command, None)
 
     async def settled(self) -> None:
@@ -153,8 +155,9 @@ class Venue:
         """Put a command into the inbox."""
         if not self._is_running:
             raise VenueStopped("the venue takes no commands: it is stopping or has not started")
-        if len(self._inbox) + len(self._unreleased) >= self.inbox_max:
-            raise VenueBusy(f"{self.inbox_max} commands are under way")
+        room = self.inbox_max if answer is not None else self.inbox_max + self.inbox_max // POSTED_SHARE
+        if len(self._inbox) + len(self._unreleased) >= room:
+            raise VenueBusy(f"{room} commands are under way")
         self._inbox.append((command, encode_command(command), answer))
         if not self._is_woken:
             self._wake()

@@ -5,7 +5,7 @@ import pytest
 from leverline.api import limits as module
 from leverline.api.endpoint import Budget
 from leverline.api.errors import WireError
-from leverline.api.limits import BAN_LONGEST, Limits, LimitPolicy
+from leverline.api.limits import BAN_LONGEST, LimitPolicy, Limits
 
 MINUTE = 60.0
 

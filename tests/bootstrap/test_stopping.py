@@ -1,4 +1,4 @@
-"""A whole venue, started and stopped in this process: what it says is so, and whatever breaks, its journal is closed."""
+"""A whole venue, started and stopped here: what it says is so, and whatever breaks, its journal is closed."""
 
 import os
 import signal

@@ -45,9 +45,7 @@ class Ticks:
             raise self.fault
 
 
-def run_for_ten_ticks(
-    market: Ticks, file: Path, monkeypatch: pytest.MonkeyPatch, is_disk_full: bool = False
-) -> None:
+def run_for_ten_ticks(market: Ticks, file: Path, monkeypatch: pytest.MonkeyPatch, is_disk_full: bool = False) -> None:
     """Run a market until it has ticked ten times, after its start with a disk that takes nothing, and stop it."""
     for name in ("TICK_SECONDS", "FAULT_SECONDS"):
         monkeypatch.setattr(running, name, 0.001)
@@ -165,7 +163,10 @@ def quoted(stand: Stand) -> list[str]:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", '{"clock_offset": null}', '{"market": []}', '{"market": {"pins": {"BTC": "1"}}}', '{"market": {"steps": 1.5}}'],
+    [
+        "", "{", "[]", '{"clock_offset": null}', '{"market": []}', '{"market": {"pins": {"BTC": "1"}}}',
+        '{"market": {"steps": 1.5}}',
+    ],
 )  # fmt: skip
 def test_a_damaged_file_is_forgotten(tmp_path: Path, text: str) -> None:
     """Whatever is wrong with it, the venue starts: what counts is in the journal. Great prices are no damage."""

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import pairwise
 
 import pytest
@@ -177,10 +178,9 @@ def test_a_full_inbox_says_so_and_takes_nothing() -> None:
         assert 9 <= len(refused) <= 10
         assert {type(answer.exception()) for answer in refused} == {VenueBusy}
         posted = 0
-        with pytest.raises(VenueBusy):
-            while posted < 10:
+        with suppress(VenueBusy):
+            for posted in range(10):
                 venue.post(RegisterUser(50 + posted))
-                posted += 1
         assert 4 <= posted <= 5, "the venue's own parts have some room more"
         journal.gate.set()
         accepted = await asyncio.gather(*(answer for answer in answers if answer not in refused))

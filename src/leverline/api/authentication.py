@@ -105,6 +105,8 @@ def receive_window(texts: dict[str, str]) -> int:
     text = texts.get("recvWindow", "")
     if not text:
         return WINDOW_DEFAULT
+    if text.isdigit() and text.isascii() and len(text) < 6 and int(text) * MILLISECOND <= WINDOW_MAX:
+        return int(text) * MILLISECOND
     try:
         window = parse_decimal(text, 3)
     except DecimalError as fault:

@@ -3,9 +3,8 @@
 What an answer tells is durable: a reading waits until everything applied so far is.
 """
 
-from collections.abc import Mapping
 from time import perf_counter
-from typing import Any, Final
+from typing import Final
 
 import structlog
 
@@ -80,11 +79,12 @@ class Dispatcher:
         else:
             request.read()
         call = Call(self.services, request)
-        call.is_microseconds = wants_microseconds(request.headers.get(UNIT_HEADER, b"").decode("latin-1"))
+        if UNIT_HEADER in request.headers:
+            call.is_microseconds = wants_microseconds(request.headers[UNIT_HEADER].decode("latin-1"))
         authenticate(call, endpoint)
         if endpoint.security is Security.OPERATOR:
             await require_operator(call)
-        call.values = read_members(endpoint, request) if endpoint.has_document else read_values(endpoint, request.texts)
+        call.values = read_members(endpoint, request) if endpoint.has_document else endpoint.reader.read(request.texts)
         is_free = endpoint.is_order and endpoint.budget is Budget.API_IP
         used = self.weigh(endpoint, call, is_free)
         try:
@@ -119,21 +119,6 @@ async def handle(endpoint: Endpoint, call: Call) -> Answer:
     if venue.durable != venue.sequence and not endpoint.is_order:
         await venue.settled()
     return value if isinstance(value, Answer) else Answer(value)
-
-
-def read_values(endpoint: Endpoint, texts: Mapping[str, str]) -> dict[str, Any]:
-    """Return the values of an endpoint's parameters; what it does not know is ignored."""
-    values: dict[str, Any] = {}
-    for parameter in endpoint.parameters:
-        name = parameter.name
-        text = texts.get(name)
-        if text:
-            values[name] = parameter.parse(name, text)
-        elif text is None and not parameter.is_mandatory and not parameter.aliases:
-            values[name] = parameter.default
-        else:
-            values[name] = parameter.read(texts)
-    return values
 
 
 def wants_microseconds(unit: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
-from leverline.api.parameters import Parameter
+from leverline.api.parameters import Parameter, Reader
 
 Weight = int | Callable[[Mapping[str, Any]], int]
 """A request's weight, or what makes it from the values sent."""
@@ -64,6 +64,8 @@ class Endpoint:
     weight: Weight
     budget: Budget
     parameters: tuple[Parameter, ...]
+    reader: Reader
+    """Reads the parameters."""
     ws_method: str
     """Its name in the WebSocket API, empty if it has none there."""
     is_async: bool
@@ -102,8 +104,9 @@ class Table:
 
         def register(handler: Callable[[Any], Any]) -> Callable[[Any], Any]:
             endpoint = Endpoint(
-                method, path, handler, security, weight, budget or _usual_budget(path), parameters, ws,
-                inspect.iscoroutinefunction(handler), is_order, is_upload, produces, _first_line(handler), tag,
+                method, path, handler, security, weight, budget or _usual_budget(path), parameters,
+                Reader(parameters), ws, inspect.iscoroutinefunction(handler), is_order, is_upload, produces,
+                _first_line(handler), tag,
             )  # fmt: skip
             methods = self.by_path.setdefault(path, {})
             assert method not in methods, (method, path)

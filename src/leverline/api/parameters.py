@@ -56,6 +56,11 @@ class Parameter:
     """An empty text counts as not sent: some clients must send every parameter."""
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it may be left out and has but one spelling."""
+        return not (self.is_mandatory or self.aliases or self.is_nothing_if_empty)
+
+    @property
     def json_schema(self) -> Mapping[str, Any]:
         """The JSON schema of the values taken: the parameter's own, or the parser's."""
         return self.schema or _schemas.get(self.parse, _ANY_TEXT)
@@ -78,6 +83,30 @@ def described(parse: Parser, schema: Mapping[str, Any]) -> Parser:
     """Return a parser, its values described by a JSON schema."""
     _schemas[parse] = schema
     return parse
+
+
+class Reader:
+    """Reads the values of some parameters, most of which are optional and not sent."""
+
+    def __init__(self, parameters: tuple[Parameter, ...]) -> None:
+        plain = [each for each in parameters if each.is_plain]
+        self._parsers: dict[str, Parser] = {each.name: each.parse for each in plain}
+        self._defaults: dict[str, Any] = {each.name: each.default for each in plain}
+        self._others = [each for each in parameters if not each.is_plain]
+
+    def read(self, texts: Mapping[str, str]) -> dict[str, Any]:
+        """Return all values by name; texts of other names are ignored. Raises WireError."""
+        values = self._defaults.copy()
+        for parameter in self._others:
+            text = texts.get(parameter.name)
+            values[parameter.name] = parameter.parse(parameter.name, text) if text else parameter.read(texts)
+        for name, text in texts.items():
+            parse = self._parsers.get(name)
+            if parse is not None:
+                if not text:
+                    raise empty(name)
+                values[name] = parse(name, text)
+        return values
 
 
 def required(name: str, parse: Parser, **words: Any) -> Parameter:

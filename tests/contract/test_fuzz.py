@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
+from tests.clients.running_venue import RunningVenue
 from tests.contract.fuzzing import ASKS, DOCUMENT, OPERATIONS, FuzzedVenue, check, realistic
 
 EXAMPLES = 200 if os.environ.get("LEVERLINE_LONG") else 3
@@ -48,5 +49,28 @@ def test_every_answer_is_described(fuzzed: FuzzedVenue, label: str, mode: Genera
     def hammer(case: object, is_known: bool, draw: st.DataObject) -> None:
         realistic(case, draw)
         check(case, fuzzed.ask(case, is_known))
+
+    hammer()
+
+
+NAMES = ["funds", "userId", "vipLevel", "publicKey", "BTC", "USDT", "symbol", "factor", "assets", "role", "mail"]
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+    | st.sampled_from(["BTC", "-5%", "1", "ADMIN"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text() | st.sampled_from(NAMES), inner, max_size=3),
+    max_leaves=6,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["users", "faucet", "index", "depth", "pool", "fund", "operators"])
+def test_the_sandbox_takes_any_json(venue: RunningVenue, path: str) -> None:
+    """A served venue answers whatever object its sandbox is sent, without a 5xx."""
+
+    @CONFIG
+    @given(body=st.dictionaries(st.sampled_from(NAMES), JSON_VALUES, max_size=4))
+    def hammer(body: dict[str, object]) -> None:
+        answer = venue.http.post(f"/sandbox/v1/{path}", json=body)
+        assert answer.status_code < 500, answer.text
+        assert answer.is_success or answer.json()["code"] < 0, answer.text
 
     hammer()

@@ -82,7 +82,7 @@ class Series:
         return None if newest is None else newest.time
 
     def seed(self, level: int, packed: "array[int]") -> None:
-        """Put a generated past, packed rows, before what is known; raises ValueError for candles that do not fit there."""
+        """Put a past in packed rows before what is known; raises ValueError for candles that do not fit there."""
         bound = self.oldest(level)
         size = BASES[level]
         times = packed[TIME::WIDTH]

@@ -106,7 +106,7 @@ class RunningDay:
         self._restart()
 
     def since(self, time: int) -> Candle | None:
-        """Return the closed minutes from `time` on as one candle without takers and count, or None if there are none."""
+        """Return the closed minutes from `time` on as one candle, without takers and count, or None."""
         rows = self.rows
         if time < self.time or self.first < rows.begin or rows.begin < self.begin_seen:
             self._restart()

@@ -114,7 +114,8 @@ def _extreme(begin: "Floats", end: "Floats", deviation: "Floats", sign: float, d
     P(highest > m) = exp(−2 × (m − begin) × (m − end) ÷ deviation²), solved for m.
     """
     chance = 1.0 - draw.random_sample(len(begin))
-    return (begin + end + sign * np.sqrt((end - begin) ** 2 - 2.0 * deviation**2 * np.log(chance))) / 2.0
+    found: Floats = (begin + end + sign * np.sqrt((end - begin) ** 2 - 2.0 * deviation**2 * np.log(chance))) / 2.0
+    return found
 
 
 def _ticks(market: Market, way: "Floats") -> "Integers":

@@ -1,6 +1,7 @@
 """A venue behind its ASGI application, users whose requests are really signed, and a clock that tests drive."""
 
 import asyncio
+import dataclasses
 import hashlib
 import hmac
 import time
@@ -32,7 +33,13 @@ T = TypeVar("T")
 NOON = 1_767_268_800_000_000
 """2026-01-01T12:00:00Z."""
 PARAMETERS = with_pinned_index(load_parameters())
-RULES = load_rules(sandbox=True)
+RULES = {
+    is_sandbox: dataclasses.replace(
+        load_rules(sandbox=is_sandbox), argon2_time_cost=1, argon2_memory_kib=8, argon2_parallelism=1
+    )
+    for is_sandbox in (True, False)
+}
+"""By whether it is a sandbox; the password hash costs little."""
 PRICES = {"BTC": "60000", "ETH": "2500", "BNB": "600"}
 
 
@@ -54,7 +61,9 @@ class FixedClock:
 class World:
     """A venue with history, identity and the application over a table of endpoints; everything runs in one loop."""
 
-    def __init__(self, folder: Path | None, table: Table, policy: LimitPolicy | None = None) -> None:
+    def __init__(
+        self, folder: Path | None, table: Table, policy: LimitPolicy | None = None, is_sandbox: bool = True
+    ) -> None:
         """Make and start all of it; without a folder identity lies in memory, which is quicker."""
         self.runner = asyncio.Runner()
         self.clock = FixedClock()
@@ -64,11 +73,11 @@ class World:
         self.limits = Limits(policy or LimitPolicy(), time.time)
         self.identity = Identity(
             f"sqlite:///{folder / 'identity.sqlite'}" if folder else "sqlite://", Vault(bytes(range(32))),
-            self.venue.submit, RULES, lambda: max(self.engine.core.users, default=0) + 1, now=self.clock.now,
+            self.venue.submit, RULES[is_sandbox], lambda: max(self.engine.core.users, default=0) + 1, now=self.clock.now,
         )  # fmt: skip
         no_snapshots: Any = None
         self.services = Services(
-            self.venue, self.history, self.identity, no_snapshots, self.limits, is_sandbox=True
+            self.venue, self.history, self.identity, no_snapshots, self.limits, is_sandbox
         )  # fmt: skip
         self.application = Application(Dispatcher(table, self.services), _no_sockets)
         self.client = httpx.AsyncClient(

@@ -129,6 +129,7 @@ def request_of(scope: Scope) -> Request:
     headers = dict(scope["headers"])
     client = scope.get("client")
     request = Request(scope["method"], path, client[0] if client else "", headers, scope["query_string"])
+    request.is_encrypted = scope.get("scheme") == "https"
     if b"cookie" in headers:
         request.cookies = cookies_of(headers[b"cookie"])
     return request

@@ -84,8 +84,8 @@ def check_permission(key: Any, security: Security) -> None:
 def check_time(call: Call, texts: dict[str, str]) -> None:
     """Refuse a request time outside its window of the clocks.
 
-    Where the venue's clock was driven ahead, every time from the machine's to the venue's is one that a client may have:
-    he took it from the venue before it was driven on.
+    Where the venue's clock was driven ahead, a client may have any time from the machine's to the venue's: he took it
+    from the venue before it was driven on.
     """
     if not texts.get("timestamp"):
         raise mandatory("timestamp")
@@ -105,6 +105,8 @@ def receive_window(texts: dict[str, str]) -> int:
     text = texts.get("recvWindow", "")
     if not text:
         return WINDOW_DEFAULT
+    if text.isdigit() and text.isascii() and len(text) < 6 and int(text) * MILLISECOND <= WINDOW_MAX:
+        return int(text) * MILLISECOND
     try:
         window = parse_decimal(text, 3)
     except DecimalError as fault:
@@ -135,7 +137,7 @@ def use_session(call: Call, endpoint: Endpoint) -> None:
     """Let the signed-in browser's user be the one that calls; all but reading needs the CSRF token."""
     token = call.request.cookies.get(SESSION_COOKIE, "")
     session = call.services.identity.session(token) if token else None
-    if session is None:
+    if session is None or session.user_id not in call.core.users:
         raise WireError(-1002, "You are not authorized to execute this request.", UNAUTHORISED)
     if endpoint.method != "GET":
         sent = call.request.headers.get(CSRF_HEADER, b"").decode("latin-1")

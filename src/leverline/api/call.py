@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from leverline.api.errors import WireError, named_error, refusal_error
+from leverline.api.loan_warning import check_warning
 from leverline.api.request import Request
 from leverline.api.services import Services
 from leverline.kernel.time import MILLISECOND
@@ -73,6 +74,7 @@ class Call:
 
     async def send(self, command: "Command") -> "Commit":
         """Send a command and return its durable commit; raises the refusal as a WireError."""
+        check_warning(command, self.services.identity)
         try:
             commit = await self.services.venue.submit(command)
         except VenueBusy as fault:

@@ -3,9 +3,8 @@
 What an answer tells is durable: a reading waits until everything applied so far is.
 """
 
-from collections.abc import Mapping
 from time import perf_counter
-from typing import Any, Final
+from typing import Final
 
 import structlog
 
@@ -14,8 +13,11 @@ from leverline.api.authentication import authenticate, require_operator
 from leverline.api.call import Call
 from leverline.api.endpoint import Budget, Endpoint, Security, Table
 from leverline.api.errors import INTERNAL, METHOD_NOT_ALLOWED, WireError, unknown_path
+from leverline.api.identity_faults import fault_error
+from leverline.api.members import read_members
 from leverline.api.request import Request
 from leverline.api.services import Services
+from leverline.identity.faults import IdentityFault
 
 log = structlog.get_logger("api")
 
@@ -51,6 +53,8 @@ class Dispatcher:
             return await self._answer(self.find(request), request)
         except WireError as error:
             return error_answer(error)
+        except IdentityFault as fault:
+            return error_answer(fault_error(fault))
         except Exception:
             log.exception("request failed", method=request.method, path=request.path)
             text = "An unknown error occurred while processing the request."
@@ -63,18 +67,24 @@ class Dispatcher:
             raise unknown_path()
         endpoint = methods.get(request.method)
         if endpoint is None:
-            raise WireError(-1000, f"The path does not take {request.method}.", METHOD_NOT_ALLOWED)
+            error = WireError(-1000, f"The path does not take {request.method}.", METHOD_NOT_ALLOWED)
+            error.headers["allow"] = ", ".join(methods)
+            raise error
         return endpoint
 
     async def _answer(self, endpoint: Endpoint, request: Request) -> Answer:
         """Weigh, authenticate, read and handle one request."""
-        request.read()
+        if endpoint.is_upload:
+            request.read_query()
+        else:
+            request.read()
         call = Call(self.services, request)
-        call.is_microseconds = wants_microseconds(request.headers.get(UNIT_HEADER, b"").decode("latin-1"))
+        if UNIT_HEADER in request.headers:
+            call.is_microseconds = wants_microseconds(request.headers[UNIT_HEADER].decode("latin-1"))
         authenticate(call, endpoint)
         if endpoint.security is Security.OPERATOR:
             await require_operator(call)
-        call.values = read_values(endpoint, request.texts)
+        call.values = read_members(endpoint, request) if endpoint.has_document else endpoint.reader.read(request.texts)
         is_free = endpoint.is_order and endpoint.budget is Budget.API_IP
         used = self.weigh(endpoint, call, is_free)
         try:
@@ -109,21 +119,6 @@ async def handle(endpoint: Endpoint, call: Call) -> Answer:
     if venue.durable != venue.sequence and not endpoint.is_order:
         await venue.settled()
     return value if isinstance(value, Answer) else Answer(value)
-
-
-def read_values(endpoint: Endpoint, texts: Mapping[str, str]) -> dict[str, Any]:
-    """Return the values of an endpoint's parameters; what it does not know is ignored."""
-    values: dict[str, Any] = {}
-    for parameter in endpoint.parameters:
-        name = parameter.name
-        text = texts.get(name)
-        if text:
-            values[name] = parameter.parse(name, text)
-        elif text is None and not parameter.is_mandatory and not parameter.aliases:
-            values[name] = parameter.default
-        else:
-            values[name] = parameter.read(texts)
-    return values
 
 
 def wants_microseconds(unit: str) -> bool:

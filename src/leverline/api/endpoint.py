@@ -4,12 +4,16 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
-from leverline.api.parameters import Parameter
+from leverline.api.parameters import Parameter, Reader
 
 Weight = int | Callable[[Mapping[str, Any]], int]
 """A request's weight, or what makes it from the values sent."""
+
+
+OWN_PATHS: Final = ("/account/", "/operator/")
+"""Where the venue's own interface lies: its changes are sent as JSON objects, never in the query."""
 
 
 class Security(Enum):
@@ -60,6 +64,8 @@ class Endpoint:
     weight: Weight
     budget: Budget
     parameters: tuple[Parameter, ...]
+    reader: Reader
+    """Reads the parameters."""
     ws_method: str
     """Its name in the WebSocket API, empty if it has none there."""
     is_async: bool
@@ -67,8 +73,15 @@ class Endpoint:
     """Whether it counts as an order and, done, costs no weight."""
     is_upload: bool
     """Whether its body may be a document."""
+    produces: str
+    """The content type of its answers."""
     summary: str
     tag: str
+
+    @property
+    def has_document(self) -> bool:
+        """Whether its parameters are the members of a JSON object."""
+        return self.method in ("POST", "PUT") and self.path.startswith(OWN_PATHS) and not self.is_upload
 
 
 class Table:
@@ -84,14 +97,16 @@ class Table:
 
     def add(
         self, method: str, path: str, *parameters: Parameter, security: Security = Security.NONE, weight: Weight = 1,
-        budget: Budget | None = None, ws: str = "", is_order: bool = False, is_upload: bool = False, tag: str = "",
+        budget: Budget | None = None, ws: str = "", is_order: bool = False, is_upload: bool = False,
+        produces: str = "application/json", tag: str = "",
     ) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:  # fmt: skip
         """Return a decorator that makes a function the handler of `method` `path`."""
 
         def register(handler: Callable[[Any], Any]) -> Callable[[Any], Any]:
             endpoint = Endpoint(
-                method, path, handler, security, weight, budget or _usual_budget(path), parameters, ws,
-                inspect.iscoroutinefunction(handler), is_order, is_upload, _first_line(handler), tag,
+                method, path, handler, security, weight, budget or _usual_budget(path), parameters,
+                Reader(parameters), ws, inspect.iscoroutinefunction(handler), is_order, is_upload, produces,
+                _first_line(handler), tag,
             )  # fmt: skip
             methods = self.by_path.setdefault(path, {})
             assert method not in methods, (method, path)

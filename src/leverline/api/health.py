@@ -24,7 +24,7 @@ def readyz(call: Call) -> Answer:
     return Answer({"status": "ready" if is_ready else "not ready"}, 200 if is_ready else UNAVAILABLE)
 
 
-@table.add("GET", "/metrics", tag="Operation")
+@table.add("GET", "/metrics", produces="text/plain", tag="Operation")
 def metrics(call: Call) -> Answer:
     """Return the metrics for Prometheus."""
     return Answer(raw=call.services.metrics.text(), content_type=METRICS_TYPE)

@@ -12,6 +12,8 @@ from leverline.api.endpoint import Budget
 from leverline.api.errors import BANNED, TOO_MANY, WireError
 
 MINUTE_SECONDS: Final = 60
+SHORT_SECONDS: Final = 10
+WINDOWS_PER_DAY: Final = 86_400 // SHORT_SECONDS
 BAN_FIRST: Final = 120
 """Seconds of a first ban."""
 BAN_LONGEST: Final = 3 * 86_400
@@ -44,6 +46,26 @@ class Counter:
     used: int = 0
 
 
+@dataclass(slots=True)
+class OrderCount:
+    """An account's unfilled orders within the present 10 seconds and the present day."""
+
+    window: int = 0
+    short: int = 0
+    day: int = 0
+
+    def add(self, now: int, count: int) -> tuple[int, int]:
+        """Count orders at a second of the machine's clock and return both counts."""
+        window = now // SHORT_SECONDS
+        if window != self.window:
+            if window // WINDOWS_PER_DAY != self.window // WINDOWS_PER_DAY:
+                self.day = 0
+            self.window, self.short = window, 0
+        self.short = max(0, self.short + count)
+        self.day = max(0, self.day + count)
+        return self.short, self.day
+
+
 @dataclass
 class Ban:
     """How often an address was refused in the present window, and until when it is banned."""
@@ -62,6 +84,8 @@ class Limits:
     now: Callable[[], float]
     counters: dict[tuple[str, str, int], Counter] = field(default_factory=dict)
     bans: dict[str, Ban] = field(default_factory=dict)
+    orders: dict[int, OrderCount] = field(default_factory=dict)
+    """Unfilled orders by user."""
 
     @property
     def is_off(self) -> bool:
@@ -95,8 +119,7 @@ class Limits:
         Raises WireError -1015 beyond the limits. `count` may be negative: filled orders leave the count.
         """
         policy = self.policy
-        short = self._spend("orders-10s", str(user_id), 10, count)
-        day = self._spend("orders-1d", str(user_id), 86_400, count)
+        short, day = self.orders.setdefault(user_id, OrderCount()).add(int(self.now()), count)
         if policy.factor and count > 0:
             for used, limit, words in (
                 (short, policy.orders_10s * policy.factor, "10 SECOND"),
@@ -110,7 +133,8 @@ class Limits:
 
     def order_counts(self, user_id: int) -> tuple[int, int]:
         """Return the present order counts of 10 seconds and of the day."""
-        return self._spend("orders-10s", str(user_id), 10, 0), self._spend("orders-1d", str(user_id), 86_400, 0)
+        counted = self.orders.get(user_id)
+        return (0, 0) if counted is None else counted.add(int(self.now()), 0)
 
     def used_weight(self, address: str) -> int:
         """Return what an address has used of the /api budget within this minute."""

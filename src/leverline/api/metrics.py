@@ -1,10 +1,12 @@
 """What Prometheus reads: requests as they are counted, and the venue's own figures when asked."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
 from leverline.kernel.numbers import UNIT
 from leverline.kernel.time import SECOND
@@ -14,25 +16,40 @@ if TYPE_CHECKING:
     from leverline.api.services import Services
 
 
+SECONDS: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1.0, 5.0)
+"""Upper bounds of the buckets of times."""
+
+
 class Metrics:
-    """What Prometheus reads. Counts of requests are kept here, all else is read from the venue when asked."""
+    """What Prometheus reads. Requests are counted here, all else is read from the venue when asked."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.requests = Counter("leverline_requests", "Requests answered.", ["path", "status"], registry=self.registry)
-        self.seconds = Histogram(
-            "leverline_request_seconds", "Time from the request to its answer.", registry=self.registry,
-            buckets=(0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5),
-        )  # fmt: skip
-        self._counters: dict[tuple[str, int], Counter] = {}
+        self.counts: dict[tuple[str, int], int] = {}
+        """Answers by path and status."""
+        self.buckets: list[int] = [0] * (len(SECONDS) + 1)
+        self.seconds: float = 0.0
+        """Time of all answers together."""
+        self.registry.register(self)
 
     def answered(self, path: str, status: int, seconds: float) -> None:
         """Count an answer and the time that it took."""
-        counter = self._counters.get((path, status))
-        if counter is None:
-            counter = self._counters[path, status] = self.requests.labels(path, status)
-        counter.inc()
-        self.seconds.observe(seconds)
+        place = (path, status)
+        self.counts[place] = self.counts.get(place, 0) + 1
+        self.buckets[bisect_left(SECONDS, seconds)] += 1
+        self.seconds += seconds
+
+    def collect(self) -> Iterable[Metric]:
+        """Return the requests as they were counted."""
+        counts = CounterMetricFamily("leverline_requests", "Requests answered.", labels=["path", "status"])
+        for (path, status), count in self.counts.items():
+            counts.add_metric([path, str(status)], count)
+        yield counts
+        sums = list(accumulate(self.buckets))
+        bounds = [*map(str, SECONDS), "+Inf"]
+        times = HistogramMetricFamily("leverline_request_seconds", "Time from the request to its answer.")
+        times.add_metric([], list(zip(bounds, map(float, sums), strict=True)), self.seconds)
+        yield times
 
     def watch(self, services: "Services") -> None:
         """Read the venue of `services` whenever metrics are asked for."""

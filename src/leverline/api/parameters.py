@@ -27,6 +27,9 @@ TEXT_MAX: Final = 1_000
 MICROSECONDS_FROM: Final = 10**14
 """A timestamp from here on counts microseconds, a smaller one milliseconds."""
 
+_ANY_TEXT: Final[Mapping[str, Any]] = {"type": "string"}
+_schemas: Final[dict[Parser, Mapping[str, Any]]] = {}
+"""JSON schemas by parser, for the description of the interface."""
 _SYMBOL: Final = re.compile(SYMBOL_RANGE)
 _NUMBER: Final = re.compile(NUMBER_RANGE)
 _DECIMAL: Final = re.compile(r"^[0-9]{1,20}(\.[0-9]{0,40})?$|^\.[0-9]{1,40}$")
@@ -52,6 +55,16 @@ class Parameter:
     is_nothing_if_empty: bool = False
     """An empty text counts as not sent: some clients must send every parameter."""
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it may be left out and has but one spelling."""
+        return not (self.is_mandatory or self.aliases or self.is_nothing_if_empty)
+
+    @property
+    def json_schema(self) -> Mapping[str, Any]:
+        """The JSON schema of the values taken: the parameter's own, or the parser's."""
+        return self.schema or _schemas.get(self.parse, _ANY_TEXT)
+
     def read(self, texts: Mapping[str, str]) -> Any:
         """Return the value among `texts`."""
         text = texts.get(self.name)
@@ -64,6 +77,36 @@ class Parameter:
         if text == "":
             raise empty(self.name)
         return self.parse(self.name, text)
+
+
+def described(parse: Parser, schema: Mapping[str, Any]) -> Parser:
+    """Return a parser, its values described by a JSON schema."""
+    _schemas[parse] = schema
+    return parse
+
+
+class Reader:
+    """Reads the values of some parameters, most of which are optional and not sent."""
+
+    def __init__(self, parameters: tuple[Parameter, ...]) -> None:
+        plain = [each for each in parameters if each.is_plain]
+        self._parsers: dict[str, Parser] = {each.name: each.parse for each in plain}
+        self._defaults: dict[str, Any] = {each.name: each.default for each in plain}
+        self._others = [each for each in parameters if not each.is_plain]
+
+    def read(self, texts: Mapping[str, str]) -> dict[str, Any]:
+        """Return all values by name; texts of other names are ignored. Raises WireError."""
+        values = self._defaults.copy()
+        for parameter in self._others:
+            text = texts.get(parameter.name)
+            values[parameter.name] = parameter.parse(parameter.name, text) if text else parameter.read(texts)
+        for name, text in texts.items():
+            parse = self._parsers.get(name)
+            if parse is not None:
+                if not text:
+                    raise empty(name)
+                values[name] = parse(name, text)
+        return values
 
 
 def required(name: str, parse: Parser, **words: Any) -> Parameter:
@@ -115,7 +158,7 @@ def whole(least: int, most: int, is_cut: bool = False) -> Parser:
             raise invalid(name)
         return found
 
-    return parse
+    return described(parse, {"type": "integer", "minimum": least, **({} if is_cut else {"maximum": most})})
 
 
 def amount(name: str, value: str) -> int:
@@ -165,7 +208,7 @@ def word_of(words: Mapping[str, Any], error: Callable[[], WireError] | None = No
             raise error() if error else invalid(name)
         return words[value]
 
-    return parse
+    return described(parse, {"type": "string", "enum": list(words)})
 
 
 def texts_of(item: Parser, most: int) -> Parser:
@@ -180,4 +223,14 @@ def texts_of(item: Parser, most: int) -> Parser:
             raise invalid(name)
         return [item(name, each) for each in items]
 
-    return parse
+    schema = {"type": "array", "items": _schemas.get(item, _ANY_TEXT), "minItems": 1, "maxItems": most}
+    return described(parse, schema)
+
+
+described(text, {"type": "string", "maxLength": TEXT_MAX})
+described(symbol, {"type": "string", "pattern": SYMBOL_RANGE})
+described(client_id, {"type": "string", "pattern": CLIENT_ID_RANGE})
+described(number, {"type": "integer", "minimum": 0})
+described(amount, {"type": "string", "pattern": DECIMAL_RANGE})
+described(truth, {"type": "boolean"})
+described(moment, {"type": "integer", "minimum": 0, "description": "Milliseconds, or microseconds, since 1970."})

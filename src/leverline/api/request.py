@@ -25,6 +25,8 @@ class Request:
     headers: dict[bytes, bytes]
     query: bytes = b""
     body: bytes = b""
+    is_encrypted: bool = False
+    """Whether it came over TLS that ends here."""
     texts: dict[str, str] = field(default_factory=dict)
     document: Any = None
     """The JSON body of the venue's own interface."""
@@ -42,27 +44,32 @@ class Request:
             self.texts = texts_of_document(self.document)
         elif self.body:
             read_fields(self.body, self.texts)
+        self.read_query()
+
+    def read_query(self) -> None:
+        """Fill in `texts` from the query alone."""
         if self.query:
             read_fields(self.query, self.texts)
 
 
 def read_fields(part: bytes, texts: dict[str, str]) -> None:
-    """Add the parameters of a query or form to `texts`; the first of a repeated name counts."""
+    """Add the parameters of a query or form to `texts`; raises -1101 for a repeated name."""
     if b"%" not in part and b"+" not in part:
         _read_plain(_decoded(part), texts)
         return
     fields = part.split(b"&")
     if len(fields) > FIELDS_MAX:
         raise too_many()
-    seen: set[str] = set()
+    found: dict[str, str] = {}
     for each in fields:
         name, _, value = each.partition(b"=")
         if not name:
             continue
         key = _decoded(name)
-        if key not in seen:
-            seen.add(key)
-            texts[key] = _decoded(value)
+        if key in found:
+            raise repeated()
+        found[key] = _decoded(value)
+    texts.update(found)
 
 
 def _read_plain(part: str, texts: dict[str, str]) -> None:
@@ -71,9 +78,11 @@ def _read_plain(part: str, texts: dict[str, str]) -> None:
     if len(fields) > FIELDS_MAX:
         raise too_many()
     found: dict[str, str] = {}
-    for each in reversed(fields):
+    for each in fields:
         name, _, value = each.partition("=")
         if name:
+            if name in found:
+                raise repeated()
             found[name] = value
     texts.update(found)
 
@@ -81,6 +90,11 @@ def _read_plain(part: str, texts: dict[str, str]) -> None:
 def too_many() -> WireError:
     """Return the error for more parameters than any endpoint takes."""
     return WireError(-1101, "Too many parameters sent for this endpoint.")
+
+
+def repeated() -> WireError:
+    """Return the error for a parameter that was sent twice."""
+    return WireError(-1101, "Duplicate values for a parameter detected.")
 
 
 def decode_document(body: bytes) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any, Final
 
 import msgspec
@@ -18,6 +19,9 @@ HEAD_SECONDS: Final = 10.0
 """A client that takes longer to send the head of its request is cut off."""
 HEAD_MAX: Final = 32 * 1024
 """Bytes of the request line and headers of one request."""
+HEAD_TOO_LARGE: Final = 431
+UNFINISHED_MAX: Final = 512 * 1024
+"""Bytes that may come for one head before it is whole; above one reading of the socket, which may hold a body too."""
 CONNECTIONS_MAX: Final = 10_000
 KEEP_ALIVE_SECONDS: Final = 75
 GRACE_SECONDS: Final = 5
@@ -34,6 +38,8 @@ class BoundedProtocol(HttpToolsProtocol):
     head_began: float = 0.0
     """Loop time since which a head is awaited, 0 for none."""
     head_size: int = 0
+    unfinished: int = 0
+    """Bytes that came for a head since its first part."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection unless there are too many."""
@@ -42,10 +48,19 @@ class BoundedProtocol(HttpToolsProtocol):
         if len(self.connections) > CONNECTIONS_MAX:
             self._refuse(UNAVAILABLE, WireError(-1008, "Too many connections."))
 
+    def data_received(self, data: bytes) -> None:
+        """Take bytes. A line without end is kept by the parser until it ends: what comes for one head is bounded."""
+        super().data_received(data)
+        if not self.head_began:
+            return
+        self.unfinished += len(data)
+        if self.unfinished > UNFINISHED_MAX and not self.transport.is_closing():
+            self._refuse_head()
+
     def on_message_begin(self) -> None:
         """Start to wait for the rest of a request's head."""
         super().on_message_begin()
-        self.head_size = 0
+        self.head_size = self.unfinished = 0
         self.head_began = self.loop.time()
 
     def on_url(self, url: bytes) -> None:
@@ -72,13 +87,17 @@ class BoundedProtocol(HttpToolsProtocol):
         """Count bytes of the head and cut off one that grows too large."""
         self.head_size += size
         if self.head_size > HEAD_MAX and not self.transport.is_closing():
-            self._refuse(431, WireError(-1101, f"The request's head is larger than {HEAD_MAX} bytes."))
+            self._refuse_head()
+
+    def _refuse_head(self) -> None:
+        """Refuse a head that is too large."""
+        self._refuse(HEAD_TOO_LARGE, WireError(-1101, f"The request's head is larger than {HEAD_MAX} bytes."))
 
     def _refuse(self, status: int, error: WireError) -> None:
         """Send an error and hang up."""
         body = msgspec.json.encode(error.body())
         head = (
-            f"HTTP/1.1 {status} {'Service Unavailable' if status == UNAVAILABLE else 'Bad Request'}\r\n"
+            f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"
             f"content-type: application/json;charset=UTF-8\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
         )
         self.transport.write(head.encode() + body)

@@ -5,6 +5,7 @@ import click
 from leverline import __version__
 from leverline.build_info import is_compiled
 from leverline.cli.journal import journal, verify
+from leverline.cli.operator import operator
 from leverline.cli.replay import replay
 from leverline.cli.sandbox import sandbox
 from leverline.cli.serve import serve
@@ -21,5 +22,5 @@ def main() -> None:
     """Leverline, a self-hosted crypto margin trading venue."""
 
 
-for command in (serve, sandbox, verify, journal, replay):
+for command in (serve, sandbox, operator, verify, journal, replay):
     main.add_command(command)

@@ -55,7 +55,8 @@ class Failures:
         rows = [_row(session, subject) for subject in subjects]
         wait = max(row.blocked_until for row in rows) - now
         if wait > 0:
-            raise IdentityFault(Fault.TOO_MANY_FAILURES, f"too many failures: wait {-(-wait // SECOND)} seconds")
+            seconds = -(-wait // SECOND)
+            raise IdentityFault(Fault.TOO_MANY_FAILURES, f"too many failures: wait {seconds} seconds", seconds)
         for row, subject in zip(rows, subjects, strict=True):
             row.count, row.last = row.count + 1, now
             row.blocked_until = now + self._pause(row.count - subject.free) * SECOND if row.count >= subject.free else 0

@@ -41,12 +41,16 @@ class Fault(StrEnum):
 
 
 class IdentityFault(Exception):
-    """A request was refused and has changed nothing. `fault` names why, `words` say what and how to mend it."""
+    """A request was refused and has changed nothing. `fault` names why, `words` say what and how to mend it.
 
-    def __init__(self, fault: Fault, words: str) -> None:
+    `wait_seconds` is how long to wait before trying again, 0 where that is not the point.
+    """
+
+    def __init__(self, fault: Fault, words: str, wait_seconds: int = 0) -> None:
         super().__init__(f"{fault}: {words}")
         self.fault = fault
         self.words = words
+        self.wait_seconds = wait_seconds
 
 
 class IdentityStartFault(Exception):

@@ -28,9 +28,12 @@ class Role(StrEnum):
 
 
 _SUPPORT: Final = {
-    Act.READ_VERIFICATION, Act.READ_DOCUMENT, Act.APPROVE_VERIFICATION, Act.REFUSE_VERIFICATION,
+    Act.READ_VERIFICATION, Act.READ_DOCUMENT, Act.APPROVE_VERIFICATION, Act.REFUSE_VERIFICATION, Act.READ_USER,
 }  # fmt: skip
-_RISK: Final = {Act.SUSPEND, Act.LIFT_SUSPENSION, Act.APPROVE_WITHDRAWAL, Act.REFUSE_WITHDRAWAL, Act.READ_AUDIT}
+_RISK: Final = {
+    Act.SUSPEND, Act.LIFT_SUSPENSION, Act.APPROVE_WITHDRAWAL, Act.REFUSE_WITHDRAWAL, Act.READ_AUDIT, Act.READ_USER,
+    Act.LIFT_BORROW_BAR, Act.SET_PAIR_STATUS, Act.RESUME_BORROWING,
+}  # fmt: skip
 _MAY: Final = {Role.SUPPORT: _SUPPORT, Role.RISK: _RISK, Role.ADMIN: set(Act)}
 
 
@@ -45,11 +48,24 @@ class Operators:
         """Return a user's roles; none for ordinary users."""
         return await self._context.store.run(lambda session: _roles(session, user_id))
 
+    async def all(self, operator_id: int) -> dict[int, list[Role]]:
+        """Return all operators by user id, for one who may read the audit log. Raises OPERATOR_REQUIRED."""
+        wanted = select(OperatorTable.user_id, OperatorTable.role).order_by(OperatorTable.user_id, OperatorTable.role)
+
+        def work(session: Session) -> dict[int, list[Role]]:
+            self.require(session, operator_id, Act.READ_AUDIT)
+            found: dict[int, list[Role]] = {}
+            for user_id, role in session.execute(wanted):
+                found.setdefault(user_id, []).append(Role(role))
+            return found
+
+        return await self._context.store.run(work)
+
     async def appoint(self, operator_id: int, user_id: int, role: Role, reason: str) -> None:
         """Give a user a role. The first ADMIN is appointed by VENUE. Raises OPERATOR_REQUIRED, UNKNOWN_USER."""
 
         def work(session: Session) -> None:
-            self.begin(session, operator_id, Act.APPOINT, user_id, f"{role}: {reason}")
+            self.begin(session, operator_id, Act.APPOINT, user_id, f"{role}: {require_reason(reason)}")
             require_user(session, user_id)
             session.merge(OperatorTable(user_id=user_id, role=role))
 
@@ -59,7 +75,7 @@ class Operators:
         """Take a role from a user."""
 
         def work(session: Session) -> None:
-            self.begin(session, operator_id, Act.DISMISS, user_id, f"{role}: {reason}")
+            self.begin(session, operator_id, Act.DISMISS, user_id, f"{role}: {require_reason(reason)}")
             row = session.get(OperatorTable, (user_id, role))
             if row is not None:
                 session.delete(row)
@@ -88,6 +104,16 @@ class Operators:
         """Return a page of the audit log for an operator who may read it."""
         await self._context.store.run(lambda session: self.require(session, operator_id, Act.READ_AUDIT))
         return await self._audit.page(after, count)
+
+    async def note(self, operator_id: int, act: Act, subject: int, reason: str, detail: str = "") -> None:
+        """Write down an act of which the engine is told next; `detail` is what is done. Raises REASON_REQUIRED too."""
+        words = require_reason(reason)
+        whole = f"{detail}: {words}" if detail else words
+        await self._context.store.run(lambda session: self.begin(session, operator_id, act, subject, whole))
+
+    async def permit(self, operator_id: int, act: Act) -> None:
+        """Raise OPERATOR_REQUIRED unless the operator may do `act`, which is not written down."""
+        await self._context.store.run(lambda session: self.require(session, operator_id, act))
 
     def require(self, session: Session, operator_id: int, act: Act) -> None:
         """Raise OPERATOR_REQUIRED unless a role of the operator allows `act`."""

@@ -1,8 +1,8 @@
 """All of `/sandbox/v1`."""
 
 from leverline.api.endpoint import Table
-from leverline.sandbox import driving, funds, users
+from leverline.sandbox import driving, funds, people, users
 
 table = Table()
-for part in (users, driving, funds):
+for part in (users, driving, funds, people):
     table.include(part.table)

@@ -45,8 +45,10 @@ def cross_account(call: Call) -> dict[str, Any]:
 
 
 def may_borrow(call: Call, account: MarginAccount) -> bool:
-    """Whether nothing but amounts stands between the account and a loan (rules 8.5, 11.6)."""
+    """Whether nothing but amounts stands between the account and a loan (rules 8.5, 11.6, 12)."""
     core = call.core
+    if not call.services.identity.may_borrow(account.user.user_id):
+        return False
     return not core.desk.is_stopped and core.log.time >= core.risk.valuer.families.barred_until(account.user)
 
 

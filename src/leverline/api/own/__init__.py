@@ -1,1 +1,1 @@
-"""The venue's own interface: /account/v1 for users, /operator/v1 for operators."""
+"""The venue's own interface: /account/v1 for users in a browser, /operator/v1 for those who run the venue."""

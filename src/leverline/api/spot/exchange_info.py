@@ -24,13 +24,8 @@ ORDER_TYPES: Final = (
 )  # fmt: skip
 PERMISSIONS: Final = ("SPOT", "MARGIN", "LEVERAGED", *(f"TRD_GRP_{number:03}" for number in range(2, 26)))
 PERMISSIONS_DEFAULT: Final = ("SPOT", "MARGIN", "LEVERAGED")
+permission: Final = word_of({word: word for word in PERMISSIONS})
 _encode = msgspec.json.Encoder().encode
-
-
-def permission(name: str, value: str) -> str:
-    """Parse the name of a permission."""
-    found: str = word_of({word: word for word in PERMISSIONS})(name, value)
-    return found
 
 
 class PairPieces:

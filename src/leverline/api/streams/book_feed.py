@@ -49,7 +49,6 @@ class BookFeed:
             self._touch(self.prices.pop(event.order_id, None))
         elif kind is Trade:
             self.touched[(event.is_buyer_maker, event.price)] = None
-            self._touch(self.prices.get(event.taker_order))
         elif kind is OrderTriggered:
             self._touch(self.prices.get(event.order_id))
         elif kind is SelfTradePrevented:

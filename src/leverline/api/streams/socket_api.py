@@ -8,7 +8,7 @@ import msgspec
 import structlog
 
 from leverline.api.call import Call
-from leverline.api.dispatch import Dispatcher, handle, read_values
+from leverline.api.dispatch import Dispatcher, handle
 from leverline.api.endpoint import Endpoint
 from leverline.api.errors import INTERNAL, WireError
 from leverline.api.request import Request, texts_of_document
@@ -110,7 +110,7 @@ class SocketApi:
         if endpoint is None:
             raise WireError(-1020, "This operation is not supported.")
         authenticate_socket(call, endpoint, self.session.key)
-        call.values = read_values(endpoint, call.request.texts)
+        call.values = endpoint.reader.read(call.request.texts)
         self.dispatcher.weigh(endpoint, call)
         if endpoint.path in SESSION_METHODS:
             return {"status": 200, "result": endpoint.handler((self.session, call))}

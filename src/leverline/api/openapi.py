@@ -1,0 +1,147 @@
+"""The description of the interface as OpenAPI 3.1, made from the endpoint table and served at /openapi.json."""
+
+from typing import Any, Final
+
+import msgspec
+
+from leverline import __version__
+from leverline.api.answer import Answer
+from leverline.api.authentication import CSRF_HEADER, KEY_HEADER, SESSION_COOKIE
+from leverline.api.call import Call
+from leverline.api.endpoint import Endpoint, Security, Table
+from leverline.api.parameters import Parameter
+
+PATH: Final = "/openapi.json"
+SANDBOX: Final = "/sandbox/"
+JSON: Final = "application/json"
+ERROR: Final = {"$ref": "#/components/responses/Error"}
+ABOUT: Final = """A crypto margin trading venue. `/api` and `/sapi` speak Binance's interface: parameters go in the
+query, in a form body or in both, and signed requests carry `timestamp` and `signature`. `/account/v1` and
+`/operator/v1` are the venue's own: JSON in and out, a session cookie and a CSRF token."""
+
+SIGNED: Final[list[dict[str, Any]]] = [
+    {
+        "name": "timestamp", "in": "query", "schema": {"type": "integer", "minimum": 0},
+        "description": "Milliseconds or microseconds since 1970; needed with a signature.",
+    },
+    {
+        "name": "recvWindow", "in": "query", "schema": {"type": "number", "minimum": 0, "maximum": 60_000},
+        "description": "Milliseconds for which the timestamp is good; 5000 if not sent.",
+    },
+]  # fmt: skip
+SCHEMES: Final[dict[str, Any]] = {
+    "key": {"type": "apiKey", "in": "header", "name": KEY_HEADER.decode().upper()},
+    "signature": {
+        "type": "apiKey", "in": "query", "name": "signature",
+        "description": "HMAC-SHA256 (hexadecimal), RSA or Ed25519 (base64) of query and body as sent.",
+    },
+    "session": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE},
+    "csrf": {"type": "apiKey", "in": "header", "name": CSRF_HEADER.decode()},
+}  # fmt: skip
+COMPONENTS: Final[dict[str, Any]] = {
+    "securitySchemes": SCHEMES,
+    "schemas": {
+        "Error": {
+            "type": "object",
+            "required": ["code", "msg"],
+            "properties": {"code": {"type": "integer"}, "msg": {"type": "string"}},
+        }
+    },
+    "responses": {
+        "Error": {
+            "description": "What is wrong: a code and words.",
+            "content": {JSON: {"schema": {"$ref": "#/components/schemas/Error"}}},
+        }
+    },
+}
+
+
+def description_of(table: Table) -> dict[str, Any]:
+    """Return the document of all endpoints of a table."""
+    paths: dict[str, dict[str, Any]] = {}
+    for endpoint in table:
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = operation(endpoint)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Leverline", "version": __version__, "description": ABOUT},
+        "paths": paths,
+        "components": COMPONENTS,
+    }
+
+
+def description_table(whole: Table) -> Table:
+    """Return the table with the path of the description, which is that of `whole` as it is when first asked for."""
+    table = Table()
+    made: list[bytes] = []
+
+    @table.add("GET", PATH, tag="Operation")
+    def description(_call: Call) -> Answer:
+        """Return this description."""
+        if not made:
+            made.append(msgspec.json.encode(description_of(whole)))
+        return Answer(raw=made[0])
+
+    return table
+
+
+def operation(endpoint: Endpoint) -> dict[str, Any]:
+    """Return the description of one endpoint."""
+    found: dict[str, Any] = {
+        "operationId": f"{endpoint.method.lower()}{endpoint.path.replace('/', '_').replace('-', '_')}",
+        "summary": endpoint.summary,
+        "tags": [endpoint.tag] if endpoint.tag else [],
+        "responses": {"200": {"description": "Done.", "content": {endpoint.produces: {}}}, "default": ERROR},
+        "security": security_of(endpoint),
+    }
+    if isinstance(endpoint.weight, int):
+        found["x-weight"] = endpoint.weight
+    body = body_of(endpoint)
+    if body is not None:
+        found["requestBody"] = body
+    parameters = [] if endpoint.has_document else [in_query(each) for each in endpoint.parameters]
+    if endpoint.security.is_signed:
+        parameters += SIGNED
+    if parameters:
+        found["parameters"] = parameters
+    return found
+
+
+def in_query(parameter: Parameter) -> dict[str, Any]:
+    """Return the description of a parameter of the query; lists are joined by commas, or JSON text."""
+    found: dict[str, Any] = {
+        "name": parameter.name,
+        "in": "query",
+        "required": parameter.is_mandatory,
+        "schema": dict(parameter.json_schema),
+    }
+    if found["schema"].get("type") == "array":
+        found |= {"style": "form", "explode": False}
+    if parameter.aliases:
+        found["description"] = f"Also taken as {', '.join(parameter.aliases)}."
+    return found
+
+
+def body_of(endpoint: Endpoint) -> dict[str, Any] | None:
+    """Return the description of the body of the own interface; None where parameters are all there is."""
+    if endpoint.is_upload:
+        return {"required": True, "content": {"application/octet-stream": {}}}
+    if endpoint.has_document:
+        schema = {
+            "type": "object",
+            "properties": {each.name: dict(each.json_schema) for each in endpoint.parameters},
+            "required": [each.name for each in endpoint.parameters if each.is_mandatory],
+        }
+        return {"required": True, "content": {JSON: {"schema": schema}}}
+    if endpoint.method == "POST" and endpoint.path.startswith(SANDBOX):
+        return {"content": {JSON: {"schema": {"type": "object"}}}}
+    return None
+
+
+def security_of(endpoint: Endpoint) -> list[dict[str, list[str]]]:
+    """Return who may call: one of the alternatives, none for anybody."""
+    browser: dict[str, list[str]] = {"session": []} if endpoint.method == "GET" else {"session": [], "csrf": []}
+    if endpoint.security is Security.NONE:
+        return []
+    if endpoint.security in (Security.SESSION, Security.OPERATOR):
+        return [browser]
+    return [{"key": [], "signature": []} if endpoint.security.is_signed else {"key": []}, browser]

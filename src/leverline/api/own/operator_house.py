@@ -1,0 +1,52 @@
+"""Who the operators are, and what they did."""
+
+from typing import Any, Final
+
+from leverline.api.call import Call
+from leverline.api.endpoint import Security, Table
+from leverline.api.own.words import DONE, LIMIT, REASON, USER_ID
+from leverline.api.parameters import number, optional, required, word_of
+from leverline.identity.operators import Role
+
+table = Table()
+TAG: Final = "Operators: operators"
+OPERATOR: Final = Security.OPERATOR
+ROLE: Final = required("role", word_of({role.value: role for role in Role}))
+
+
+@table.add("GET", "/operator/v1/operators", security=OPERATOR, tag=TAG)
+async def operators(call: Call) -> list[dict[str, Any]]:
+    """Return all operators with their roles."""
+    found = await call.services.identity.operators.all(call.user_id)
+    return [{"userId": user_id, "roles": [role.value for role in roles]} for user_id, roles in found.items()]
+
+
+@table.add("POST", "/operator/v1/operators/appoint", USER_ID, ROLE, REASON, security=OPERATOR, tag=TAG)
+async def appoint(call: Call) -> dict[str, bool]:
+    """Give a user a role."""
+    await call.services.identity.operators.appoint(call.user_id, call["userId"], call["role"], call["reason"])
+    return DONE
+
+
+@table.add("POST", "/operator/v1/operators/dismiss", USER_ID, ROLE, REASON, security=OPERATOR, tag=TAG)
+async def dismiss(call: Call) -> dict[str, bool]:
+    """Take a role from a user."""
+    await call.services.identity.operators.dismiss(call.user_id, call["userId"], call["role"], call["reason"])
+    return DONE
+
+
+@table.add("GET", "/operator/v1/audit", optional("after", number, 0), LIMIT, security=OPERATOR, tag=TAG)
+async def audit(call: Call) -> list[dict[str, Any]]:
+    """Return entries of the audit log with numbers above `after`, oldest first. Actor 0 is the venue itself."""
+    entries = await call.services.identity.operators.audit(call.user_id, call["after"], call["limit"])
+    return [
+        {
+            "number": each.number,
+            "time": call.stamp(each.time),
+            "actor": each.actor,
+            "act": each.act.value,
+            "subject": each.subject,
+            "reason": each.reason,
+        }
+        for each in entries
+    ]

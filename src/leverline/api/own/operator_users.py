@@ -1,0 +1,92 @@
+"""Users as operators see them, and what operators may do to them."""
+
+from typing import Any, Final
+
+from leverline.api.call import Call
+from leverline.api.endpoint import Security, Table
+from leverline.api.errors import invalid
+from leverline.api.own.operator_commands import carry_out
+from leverline.api.own.standing import user_row
+from leverline.api.own.words import DONE, LIMIT, REASON, USER_ID, words
+from leverline.api.parameters import number, optional
+from leverline.engine.commands import LiftBorrowBar, SetVipLevel
+from leverline.identity.audit import Act
+from leverline.identity.mail import normal_mail
+from leverline.kernel.decimals import format_amount
+
+table = Table()
+TAG: Final = "Operators: users"
+OPERATOR: Final = Security.OPERATOR
+COMPUTED: Final = -1
+"""The VIP level that returns to the daily computation."""
+
+
+@table.add(
+    "GET", "/operator/v1/users", optional("mail", words(254)), optional("after", number, 0), LIMIT,
+    security=OPERATOR, tag=TAG,
+)  # fmt: skip
+async def users(call: Call) -> list[dict[str, Any]]:
+    """Return the user of a mail address, or a page of users by id."""
+    identity = call.services.identity
+    await identity.operators.permit(call.user_id, Act.READ_USER)
+    if call["mail"] is None:
+        return [user_row(call, each) for each in await identity.users.page(call["after"], call["limit"])]
+    found = await identity.users.find(normal_mail(call["mail"]))
+    return [] if found is None else [user_row(call, found)]
+
+
+@table.add("GET", "/operator/v1/user", USER_ID, security=OPERATOR, tag=TAG)
+async def user(call: Call) -> dict[str, Any]:
+    """Return a user with his spot wallet and roles; that he was looked at is written down."""
+    identity = call.services.identity
+    found = await identity.users.get(call["userId"])
+    await identity.operators.note(call.user_id, Act.READ_USER, found.user_id, "looked at")
+    roles = await identity.operators.roles(found.user_id)
+    known = call.core.users.get(found.user_id)
+    holdings = {} if known is None else known.spot.holdings
+    return {
+        **user_row(call, found),
+        "roles": [role.value for role in roles],
+        "spot": {asset: format_amount(each.free + each.locked) for asset, each in holdings.items()},
+    }
+
+
+@table.add("POST", "/operator/v1/user/suspend", USER_ID, REASON, security=OPERATOR, tag=TAG)
+async def suspend(call: Call) -> dict[str, bool]:
+    """Suspend a user: no order, loan or transfer; cancels and repayments go on."""
+    await call.services.identity.operators.suspend(call.user_id, call["userId"], True, call["reason"])
+    return DONE
+
+
+@table.add("POST", "/operator/v1/user/lift-suspension", USER_ID, REASON, security=OPERATOR, tag=TAG)
+async def lift_suspension(call: Call) -> dict[str, bool]:
+    """Lift a suspension."""
+    await call.services.identity.operators.suspend(call.user_id, call["userId"], False, call["reason"])
+    return DONE
+
+
+@table.add(
+    "POST", "/operator/v1/user/vip-level", USER_ID, optional("vipLevel", number), REASON, security=OPERATOR, tag=TAG
+)
+async def set_vip_level(call: Call) -> dict[str, bool]:
+    """Set a VIP level; without one the daily computation takes over again (rule 8.4)."""
+    level = COMPUTED if call["vipLevel"] is None else call["vipLevel"]
+    if level >= len(call.core.parameters.vip_levels):
+        raise invalid("vipLevel")
+    command = SetVipLevel(await subject(call), level)
+    words = "computed" if level == COMPUTED else f"VIP {level}"
+    await carry_out(call, Act.SET_VIP_LEVEL, command, words, command.user_id)
+    return DONE
+
+
+@table.add("POST", "/operator/v1/user/lift-borrow-bar", USER_ID, REASON, security=OPERATOR, tag=TAG)
+async def lift_borrow_bar(call: Call) -> dict[str, bool]:
+    """Let a user borrow again after a deficit (rule 8.5)."""
+    command = LiftBorrowBar(await subject(call))
+    await carry_out(call, Act.LIFT_BORROW_BAR, command, "lifted", command.user_id)
+    return DONE
+
+
+async def subject(call: Call) -> int:
+    """Return the user that an act is about. Raises UNKNOWN_USER."""
+    return (await call.services.identity.users.get(call["userId"])).user_id

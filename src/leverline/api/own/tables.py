@@ -1,0 +1,33 @@
+"""All endpoints of /account/v1 and /operator/v1."""
+
+from leverline.api.endpoint import Table
+from leverline.api.own import (
+    cross,
+    keys,
+    operator_cash,
+    operator_house,
+    operator_market,
+    operator_users,
+    operator_verification,
+    questionnaires,
+    registration,
+    second_factor,
+    sessions,
+    standing,
+    texts,
+    verification,
+    withdrawals,
+)
+
+ACCOUNT = (
+    registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
+)  # fmt: skip
+OPERATOR = (operator_verification, operator_users, operator_cash, operator_market, operator_house)
+
+
+def own_table() -> Table:
+    """Return them all."""
+    table = Table()
+    for part in (*ACCOUNT, *OPERATOR):
+        table.include(part.table)
+    return table

@@ -94,12 +94,15 @@ class UserFeed:
             self._tell_position(wallet_id, list(assets), commit.time)
 
     def _tell_executions(self) -> None:
-        """Tell of orders."""
-        for execution in self.services.history.executions:
+        """Tell of orders. One by quote amount is told with the quantity that it comes to, from its first report on."""
+        executions = self.services.history.executions
+        came_to = {each.order.order_id: each.order.quantity or each.order.executed for each in executions}
+        for execution in executions:
             targets = self._trading_targets(execution.order.wallet_id)
             cancel_id = self.cancel_ids.pop(execution.order.order_id, "") if execution.kind == CANCELLED else ""
             if targets:
-                tell(targets, execution_report(execution, cancel_id or random_text()[:CLIENT_ID_LENGTH]))
+                cancel_id = cancel_id or random_text()[:CLIENT_ID_LENGTH]
+                tell(targets, execution_report(execution, cancel_id, came_to[execution.order.order_id]))
 
     def _entry(self, entry: Entry, touched: Touched) -> None:
         """Note the balances that a ledger entry changed, and tell of those that no order moved."""

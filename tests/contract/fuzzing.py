@@ -63,12 +63,6 @@ UNSIGNED = ("timestamp", "recvWindow", "signature")
 DOCUMENT = json.loads(json.dumps(description_of(wire_table())))
 SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
 OPERATIONS = {found.ok().label: found.ok() for found in SCHEMA.get_all_operations()}
-ASKS = [(label, GenerationMode.POSITIVE) for label in sorted(OPERATIONS)] + [
-    (label, GenerationMode.NEGATIVE)
-    for label, operation in sorted(OPERATIONS.items())
-    if "parameters" in operation.definition.raw or "requestBody" in operation.definition.raw
-]
-"""Every operation with requests of the right shape, and of a wrong one where there is a shape."""
 
 
 class FuzzedVenue:
@@ -122,6 +116,15 @@ def signed(user: User, query: str, body: bytes) -> str:
     text = urlencode([*kept, ("timestamp", str(user.world.clock.now() // MILLISECOND))])
     signature = hmac.new(user.secret.encode(), text.encode() + body, hashlib.sha256).hexdigest()
     return f"{text}&signature={signature}"
+
+
+def made_up(label: str) -> st.SearchStrategy[Any]:
+    """Return requests of an operation: of the right shape, and of a wrong one where there is a shape."""
+    operation = OPERATIONS[label]
+    right = operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
+    if not {"parameters", "requestBody"} & operation.definition.raw.keys():
+        return right
+    return right | operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
 
 
 def realistic(case: Any, draw: st.DataObject) -> None:

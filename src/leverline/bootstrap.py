@@ -48,7 +48,7 @@ from leverline.sandbox.market import SandboxMarket
 from leverline.sandbox.past.keeper import HistoryWithPast
 from leverline.sandbox.ports import SandboxFault
 from leverline.sandbox.routes import table as sandbox_table
-from leverline.sandbox.running import LiveSource, RunningSandbox, driver_of, read_state
+from leverline.sandbox.running import LiveSource, RunningSandbox, driver_of, market_state, read_state
 from leverline.venue.clock import Clock, DrivenClock, SystemClock
 from leverline.venue.data import open_journal
 from leverline.venue.faults import VenueBusy, VenueStopped
@@ -221,8 +221,8 @@ def sandbox_of(settings: Settings, folder: DataFolder, venue: Venue, clock: Cloc
     source = LiveSource(wanted.live_exchange, wanted.live_url)
     driver = driver_of(settings.market, wanted.seed, venue.core.parameters, clock, source)
     market = SandboxMarket(venue, clock, wanted.seed, driver)
-    market.restore(read_state(file).get("market", {}))
-    return RunningSandbox(market, clock, file)
+    market.restore(market_state(read_state(file), settings.market))
+    return RunningSandbox(market, clock, file, settings.market)
 
 
 def stop_on_signals(server: WireServer) -> None:

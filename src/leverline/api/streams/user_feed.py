@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from leverline.api.streams.account_subscription import AccountSubscriptions
 from leverline.api.streams.execution_report import execution_report
-from leverline.api.streams.listen_keys import ListenKeys, random_text
+from leverline.api.streams.listen_keys import ListenKeys
 from leverline.api.streams.releases import Releases
 from leverline.api.streams.targets import Target, Targets
 from leverline.api.streams.topic import Build
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 NO_DEBT_LEVEL: Final = "999"
 """How a margin level is shown where nothing is owed."""
-CLIENT_ID_LENGTH: Final = 22
-CANCEL_IDS_MAX: Final = 10_000
 OF_DEBT_ONLY: Final = frozenset({INTEREST, WRITE_OFF_INTEREST, WRITE_OFF_PRINCIPAL})
 OF_TRADING: Final = frozenset({LOCK, UNLOCK, BNB_FEE})
 
@@ -52,8 +50,6 @@ class UserFeed:
         self.targets: Targets = Targets(services.history.wallets)
         self.keys: ListenKeys = ListenKeys(self.targets)
         self.subscriptions: AccountSubscriptions = AccountSubscriptions(self.targets)
-        self.cancel_ids: dict[int, str] = {}
-        """Order → the client id that the request to cancel it gave itself, put here before it is sent."""
         self._risks: dict[type[Any], Callable[[Any], None]] = {
             Borrowed: self._borrowed,
             Repaid: self._repaid,
@@ -72,15 +68,9 @@ class UserFeed:
         self.keys.expire(now, venue_now)
         self.subscriptions.expire(now, venue_now)
 
-    def note_cancel(self, order_id: int, client_id: str) -> None:
-        """Remember what a request to cancel calls itself."""
-        if len(self.cancel_ids) >= CANCEL_IDS_MAX:
-            del self.cancel_ids[next(iter(self.cancel_ids))]
-        self.cancel_ids[order_id] = client_id
-
     def take(self, commit: "Commit") -> None:
         """Tell what a commit brought: orders first, then what moved, then the balances that came of it."""
-        self._tell_executions()
+        self._tell_executions(commit)
         touched: Touched = {}
         for event in commit.events:
             kind = type(event)
@@ -93,13 +83,16 @@ class UserFeed:
         for wallet_id, assets in touched.items():
             self._tell_position(wallet_id, list(assets), commit.time)
 
-    def _tell_executions(self) -> None:
+    def _tell_executions(self, commit: "Commit") -> None:
         """Tell of orders."""
+        cancel_ids = self.services.cancel_ids
         for execution in self.services.history.executions:
-            targets = self._trading_targets(execution.order.wallet_id)
-            cancel_id = self.cancel_ids.pop(execution.order.order_id, "") if execution.kind == CANCELLED else ""
+            order = execution.order
+            targets = self._trading_targets(order.wallet_id)
             if targets:
-                tell(targets, execution_report(execution, cancel_id or random_text()[:CLIENT_ID_LENGTH]))
+                is_cancel = execution.kind == CANCELLED
+                cancel_id = cancel_ids.of(commit, order.order_id, order.cause) if is_cancel else ""
+                tell(targets, execution_report(execution, cancel_id))
 
     def _entry(self, entry: Entry, touched: Touched) -> None:
         """Note the balances that a ledger entry changed, and tell of those that no order moved."""

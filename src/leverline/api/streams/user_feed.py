@@ -25,7 +25,7 @@ from leverline.ledger.entries import (
     postings,
 )
 from leverline.lending.events import Borrowed, InterestCharged, Repaid
-from leverline.margin.account import STATUS_NAMES
+from leverline.margin.account import EXCESSIVE, STATUS_NAMES
 from leverline.margin.events import MarginCalled, StatusChanged
 
 if TYPE_CHECKING:
@@ -104,9 +104,12 @@ class UserFeed:
             targets = self._trading_targets(wallet_id)
             if not targets:
                 continue
+            delta = free_delta(entry, wallet_id)
+            if not delta:
+                continue
             touched.setdefault(wallet_id, {})[entry.asset] = None
             if entry.kind not in OF_TRADING:
-                tell(targets, balance_update(entry, wallet_id))
+                tell(targets, balance_update(entry, delta))
 
     def _traded(self, entry: TradeEntry, touched: Touched) -> None:
         """Note the balances that a fill changed."""
@@ -155,7 +158,8 @@ class UserFeed:
 
     def _tell_level(self, wallet_id: int, level: int, status: int, time: int) -> None:
         """Tell the margin level and the band it is in."""
-        shown = format_plain(level, RATIO_DECIMALS) if level else NO_DEBT_LEVEL
+        is_debtless = not level and status == EXCESSIVE
+        shown = NO_DEBT_LEVEL if is_debtless else format_plain(level, RATIO_DECIMALS)
         values = {"l": shown, "s": STATUS_NAMES[status]}
         self._tell_risk(wallet_id, lambda stamp: {"e": "MARGIN_LEVEL_STATUS_CHANGE", "E": stamp(time), **values})
 
@@ -179,13 +183,17 @@ def position(rows: list[dict[str, str]], time: int) -> Build:
     return lambda stamp: {"e": "outboundAccountPosition", "E": stamp(time), "u": stamp(time), "B": rows}
 
 
-def balance_update(entry: Entry, wallet_id: int) -> Build:
-    """Return how to tell that a balance changed, but not by an order."""
-    delta = sum(
+def free_delta(entry: Entry, wallet_id: int) -> int:
+    """Return by how much an entry changes what is free in a wallet."""
+    return sum(
         each.amount
         for each in postings(entry)
         if each.layer == CASH and each.bucket == "free" and each.owner == wallet_id
     )
+
+
+def balance_update(entry: Entry, delta: int) -> Build:
+    """Return how to tell that a balance changed, but not by an order."""
     return lambda stamp: {
         "e": "balanceUpdate", "E": stamp(entry.time), "a": entry.asset, "d": format_amount(delta),
         "T": stamp(entry.time),

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from leverline.api.call import Call
 from leverline.api.endpoint import Endpoint, Security
-from leverline.api.errors import FORBIDDEN, UNAUTHORISED, WireError, bad_key, mandatory
+from leverline.api.errors import FORBIDDEN, UNAUTHORISED, WireError, bad_key, illegal, mandatory
 from leverline.api.parameters import moment
 from leverline.api.request import Request
 from leverline.api.signing import is_signed_by, signed_payload
@@ -20,6 +20,7 @@ CSRF_HEADER: Final = b"x-csrf-token"
 SESSION_COOKIE: Final = "leverline_session"
 WINDOW_DEFAULT: Final = 5_000 * MILLISECOND
 WINDOW_MAX: Final = 60_000 * MILLISECOND
+WINDOW_RANGE: Final = "^[0-9]{1,5}(\\.[0-9]{1,3})?$"
 AHEAD_MAX: Final = SECOND
 KEY_LENGTHS: Final = range(1, 129)
 
@@ -110,7 +111,7 @@ def receive_window(texts: dict[str, str]) -> int:
     try:
         window = parse_decimal(text, 3)
     except DecimalError as fault:
-        raise WireError(-1100, "Illegal characters found in parameter 'recvWindow'.") from fault
+        raise illegal("recvWindow", WINDOW_RANGE) from fault
     if window > WINDOW_MAX:
         raise WireError(-1131, "recvWindow must be less than 60000")
     if window < 0:

@@ -5,6 +5,8 @@ from typing import Any
 from tests.api.margin.busy import TRANSFER
 from tests.api.world import User, World
 
+from leverline.kernel.time import DAY
+
 WITHDRAW = "/sapi/v1/capital/withdraw/apply"
 WITHDRAWALS = "/sapi/v1/capital/withdraw/history"
 SNAPSHOT = "/sapi/v1/accountSnapshot"
@@ -106,3 +108,22 @@ def snapshots(user: User, kind: str, **values: int) -> list[dict[str, Any]]:
     assert (answer["code"], answer["msg"]) == (200, "")
     found: list[dict[str, Any]] = answer["snapshotVos"]
     return found
+
+
+def test_deposits_of_ninety_days_are_listed(world: World, alice: User) -> None:
+    """Without a window; those of longer ago are not."""
+    path = "/sapi/v1/capital/deposit/hisrec"
+    world.advance(89 * DAY)
+    assert len(alice.ask("GET", path)) == 2
+    world.advance(2 * DAY)
+    assert alice.ask("GET", path) == []
+
+
+def test_routes_of_old_weigh_what_their_successors_do(alice: User) -> None:
+    """They are no way around a budget."""
+    margin = "/sapi/v1/margin"
+    moved = alice.call("POST", f"{margin}/transfer", asset="USDT", amount="5000", type=1)
+    lent = alice.call("POST", f"{margin}/loan", asset="USDT", amount="500")
+    repaid = alice.call("POST", f"{margin}/repay", asset="USDT", amount="100")
+    weights = [each.headers["x-sapi-used-uid-weight-1m"] for each in (moved, lent, repaid)]
+    assert ([each.status_code for each in (moved, lent, repaid)], weights) == ([200] * 3, ["300", "1500", "1500"])

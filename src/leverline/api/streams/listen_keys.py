@@ -5,6 +5,7 @@ Times are the machine's, in microseconds: a venue whose clock is driven ahead ke
 
 import secrets
 import string
+from collections import deque
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
@@ -16,7 +17,8 @@ from leverline.kernel.time import HOUR
 KEY_LIFE: Final = HOUR
 TOKEN_LIFE_MAX: Final = 24 * HOUR
 KEY_LENGTH: Final = 64
-TOKENS_MAX: Final = 100_000
+TOKENS_OF_USER_MAX: Final = 100
+"""Tokens of one user that are good at the same time; a further one ends the oldest."""
 _ALPHABET: Final = string.ascii_letters + string.digits
 
 
@@ -58,6 +60,7 @@ class ListenKeys:
         self.by_text: dict[str, ListenKey] = {}
         self.by_owner: dict[tuple[int, int, str, Flavour], ListenKey] = {}
         self.tokens: dict[str, ListenToken] = {}
+        self.tokens_of_user: dict[int, deque[ListenToken]] = {}
 
     def topic(self, text: str) -> Topic | None:
         """Return the stream of a key that is alive, or None."""
@@ -95,10 +98,12 @@ class ListenKeys:
         self.targets.remove(target)
 
     def grant(self, user_id: int, kind: int, pair: str, expires: int, now: int) -> ListenToken:
-        """Return a new token."""
-        if len(self.tokens) >= TOKENS_MAX:
-            self.tokens = {text: each for text, each in self.tokens.items() if each.expires > now}
+        """Return a new token; the user's oldest ends when there are too many of his."""
+        mine = self.tokens_of_user.setdefault(user_id, deque())
+        while mine and (mine[0].expires <= now or len(mine) >= TOKENS_OF_USER_MAX):
+            del self.tokens[mine.popleft().text]
         token = ListenToken(random_text(), user_id, kind, pair, expires)
+        mine.append(token)
         self.tokens[token.text] = token
         return token
 

@@ -83,8 +83,8 @@ _NO_KEY: Final = WireError(-1125, "This listenKey does not exist.")
 _NOT_FOUND: Final = WireError(-3038, "Listen key not found.")
 
 KeyPath("/api/v3/userDataStream", SPOT, Flavour.TRADES, _NO_KEY).register(Budget.API_IP, 2, 2)
-KeyPath("/sapi/v1/userDataStream", CROSS, Flavour.TRADES, _NO_KEY).register(Budget.SAPI_IP, 1, 1)
-KeyPath("/sapi/v1/userDataStream/isolated", ISOLATED, Flavour.TRADES, _NO_KEY).register(Budget.SAPI_IP, 1, 1)
+KeyPath("/sapi/v1/userDataStream", CROSS, Flavour.TRADES, _NO_KEY).register(Budget.SAPI_UID, 1, 1)
+KeyPath("/sapi/v1/userDataStream/isolated", ISOLATED, Flavour.TRADES, _NO_KEY).register(Budget.SAPI_UID, 1, 1)
 KeyPath("/sapi/v1/margin/listen-key", CROSS, Flavour.RISK, _NOT_FOUND).register(Budget.SAPI_UID, 1, 3000)
 KeyPath("/sapi/v2/margin/listen-key", CROSS, Flavour.BOTH, _NOT_FOUND).register(Budget.SAPI_IP, 1, 1)
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from leverline.api.authentication import check_permission, find_key
 from leverline.api.call import Call
-from leverline.api.endpoint import Endpoint, Security, Table
+from leverline.api.endpoint import Budget, Endpoint, Security, Table
 from leverline.api.errors import WireError
 from leverline.api.parameters import optional, required, text, truth, whole
 from leverline.api.streams.account_subscription import AccountSubscription
@@ -91,7 +92,9 @@ shows_limits: Final = optional("returnRateLimits", truth, True)
 
 def method(name: str, *parameters: Any, security: Security = Security.NONE) -> Decorator:
     """Return a decorator that makes a function the handler of a method of the connection."""
-    return methods.add("WS", name, *parameters, security=security, weight=WEIGHT, ws=name, tag="Session")
+    return methods.add(
+        "WS", name, *parameters, security=security, weight=WEIGHT, budget=Budget.API_IP, ws=name, tag="Session"
+    )
 
 
 @method("session.logon", shows_limits, security=Security.USER_DATA)
@@ -135,10 +138,12 @@ def subscriptions(asked: Asked) -> list[dict[str, Any]]:
 @method("userDataStream.subscribe")
 def subscribe(asked: Asked) -> dict[str, Any]:
     """Hear of the spot account of the key that is logged on."""
-    session, _call = asked
+    session, call = asked
     if session.key is None:
         raise WireError(-1002, "You are not authorized to execute this request.")
-    made = session.subscribe(session.key.user_id, SPOT, "", 0, False)
+    key = find_key(call, session.key.text)
+    check_permission(key, Security.USER_DATA)
+    made = session.subscribe(key.user_id, SPOT, "", 0, False)
     return {"subscriptionId": made.subscription_id}
 
 

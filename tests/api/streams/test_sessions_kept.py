@@ -1,0 +1,61 @@
+"""Connections of the WebSocket API: what they cost, and that a key taken away opens nothing."""
+
+from typing import Any
+
+from tests.api.streams.test_socket_api import hmac_of, signed
+from tests.api.streams.world import CROSS, StreamWorld
+
+from leverline.api.streams.listen_keys import TOKENS_OF_USER_MAX
+from leverline.kernel.time import HOUR
+
+BID = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "quantity": "0.01"}
+
+
+def used(answer: Any) -> int:
+    """Return the weight that an answer says is used."""
+    count: int = answer["rateLimits"][-1]["count"]
+    return count
+
+
+def test_connecting_and_session_methods_weigh_and_a_done_order_does_not(served: StreamWorld) -> None:
+    """Connecting weighs 2, a log-on 2, an order that is done nothing, one that is refused 1."""
+
+    async def story() -> None:
+        alice = await served.user_with(USDT="100000")
+        client = await served.connect("/ws-api/v3")
+        assert used(await client.ask("ping")) == 3
+        assert used(await client.ask("session.logon", signed(served, alice.key, hmac_of(alice)))) == 5
+        placed = await client.ask("order.place", signed(served, alice.key, hmac_of(alice), **BID, price="50000"))
+        assert (placed["status"], used(placed)) == (200, 5)
+        refused = await client.ask("order.place", signed(served, alice.key, hmac_of(alice), **BID, price="50000.001"))
+        assert (refused["error"]["code"], used(refused)) == (-1013, 6)
+
+    served.play(story)
+
+
+def test_a_key_that_was_deleted_subscribes_to_nothing(served: StreamWorld) -> None:
+    """Though the connection logged on with it before."""
+
+    async def story() -> None:
+        alice = await served.user_with(USDT="100000")
+        client = await served.connect("/ws-api/v3")
+        assert (await client.ask("session.logon", signed(served, alice.key, hmac_of(alice))))["status"] == 200
+        await served.identity.keys.delete(alice.user_id, alice.key)
+        answer = await client.ask("userDataStream.subscribe")
+        assert (answer["status"], answer["error"]["code"]) == (401, -2015)
+
+    served.play(story)
+
+
+def test_a_user_has_a_bounded_number_of_listen_tokens(served: StreamWorld) -> None:
+    """The oldest ends; those of others stay."""
+    keys = served.hub.users.keys
+    other = keys.grant(2, CROSS, "", HOUR, 0)
+    first, second = keys.grant(1, CROSS, "", HOUR, 0), keys.grant(1, CROSS, "", HOUR, 0)
+    for _ in range(TOKENS_OF_USER_MAX - 1):
+        keys.grant(1, CROSS, "", HOUR, 0)
+    assert keys.token(first.text, 0) is None
+    assert keys.token(second.text, 0) is second
+    assert keys.token(other.text, 0) is other
+    keys.grant(1, CROSS, "", 3 * HOUR, 2 * HOUR)
+    assert len(keys.tokens) == 2

@@ -25,6 +25,7 @@ AHEAD_MAX: Final = SECOND
 KEY_LENGTHS: Final = range(1, 129)
 
 PERMISSIONS: Final = {
+    Security.USER_STREAM: KeyPermission.READ,
     Security.USER_DATA: KeyPermission.READ,
     Security.TRADE: KeyPermission.TRADE,
     Security.MARGIN: KeyPermission.MARGIN,
@@ -48,7 +49,7 @@ def authenticate(call: Call, endpoint: Endpoint) -> None:
     if security.is_signed:
         check_time(call, request.texts)
         check_signature(key, request)
-        check_permission(key, security)
+    check_permission(key, security)
     use_key(call, key)
 
 

@@ -6,6 +6,7 @@ from tests.api.streams.test_socket_api import hmac_of, signed
 from tests.api.streams.world import CROSS, StreamWorld
 
 from leverline.api.streams.listen_keys import TOKENS_OF_USER_MAX
+from leverline.identity.keys import KeyPermission
 from leverline.kernel.time import HOUR
 
 BID = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "quantity": "0.01"}
@@ -59,3 +60,16 @@ def test_a_user_has_a_bounded_number_of_listen_tokens(served: StreamWorld) -> No
     assert keys.token(other.text, 0) is other
     keys.grant(1, CROSS, "", 3 * HOUR, 2 * HOUR)
     assert len(keys.tokens) == 2
+
+
+def test_a_key_that_may_not_read_hears_of_nothing(served: StreamWorld) -> None:
+    """A stream tells all that READ is for."""
+
+    async def story() -> None:
+        alice = await served.user_with(USDT="100000")
+        made = await served.identity.keys.create(alice.user_id, permissions=KeyPermission.TRADE | KeyPermission.MARGIN)
+        for path in ("/api/v3/userDataStream", "/sapi/v1/margin/listen-key", "/sapi/v1/userListenToken"):
+            response = await served.client.post(path, headers={"X-MBX-APIKEY": made.record.text})
+            assert (response.status_code, response.json()["code"]) == (401, -2015)
+
+    served.play(story)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.api.streams.test_socket_api import hmac_of, signed
+from tests.api.streams.test_user_data import key_request
 from tests.api.streams.world import CROSS, StreamWorld
 
 from leverline.api.streams.listen_keys import TOKENS_OF_USER_MAX
@@ -73,3 +74,33 @@ def test_a_key_that_may_not_read_hears_of_nothing(served: StreamWorld) -> None:
             assert (response.status_code, response.json()["code"]) == (401, -2015)
 
     served.play(story)
+
+
+def test_what_a_key_opened_ends_with_it(served: StreamWorld) -> None:
+    """Subscriptions and listen keys say that they end within a second; tokens open nothing; another key's go on."""
+
+    async def story() -> None:
+        alice = await served.user_with(USDT="100000")
+        other = (await served.identity.keys.create(alice.user_id)).record
+        api, stays = await served.connect("/ws-api/v3"), await served.connect("/ws-api/v3")
+        await api.ask("userDataStream.subscribe.signature", signed(served, alice.key, hmac_of(alice)))
+        tokens = [await token_of(served, key) for key in (alice.key, other.text)]
+        await stays.ask("userDataStream.subscribe.listenToken", {"listenToken": tokens[1]})
+        risk = await key_request(served, alice, "POST", "/sapi/v1/margin/listen-key")
+        stream = await served.connect(f"/ws/{risk['listenKey']}")
+        await served.identity.keys.change(alice.user_id, alice.key, is_enabled=False)
+        assert (await api.until("eventStreamTerminated"))["subscriptionId"] == 0
+        assert (await stream.until("listenKeyExpired"))["listenKey"] == risk["listenKey"]
+        answer = await api.ask("userDataStream.subscribe.listenToken", {"listenToken": tokens[0]})
+        assert answer["error"]["code"] == -1209
+        assert await stays.is_quiet()
+        assert len(served.hub.users.subscriptions.live) == 1
+
+    served.play(story)
+
+
+async def token_of(served: StreamWorld, key: str) -> str:
+    """Return a listen token given to a key."""
+    response = await served.client.post("/sapi/v1/userListenToken", headers={"X-MBX-APIKEY": key})
+    token: str = response.json()["token"]
+    return token

@@ -25,6 +25,11 @@ def keys_of(call: Call) -> ListenKeys:
     return hub.users.keys
 
 
+def key_text(call: Call) -> str:
+    """Return the API key that a call bears; empty for a browser's."""
+    return "" if call.key is None else str(call.key.text)
+
+
 class KeyPath:
     """POST, PUT and DELETE of one kind of listen key."""
 
@@ -50,13 +55,14 @@ class KeyPath:
         if self.kind == ISOLATED and pair not in call.user.isolated:
             raise WireError(-3003, "Margin account does not exist.")
         now = call.services.venue.clock.machine_now()
-        return {"listenKey": keys_of(call).open(call.user_id, self.kind, pair, self.flavour, now).text}
+        found = keys_of(call).open(call.user_id, self.kind, pair, self.flavour, now, key_text(call))
+        return {"listenKey": found.text}
 
     def extend(self, call: Call) -> dict[str, Any]:
         """Let a listen key live an hour from now."""
         target = self._owned(call, call["listenKey"]).target
         now = call.services.venue.clock.machine_now()
-        keys_of(call).open(target.user_id, target.kind, target.pair, self.flavour, now)
+        keys_of(call).open(target.user_id, target.kind, target.pair, self.flavour, now, key_text(call))
         return {}
 
     def end(self, call: Call) -> dict[str, Any]:
@@ -106,5 +112,5 @@ def listen_token(call: Call) -> dict[str, Any]:
         if pair not in call.user.isolated:
             raise WireError(-3003, "Margin account does not exist.")
     now = call.services.venue.clock.machine_now()
-    token = keys_of(call).grant(call.user_id, kind, pair, now + call["validity"] * MILLISECOND, now)
+    token = keys_of(call).grant(call.user_id, kind, pair, now + call["validity"] * MILLISECOND, now, key_text(call))
     return {"token": token.text, "expirationTime": call.stamp(token.expires)}

@@ -45,9 +45,10 @@ from leverline.parameters import ParameterFault, load_parameters
 from leverline.rulebook.parameters import VenueParameters
 from leverline.sandbox.first_steps import FIRST_STEPS
 from leverline.sandbox.market import SandboxMarket
+from leverline.sandbox.past.keeper import HistoryWithPast
 from leverline.sandbox.ports import SandboxFault
 from leverline.sandbox.routes import table as sandbox_table
-from leverline.sandbox.running import LiveSource, RunningSandbox, driver_of, read_state
+from leverline.sandbox.running import LiveSource, RunningSandbox, driver_of, market_state, read_state
 from leverline.venue.clock import Clock, DrivenClock, SystemClock
 from leverline.venue.data import open_journal
 from leverline.venue.faults import VenueBusy, VenueStopped
@@ -137,11 +138,12 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
         journal = open_journal(folder, parameters, settings.mode)
         history = History(parameters)
         identity = identity_of(settings, folder, lambda: venue)
-        recovered = recovered_state(folder, journal, parameters, [history, identity.trail])
+        kept = HistoryWithPast(history, parameters, settings.sandbox.seed) if settings.mode == "sandbox" else history
+        recovered = recovered_state(folder, journal, parameters, [kept, identity.trail])
         clock = clock_of(settings, folder, recovered.engine.time)
         venue = Venue(recovered.engine, journal, clock)
         snapshotter = Snapshotter(venue, folder, journal, parameters, policy_of(settings))
-        for subscriber in (history, identity.trail, snapshotter):
+        for subscriber in (kept, identity.trail, snapshotter):
             venue.attach(subscriber)
         limits = Limits(LimitPolicy(factor=settings.limits.factor), time.time)
         venue.attach(OrderCounts(limits))
@@ -219,8 +221,8 @@ def sandbox_of(settings: Settings, folder: DataFolder, venue: Venue, clock: Cloc
     source = LiveSource(wanted.live_exchange, wanted.live_url)
     driver = driver_of(settings.market, wanted.seed, venue.core.parameters, clock, source)
     market = SandboxMarket(venue, clock, wanted.seed, driver)
-    market.restore(read_state(file).get("market", {}))
-    return RunningSandbox(market, clock, file)
+    market.restore(market_state(read_state(file), settings.market))
+    return RunningSandbox(market, clock, file, settings.market)
 
 
 def stop_on_signals(server: WireServer) -> None:

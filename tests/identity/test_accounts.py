@@ -88,7 +88,7 @@ def test_an_old_token_confirms_nothing(world: World) -> None:
     world.run(work)
 
 
-@pytest.mark.parametrize("steps", range(9))
+@pytest.mark.parametrize("steps", range(11))
 def test_a_crash_while_a_mail_is_confirmed_is_finished_by_the_next_start(world: World, steps: int) -> None:
     """Killed at any step: then there is one user who signs in, or none and the token is still good."""
 
@@ -98,7 +98,7 @@ def test_a_crash_while_a_mail_is_confirmed_is_finished_by_the_next_start(world: 
 
     token = world.run(register)
     confirm = lambda identity: identity.accounts.confirm_mail(token)  # noqa: E731
-    assert world.run_until_killed(steps, confirm) == (steps < 8)
+    assert world.run_until_killed(steps, confirm) == (steps < 10)
 
     async def check(identity: Identity) -> None:
         if not await identity.users.page():

@@ -267,7 +267,7 @@ def test_one_who_goes_away_does_not_stop_his_request(world: World) -> None:
         asking = asyncio.create_task(ask(identity))
         await asyncio.sleep(0)
         asking.cancel()
-        await identity.cash.settled()
+        await identity.settled()
         assert [each.state for each in await identity.cash.of_user(ALICE)] == [CashState.PAID]
 
     world.run(work)

@@ -1,12 +1,18 @@
 """Users here and in the engine."""
 
 import asyncio
+import dataclasses
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from tests.identity.world import World
 
-from leverline.engine.commands import RegisterUser
+from leverline.engine.commands import Command, RegisterUser
+from leverline.engine.commit import Commit
 from leverline.identity import Fault, Identity, IdentityFault, UserState
+from leverline.identity.schema import ApiKeyTable
+from leverline.identity.store import Store
 from leverline.margin.account import MAY_MARGIN, MAY_PRO
 
 
@@ -90,3 +96,83 @@ def test_a_crash_while_a_user_is_made_loses_nothing_and_makes_no_double(world: W
         assert world.engine.core.users[user.user_id].permissions == MAY_MARGIN | MAY_PRO
     other = world.run(lambda identity: identity.create_ready_user("bob@example.org"))
     assert other.user_id == 10_001 + len(users)
+
+
+def test_a_busy_venue_leaves_nothing_of_a_user(world: World) -> None:
+    """A full inbox is told as such, and the same mail may be registered a moment later."""
+
+    async def work(identity: Identity) -> int:
+        async def full(command: Command) -> Commit:
+            raise BlockingIOError("the inbox is full")
+
+        world.door, open_door = full, world.door
+        with pytest.raises(IdentityFault) as refused:
+            await identity.create_ready_user("alice@example.org")
+        assert refused.value.fault == Fault.VENUE_UNAVAILABLE
+        world.door = open_door
+        return (await identity.create_ready_user("alice@example.org")).user_id
+
+    assert world.run(work) == 10_001
+
+
+def test_a_caller_who_gives_up_does_not_stop_the_making_of_his_user(world: World) -> None:
+    """An answer that takes too long is cut off by the server; the user is made all the same and may come in."""
+
+    async def work(identity: Identity) -> None:
+        is_asked = asyncio.Event()
+
+        async def slow(command: Command) -> Commit:
+            is_asked.set()
+            await asyncio.sleep(0.05)
+            return await world.submit(command)
+
+        world.door = slow
+        asking = asyncio.create_task(identity.create_ready_user("alice@example.org"))
+        await is_asked.wait()
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+        await identity.settled()
+        user = await identity.users.find("alice@example.org")
+        assert user is not None and user.state == UserState.READY
+        assert user.is_margin_granted
+
+    world.run(work)
+
+
+def test_a_full_disk_does_not_keep_identity_from_stopping(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Times of use that cannot be written are let go: what is closed after identity is closed all the same."""
+
+    async def work(identity: Identity) -> None:
+        async def full(self: Store, unit: object) -> None:
+            raise OperationalError("UPDATE", {}, Exception("database or disk is full"))
+
+        user = await identity.create_ready_user()
+        key = await identity.keys.create(user.user_id)
+        identity.keys.used(key.record)
+        monkeypatch.setattr(Store, "run", full)
+        identity.post.send("alice@example.org", "subject", "text")
+
+    world.run(work)
+
+
+def test_a_full_disk_does_not_end_the_writing_of_times_of_use(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once there is room again, they are written."""
+    world.rules = dataclasses.replace(world.rules, flush_seconds=0.01)
+
+    async def work(identity: Identity) -> int:
+        user = await identity.create_ready_user()
+        key = await identity.keys.create(user.user_id)
+
+        async def full(self: Store, unit: object) -> None:
+            raise OperationalError("UPDATE", {}, Exception("database or disk is full"))
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Store, "run", full)
+            identity.keys.used(key.record)
+            await asyncio.sleep(0.05)
+        identity.keys.used(key.record)
+        await asyncio.sleep(0.1)
+        wanted = select(ApiKeyTable.last_used)
+        return await identity._context.store.run(lambda session: session.scalar(wanted) or 0)
+
+    assert world.run(work) == world.now

@@ -6,6 +6,7 @@ from leverline.api.errors import WireError, named_error, refusal_error
 from leverline.api.loan_warning import check_warning
 from leverline.api.request import Request
 from leverline.api.services import Services
+from leverline.api.venue_faults import venue_error
 from leverline.kernel.time import MILLISECOND
 from leverline.rulebook.refusals import Refusal
 from leverline.venue.faults import VenueBusy, VenueStopped
@@ -77,11 +78,8 @@ class Call:
         check_warning(command, self.services.identity)
         try:
             commit = await self.services.venue.submit(command)
-        except VenueBusy as fault:
-            text = "Server is currently overloaded with other requests. Please try again in a few minutes."
-            raise WireError(-1008, text) from fault
-        except VenueStopped as fault:
-            raise WireError(-1001, "Internal error; unable to process your request. Please try again.", 503) from fault
+        except (VenueBusy, VenueStopped) as fault:
+            raise venue_error(fault) from fault
         refused = commit.refused
         if refused is not None:
             raise refusal_error(refused)

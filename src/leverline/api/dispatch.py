@@ -17,7 +17,9 @@ from leverline.api.identity_faults import fault_error
 from leverline.api.members import read_members
 from leverline.api.request import Request
 from leverline.api.services import Services
+from leverline.api.venue_faults import venue_error
 from leverline.identity.faults import IdentityFault
+from leverline.venue.faults import VenueBusy, VenueStopped
 
 log = structlog.get_logger("api")
 
@@ -55,6 +57,8 @@ class Dispatcher:
             return error_answer(error)
         except IdentityFault as fault:
             return error_answer(fault_error(fault))
+        except (VenueBusy, VenueStopped) as fault:
+            return error_answer(venue_error(fault))
         except Exception:
             log.exception("request failed", method=request.method, path=request.path)
             text = "An unknown error occurred while processing the request."
@@ -116,10 +120,15 @@ class Dispatcher:
 async def handle(endpoint: Endpoint, call: Call) -> Answer:
     """Call the handler and wait until what it read is durable.
 
-    An order's answer is made of its own commit, which is durable, and of nothing else.
+    An order's answer is made of its own commit, which is durable, and of nothing else. An error may tell as much as an
+    answer does, that an order is not open any more: it waits too.
     """
-    value = await endpoint.handler(call) if endpoint.is_async else endpoint.handler(call)
     venue = call.services.venue
+    try:
+        value = await endpoint.handler(call) if endpoint.is_async else endpoint.handler(call)
+    except WireError:
+        await venue.settled()
+        raise
     if venue.durable != venue.sequence and not endpoint.is_order:
         await venue.settled()
     return value if isinstance(value, Answer) else Answer(value)

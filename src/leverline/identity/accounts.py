@@ -1,6 +1,6 @@
 """Registering with mail and password, confirming the mail, changing and resetting the password."""
 
-from sqlalchemy import Delete, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from leverline.identity.context import Context
@@ -56,13 +56,18 @@ class Accounts:
         row = await self._context.store.run(lambda session: session.get(PendingMailTable, token_hash))
         if row is None or row.expires < self._context.now():
             raise _invalid()
-        forget = delete(PendingMailTable).where(PendingMailTable.mail == row.mail)
-        new = NewUser(row.mail, row.password_hash, row.country, furnish=lambda session, _: _run(session, forget))
+        return await self._context.errands.whole(self._confirm(row))
+
+    async def _confirm(self, row: PendingMailTable) -> UserRow:
+        """Make the user; only then his tokens are void, so that a venue that is busy leaves him one to try again."""
         try:
-            return await self._users.add(new)
+            user = await self._users.add(NewUser(row.mail, row.password_hash, row.country))
         except IdentityFault as fault:
             # Another token of the same mail was faster: one mail, one user.
             raise (_invalid() if fault.fault == Fault.MAIL_TAKEN else fault) from None
+        forget = delete(PendingMailTable).where(PendingMailTable.mail == row.mail)
+        await self._context.store.run(lambda session: session.execute(forget))
+        return user
 
     async def change_password(self, user_id: int, old: str, new: str, keep_session: str = "") -> None:
         """Set a new password and end the user's other sessions. Raises CREDENTIALS_WRONG, PASSWORD_WEAK."""
@@ -106,11 +111,6 @@ class Accounts:
     def _hash(self, token: str) -> bytes:
         """The form in which tokens are kept."""
         return self._context.vault.digest(token.strip(), "mail token")
-
-
-def _run(session: Session, statement: Delete) -> None:
-    """Run a statement for its effect."""
-    session.execute(statement)
 
 
 def _invalid() -> IdentityFault:

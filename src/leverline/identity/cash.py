@@ -9,10 +9,8 @@ crash the trail, which is as far as the engine is, says whether the command was 
 """
 
 import asyncio
-from collections.abc import Coroutine
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -77,7 +75,6 @@ class Cash:
         self._operators = operators
         self._trail = trail
         self._one_at_a_time = asyncio.Lock()
-        self._under_way: set[asyncio.Task[CashRequest]] = set()
 
     async def withdraw(self, user_id: int, asset: str, amount: int, address: str, network: str) -> CashRequest:
         """Take `amount` out of the spot wallet: paid at once in a sandbox, held for an operator in production.
@@ -87,12 +84,12 @@ class Cash:
         row = self._row(
             user_id, CashKind.WITHDRAWAL, asset, amount, _checked("address", address), _checked("network", network)
         )
-        return await self._whole(self._open(row, None))
+        return await self._context.errands.whole(self._open(row, None))
 
     async def deposit(self, operator_id: int, user_id: int, asset: str, amount: int, reason: str) -> CashRequest:
         """Credit a user's spot wallet. Raises OPERATOR_REQUIRED, REASON_REQUIRED and as `withdraw`."""
         row = self._row(user_id, CashKind.DEPOSIT, asset, amount, "", "")
-        return await self._whole(self._open(row, (operator_id, require_reason(reason))))
+        return await self._context.errands.whole(self._open(row, (operator_id, require_reason(reason))))
 
     async def approve(self, operator_id: int, request_id: int, reason: str = "") -> CashRequest:
         """A held withdrawal was paid. Raises OPERATOR_REQUIRED, WITHDRAWAL_UNKNOWN, WITHDRAWAL_STATE."""
@@ -106,7 +103,7 @@ class Cash:
 
     async def refuse(self, operator_id: int, request_id: int, reason: str) -> CashRequest:
         """Refuse a held withdrawal: the money returns to the wallet. Raises REASON_REQUIRED and as `approve`."""
-        return await self._whole(self._return(operator_id, request_id, require_reason(reason)))
+        return await self._context.errands.whole(self._return(operator_id, request_id, require_reason(reason)))
 
     async def resolve(self, operator_id: int, request_id: int, was_taken: bool, reason: str) -> CashRequest:
         """An operator says whether the engine took an UNCERTAIN request, having looked into the journal."""
@@ -146,17 +143,6 @@ class Cash:
                 await self._send(row.id, _command(row), row.detail)
             else:
                 await self._settle(row.id, was_taken, row.detail)
-
-    async def settled(self) -> None:
-        """Wait until nothing is under way."""
-        await asyncio.gather(*tuple(self._under_way), return_exceptions=True)
-
-    async def _whole(self, work: Coroutine[Any, Any, CashRequest]) -> CashRequest:
-        """Run `work` to its end even if the one who asked goes away."""
-        task = asyncio.create_task(work)
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-        return await asyncio.shield(task)
 
     async def _open(self, row: CashTable, deposit_by: tuple[int, str] | None) -> CashRequest:
         """Write a request as SENDING and send it."""

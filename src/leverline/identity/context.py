@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from leverline.engine.commands import Command
 from leverline.engine.commit import Commit
+from leverline.identity.errands import Errands
 from leverline.identity.faults import Fault, IdentityFault
 from leverline.identity.rules import IdentityRules
 from leverline.identity.store import Store
@@ -38,13 +39,22 @@ class Context:
     now: Clock = wall_clock
     not_taken: tuple[type[Exception], ...] = field(default=())
     """Exceptions of `submit` after which the command is sure not to have been taken, such as a full inbox."""
+    errands: Errands = field(default_factory=Errands)
+    """Acts that are done whole whoever waits for them."""
 
     def after(self, seconds: int) -> int:
         """The time `seconds` from now."""
         return self.now() + seconds * SECOND
 
+    async def send(self, command: Command) -> Commit:
+        """Submit a command; raises VENUE_UNAVAILABLE if it is sure not to have been taken."""
+        try:
+            return await self.submit(command)
+        except self.not_taken as fault:
+            raise IdentityFault(Fault.VENUE_UNAVAILABLE, "the venue is busy: try again") from fault
+
     async def must(self, command: Command) -> None:
-        """Submit a command that the engine has no reason to refuse; raises VENUE_REFUSED if it does."""
-        commit = await self.submit(command)
+        """Send a command that the engine has no reason to refuse; raises VENUE_REFUSED if it does."""
+        commit = await self.send(command)
         if commit.refused is not None:
             raise IdentityFault(Fault.VENUE_REFUSED, f"{commit.refused.refusal.name}: {commit.refused.detail}")

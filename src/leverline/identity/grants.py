@@ -69,6 +69,10 @@ class Grants:
 
     async def settle(self, user_id: int) -> None:
         """Grant what is due. Telling the engine twice changes nothing, so a crash between is mended by asking again."""
+        await self._context.errands.whole(self._settle(user_id))
+
+    async def _settle(self, user_id: int) -> None:
+        """Grant what is due."""
         openings = await self.opening(user_id)
         for permission in PERMISSIONS:
             if openings[permission.questionnaire].is_due:

@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from leverline.identity.accounts import Accounts
@@ -35,6 +37,8 @@ from leverline.identity.verification import Verification
 
 _SLOW_THREADS: Final = 2
 _PROOF: Final = "master key"
+
+_log = logging.getLogger(__name__)
 
 
 class Identity:
@@ -105,11 +109,15 @@ class Identity:
             self._flushing.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._flushing
-            await self.cash.settled()
+            await self.settled()
             await self.post.settled()
             await self._flush()
         await self._context.store.close()
         self._pool.shutdown()
+
+    async def settled(self) -> None:
+        """Wait until what was begun is done to its end, whoever asked for it."""
+        await self._context.errands.settled()
 
     def key(self, text: str) -> KeyRecord | None:
         """Return the enabled API key of this text, from memory."""
@@ -142,9 +150,12 @@ class Identity:
             await self._flush()
 
     async def _flush(self) -> None:
-        """Write times of use."""
-        await self.keys.flush()
-        await self.sessions.flush()
+        """Write times of use; what cannot be written, as on a full disk, is let go."""
+        try:
+            await self.keys.flush()
+            await self.sessions.flush()
+        except SQLAlchemyError as fault:
+            _log.error("times of use could not be written: %s", type(fault).__name__)
 
     def _prove_key(self, session: Session) -> None:
         """The first start leaves a proof of the master key; later ones must be able to read it."""

@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from typing import Any, Protocol
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from leverline.identity.context import Context
 from leverline.identity.faults import Fault, IdentityFault
@@ -22,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class Mailer(Protocol):
-    """Sends a mail or raises OSError or smtplib.SMTPException."""
+    """Sends a mail or raises OSError, smtplib.SMTPException or SQLAlchemyError."""
 
     async def send(self, to: str, subject: str, text: str) -> None:
         """Send one mail of plain text."""
@@ -121,7 +122,7 @@ class Post:
         """Send and log what goes wrong, without the address."""
         try:
             await sending
-        except (OSError, smtplib.SMTPException) as fault:
+        except (OSError, smtplib.SMTPException, SQLAlchemyError) as fault:
             log.error("a mail could not be sent: %s", type(fault).__name__)
 
 

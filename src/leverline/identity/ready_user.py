@@ -26,6 +26,10 @@ class ReadyUsers:
         country = self.context.rules.ready_user_country
         if not country:
             raise IdentityFault(Fault.MALFORMED, "ready users exist in a sandbox only")
+        return await self.context.errands.whole(self._create(mail, vip_level, country, is_margin, is_pro))
+
+    async def _create(self, mail: str | None, vip_level: int, country: str, is_margin: bool, is_pro: bool) -> UserRow:
+        """Make one."""
         passed = [name for name, is_asked in (("margin", is_margin), ("pro", is_pro)) if is_asked]
         user = await self.users.add(
             NewUser(

@@ -76,10 +76,17 @@ class Users:
         self._registering = asyncio.Lock()
 
     async def add(self, new: NewUser) -> UserRow:
-        """Make a user here and in the engine. Raises MAIL_TAKEN; VENUE_REFUSED for an unknown VIP level."""
+        """Make a user here and in the engine, even if the caller goes away meanwhile.
+
+        Raises MAIL_TAKEN; VENUE_REFUSED for an unknown VIP level; VENUE_UNAVAILABLE, which leaves nothing of him.
+        """
+        return await self._context.errands.whole(self._add(new))
+
+    async def _add(self, new: NewUser) -> UserRow:
+        """Make a user."""
         async with self._registering:
             user_id = await self._insert(new)
-            while (refusal := await self._register(user_id, new.vip_level)) == Refusal.USER_EXISTS:
+            while (refusal := await self._register_or_erase(user_id, new)) == Refusal.USER_EXISTS:
                 # Somebody else took the id in the engine after it was chosen here: choose again.
                 user_id = await self._insert(new, instead_of=user_id)
             if refusal is not None:
@@ -133,9 +140,17 @@ class Users:
         except IntegrityError as fault:
             raise IdentityFault(Fault.MAIL_TAKEN, "this mail has a user already") from fault
 
+    async def _register_or_erase(self, user_id: int, new: NewUser) -> Refusal | None:
+        """Make the engine's user; where the engine was not even asked, take the row back, for the mail is in it."""
+        try:
+            return await self._register(user_id, new.vip_level)
+        except IdentityFault:
+            await self._erase(user_id)
+            raise
+
     async def _register(self, user_id: int, vip_level: int) -> Refusal | None:
         """Make the engine's user; return why it was refused."""
-        return (await self._context.submit(RegisterUser(user_id, vip_level))).refusal
+        return (await self._context.send(RegisterUser(user_id, vip_level))).refusal
 
     async def _erase(self, user_id: int) -> None:
         """Take back a row that the engine refused."""

@@ -28,6 +28,8 @@ from leverline.venue.clock import DrivenClock
 from leverline.venue.faults import VenueBusy, VenueStopped
 
 TICK_SECONDS: Final = 0.1
+FAULT_SECONDS: Final = 5.0
+"""Rest after a fault of the market."""
 SAVE_TICKS: Final = 100
 """The file follows what moves by itself so often."""
 
@@ -45,17 +47,22 @@ class LiveSource:
 class RunningSandbox:
     """The market of a running venue, and the means to drive it. Raises SandboxFault for wishes that cannot be met."""
 
-    def __init__(self, market: SandboxMarket, clock: DrivenClock, file: Path) -> None:
+    def __init__(self, market: SandboxMarket, clock: DrivenClock, file: Path, source: str) -> None:
         self.market = market
         self.clock = clock
         self.file = file
+        self.source = source
+        """What moves the index, as `driver_of` was asked for it."""
         self._tasks: list[asyncio.Task[None]] = []
         self._driving = asyncio.Lock()
 
     async def start(self) -> None:
-        """Open the market and let it tick."""
+        """Open the market and let it tick. Raises SandboxFault where its file cannot be written."""
         await self.market.open()
-        self.save()
+        try:
+            self.save()
+        except OSError as fault:
+            raise SandboxFault(f"{self.file} cannot be written: {fault.strerror or fault}") from fault
         driver = self.market.index.driver
         if isinstance(driver, LiveIndex):
             self._tasks.append(asyncio.create_task(driver.poll(), name="live prices"))
@@ -66,7 +73,7 @@ class RunningSandbox:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self.save()
+        self._follow()
 
     def take(self, commit: Commit) -> None:
         """Let the market notice a commit."""
@@ -105,10 +112,11 @@ class RunningSandbox:
             return now
 
     def save(self) -> None:
-        """Write the file anew, whole or not at all."""
+        """Write the file anew, whole or not at all. Raises OSError."""
         draft = self.file.with_suffix(".part")
+        state = {"clock_offset": self.clock.offset, "source": self.source, "market": self.market.state()}
         with draft.open("w") as target:
-            json.dump({"clock_offset": self.clock.offset, "market": self.market.state()}, target)
+            json.dump(state, target)
             target.flush()
             os.fsync(target.fileno())
         draft.replace(self.file)
@@ -129,9 +137,19 @@ class RunningSandbox:
                 log.warning("the venue is busy; the market skips a beat")
             except VenueStopped:
                 return
+            except Exception:  # a market that fell silent would make every index stale and end all liquidation
+                log.exception("the market failed; it goes on")
+                await asyncio.sleep(FAULT_SECONDS)
             ticks += 1
             if ticks % SAVE_TICKS == 0:
-                self.save()
+                self._follow()
+
+    def _follow(self) -> None:
+        """Let the file follow what moved by itself; where it cannot be written, it is behind until it can."""
+        try:
+            self.save()
+        except OSError as fault:
+            log.error("what was driven cannot be kept", file=self.file.name, fault=str(fault))
 
 
 def driver_of(market: str, seed: int, parameters: VenueParameters, clock: DrivenClock, live: LiveSource) -> IndexDriver:
@@ -145,6 +163,18 @@ def driver_of(market: str, seed: int, parameters: VenueParameters, clock: Driven
     if kind != "replay" or not file:
         raise SandboxFault(f"market {market!r} is none of simulated, replay:FILE, live")
     return replayed_index([Path(file)], simulated)
+
+
+def market_state(state: Mapping[str, Any], source: str) -> dict[str, Any]:
+    """Return what `SandboxMarket.restore` is given of the file's state.
+
+    Seconds lived and levels belong to the source they were counted and shocked on: another one begins without them.
+    """
+    kept = dict(state.get("market", {}))
+    if state.get("source") != source:
+        kept.pop("steps", None)
+        kept.pop("levels", None)
+    return kept
 
 
 def read_state(file: Path) -> dict[str, Any]:

@@ -20,15 +20,19 @@ EXECUTION_TYPES: Final = {
 NO_LIST: Final = -1
 
 
-def execution_report(execution: Execution, cancel_id: str) -> Build:
-    """Return how to tell of an execution; `cancel_id` is the client id of the request that cancelled the order."""
+def execution_report(execution: Execution, cancel_id: str, quantity: int) -> Build:
+    """Return how to tell of an execution.
+
+    `cancel_id` is the client id of the request that cancelled the order, `quantity` what was ordered or, of an order by
+    quote amount, what it came to.
+    """
     order = execution.order
     is_cancel = execution.kind == CANCELLED
     own_id = shown_client_id(order)
     terms = {
         "s": order.pair, "c": cancel_id if is_cancel else own_id, "S": "BUY" if order.is_buy else "SELL",
         "o": ORDER_TYPE_NAMES[order.kind], "f": TIME_IN_FORCE_NAMES[order.time_in_force],
-        "q": format_amount(order.quantity), "p": format_amount(order.price), "P": format_amount(order.stop_price),
+        "q": format_amount(quantity), "p": format_amount(order.price), "P": format_amount(order.stop_price),
         "F": format_amount(order.iceberg_quantity), "g": NO_LIST, "C": own_id if is_cancel else "",
         "x": EXECUTION_TYPES[execution.kind], "X": ORDER_STATUS_NAMES[order.status], "r": "NONE", "i": order.order_id,
         "l": format_amount(execution.last_quantity), "z": format_amount(order.executed),

@@ -50,10 +50,8 @@ class KeyPath:
         table.add("DELETE", self.path, key, *optional_symbol, weight=delete_weight, **words)(self.end)
 
     def create(self, call: Call) -> dict[str, Any]:
-        """Return the account's listen key, valid for an hour from now."""
+        """Return the account's listen key, valid for an hour; its stream is silent until there is an account."""
         pair = call.pair().symbol if self.kind == ISOLATED else ""
-        if self.kind == ISOLATED and pair not in call.user.isolated:
-            raise WireError(-3003, "Margin account does not exist.")
         now = call.services.venue.clock.machine_now()
         found = keys_of(call).open(call.user_id, self.kind, pair, self.flavour, now, key_text(call))
         return {"listenKey": found.text}
@@ -103,14 +101,12 @@ KeyPath("/sapi/v2/margin/listen-key", CROSS, Flavour.BOTH, _NOT_FOUND).register(
     security=Security.USER_STREAM, budget=Budget.SAPI_UID, tag=TAG,
 )  # fmt: skip
 def listen_token(call: Call) -> dict[str, Any]:
-    """Return a token for the events of the cross account, or of the isolated account of a pair."""
+    """Return a token for the events of the cross account, or of a pair's; silent until there is an account."""
     kind, pair = CROSS, ""
     if call["isIsolated"]:
         if call["symbol"] is None:
             raise mandatory("symbol")
         kind, pair = ISOLATED, call.pair().symbol
-        if pair not in call.user.isolated:
-            raise WireError(-3003, "Margin account does not exist.")
     now = call.services.venue.clock.machine_now()
     token = keys_of(call).grant(call.user_id, kind, pair, now + call["validity"] * MILLISECOND, now, key_text(call))
     return {"token": token.text, "expirationTime": call.stamp(token.expires)}

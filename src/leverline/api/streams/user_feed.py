@@ -96,15 +96,17 @@ class UserFeed:
             self._tell_position(wallet_id, list(assets), commit.time)
 
     def _tell_executions(self, commit: "Commit") -> None:
-        """Tell of orders."""
+        """Tell of orders. One by quote amount is told with the quantity that it comes to, from its first report on."""
         cancel_ids = self.services.cancel_ids
-        for execution in self.services.history.executions:
+        executions = self.services.history.executions
+        came_to = {each.order.order_id: each.order.quantity or each.order.executed for each in executions}
+        for execution in executions:
             order = execution.order
             targets = self._trading_targets(order.wallet_id)
             if targets:
                 is_cancel = execution.kind == CANCELLED
                 cancel_id = cancel_ids.of(commit, order.order_id, order.cause) if is_cancel else ""
-                tell(targets, execution_report(execution, cancel_id))
+                tell(targets, execution_report(execution, cancel_id, came_to[order.order_id]))
 
     def _entry(self, entry: Entry, touched: Touched) -> None:
         """Note the balances that a ledger entry changed, and tell of those that no order moved."""

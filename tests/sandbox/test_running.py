@@ -1,0 +1,115 @@
+"""A sandbox at work: it lives through a full disk, and what was driven is kept for the market it was driven on."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.sandbox.stand import Stand
+from tests.sandbox.test_drivers import BARS
+
+from leverline.kernel.numbers import INDEX_ONE, RATIO_ONE
+from leverline.parameters import load_parameters
+from leverline.sandbox import SimulatedIndex, replayed_index, running
+from leverline.sandbox.movement import calibrate
+from leverline.sandbox.ports import SandboxFault
+from leverline.sandbox.running import RunningSandbox, market_state, read_state
+from leverline.venue.clock import DrivenClock
+
+FILE = "sandbox.json"
+
+
+class Ticks:
+    """A market that counts its ticks, and fails in the first if it is told to."""
+
+    def __init__(self, fault: Exception | None = None) -> None:
+        self.count = 0
+        self.fault = fault
+        self.index = self
+        self.driver = None
+
+    async def open(self) -> None:
+        """Open."""
+
+    def state(self) -> dict[str, Any]:
+        """Return nothing."""
+        return {}
+
+    def tick(self, now: int) -> None:
+        """Count."""
+        self.count += 1
+        if self.fault is not None and self.count == 1:
+            raise self.fault
+
+
+def run_for_ten_ticks(
+    market: Ticks, file: Path, monkeypatch: pytest.MonkeyPatch, is_disk_full: bool = False
+) -> None:
+    """Run a market until it has ticked ten times, after its start with a disk that takes nothing, and stop it."""
+    for name in ("TICK_SECONDS", "FAULT_SECONDS"):
+        monkeypatch.setattr(running, name, 0.001)
+    monkeypatch.setattr(running, "SAVE_TICKS", 2)
+
+    async def life() -> None:
+        any_market: Any = market
+        sandbox = RunningSandbox(any_market, DrivenClock(), file, "simulated")
+        await sandbox.start()
+        if is_disk_full:
+            monkeypatch.setattr(running.os, "fsync", full)
+        async with asyncio.timeout(20):
+            while market.count < 10:
+                await asyncio.sleep(0.001)
+        await sandbox.stop()
+
+    asyncio.run(life())
+
+
+def full(_descriptor: int) -> None:
+    """Have no room."""
+    raise OSError(28, "No space left on device")
+
+
+def test_the_market_ticks_on_while_its_file_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk costs what was driven, not the market; and the venue can be stopped."""
+    run_for_ten_ticks(Ticks(), tmp_path / FILE, monkeypatch, is_disk_full=True)
+    assert read_state(tmp_path / FILE)["clock_offset"] == 0
+
+
+def test_a_fault_in_a_tick_does_not_end_the_market(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is logged, and the next tick comes: an index that falls silent for ever would stop every liquidation."""
+    run_for_ten_ticks(Ticks(ZeroDivisionError()), tmp_path / FILE, monkeypatch)
+
+
+def test_a_sandbox_whose_file_cannot_be_written_does_not_start(tmp_path: Path) -> None:
+    """It says which file and why."""
+    any_market: Any = Ticks()
+    with pytest.raises(SandboxFault, match=r"nowhere.*sandbox\.json"):
+        asyncio.run(RunningSandbox(any_market, DrivenClock(), tmp_path / "nowhere" / FILE, "simulated").start())
+
+
+def test_bars_begin_with_the_first_whatever_market_was_there_before(tmp_path: Path, seed: int) -> None:
+    """The seconds that a simulated market has lived are none of the bars', nor is what it was shocked to a factor."""
+    before = Stand(seed=seed)
+    asyncio.run(before.market.open())
+    before.market.index.driver.steps = 1_000
+    before.market.shock({"BTC": -RATIO_ONE // 2})
+    file = tmp_path / FILE
+    RunningSandbox(before.market, DrivenClock(), file, "simulated").save()
+    bars = tmp_path / "bars.csv"
+    bars.write_text(BARS, encoding="utf-8")
+    driver = replayed_index([bars], SimulatedIndex(calibrate(load_parameters()), seed))
+    after = Stand(seed=seed, driver=driver)
+    after.market.restore(market_state(read_state(file), f"replay:{bars}"))
+    asyncio.run(after.market.open())
+    assert after.core.board.assets["BTC"].price == 100_000 * INDEX_ONE
+    assert after.market.index.driver.steps == 1
+
+
+def test_the_same_market_goes_on_where_it_was(tmp_path: Path, seed: int) -> None:
+    """Seconds lived and levels shocked to are those of before."""
+    before = Stand(seed=seed)
+    asyncio.run(before.market.open())
+    before.market.shock({"BTC": -RATIO_ONE // 2})
+    RunningSandbox(before.market, DrivenClock(), tmp_path / FILE, "simulated").save()
+    state = market_state(read_state(tmp_path / FILE), "simulated")
+    assert (state["steps"], state["levels"]) == (1, before.market.index.levels)

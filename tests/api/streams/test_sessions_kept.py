@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import pytest
 from tests.api.streams.test_socket_api import hmac_of, signed
 from tests.api.streams.test_user_data import key_request
-from tests.api.streams.world import CROSS, StreamWorld
+from tests.api.streams.world import CROSS, SPOT, StreamWorld
 
+from leverline.api.errors import WireError
 from leverline.api.streams.listen_keys import TOKENS_OF_USER_MAX
+from leverline.api.streams.socket_session import SocketSession
 from leverline.identity.keys import KeyPermission
 from leverline.kernel.time import HOUR
 
@@ -104,3 +107,19 @@ async def token_of(served: StreamWorld, key: str) -> str:
     response = await served.client.post("/sapi/v1/userListenToken", headers={"X-MBX-APIKEY": key})
     token: str = response.json()["token"]
     return token
+
+
+def test_a_request_under_way_opens_nothing_on_a_connection_that_is_gone(served: StreamWorld) -> None:
+    """Else nobody would ever end it."""
+
+    async def story() -> None:
+        alice = await served.user_with(USDT="100000")
+        await served.connect("/ws-api/v3")
+        (connection,) = served.sockets.connections
+        session = SocketSession(served.services, served.hub, connection)
+        session.close()
+        with pytest.raises(WireError):
+            session.subscribe(alice.user_id, SPOT, "", 0, False, alice.key)
+        assert not served.hub.users.is_watched
+
+    served.play(story)

@@ -36,6 +36,7 @@ class SocketSession:
         self.connected_since: int = services.venue.clock.now()
         self.subscriptions: dict[int, AccountSubscription] = {}
         self.next_id: int = 0
+        self.is_closed: bool = False
 
     def status(self, call: Call) -> dict[str, Any]:
         """Return what the connection is logged on as."""
@@ -52,6 +53,8 @@ class SocketSession:
         self, user_id: int, kind: int, pair: str, expires: int, is_renewable: bool, key: str
     ) -> AccountSubscription:
         """Let the connection hear of an account by an API key; one it hears of already is renewed where that can be."""
+        if self.is_closed:
+            raise WireError(-2036, "User Data Stream subscription not active.")
         for each in self.subscriptions.values():
             if each.is_of(user_id, kind, pair):
                 if not is_renewable:
@@ -76,7 +79,8 @@ class SocketSession:
             self.hub.users.subscriptions.end(self.subscriptions[number], now)
 
     def close(self) -> None:
-        """End all that the connection had."""
+        """End all that the connection had; a request still under way opens nothing more."""
+        self.is_closed = True
         for each in list(self.subscriptions.values()):
             self.hub.users.subscriptions.remove(each)
 

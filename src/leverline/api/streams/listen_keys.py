@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from leverline.api.streams.targets import Target, Targets
+from leverline.api.streams.targets import MayListen, Target, Targets
 from leverline.api.streams.topic import Topic
 from leverline.kernel.time import HOUR
 
@@ -50,6 +50,8 @@ class ListenToken:
     kind: int
     pair: str
     expires: int
+    key: str
+    """The API key that it was given to; empty for a browser."""
 
 
 class ListenKeys:
@@ -67,8 +69,11 @@ class ListenKeys:
         found = self.by_text.get(text)
         return None if found is None else found.topic
 
-    def open(self, user_id: int, kind: int, pair: str, flavour: Flavour, now: int) -> ListenKey:
-        """Return the account's key of this flavour, made if there is none; it lives an hour from now."""
+    def open(self, user_id: int, kind: int, pair: str, flavour: Flavour, now: int, key: str = "") -> ListenKey:
+        """Return the account's key of this flavour, made if there is none; it lives an hour from now.
+
+        `key` is the API key that asks.
+        """
         owner = (user_id, kind, pair, flavour)
         found = self.by_owner.get(owner)
         if found is None:
@@ -81,6 +86,7 @@ class ListenKeys:
             self.by_text[found.text] = found
             self.targets.add(target)
         found.expires = now + KEY_LIFE
+        found.target.key = key
         return found
 
     def owned(self, text: str, user_id: int, flavour: Flavour) -> ListenKey | None:
@@ -97,12 +103,12 @@ class ListenKeys:
         del self.by_owner[target.user_id, target.kind, target.pair, key.flavour]
         self.targets.remove(target)
 
-    def grant(self, user_id: int, kind: int, pair: str, expires: int, now: int) -> ListenToken:
+    def grant(self, user_id: int, kind: int, pair: str, expires: int, now: int, key: str = "") -> ListenToken:
         """Return a new token; the user's oldest ends when there are too many of his."""
         mine = self.tokens_of_user.setdefault(user_id, deque())
         while mine and (mine[0].expires <= now or len(mine) >= TOKENS_OF_USER_MAX):
             del self.tokens[mine.popleft().text]
-        token = ListenToken(random_text(), user_id, kind, pair, expires)
+        token = ListenToken(random_text(), user_id, kind, pair, expires, key)
         mine.append(token)
         self.tokens[token.text] = token
         return token
@@ -112,9 +118,10 @@ class ListenKeys:
         found = self.tokens.get(text)
         return found if found is not None and found.expires > now else None
 
-    def expire(self, now: int, venue_now: int) -> None:
-        """End the keys whose time is over, and say so on their streams."""
-        for key in [each for each in self.by_text.values() if each.expires <= now]:
+    def expire(self, now: int, venue_now: int, may_listen: MayListen) -> None:
+        """End the keys whose time is over or whose API key is gone, and say so on their streams."""
+        over = [each for each in self.by_text.values() if each.expires <= now or not may_listen(each.target)]
+        for key in over:
             self.end(key)
             text = key.text
             key.topic.publish(

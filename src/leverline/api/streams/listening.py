@@ -25,6 +25,11 @@ def keys_of(call: Call) -> ListenKeys:
     return hub.users.keys
 
 
+def key_text(call: Call) -> str:
+    """Return the API key that a call bears; empty for a browser's."""
+    return "" if call.key is None else str(call.key.text)
+
+
 class KeyPath:
     """POST, PUT and DELETE of one kind of listen key."""
 
@@ -48,13 +53,14 @@ class KeyPath:
         """Return the account's listen key, valid for an hour; its stream is silent until there is an account."""
         pair = call.pair().symbol if self.kind == ISOLATED else ""
         now = call.services.venue.clock.machine_now()
-        return {"listenKey": keys_of(call).open(call.user_id, self.kind, pair, self.flavour, now).text}
+        found = keys_of(call).open(call.user_id, self.kind, pair, self.flavour, now, key_text(call))
+        return {"listenKey": found.text}
 
     def extend(self, call: Call) -> dict[str, Any]:
         """Let a listen key live an hour from now."""
         target = self._owned(call, call["listenKey"]).target
         now = call.services.venue.clock.machine_now()
-        keys_of(call).open(target.user_id, target.kind, target.pair, self.flavour, now)
+        keys_of(call).open(target.user_id, target.kind, target.pair, self.flavour, now, key_text(call))
         return {}
 
     def end(self, call: Call) -> dict[str, Any]:
@@ -102,5 +108,5 @@ def listen_token(call: Call) -> dict[str, Any]:
             raise mandatory("symbol")
         kind, pair = ISOLATED, call.pair().symbol
     now = call.services.venue.clock.machine_now()
-    token = keys_of(call).grant(call.user_id, kind, pair, now + call["validity"] * MILLISECOND, now)
+    token = keys_of(call).grant(call.user_id, kind, pair, now + call["validity"] * MILLISECOND, now, key_text(call))
     return {"token": token.text, "expirationTime": call.stamp(token.expires)}

@@ -11,6 +11,7 @@ from leverline.api.streams.releases import Releases
 from leverline.api.streams.targets import Target, Targets
 from leverline.api.streams.topic import Build
 from leverline.history.executions import CANCELLED
+from leverline.identity.keys import KeyPermission
 from leverline.kernel.decimals import RATIO_DECIMALS, format_amount, format_plain
 from leverline.ledger.entries import (
     BNB_FEE,
@@ -64,9 +65,20 @@ class UserFeed:
         return bool(self.targets.by_user)
 
     def expire(self, now: int, venue_now: int) -> None:
-        """End keys and subscriptions whose time is over; `now` is the machine's time."""
-        self.keys.expire(now, venue_now)
-        self.subscriptions.expire(now, venue_now)
+        """End keys and subscriptions whose time or API key is gone; `now` is the machine's time."""
+        self.keys.expire(now, venue_now, self.may_listen)
+        self.subscriptions.expire(now, venue_now, self.may_listen)
+
+    def may_listen(self, target: Target) -> bool:
+        """Whether what let a target listen is still there."""
+        return self.is_alive(target.key)
+
+    def is_alive(self, text: str) -> bool:
+        """Whether an API key still may read; a browser, which has none, may."""
+        if not text:
+            return True
+        key = self.services.identity.key(text)
+        return key is not None and KeyPermission.READ in key.permissions
 
     def take(self, commit: "Commit") -> None:
         """Tell what a commit brought: orders first, then what moved, then the balances that came of it."""

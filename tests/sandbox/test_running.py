@@ -42,9 +42,7 @@ class Ticks:
             raise self.fault
 
 
-def run_for_ten_ticks(
-    market: Ticks, file: Path, monkeypatch: pytest.MonkeyPatch, is_disk_full: bool = False
-) -> None:
+def run_for_ten_ticks(market: Ticks, file: Path, monkeypatch: pytest.MonkeyPatch, is_disk_full: bool = False) -> None:
     """Run a market until it has ticked ten times, after its start with a disk that takes nothing, and stop it."""
     for name in ("TICK_SECONDS", "FAULT_SECONDS"):
         monkeypatch.setattr(running, name, 0.001)

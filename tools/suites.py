@@ -23,8 +23,9 @@ ROOT = Path(__file__).resolve().parent.parent
 FIRST_SUITES = ["tidy", "spec", "property", "simulation", "lab"]
 TWICE = {"spec", "property", "reference", "parameters", "engine", "liquidation", "lending", "margin", "market"}
 """Suites of the compiled core: they run on the sources too, interpreted."""
-SERIAL_SUITES = {"tidy", "clients", "contract"}
-"""Those whose tests share one venue, or need the machine to themselves."""
+SERIAL_SUITES = {"tidy"}
+BY_FILE = {"clients", "contract", "api"}
+"""Suites whose modules each have a venue of their own: the tests of a module stay in one process."""
 PYTEST_RAN = {0, 1}
 
 CHECKS = {
@@ -115,6 +116,7 @@ def run_suite(suite: str, long: bool = False, interpreted: bool = False) -> Resu
         report = Path(folder, "report.xml")
         command = [sys.executable, "-m", "pytest", f"tests/{suite}", f"--junitxml={report}"]
         command += [] if suite in SERIAL_SUITES else ["--numprocesses=auto"]
+        command += ["--dist=loadfile"] if suite in BY_FILE else []
         command += ["--long"] if long else []
         status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         passed, failed, skipped = read_report(report)

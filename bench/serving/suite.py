@@ -22,9 +22,8 @@ TRADERS = 64
 
 def load(port, requests, connections=CONNECTIONS):
     """Send `requests` from a process of its own and return its figures."""
-    stream = b"".join(struct.pack(">I", len(each)) + each for each in requests)
     words = [sys.executable, str(HERE / "load.py"), "127.0.0.1", str(port), str(connections)]
-    return json.loads(subprocess.run(words, input=stream, capture_output=True, check=True).stdout)
+    return json.loads(subprocess.run(words, input=prefixed(requests), capture_output=True, check=True).stdout)
 
 
 def post(query, key="-"):
@@ -35,7 +34,7 @@ def post(query, key="-"):
     ).encode()
 
 
-def limit_orders(venue, traders, count):
+def limit_orders(venue, traders, count, has_client_id=False):
     """Return signed margin LIMIT orders that rest a tenth below the index, spread over traders and pairs."""
     info = venue.http.get("/api/v3/exchangeInfo").json()
     terms = {each["symbol"]: each for each in info["symbols"]}
@@ -49,9 +48,10 @@ def limit_orders(venue, traders, count):
     for place in range(count):
         trader = traders[place % len(traders)]
         symbol, price, quantity = rows[place // len(traders) % len(rows)]
+        names = {"newClientOrderId": f"bench-{place}"} if has_client_id else {}
         query = trader.sign(
             symbol=symbol, side="BUY", type="LIMIT", timeInForce="GTC", quantity=quantity, price=price,
-            newOrderRespType="ACK",
+            newOrderRespType="ACK", **names,
         )  # fmt: skip
         orders.append(post(query, trader.key))
     return orders
@@ -102,6 +102,33 @@ def idle(venue, quick):
     }
 
 
+def reports(venue, quick):
+    """From sending an order to its executionReport on the user's stream, at 500 orders a second."""
+    trader = venue.trader(1_000_000)
+    orders = limit_orders(venue, [trader], 500 if quick else 4_000, has_client_id=True)
+    stream = json.dumps({"key": trader.key}).encode() + b"\n" + prefixed(orders)
+    words = [sys.executable, str(HERE / "reports.py"), venue.base, "500"]
+    return json.loads(subprocess.run(words, input=stream, capture_output=True, check=True).stdout)
+
+
+def fan_out(quick):
+    """1,000 subscribers of one stream at 65 messages a second each."""
+    words = [sys.executable, str(HERE / "fan_out.py"), "1000", "65", "5" if quick else "20"]
+    return json.loads(subprocess.run(words, capture_output=True, check=True).stdout)
+
+
+def durable(quick):
+    """Restart of a venue with 1 M journalled commands, and how long a snapshot of 100,000 accounts holds it up."""
+    words = [sys.executable, str(HERE.parent / "durable.py"), "--scale", "0.02" if quick else "1"]
+    lines = subprocess.run(words, capture_output=True, check=True, text=True).stdout.splitlines()
+    return json.loads(lines[-1])
+
+
+def prefixed(requests):
+    """Return requests as one stream, each after its length."""
+    return b"".join(struct.pack(">I", len(each)) + each for each in requests)
+
+
 def folder_size(folder):
     """Return the bytes of all files below a folder."""
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
@@ -119,26 +146,46 @@ def machine():
     return statistics.median(rounds)
 
 
+def print_table(figures):
+    """Print the figures, a line each."""
+    for name, value in figures.items():
+        rows = value.items() if isinstance(value, dict) else [("", value)]
+        for part, figure in rows:
+            print(f"{name:<12}{part:<34}{figure}")
+
+
+def run(only, quick):
+    """Return the figures of what was asked for."""
+
+    def wants(name):
+        return not only or name in only
+
+    figures = {"machine": {"seconds of 10 M additions": round(machine(), 2)}}
+    if wants("idle") or wants("orders") or wants("reports"):
+        with tempfile.TemporaryDirectory() as folder:
+            venue = RunningVenue(folder)
+            figures["start"] = {"seconds to the first answer": round(venue.start_seconds, 1)}
+            try:
+                for measure in (idle, reports, orders):
+                    if wants(measure.__name__):
+                        figures[measure.__name__] = measure(venue, quick)
+            finally:
+                venue.stop()
+    for measure in (yardstick, fan_out, durable):
+        if wants(measure.__name__):
+            figures[measure.__name__] = measure(quick)
+    return figures
+
+
 def main():
-    """Run what was asked for and print the table."""
+    """Measure, print the table and keep the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="Small sizes, to see that all works.")
-    parser.add_argument("--only", default="", help="Comma list of idle, orders, yardstick.")
+    parser.add_argument("--only", default="", help="Comma list of idle, reports, orders, yardstick, fan_out, durable.")
     words = parser.parse_args()
-    only = set(filter(None, words.only.split(",")))
-    figures = {"machine_seconds": round(machine(), 2)}
-    with tempfile.TemporaryDirectory() as folder:
-        venue = RunningVenue(folder)
-        figures["start_seconds"] = round(venue.start_seconds, 1)
-        try:
-            for name, measure in (("idle", idle), ("orders", orders)):
-                if not only or name in only:
-                    figures[name] = measure(venue, words.quick)
-        finally:
-            venue.stop()
-    if not only or "yardstick" in only:
-        figures["yardstick"] = yardstick(words.quick)
-    print(json.dumps(figures, indent=2))
+    figures = run(set(filter(None, words.only.split(","))), words.quick)
+    print_table(figures)
+    (HERE.parent / "serve.json").write_text(json.dumps(figures, indent=2) + "\n")
 
 
 if __name__ == "__main__":

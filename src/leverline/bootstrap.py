@@ -45,6 +45,7 @@ from leverline.parameters import ParameterFault, load_parameters
 from leverline.rulebook.parameters import VenueParameters
 from leverline.sandbox.first_steps import FIRST_STEPS
 from leverline.sandbox.market import SandboxMarket
+from leverline.sandbox.past.keeper import HistoryWithPast
 from leverline.sandbox.ports import SandboxFault
 from leverline.sandbox.routes import table as sandbox_table
 from leverline.sandbox.running import LiveSource, RunningSandbox, driver_of, market_state, read_state
@@ -141,11 +142,12 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
         journal = open_journal(folder, parameters, settings.mode)
         history = History(parameters)
         identity = identity_of(settings, folder, lambda: venue)
-        recovered = recovered_state(folder, journal, parameters, [history, identity.trail])
+        kept = HistoryWithPast(history, parameters, settings.sandbox.seed) if settings.mode == "sandbox" else history
+        recovered = recovered_state(folder, journal, parameters, [kept, identity.trail])
         clock = clock_of(settings, folder, recovered.engine.time)
         venue = Venue(recovered.engine, journal, clock)
         snapshotter = Snapshotter(venue, folder, journal, parameters, policy_of(settings))
-        for subscriber in (history, identity.trail, snapshotter):
+        for subscriber in (kept, identity.trail, snapshotter):
             venue.attach(subscriber)
         limits = Limits(LimitPolicy(factor=settings.limits.factor), time.time)
         venue.attach(OrderCounts(limits))

@@ -73,7 +73,8 @@ class World:
         self.limits = Limits(policy or LimitPolicy(), time.time)
         self.identity = Identity(
             f"sqlite:///{folder / 'identity.sqlite'}" if folder else "sqlite://", Vault(bytes(range(32))),
-            self.venue.submit, RULES[is_sandbox], lambda: max(self.engine.core.users, default=0) + 1, now=self.clock.now,
+            self.venue.submit, RULES[is_sandbox], lambda: max(self.engine.core.users, default=0) + 1,
+            now=self.clock.now,
         )  # fmt: skip
         no_snapshots: Any = None
         self.services = Services(

@@ -35,26 +35,34 @@ REALISTIC = {
     "symbols": [["BTCUSDT", "ETHUSDT"]],
     "isolatedSymbol": ["BTCUSDT"],
     "asset": ["USDT", "BTC", "BNB"],
-    "side": ["BUY", "SELL"],
     "quantity": ["0.01", "1", "0"],
     "price": ["60000", "2500", "0.01"],
     "amount": ["1", "0.5", "0"],
     "isIsolated": ["TRUE", "FALSE"],
-    "type": ["LIMIT", "MARKET", "MAIN_MARGIN", "MARGIN_MAIN", "BORROW", "REPAY"],
-    "timeInForce": ["GTC", "IOC", "FOK"],
-    "interval": ["1m", "1h"],
+    "assets": [["USDT", "BTC"]],
+    "toSymbol": ["BTCUSDT"],
+    "fromSymbol": ["BTCUSDT"],
+    "transFrom": ["SPOT", "ISOLATED_MARGIN"],
+    "transTo": ["SPOT", "ISOLATED_MARGIN"],
+    "network": ["LEVERLINE"],
+    "userId": [10_002],
+    "reason": ["a test"],
+    "mail": ["a@example.com"],
+    "password": ["long enough 1"],
+    "country": ["CH"],
+    "birth": ["1990-01-01"],
+    "permissions": [["READ"], ["READ", "TRADE"]],
+    "startTime": [1_767_268_000_000],
+    "endTime": [1_767_268_800_000],
 }
 """Values with which a request gets further than its first check."""
+REALISTIC_TRANSFERS = {"type": ["MAIN_MARGIN", "MARGIN_MAIN", "MAIN_ISOLATED_MARGIN", "ISOLATED_MARGIN_MAIN", 1, 2]}
+REALISTIC_LOANS = {"type": ["BORROW", "REPAY"]}
+UNSIGNED = ("timestamp", "recvWindow", "signature")
 
 DOCUMENT = json.loads(json.dumps(description_of(wire_table())))
 SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
 OPERATIONS = {found.ok().label: found.ok() for found in SCHEMA.get_all_operations()}
-ASKS = [(label, GenerationMode.POSITIVE) for label in sorted(OPERATIONS)] + [
-    (label, GenerationMode.NEGATIVE)
-    for label, operation in sorted(OPERATIONS.items())
-    if "parameters" in operation.definition.raw or "requestBody" in operation.definition.raw
-]
-"""Every operation with requests of the right shape, and of a wrong one where there is a shape."""
 
 
 class FuzzedVenue:
@@ -65,6 +73,8 @@ class FuzzedVenue:
         self.world.services.is_ready = True
         self.sockets = Sockets(self.world.services, self.world.application.dispatcher)
         self.trader = self.world.user(USDT="1000000", BTC="100", BNB="1000")
+        self.bystander = self.world.user()
+        assert self.bystander.user_id in REALISTIC["userId"], self.bystander.user_id
         for command in (
             HouseDeposit("USDT", parse_amount("1000000")),
             SupplyPool("USDT", parse_amount("500000")),
@@ -102,20 +112,35 @@ class FuzzedVenue:
 
 def signed(user: User, query: str, body: bytes) -> str:
     """Return the query with a good timestamp and signature in place of what was made up."""
-    kept = [(name, value) for name, value in parse_qsl(query, True) if name not in ("timestamp", "recvWindow")]
+    kept = [(name, value) for name, value in parse_qsl(query, True) if name not in UNSIGNED]
     text = urlencode([*kept, ("timestamp", str(user.world.clock.now() // MILLISECOND))])
     signature = hmac.new(user.secret.encode(), text.encode() + body, hashlib.sha256).hexdigest()
     return f"{text}&signature={signature}"
 
 
+def made_up(label: str) -> st.SearchStrategy[Any]:
+    """Return requests of an operation: of the right shape, and of a wrong one where there is a shape."""
+    operation = OPERATIONS[label]
+    right = operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
+    if not {"parameters", "requestBody"} & operation.definition.raw.keys():
+        return right
+    return right | operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
+
+
 def realistic(case: Any, draw: st.DataObject) -> None:
     """Put some values into a request that the venue knows."""
+    known = dict(REALISTIC)
+    if "transfer" in case.path:
+        known |= REALISTIC_TRANSFERS
+    if "borrow-repay" in case.path:
+        known |= REALISTIC_LOANS
     for part in (case.query, case.body):
         if not isinstance(part, dict):
             continue
-        for name in sorted(REALISTIC.keys() & part.keys()):
-            if draw.draw(st.booleans(), label=f"{name} is realistic"):
-                part[name] = draw.draw(st.sampled_from(REALISTIC[name]), label=name)
+        for name in sorted(known.keys() & part.keys()):
+            if draw.draw(st.sampled_from([True, True, True, False]), label=f"{name} is realistic"):
+                value = draw.draw(st.sampled_from(known[name]), label=name)
+                part[name] = ",".join(value) if isinstance(value, list) and part is case.query else value
 
 
 def check(case: Any, response: httpx.Response) -> None:

@@ -71,9 +71,15 @@ class ToldDays(RandomDays):
         self.acts += [(self.cancel_one, 6), (self.replace, 4), (self.withdraw, 2)]
 
     def tell(self, count: int, policy: HistoryPolicy | None = None) -> Told:
-        """Return a venue after its opening and so many random commands, some of them in a crash."""
+        """Return a venue after its opening and so many random commands, some of them in a crash.
+
+        A few more follow where nothing is open at the end.
+        """
         world = self.begin(policy)
         for number in range(count):
+            self.step(world, number)
+        while not any(world.known.orders.open.values()) and number < 2 * count:
+            number += 1
             self.step(world, number)
         return world
 

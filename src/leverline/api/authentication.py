@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from leverline.api.call import Call
 from leverline.api.endpoint import Endpoint, Security
-from leverline.api.errors import FORBIDDEN, UNAUTHORISED, WireError, bad_key, mandatory
+from leverline.api.errors import FORBIDDEN, UNAUTHORISED, WireError, bad_key, illegal, mandatory
 from leverline.api.parameters import moment
 from leverline.api.request import Request
 from leverline.api.signing import is_signed_by, signed_payload
@@ -17,13 +17,19 @@ from leverline.kernel.time import MILLISECOND, SECOND
 
 KEY_HEADER: Final = b"x-mbx-apikey"
 CSRF_HEADER: Final = b"x-csrf-token"
+ORIGIN_HEADER: Final = b"origin"
+HOST_HEADER: Final = b"host"
+UNGUARDED_PATHS: Final = "/sandbox/"
+"""What anybody who reaches the venue may do: no key and no session stands in the way."""
 SESSION_COOKIE: Final = "leverline_session"
 WINDOW_DEFAULT: Final = 5_000 * MILLISECOND
 WINDOW_MAX: Final = 60_000 * MILLISECOND
+WINDOW_RANGE: Final = "^[0-9]{1,5}(\\.[0-9]{1,3})?$"
 AHEAD_MAX: Final = SECOND
 KEY_LENGTHS: Final = range(1, 129)
 
 PERMISSIONS: Final = {
+    Security.USER_STREAM: KeyPermission.READ,
     Security.USER_DATA: KeyPermission.READ,
     Security.TRADE: KeyPermission.TRADE,
     Security.MARGIN: KeyPermission.MARGIN,
@@ -35,6 +41,7 @@ def authenticate(call: Call, endpoint: Endpoint) -> None:
     security = endpoint.security
     request = call.request
     if security is Security.NONE:
+        check_origin(request)
         _note_key(call)
         return
     if security in (Security.SESSION, Security.OPERATOR):
@@ -47,8 +54,17 @@ def authenticate(call: Call, endpoint: Endpoint) -> None:
     if security.is_signed:
         check_time(call, request.texts)
         check_signature(key, request)
-        check_permission(key, security)
+    check_permission(key, security)
     use_key(call, key)
+
+
+def check_origin(request: Request) -> None:
+    """Refuse what a page of another origin has a browser on this machine send to where nothing else guards."""
+    origin = request.headers.get(ORIGIN_HEADER)
+    if origin is None or not request.path.startswith(UNGUARDED_PATHS):
+        return
+    if origin.partition(b"://")[2] != request.headers.get(HOST_HEADER):
+        raise WireError(-1002, "You are not authorized to execute this request.", FORBIDDEN)
 
 
 def use_key(call: Call, key: Any) -> None:
@@ -110,7 +126,7 @@ def receive_window(texts: dict[str, str]) -> int:
     try:
         window = parse_decimal(text, 3)
     except DecimalError as fault:
-        raise WireError(-1100, "Illegal characters found in parameter 'recvWindow'.") from fault
+        raise illegal("recvWindow", WINDOW_RANGE) from fault
     if window > WINDOW_MAX:
         raise WireError(-1131, "recvWindow must be less than 60000")
     if window < 0:

@@ -89,6 +89,10 @@ class Dispatcher:
         if endpoint.security is Security.OPERATOR:
             await require_operator(call)
         call.values = read_members(endpoint, request) if endpoint.has_document else endpoint.reader.read(request.texts)
+        return await self.weighed(endpoint, call)
+
+    async def weighed(self, endpoint: Endpoint, call: Call) -> Answer:
+        """Weigh a call that was read, and handle it."""
         is_free = endpoint.is_order and endpoint.budget is Budget.API_IP
         used = self.weigh(endpoint, call, is_free)
         try:

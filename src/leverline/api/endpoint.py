@@ -22,7 +22,7 @@ class Security(Enum):
     NONE = "none"
     """Anybody. A key and a signature are not looked at."""
     USER_STREAM = "user stream"
-    """A key; a signature is not looked at."""
+    """A key that may read; a signature is not looked at."""
     USER_DATA = "user data"
     """A signed request of a key that may read."""
     TRADE = "trade"

@@ -132,7 +132,7 @@ def body_of(endpoint: Endpoint) -> dict[str, Any] | None:
             "required": [each.name for each in endpoint.parameters if each.is_mandatory],
         }
         return {"required": True, "content": {JSON: {"schema": schema}}}
-    if endpoint.method == "POST" and endpoint.path.startswith(SANDBOX):
+    if endpoint.method != "GET" and endpoint.path.startswith(SANDBOX):
         return {"content": {JSON: {"schema": {"type": "object"}}}}
     return None
 

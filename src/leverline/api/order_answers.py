@@ -10,11 +10,10 @@ import msgspec
 
 from leverline.api.call import Call
 from leverline.api.order_placed import Fill, PlacedOrder
-from leverline.api.order_words import ACK, EXPIRY_REASONS, FULL, side_word
+from leverline.api.order_words import ACK, FULL, expiry_reason, shown_client_id, side_word
 from leverline.history.orders import OrderRecord
 from leverline.kernel.decimals import format_amount, format_plain
 from leverline.market.terms import (
-    EXPIRED,
     ORDER_STATUS_NAMES,
     ORDER_TYPE_NAMES,
     SELF_TRADE_NAMES,
@@ -34,7 +33,7 @@ def spot_placed(call: Call, placed: PlacedOrder, response: int) -> dict[str, Any
         "symbol": order.pair,
         "orderId": order.order_id,
         "orderListId": NO_LIST,
-        "clientOrderId": order.client_id,
+        "clientOrderId": shown_client_id(order),
         "transactTime": call.stamp(order.time),
     }
     if response == ACK:
@@ -57,7 +56,7 @@ def margin_placed(call: Call, placed: PlacedOrder, response: int, is_isolated: b
     answer: dict[str, Any] = {
         "symbol": order.pair,
         "orderId": order.order_id,
-        "clientOrderId": order.client_id,
+        "clientOrderId": shown_client_id(order),
         "isIsolated": is_isolated,
         "transactTime": call.stamp(order.time),
     }
@@ -77,7 +76,7 @@ def spot_cancelled(call: Call, order: OrderRecord, new_id: str, time: int) -> di
     """Return spot's answer to a cancel at venue time `time`; `new_id` is the client id of the cancel itself."""
     answer: dict[str, Any] = {
         "symbol": order.pair,
-        "origClientOrderId": order.client_id,
+        "origClientOrderId": shown_client_id(order),
         "orderId": order.order_id,
         "orderListId": NO_LIST,
         "clientOrderId": new_id,
@@ -96,7 +95,7 @@ def margin_cancelled(order: OrderRecord, new_id: str, is_isolated: bool) -> dict
     answer: dict[str, Any] = {
         "symbol": order.pair,
         "orderId": str(order.order_id),
-        "origClientOrderId": order.client_id,
+        "origClientOrderId": shown_client_id(order),
         "clientOrderId": new_id,
     }
     _add_state(answer, order, is_spot=False)
@@ -109,7 +108,7 @@ def margin_all_cancelled(order: OrderRecord, new_id: str, is_isolated: bool) -> 
     answer: dict[str, Any] = {
         "symbol": order.pair,
         "isIsolated": is_isolated,
-        "origClientOrderId": order.client_id,
+        "origClientOrderId": shown_client_id(order),
         "orderId": order.order_id,
         "orderListId": NO_LIST,
         "clientOrderId": new_id,
@@ -125,7 +124,7 @@ def spot_order(call: Call, order: OrderRecord) -> dict[str, Any]:
         "symbol": order.pair,
         "orderId": order.order_id,
         "orderListId": NO_LIST,
-        "clientOrderId": order.client_id,
+        "clientOrderId": shown_client_id(order),
         "price": format_amount(order.price),
         "origQty": shown_quantity(order),
         "executedQty": format_amount(order.executed),
@@ -151,7 +150,7 @@ def spot_order(call: Call, order: OrderRecord) -> dict[str, Any]:
 def margin_order(call: Call, order: OrderRecord, is_isolated: bool) -> dict[str, Any]:
     """Return an order as margin's queries show it."""
     return {
-        "clientOrderId": order.client_id,
+        "clientOrderId": shown_client_id(order),
         "cummulativeQuoteQty": format_amount(order.executed_quote),
         "executedQty": format_amount(order.executed),
         "icebergQty": format_amount(order.iceberg_quantity),
@@ -228,5 +227,6 @@ def _add_stop(answer: dict[str, Any], order: OrderRecord) -> None:
 
 def _add_reason(answer: dict[str, Any], order: OrderRecord) -> None:
     """Add why an order expired."""
-    if order.status == EXPIRED and order.cause in EXPIRY_REASONS:
-        answer["expiryReason"] = EXPIRY_REASONS[order.cause]
+    reason = expiry_reason(order)
+    if reason:
+        answer["expiryReason"] = reason

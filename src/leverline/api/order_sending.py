@@ -1,4 +1,4 @@
-"""Sending orders under the limit of unfilled orders."""
+"""Sending orders under the limit of unfilled orders, and cancels by the id that they give themselves."""
 
 from leverline.api.call import Call
 from leverline.api.errors import WireError
@@ -6,18 +6,32 @@ from leverline.engine.commands import Command
 from leverline.engine.commit import Commit
 
 
-async def send_order(call: Call, command: Command) -> Commit:
+async def send_order(call: Call, command: Command, cancel_id: str | None = None) -> Commit:
     """Send a command that places an order and return its commit; a refused order is not counted.
+
+    `cancel_id` is what the request calls the cancel that it asks for besides.
 
     Raises -1015 beyond the limit, and the refusal as a WireError.
     """
     limits = call.services.limits
     limits.count_order(call.user_id)
     try:
-        return await call.send(command)
+        return await send_cancel(call, command, cancel_id)
     except WireError:
         limits.count_order(call.user_id, -1)
         raise
+
+
+async def send_cancel(call: Call, command: Command, cancel_id: str | None) -> Commit:
+    """Send a command that cancels orders and return its commit; `cancel_id` is what the request calls itself."""
+    if not cancel_id:
+        return await call.send(command)
+    known = call.services.cancel_ids
+    known.note(command, cancel_id)
+    try:
+        return await call.send(command)
+    finally:
+        known.forget(command)
 
 
 def order_headers(call: Call) -> dict[str, str]:

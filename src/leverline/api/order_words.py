@@ -5,6 +5,7 @@ from typing import Final
 
 from leverline.api.errors import WireError
 from leverline.api.parameters import Parser, word_of
+from leverline.history.orders import OrderRecord
 from leverline.market import terms
 
 SIDES: Final = {"BUY": True, "SELL": False}
@@ -59,6 +60,19 @@ side_effect: Final = word_of(_codes(terms.SIDE_EFFECT_NAMES))
 response_type: Final = word_of(RESPONSE_TYPES)
 trailing: Final = _not_offered(-2010, "Trailing stop orders are not supported for this symbol.")
 pegged: Final = _not_offered(-2010, "Pegged orders are not supported for this symbol.")
+
+
+def shown_client_id(order: OrderRecord) -> str:
+    """Return an order's client id; one that nobody gave any, such as a liquidation's, gets a word and its number.
+
+    Clients take an empty id for a fault.
+    """
+    return order.client_id or f"{'autoclose' if order.is_liquidation else 'order'}-{order.order_id}"
+
+
+def expiry_reason(order: OrderRecord) -> str:
+    """Return why an order expired; empty where there is no word for it, or it did not."""
+    return EXPIRY_REASONS.get(order.cause, "") if order.status == terms.EXPIRED else ""
 
 
 def side_word(is_buy: bool) -> str:

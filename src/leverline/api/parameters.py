@@ -217,7 +217,7 @@ def texts_of(item: Parser, most: int) -> Parser:
     def parse(name: str, value: str) -> list[Any]:
         try:
             items = json.loads(value) if value.startswith("[") else value.split(",")
-        except ValueError as fault:
+        except (ValueError, RecursionError) as fault:
             raise illegal(name, '^\\["..."(,"...")*\\]$') from fault
         if not 0 < len(items) <= most or not all(isinstance(each, str) for each in items):
             raise invalid(name)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from leverline.api.cancel_ids import CancelIds
 from leverline.api.limits import Limits
 from leverline.api.metrics import Metrics
 
@@ -31,6 +32,7 @@ class Services:
     is_ready: bool = False
     gauge_sources: list[Callable[[], dict[str, float]]] = field(default_factory=list)
     """Further figures for the metrics: of streams, of the journal."""
+    cancel_ids: CancelIds = field(default_factory=CancelIds)
     caches: dict[str, Any] = field(default_factory=dict)
     """What endpoint modules keep for the life of the process, by module."""
 

@@ -1,5 +1,8 @@
 """Candles of all pairs and intervals, rolled up from the stored ones when asked for."""
 
+from array import array
+from itertools import chain
+
 from leverline.history.candle import Candle, flat
 from leverline.history.codec import decode, encode
 from leverline.history.intervals import BASES, INTERVALS, Interval
@@ -31,13 +34,17 @@ class Candles:
         The last candle may be the one that trading goes on in. More than fits is left out at the old end. Raises
         ValueError for another interval, and for candles out of order or after the known past.
         """
+        self.seed_packed(pair, interval, array("q", chain.from_iterable(candle.packed() for candle in rows)))
+
+    def seed_packed(self, pair: str, interval: str, packed: "array[int]") -> None:
+        """Give a pair a generated past in one array of `Candle.packed` rows. Raises ValueError as `seed_candles`."""
         size = INTERVALS[interval].size if interval in INTERVALS else 0
         if size not in BASES:
             raise ValueError(f"candles of {interval!r} are not stored, but rolled up")
         series = self.pairs.get(pair)
         if series is None:
             series = self.pairs[pair] = Series(self.capacities)
-        series.seed(BASES.index(size), rows)
+        series.seed(BASES.index(size), packed)
 
     def query(
         self, pair: str, interval: str, now: int, since: int | None = None, until: int | None = None,

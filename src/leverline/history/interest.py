@@ -60,8 +60,10 @@ class Interest:
         self.log.add(event.wallet_id, record)
 
     def page(self, wallet_id: int, window: Window, asset: str = "") -> Page[InterestRecord]:
-        """Return a page of a wallet's charges; on loans of one asset, if it is given."""
-        return self.log.page(wallet_id, window, (lambda record: record.asset == asset) if asset else None)
+        """Return a page of a wallet's charges; on loans of one asset or paid in it, if it is given."""
+        if not asset:
+            return self.log.page(wallet_id, window, None)
+        return self.log.page(wallet_id, window, lambda record: asset in (record.asset, record.paid_asset))
 
     def save(self) -> bytes:
         """Return all charges as bytes."""

@@ -37,14 +37,12 @@ class PackedRows:
             del self.values[: surplus * self.width]
             self.begin += surplus
 
-    def prepend(self, rows: list[tuple[int, ...]]) -> None:
-        """Put older rows before the first one; they take the numbers below it, negative ones too."""
-        older = array("q")
-        for row in rows:
-            assert len(row) == self.width, row
-            older.extend(row)
+    def prepend(self, older: "array[int]") -> None:
+        """Put older rows, one behind the other, before the first one; they take numbers below it, negative ones too."""
+        count, rest = divmod(len(older), self.width)
+        assert rest == 0, len(older)
         self.values = older + self.values
-        self.begin -= len(rows)
+        self.begin -= count
 
     def row(self, number: int) -> tuple[int, ...]:
         """Return one row."""

@@ -1,5 +1,6 @@
 """The stored candles of one pair: one series for each base interval, filled from the shortest upward."""
 
+from array import array
 from itertools import pairwise
 
 import msgspec
@@ -93,20 +94,22 @@ class Series:
         newest = self.grown(level)
         return None if newest is None else newest.time
 
-    def seed(self, level: int, candles: list[Candle]) -> None:
-        """Put a generated past before what is known; raises ValueError for candles that do not fit there."""
+    def seed(self, level: int, packed: "array[int]") -> None:
+        """Put a past in packed rows before what is known; raises ValueError for candles that do not fit there."""
         bound = self.oldest(level)
         size = BASES[level]
-        for earlier, later in pairwise(candles):
-            if later.time <= earlier.time:
-                raise ValueError(f"candle {later.time} does not come after {earlier.time}")
-        wrong = [candle.time for candle in candles if candle.time % size]
-        if wrong:
-            raise ValueError(f"candle {wrong[0]} does not begin with its interval")
-        if bound is not None and candles and candles[-1].time > bound:
-            raise ValueError(f"candle {candles[-1].time} is after the known past, which begins at {bound}")
-        room = max(self.rows[level].capacity - (self.rows[level].end - self.rows[level].begin), 0)
-        self.rows[level].prepend([candle.packed() for candle in candles[len(candles) - min(room, len(candles)) :]])
+        times = packed[TIME::WIDTH]
+        for earlier, later in pairwise(times):
+            if later <= earlier:
+                raise ValueError(f"candle {later} does not come after {earlier}")
+        wrong = next((time for time in times if time % size), None)
+        if wrong is not None:
+            raise ValueError(f"candle {wrong} does not begin with its interval")
+        if bound is not None and times and times[-1] > bound:
+            raise ValueError(f"candle {times[-1]} is after the known past, which begins at {bound}")
+        rows = self.rows[level]
+        room = max(rows.capacity - (rows.end - rows.begin), 0)
+        rows.prepend(packed[(len(times) - min(room, len(times))) * WIDTH :])
 
     def save(self) -> bytes:
         """Return the pair's candles as bytes."""

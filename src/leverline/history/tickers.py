@@ -3,7 +3,6 @@
 import msgspec
 
 from leverline.history.candle import (
-    COUNT,
     FIRST_ID,
     HIGH,
     LAST_ID,
@@ -118,7 +117,7 @@ class RunningDay:
         self._restart()
 
     def since(self, time: int) -> Candle | None:
-        """Return the closed minutes from `time` on as one candle, or None if there are none."""
+        """Return the closed minutes from `time` on as one candle, without takers and count, or None."""
         rows = self.rows
         if time < self.time or self.first < rows.begin or rows.begin < self.begin_seen:
             self._restart()
@@ -129,7 +128,7 @@ class RunningDay:
             return None
         opening, closing = rows.row(self.first), rows.row(self.last - 1)
         return Candle(
-            time, opening[1], self.high, self.low, closing[4], self.volume, self.quote, 0, 0, self.count,
+            time, opening[1], self.high, self.low, closing[4], self.volume, self.quote, 0, 0, 0,
             known_id(rows.column(FIRST_ID, self.first, self.last)), closing[LAST_ID],
         )  # fmt: skip
 
@@ -142,7 +141,6 @@ class RunningDay:
         self.low: int = 0
         self.volume: int = 0
         self.quote: int = 0
-        self.count: int = 0
 
     def _extend(self) -> None:
         """Count in what was closed since the last question."""
@@ -155,7 +153,6 @@ class RunningDay:
         self.low = low if is_first else min(self.low, low)
         self.volume += rows.amount(VOLUME, begin, end)
         self.quote += rows.amount(QUOTE, begin, end)
-        self.count += rows.total(COUNT, begin, end)
         self.last = end
 
     def _drop(self, time: int) -> None:
@@ -167,7 +164,6 @@ class RunningDay:
             is_extreme = is_extreme or row[HIGH] == self.high or row[LOW] == self.low
             self.volume -= whole(row[VOLUME], row[VOLUME + 1])
             self.quote -= whole(row[QUOTE], row[QUOTE + 1])
-            self.count -= row[COUNT]
             self.first += 1
         if is_extreme and self.first < self.last:
             self.high = max(rows.column(HIGH, self.first, self.last))
@@ -215,11 +211,15 @@ def _before(series: Series, since: int) -> Candle | None:
 
 
 def _ticker(pair: str, since: int, now: int, total: Candle | None, earlier: Candle | None) -> Ticker:
-    """Return the statistics of a window: flat at the price before it, where nothing was traded."""
+    """Return the statistics of a window: flat at the price before it, where nothing was traded.
+
+    A generated past moves prices and volumes, as it does in candles, but its trades have no ids and are not counted.
+    """
     price = 0 if earlier is None else earlier.close
     if total is None:
         return Ticker(pair, since, now, price, price, price, price, price, 0, 0, NO_TRADE, NO_TRADE, 0)
+    count = total.last_id - total.first_id + 1 if total.last_id >= 0 else 0
     return Ticker(
         pair, since, now, total.open, total.high, total.low, total.close, price or total.open,
-        total.volume, total.quote_volume, total.first_id, total.last_id, total.count,
+        total.volume, total.quote_volume, total.first_id, total.last_id, count,
     )  # fmt: skip

@@ -75,7 +75,7 @@ class Refusal(IntEnum):
 
 
 _TEXTS: dict[Refusal, tuple[int, str]] = {
-    Refusal.MALFORMED: (-1102, "A parameter is missing or malformed."),
+    Refusal.MALFORMED: (-1102, "A mandatory parameter was not sent, was empty/null, or malformed."),
     Refusal.TIME_BEFORE_VENUE: (-1021, "Timestamp for this request is before the venue's time."),
     Refusal.UNKNOWN_USER: (-2015, "Unknown user."),
     Refusal.USER_EXISTS: (-1102, "The user exists already."),

@@ -75,7 +75,7 @@ async def set_depth(call: Call) -> dict[str, Any]:
     """Set the makers' depth of a pair as a share of the usual: {"symbol": "BTCUSDT", "factor": "0.1"}; 0 withdraws."""
     found = document(call)
     symbol = found.get("symbol")
-    if symbol not in call.core.exchange.pairs:
+    if not isinstance(symbol, str) or symbol not in call.core.exchange.pairs:
         raise WireError(-1121, "Invalid symbol.")
     factor = number("factor", found.get("factor"), RATIO_DECIMALS)
     if factor < 0:

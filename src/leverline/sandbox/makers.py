@@ -4,7 +4,7 @@ A quote stands until fair has moved by a good part of the half-spread or half of
 asset without a live index take their quotes out of the book.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any, Final
 
 from leverline.engine.commands import Command
@@ -115,7 +115,7 @@ class Makers:
                 self.quoters[pair].depth = int(depth)
 
 
-def leading_assets(core: Core, calibration: Calibration) -> list[str]:
-    """Return the assets of the leading pairs, by usual volume."""
-    listed = [asset for asset in calibration.movements if asset + USDT in core.exchange.pairs]
+def leading_assets(pairs: Container[str], calibration: Calibration) -> list[str]:
+    """Return the assets of the leading ones among `pairs`, by usual volume."""
+    listed = [asset for asset in calibration.movements if asset + USDT in pairs]
     return sorted(listed, key=lambda asset: -calibration.volumes[asset])[:LEADING]

@@ -46,7 +46,7 @@ class SandboxMarket:
         self.seed = seed
         core = venue.core
         self.calibration = calibrate(core.parameters)
-        leading = leading_assets(core, self.calibration)
+        leading = leading_assets(core.exchange.pairs, self.calibration)
         often = leading + self.calibration.followers(leading)
         self.index = SandboxIndex(core.parameters, driver or SimulatedIndex(self.calibration, seed), often)
         self.makers = Makers(core, self.calibration, self.index, leading)

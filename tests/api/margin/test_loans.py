@@ -59,7 +59,7 @@ def test_interest_is_charged_hour_by_hour_and_recorded(cross: User, lender: Worl
     [
         ({"amount": "20000.1"}, EXCEEDED),
         ({"amount": "19.99"}, (-3013, "Borrow amount less than minimum borrow amount.")),
-        ({"amount": "0"}, (-1100, "The amount must be above zero.")),
+        ({"amount": "0"}, (-1102, "Mandatory parameter 'amount' was not sent, was empty/null, or malformed.")),
         ({"amount": "1e3", "asset": "NOPE"}, (-3027, "Not a valid margin asset.")),
         ({"amount": "ten"}, (-1100, "Illegal characters found in parameter 'amount'; legal range is "
                                     "'^([0-9]{1,20})(\\.[0-9]{1,20})?$'.")),

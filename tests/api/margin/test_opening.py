@@ -15,8 +15,20 @@ NO_ACCOUNT = (-3003, "Margin account does not exist.")
 
 
 def test_there_is_no_account_before_the_first_transfer(alice: User) -> None:
-    """Whoever asks for a margin account without one is told so."""
-    assert alice.refused("GET", ACCOUNT) == NO_ACCOUNT
+    """The cross account is shown empty and not created, with the bars it would have; others are told so."""
+    account = alice.ask("GET", ACCOUNT)
+    assert not any(account[member] for member in ("created", "borrowEnabled", "tradeEnabled"))
+    assert (account["marginLevel"], account["totalNetAssetOfBtc"]) == ("999.00000000", "0.00000000")
+    assert {row["free"] for row in account["userAssets"]} == {"0.00000000"}
+    bars = alice.ask("GET", "/sapi/v1/margin/tradeCoeff")
+    assert alice.refused("POST", ISOLATED, symbol="BTCUSDT") == NO_ACCOUNT
+    alice.ask("POST", TRANSFER, type="MAIN_MARGIN", asset="USDT", amount="5000")
+    assert alice.ask("GET", "/sapi/v1/margin/tradeCoeff") == bars
+    assert alice.ask("GET", ACCOUNT)["created"]
+
+
+def test_there_is_no_isolated_account_before_the_first_transfer(alice: User) -> None:
+    """It is neither enabled nor listed."""
     assert alice.refused("POST", ISOLATED, symbol="BTCUSDT") == NO_ACCOUNT
     assert alice.ask("GET", ISOLATED, symbols="BTCUSDT") == {"assets": []}
 
@@ -66,7 +78,7 @@ def test_the_first_transfer_opens_a_pairs_account(alice: User, kind: str) -> Non
 def test_a_transfer_that_is_refused_opens_nothing(alice: User, values: dict[str, str], answer: tuple[int, str]) -> None:
     """The account is not opened for nothing."""
     assert alice.refused("POST", TRANSFER, **values) == answer
-    assert alice.refused("GET", ACCOUNT) == NO_ACCOUNT
+    assert not alice.ask("GET", ACCOUNT)["created"]
     assert alice.ask("GET", ISOLATED)["assets"] == []
 
 

@@ -101,3 +101,15 @@ def test_an_isolated_account_shows_its_liquidation_price(alice: User, lender: Wo
     lender.set_index(BTC="40000")
     (later,) = alice.ask("GET", "/sapi/v1/margin/isolated/account", symbols="BTCUSDT")["assets"]
     assert (later["marginLevelStatus"], later["liquidatePrice"]) == ("NORMAL", "30500.21000001")
+
+
+def test_interest_in_bnb_is_found_by_either_asset(alice: User) -> None:
+    """A charge on a loan of USDT that is owed in BNB shows both, and is listed under both, under no other."""
+    alice.ask("POST", "/sapi/v1/asset/transfer", type="MAIN_MARGIN", asset="USDT", amount="5000")
+    alice.ask("POST", BURN, interestBNBBurn="true")
+    alice.ask("POST", "/sapi/v1/margin/borrow-repay", type="BORROW", asset="USDT", amount="1000")
+    path = "/sapi/v1/margin/interestHistory"
+    for asset in ("USDT", "BNB"):
+        (row,) = alice.ask("GET", path, asset=asset)["rows"]
+        assert (row["asset"], row["rawAsset"], row["type"]) == ("BNB", "USDT", "ON_BORROW_CONVERTED")
+    assert alice.ask("GET", path, asset="BTC")["rows"] == []

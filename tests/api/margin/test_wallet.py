@@ -1,10 +1,16 @@
 """Money in and out of the venue, balances by wallet, and routes of old that still work."""
 
+from typing import Any
+
 from tests.api.margin.busy import TRANSFER
 from tests.api.world import User, World
 
+from leverline.kernel.time import DAY
+
 WITHDRAW = "/sapi/v1/capital/withdraw/apply"
 WITHDRAWALS = "/sapi/v1/capital/withdraw/history"
+SNAPSHOT = "/sapi/v1/accountSnapshot"
+DAY_MS = 86_400_000
 
 
 def test_a_withdrawal_is_paid_at_once_in_a_sandbox(alice: User) -> None:
@@ -69,3 +75,55 @@ def test_a_list_of_transfers_that_cannot_be_is_empty(alice: User, lender: World)
     alice.ask("POST", TRANSFER, type="MAIN_MARGIN", asset="USDT", amount="6000")
     lender.advance(8 * 86_400_000_000)
     assert alice.ask("GET", TRANSFER, type="MAIN_MARGIN")["total"] == 0
+
+
+def test_todays_snapshot_shows_the_wallets_as_they_are(alice: User, lender: World) -> None:
+    """Spot holds 1 BTC and 10,000 USDT, worth a sixth of a BTC at 60,000; 6,000 of them go into the cross account."""
+    (spot,) = snapshots(alice, "SPOT")
+    assert (spot["type"], spot["updateTime"]) == ("spot", lender.clock.now() // 1000)
+    assert spot["data"]["totalAssetOfBtc"] == "1.16666666"
+    assert {"asset": "BTC", "free": "1.00000000", "locked": "0.00000000"} in spot["data"]["balances"]
+    (margin,) = snapshots(alice, "MARGIN")
+    assert margin["data"]["totalNetAssetOfBtc"] == "0.00000000"
+    alice.ask("POST", TRANSFER, type="MAIN_MARGIN", asset="USDT", amount="6000")
+    (margin,) = snapshots(alice, "MARGIN")
+    assert (margin["type"], margin["data"]["totalNetAssetOfBtc"]) == ("margin", "0.10000000")
+    assert {row["asset"]: row["free"] for row in margin["data"]["userAssets"]}["USDT"] == "6000.00000000"
+
+
+def test_no_snapshot_is_kept_of_other_days(alice: User, lender: World) -> None:
+    """Nor of futures; a window that holds today holds its snapshot."""
+    now = lender.clock.now() // 1000
+    assert snapshots(alice, "FUTURES") == []
+    assert snapshots(alice, "SPOT", endTime=now - DAY_MS) == []
+    assert snapshots(alice, "SPOT", startTime=now + DAY_MS) == []
+    assert len(snapshots(alice, "SPOT", startTime=now - DAY_MS, endTime=now, limit=30)) == 1
+    assert alice.refused("GET", SNAPSHOT, type="SPOT", startTime=now, endTime=now - 1)[0] == -3011
+    assert alice.refused("GET", SNAPSHOT, type="spot")[0] == -1130
+
+
+def snapshots(user: User, kind: str, **values: int) -> list[dict[str, Any]]:
+    """Return the snapshots of an answer that says that all is well."""
+    answer = user.ask("GET", SNAPSHOT, type=kind, **values)
+    assert (answer["code"], answer["msg"]) == (200, "")
+    found: list[dict[str, Any]] = answer["snapshotVos"]
+    return found
+
+
+def test_deposits_of_ninety_days_are_listed(world: World, alice: User) -> None:
+    """Without a window; those of longer ago are not."""
+    path = "/sapi/v1/capital/deposit/hisrec"
+    world.advance(89 * DAY)
+    assert len(alice.ask("GET", path)) == 2
+    world.advance(2 * DAY)
+    assert alice.ask("GET", path) == []
+
+
+def test_routes_of_old_weigh_what_their_successors_do(alice: User) -> None:
+    """They are no way around a budget."""
+    margin = "/sapi/v1/margin"
+    moved = alice.call("POST", f"{margin}/transfer", asset="USDT", amount="5000", type=1)
+    lent = alice.call("POST", f"{margin}/loan", asset="USDT", amount="500")
+    repaid = alice.call("POST", f"{margin}/repay", asset="USDT", amount="100")
+    weights = [each.headers["x-sapi-used-uid-weight-1m"] for each in (moved, lent, repaid)]
+    assert ([each.status_code for each in (moved, lent, repaid)], weights) == ([200] * 3, ["300", "1500", "1500"])

@@ -190,3 +190,9 @@ def test_an_operator_needs_the_csrf_token_too(admin: Browser) -> None:
     """A page of another origin moves nothing."""
     admin.csrf = "0" * 64
     assert admin.refused("POST", "/operator/v1/borrowing/resume", reason=REASON) == (403, -1002)
+
+
+@pytest.mark.parametrize("path", ["/operator/v1/audit", "/operator/v1/users"])
+def test_a_number_beyond_any_id_is_no_place_to_go_on_from(admin: Browser, path: str) -> None:
+    """What the database could not even hold is -1130."""
+    assert admin.refused("GET", path, after=2**65) == (400, -1130)

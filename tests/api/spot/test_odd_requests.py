@@ -51,3 +51,10 @@ def test_no_request_breaks_the_venue(world: World, carol: User, rng: random.Rand
             if response.status_code != 200:
                 assert response.json()["code"] < -1000, told
     assert world.engine.conservation_faults() == []
+
+
+@pytest.mark.parametrize("symbols", ["[" * 3_000, "[" * 3_000 + "]" * 3_000, '["BTCUSDT"', "[null]", '["\\ud800"]'])
+def test_a_list_that_is_none_is_a_fault_of_the_request(mallory: User, symbols: str) -> None:
+    """However deep it goes."""
+    answer = mallory.world.get("/api/v3/ticker/price", symbols=symbols)
+    assert (answer.status_code, answer.json()["code"]) in ((400, -1100), (400, -1130))

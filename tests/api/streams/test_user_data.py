@@ -145,6 +145,48 @@ def test_listen_tokens_open_the_cross_and_the_isolated_account(served: StreamWor
     served.play(story)
 
 
+def test_an_account_that_is_yet_to_be_opened_is_heard_from_its_first_transfer_on(served: StreamWorld) -> None:
+    """Keys and tokens are given before there is an account; their streams are silent until there is one."""
+
+    async def story() -> None:
+        alice = await served.user_with(USDT="100000")
+        pair = {"symbol": "BTCUSDT"}
+        risk = await listen(served, alice, "/sapi/v1/margin/listen-key")
+        cross = await listen(served, alice, "/sapi/v2/margin/listen-key")
+        isolated = await listen(served, alice, "/sapi/v1/userDataStream/isolated", **pair)
+        client = await served.connect("/ws-api/v3")
+        token = await key_request(served, alice, "POST", "/sapi/v1/userListenToken", isIsolated="true", **pair)
+        assert "result" in await client.ask("userDataStream.subscribe.listenToken", {"listenToken": token["token"]})
+        assert await cross.is_quiet()
+        for kind, symbol in ((CROSS, ""), (ISOLATED, "BTCUSDT")):
+            await served.do(OpenMarginAccount(alice.user_id, kind, symbol))
+            await served.do(Transfer(alice.user_id, "USDT", parse_amount("1000"), SPOT, kind, "", symbol))
+        for each in (cross, isolated, client):
+            message = await each.until("balanceUpdate")
+            assert message.get("event", message)["d"] == "1000.00000000"
+        assert await risk.is_quiet()
+
+    served.play(story)
+
+
+def test_an_order_by_quote_amount_is_told_with_what_it_came_to(served: StreamWorld) -> None:
+    """100 USDT at 50,000 are 0.002 BTC: so says every report, the first one too."""
+
+    async def story() -> None:
+        alice = await served.user_with(USDT="1000")
+        bob = await served.user_with(BTC="1")
+        await served.do(limit(bob.user_id, False, "0.5", "50000"))
+        client = await listen(served, alice, "/api/v3/userDataStream")
+        order = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quoteOrderQty": "100"}
+        placed = await alice.request("POST", "/api/v3/order", order)
+        assert placed.json()["origQty"] == "0.00200000"
+        for kind in ("NEW", "TRADE"):
+            report = await client.next()
+            assert (report["x"], report["q"], report["Q"]) == (kind, "0.00200000", "100.00000000")
+
+    served.play(story)
+
+
 def test_a_token_is_renewed_by_another_and_ends_by_itself(served: StreamWorld) -> None:
     """Subscribing again keeps the number; without it eventStreamTerminated comes when the time is over."""
 

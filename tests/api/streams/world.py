@@ -14,8 +14,9 @@ from leverline.api.application import Application
 from leverline.api.dispatch import Dispatcher
 from leverline.api.endpoint import Table
 from leverline.api.limits import LimitPolicy
+from leverline.api.margin import orders as margin_orders
 from leverline.api.server import listen, make_server
-from leverline.api.spot import depth, general, orders
+from leverline.api.spot import depth, general, orders, replacing
 from leverline.api.streams import listening
 from leverline.api.streams.sockets import Sockets
 from leverline.engine.commands import (
@@ -41,7 +42,7 @@ STORY_SECONDS = 120.0
 def all_tables() -> Table:
     """Return the endpoints that these tests call."""
     table = Table()
-    for each in (general.table, depth.table, orders.table, listening.table):
+    for each in (general.table, depth.table, orders.table, replacing.table, margin_orders.table, listening.table):
         table.include(each)
     return table
 

@@ -4,9 +4,9 @@ from typing import Any, Final
 
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
-from leverline.api.margin.words import account_at, shown_in_btc, shown_level
+from leverline.api.margin.words import cross_account_or_empty, shown_in_btc, shown_level
 from leverline.kernel.decimals import format_amount
-from leverline.ledger.wallet import CROSS, Holding
+from leverline.ledger.wallet import Holding
 from leverline.margin.account import PRO, MarginAccount
 from leverline.market.asset import Asset
 
@@ -18,21 +18,22 @@ ACCOUNT_TYPES: Final = {True: "MARGIN_2", False: "MARGIN_1"}
 
 @table.add("GET", "/sapi/v1/margin/account", security=Security.USER_DATA, weight=10, tag="Margin account")
 def cross_account(call: Call) -> dict[str, Any]:
-    """Return the cross account: margin levels, totals in BTC, one row per asset."""
-    account = account_at(call, (CROSS, ""))
+    """Return the cross account: margin levels, totals in BTC, one row per asset; an empty one before it is opened."""
+    account = cross_account_or_empty(call)
+    is_open = call.user.cross is not None
     view = call.core.risk.view(account)
     is_indebted = account.debts > 0
     may_act = not (account.is_locked or account.user.is_suspended)
     return {
-        "created": True,
-        "borrowEnabled": may_act and may_borrow(call, account),
+        "created": is_open,
+        "borrowEnabled": is_open and may_act and may_borrow(call, account),
         "marginLevel": shown_level(view.level, is_indebted),
         "collateralMarginLevel": shown_level(view.collateral_level, is_indebted),
         "totalAssetOfBtc": shown_in_btc(call, view.assets),
         "totalLiabilityOfBtc": shown_in_btc(call, view.liabilities),
         "totalNetAssetOfBtc": shown_in_btc(call, view.assets - view.liabilities),
         "TotalCollateralValueInUSDT": format_amount(view.collateral),
-        "tradeEnabled": may_act,
+        "tradeEnabled": is_open and may_act,
         "transferEnabled": may_act,
         "transferInEnabled": may_act,
         "transferOutEnabled": may_act,

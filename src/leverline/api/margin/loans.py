@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from leverline.api.call import Call
 from leverline.api.endpoint import Budget, Security, Table
-from leverline.api.errors import named_error
+from leverline.api.errors import mandatory, named_error
 from leverline.api.margin.terms_of_loan import shown_rate
 from leverline.api.margin.words import (
     ASSET_REQUIRED,
@@ -45,7 +45,7 @@ async def lend(call: Call, is_loan: bool) -> dict[str, int]:
     kind, pair = place_of(call)
     asset = call.asset().symbol
     if call["amount"] <= 0:
-        raise named_error(Refusal.AMOUNT_NOT_POSITIVE)
+        raise mandatory("amount")
     command: Command = (
         Borrow(call.user_id, kind, asset, call["amount"], pair)
         if is_loan

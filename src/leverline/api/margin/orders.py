@@ -5,14 +5,15 @@ from typing import Any, Final
 
 from leverline.api.answer import Answer
 from leverline.api.call import Call
+from leverline.api.cancel_ids import made_id
 from leverline.api.endpoint import Budget, Security, Table
 from leverline.api.errors import named_error
 from leverline.api.margin.words import IS_ISOLATED, SYMBOL_REQUIRED, account_at, place_of
 from leverline.api.order_answers import margin_all_cancelled, margin_cancelled, margin_placed
 from leverline.api.order_lookup import NAMED, ended_orders, named_order
 from leverline.api.order_placed import placed_order
-from leverline.api.order_request import ORDER_PARAMETERS, new_client_id, order_request, response_of
-from leverline.api.order_sending import order_headers, send_order
+from leverline.api.order_request import ORDER_PARAMETERS, order_request, response_of
+from leverline.api.order_sending import order_headers, send_cancel, send_order
 from leverline.api.order_words import side_effect
 from leverline.api.parameters import client_id, optional, truth
 from leverline.engine.commands import CancelAllOrders, CancelOrder
@@ -53,8 +54,10 @@ async def cancel_order(call: Call) -> dict[str, Any]:
     """Cancel an open order; what it had borrowed is repaid if it was placed so."""
     kind, _ = place_of(call)
     command = CancelOrder(call.user_id, kind, call.pair().symbol, *named_order(call.values))
-    (order,) = ended_orders(call, await call.send(command), terms.CAUSE_USER)
-    return margin_cancelled(order, call["newClientOrderId"] or new_client_id(), call["isIsolated"])
+    given = call["newClientOrderId"]
+    commit = await send_cancel(call, command, given)
+    (order,) = ended_orders(call, commit, terms.CAUSE_USER)
+    return margin_cancelled(order, given or made_id(commit, order.order_id), call["isIsolated"])
 
 
 @table.add(
@@ -70,6 +73,6 @@ async def cancel_open_orders(call: Call) -> list[dict[str, Any]]:
         raise named_error(Refusal.UNKNOWN_ORDER)
     commit = await call.send(CancelAllOrders(call.user_id, place[0], pair))
     return [
-        margin_all_cancelled(order, new_client_id(), call["isIsolated"])
+        margin_all_cancelled(order, made_id(commit, order.order_id), call["isIsolated"])
         for order in ended_orders(call, commit, terms.CAUSE_USER)
     ]

@@ -1,9 +1,9 @@
-"""Routes that were removed elsewhere and that old bots still call; each does what its successor does (§3.8)."""
+"""Routes removed elsewhere that old bots still call; each does what its successor does and weighs as much (§3.8)."""
 
 from typing import Any, Final
 
 from leverline.api.call import Call
-from leverline.api.endpoint import Security, Table
+from leverline.api.endpoint import Budget, Security, Table
 from leverline.api.errors import WireError, invalid, named_error
 from leverline.api.margin.catalogue import id_of, margin_asset, pair_row
 from leverline.api.margin.loan_records import CONFIRMED, loan_page
@@ -34,12 +34,14 @@ TAG: Final = "Removed"
 AMOUNT: Final = required("amount", amount)
 DIRECTIONS: Final = {1: (SPOT, CROSS), 2: (CROSS, SPOT)}
 ISOLATED_WORDS: Final = word_in_any_case("SPOT", "ISOLATED_MARGIN")
+LOAN_WEIGHT: Final = 1_500
+TRANSFER_WEIGHT: Final = 300
 RECORDS: Final = (ASSET_REQUIRED, ISOLATED_SYMBOL, optional("txId", number), *PAGED)
 
 
 @table.add(
     "POST", "/sapi/v1/margin/transfer", ASSET_REQUIRED, AMOUNT, required("type", number),
-    security=Security.MARGIN, tag=TAG,
+    security=Security.MARGIN, weight=TRANSFER_WEIGHT, budget=Budget.SAPI_UID, tag=TAG,
 )  # fmt: skip
 async def cross_transfer(call: Call) -> dict[str, int]:
     """Transfer between spot and cross: 1 is in, 2 is out."""
@@ -50,7 +52,8 @@ async def cross_transfer(call: Call) -> dict[str, int]:
 
 @table.add(
     "POST", "/sapi/v1/margin/isolated/transfer", ASSET_REQUIRED, SYMBOL_REQUIRED, AMOUNT,
-    required("transFrom", ISOLATED_WORDS), required("transTo", ISOLATED_WORDS), security=Security.MARGIN, tag=TAG,
+    required("transFrom", ISOLATED_WORDS), required("transTo", ISOLATED_WORDS),
+    security=Security.MARGIN, weight=TRANSFER_WEIGHT, budget=Budget.SAPI_UID, tag=TAG,
 )  # fmt: skip
 async def isolated_transfer(call: Call) -> dict[str, int]:
     """Transfer between spot and a pair's account."""
@@ -63,16 +66,18 @@ async def isolated_transfer(call: Call) -> dict[str, int]:
 
 
 @table.add(
-    "POST", "/sapi/v1/margin/loan", ASSET_REQUIRED, IS_ISOLATED, SYMBOL, AMOUNT, security=Security.MARGIN, tag=TAG
-)
+    "POST", "/sapi/v1/margin/loan", ASSET_REQUIRED, IS_ISOLATED, SYMBOL, AMOUNT,
+    security=Security.MARGIN, weight=LOAN_WEIGHT, budget=Budget.SAPI_UID, tag=TAG,
+)  # fmt: skip
 async def borrow(call: Call) -> dict[str, int]:
     """Borrow."""
     return await lend(call, is_loan=True)
 
 
 @table.add(
-    "POST", "/sapi/v1/margin/repay", ASSET_REQUIRED, IS_ISOLATED, SYMBOL, AMOUNT, security=Security.MARGIN, tag=TAG
-)
+    "POST", "/sapi/v1/margin/repay", ASSET_REQUIRED, IS_ISOLATED, SYMBOL, AMOUNT,
+    security=Security.MARGIN, weight=LOAN_WEIGHT, budget=Budget.SAPI_UID, tag=TAG,
+)  # fmt: skip
 async def repay(call: Call) -> dict[str, int]:
     """Repay."""
     return await lend(call, is_loan=False)

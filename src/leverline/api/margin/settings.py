@@ -8,7 +8,7 @@ from typing import Any, Final
 from leverline.api.call import Call
 from leverline.api.endpoint import Budget, Security, Table
 from leverline.api.errors import invalid, one_of_two
-from leverline.api.margin.words import account_at, shown_ratio
+from leverline.api.margin.words import account_at, cross_account_or_empty, shown_ratio
 from leverline.api.parameters import number, optional, required, truth
 from leverline.engine.commands import Command, SetBnbSwitches, SetLeverage, SwitchMode
 from leverline.ledger.wallet import CROSS
@@ -46,8 +46,11 @@ def leverage_command(call: Call, account: MarginAccount, leverage: int) -> Comma
 
 @table.add("GET", "/sapi/v1/margin/tradeCoeff", security=Security.USER_DATA, weight=10, tag="Margin account")
 def trade_coefficients(call: Call) -> dict[str, str]:
-    """Return the cross account's levels: the one that a loan must leave, that of a margin call, that of liquidation."""
-    account = account_at(call, (CROSS, ""))
+    """Return the cross account's levels: the one that a loan must leave, that of a margin call, that of liquidation.
+
+    Before the first transfer, those of the account that it would open.
+    """
+    account = cross_account_or_empty(call)
     parameters = call.core.parameters
     bands = call.core.risk.bands
     is_pro = account.mode == PRO

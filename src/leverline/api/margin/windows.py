@@ -33,8 +33,8 @@ def paged_window(call: Call, span_max: int = SPAN_MAX) -> Window:
     return Window(since, until, call["current"], call["size"])
 
 
-def span_of(call: Call, span_max: int) -> tuple[int, int]:
-    """Return both ends of a window: the last seven days unless the call says otherwise.
+def span_of(call: Call, span_max: int, span_default: int = SPAN_DEFAULT) -> tuple[int, int]:
+    """Return both ends of a window: the last seven days, or `span_default`, unless the call says otherwise.
 
     Raises -3011 where it ends before it begins, -3025 where it is longer than `span_max`.
     """
@@ -44,7 +44,7 @@ def span_of(call: Call, span_max: int) -> tuple[int, int]:
         if since is not None:
             until = min(until, since + span_max)
     if since is None:
-        since = max(0, until - SPAN_DEFAULT)
+        since = max(0, until - span_default)
     if since > until:
         raise WireError(-3011, "Your input date is invalid.")
     if until - since > span_max:
@@ -53,8 +53,8 @@ def span_of(call: Call, span_max: int) -> tuple[int, int]:
 
 
 def span_in_days(call: Call, days: int) -> tuple[int, int]:
-    """Return both ends of a window of at most so many days; raises -4047 for any other."""
+    """Return both ends of a window of at most so many days, the last ones by default; raises -4047 for any other."""
     try:
-        return span_of(call, days * DAY)
+        return span_of(call, days * DAY, days * DAY)
     except WireError as fault:
         raise WireError(-4047, f"Time interval must be within 0-{days} days") from fault

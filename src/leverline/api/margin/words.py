@@ -14,6 +14,8 @@ from leverline.rulebook.refusals import Refusal
 LEVEL_NONE: Final = "999.00000000"
 """The margin level of an account without debt (rule 5.1)."""
 BTC: Final = "BTC"
+NO_WALLET: Final = 0
+"""Wallet of an account that is yet to be opened: nobody's."""
 
 IS_ISOLATED: Final = optional("isIsolated", truth, False)
 SYMBOL: Final = optional("symbol", symbol, is_nothing_if_empty=True)
@@ -59,10 +61,19 @@ def account_at(call: Call, place: tuple[int, str]) -> MarginAccount:
     return found
 
 
+def cross_account_or_empty(call: Call) -> MarginAccount:
+    """Return the user's cross account; before the first transfer one as that would open it, which nobody keeps."""
+    found = call.user.cross
+    if found is None:
+        found = MarginAccount(NO_WALLET, call.user, CROSS, None)
+        found.leverage = max(call.core.parameters.classic)
+    return found
+
+
 def wallet_id_at(call: Call, place: tuple[int, str]) -> int:
     """Return the wallet of a margin account for queries of records; 0, which is nobody's, where there is none."""
     found = call.user.margin_account(*place)
-    return 0 if found is None else found.wallet_id
+    return NO_WALLET if found is None else found.wallet_id
 
 
 def vip_level_of(call: Call) -> int:

@@ -5,13 +5,13 @@ from typing import Any, Final
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
 from leverline.api.own.withdrawals import cash_row
-from leverline.api.own.words import LIMIT, REASON, USER_ID, words
+from leverline.api.own.words import ID_MAX, LIMIT, REASON, USER_ID, words
 from leverline.api.parameters import amount, optional, required, symbol, truth, whole
 
 table = Table()
 TAG: Final = "Operators: cash"
 OPERATOR: Final = Security.OPERATOR
-REQUEST_ID: Final = required("requestId", whole(1, 2**53))
+REQUEST_ID: Final = required("requestId", whole(1, ID_MAX))
 
 
 @table.add("GET", "/operator/v1/withdrawals", LIMIT, security=OPERATOR, tag=TAG)

@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
-from leverline.api.own.words import DONE, LIMIT, REASON, USER_ID
-from leverline.api.parameters import number, optional, required, word_of
+from leverline.api.own.words import AFTER, DONE, LIMIT, REASON, USER_ID
+from leverline.api.parameters import required, word_of
 from leverline.identity.operators import Role
 
 table = Table()
@@ -35,7 +35,7 @@ async def dismiss(call: Call) -> dict[str, bool]:
     return DONE
 
 
-@table.add("GET", "/operator/v1/audit", optional("after", number, 0), LIMIT, security=OPERATOR, tag=TAG)
+@table.add("GET", "/operator/v1/audit", AFTER, LIMIT, security=OPERATOR, tag=TAG)
 async def audit(call: Call) -> list[dict[str, Any]]:
     """Return entries of the audit log with numbers above `after`, oldest first. Actor 0 is the venue itself."""
     entries = await call.services.identity.operators.audit(call.user_id, call["after"], call["limit"])

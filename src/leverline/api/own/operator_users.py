@@ -7,7 +7,7 @@ from leverline.api.endpoint import Security, Table
 from leverline.api.errors import invalid
 from leverline.api.own.operator_commands import carry_out
 from leverline.api.own.standing import user_row
-from leverline.api.own.words import DONE, LIMIT, REASON, USER_ID, words
+from leverline.api.own.words import AFTER, DONE, LIMIT, REASON, USER_ID, words
 from leverline.api.parameters import number, optional
 from leverline.engine.commands import LiftBorrowBar, SetVipLevel
 from leverline.identity.audit import Act
@@ -22,7 +22,7 @@ COMPUTED: Final = -1
 
 
 @table.add(
-    "GET", "/operator/v1/users", optional("mail", words(254)), optional("after", number, 0), LIMIT,
+    "GET", "/operator/v1/users", optional("mail", words(254)), AFTER, LIMIT,
     security=OPERATOR, tag=TAG,
 )  # fmt: skip
 async def users(call: Call) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from leverline.api.answer import Answer
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
 from leverline.api.own.verification import document_row
-from leverline.api.own.words import DONE, LIMIT, REASON, USER_ID, words
+from leverline.api.own.words import DONE, ID_MAX, LIMIT, REASON, USER_ID, words
 from leverline.api.parameters import optional, required, whole
 
 table = Table()
@@ -51,7 +51,7 @@ async def case(call: Call) -> dict[str, Any]:
 
 
 @table.add(
-    "GET", "/operator/v1/document", required("documentId", whole(1, 2**53)), security=OPERATOR, produces="*/*", tag=TAG
+    "GET", "/operator/v1/document", required("documentId", whole(1, ID_MAX)), security=OPERATOR, produces="*/*", tag=TAG
 )
 async def document(call: Call) -> Answer:
     """Return a document as it was uploaded; that it was read is written down."""

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
-from leverline.api.own.words import number_list
+from leverline.api.own.words import ID_MAX, number_list
 from leverline.api.parameters import required, whole, word_of
 from leverline.identity.question_bank import MARGIN, PRO
 
@@ -29,7 +29,7 @@ async def draw(call: Call) -> dict[str, Any]:
 
 
 @table.add(
-    "POST", "/account/v1/questionnaires/answer", required("attemptId", whole(1, 2**53)),
+    "POST", "/account/v1/questionnaires/answer", required("attemptId", whole(1, ID_MAX)),
     required("answers", number_list(QUESTIONS_MAX)), security=Security.SESSION, tag=TAG,
 )  # fmt: skip
 async def answer(call: Call) -> dict[str, Any]:

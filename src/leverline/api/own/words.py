@@ -9,6 +9,9 @@ from leverline.api.parameters import Parameter, Parser, amount, described, optio
 DONE: Final = {"success": True}
 LIST_MAX: Final = 1_000
 TEXT_MAX: Final = 20_000
+ID_MAX: Final = 2**53
+"""The largest whole number that every JSON reader takes as it is; no id of the venue comes near it."""
+AFTER: Final = optional("after", whole(0, ID_MAX), 0)
 LIMIT: Final = optional("limit", whole(1, LIST_MAX), 100)
 
 
@@ -55,4 +58,4 @@ described(signed_amount, {"type": "string", "pattern": "^-?[0-9]{1,20}(\\.[0-9]{
 MAIL: Final = required("mail", words(254))
 PASSWORD: Final = words(1_000)
 REASON: Final = required("reason", words(2_000))
-USER_ID: Final[Parameter] = required("userId", whole(1, 2**53))
+USER_ID: Final[Parameter] = required("userId", whole(1, ID_MAX))

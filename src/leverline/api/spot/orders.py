@@ -5,13 +5,14 @@ from typing import Any, Final
 
 from leverline.api.answer import Answer
 from leverline.api.call import Call
+from leverline.api.cancel_ids import made_id
 from leverline.api.endpoint import Security, Table
 from leverline.api.errors import WireError, named_error
 from leverline.api.order_answers import spot_cancelled, spot_placed
 from leverline.api.order_lookup import NAMED, ended_orders, named_order
 from leverline.api.order_placed import placed_order
-from leverline.api.order_request import SPOT_ORDER_PARAMETERS, new_client_id, order_request, response_of
-from leverline.api.order_sending import order_headers, send_order
+from leverline.api.order_request import SPOT_ORDER_PARAMETERS, order_request, response_of
+from leverline.api.order_sending import order_headers, send_cancel, send_order
 from leverline.api.parameters import client_id, optional, required, symbol, truth, word_of
 from leverline.api.spot.commission import order_commission
 from leverline.engine.commands import CancelAllOrders, CancelOrder
@@ -73,9 +74,10 @@ async def cancel(call: Call) -> dict[str, Any]:
     order_id, client_text = named_order(call.values)
     if is_restricted(call, order_id, client_text):
         raise not_cancelled()
-    commit = await call.send(CancelOrder(call.user_id, SPOT, pair.symbol, order_id, client_text))
+    given = call["newClientOrderId"]
+    commit = await send_cancel(call, CancelOrder(call.user_id, SPOT, pair.symbol, order_id, client_text), given)
     (order,) = ended_orders(call, commit, CAUSE_USER)
-    return spot_cancelled(call, order, call["newClientOrderId"] or new_client_id(), commit.time)
+    return spot_cancelled(call, order, given or made_id(commit, order.order_id), commit.time)
 
 
 @table.add(
@@ -86,7 +88,8 @@ async def cancel_all(call: Call) -> list[dict[str, Any]]:
     """Cancel all open orders in a pair."""
     commit = await call.send(CancelAllOrders(call.user_id, SPOT, call.pair().symbol))
     return [
-        spot_cancelled(call, order, new_client_id(), commit.time) for order in ended_orders(call, commit, CAUSE_USER)
+        spot_cancelled(call, order, made_id(commit, order.order_id), commit.time)
+        for order in ended_orders(call, commit, CAUSE_USER)
     ]
 
 

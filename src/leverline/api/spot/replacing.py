@@ -8,13 +8,14 @@ from typing import Any, Final
 
 from leverline.api.answer import Answer
 from leverline.api.call import Call
+from leverline.api.cancel_ids import made_id
 from leverline.api.endpoint import Security, Table
 from leverline.api.errors import WireError
 from leverline.api.order_answers import spot_cancelled, spot_placed
 from leverline.api.order_lookup import ended_orders, named_order
 from leverline.api.order_placed import placed_order
-from leverline.api.order_request import SPOT_ORDER_PARAMETERS, new_client_id, order_request, response_of
-from leverline.api.order_sending import order_headers, send_order
+from leverline.api.order_request import SPOT_ORDER_PARAMETERS, order_request, response_of
+from leverline.api.order_sending import order_headers, send_cancel, send_order
 from leverline.api.parameters import client_id, number, optional, required, word_of
 from leverline.api.spot.orders import TAG, is_restricted, not_cancelled, restriction, with_strategy
 from leverline.engine.commands import CancelOrder, PlaceOrder, ReplaceOrder
@@ -52,7 +53,8 @@ async def cancel_replace(call: Call) -> Answer:
     if is_restricted(call, *old):
         return await _place_only(call, new)
     try:
-        commit = await send_order(call, ReplaceOrder(old[0], new, call["cancelReplaceMode"], old[1]))
+        command = ReplaceOrder(old[0], new, call["cancelReplaceMode"], old[1])
+        commit = await send_order(call, command, call["cancelNewClientOrderId"])
     except WireError as error:
         if error.code == -1015 and call["orderRateLimitExceededMode"]:
             return await _cancel_only(call, new, old, error)
@@ -88,7 +90,8 @@ async def _place_only(call: Call, new: PlaceOrder) -> Answer:
 async def _cancel_only(call: Call, new: PlaceOrder, old: tuple[int, str], limit: WireError) -> Answer:
     """Cancel the old order though no new one may be placed now."""
     try:
-        commit = await call.send(CancelOrder(call.user_id, SPOT, new.pair, *old))
+        command = CancelOrder(call.user_id, SPOT, new.pair, *old)
+        commit = await send_cancel(call, command, call["cancelNewClientOrderId"])
     except WireError as error:
         raise _whole(FAILURE, FAILURE, error.body(), limit.body()) from error
     raise _partly(SUCCESS, FAILURE, _cancelled(call, commit, CAUSE_USER), limit.body())
@@ -112,7 +115,7 @@ def _placed(call: Call, commit: Commit) -> dict[str, Any]:
 def _cancelled(call: Call, commit: Commit, cause: int) -> dict[str, Any]:
     """Return the answer about the old order."""
     order = ended_orders(call, commit, cause)[0]
-    return spot_cancelled(call, order, call["cancelNewClientOrderId"] or new_client_id(), commit.time)
+    return spot_cancelled(call, order, call["cancelNewClientOrderId"] or made_id(commit, order.order_id), commit.time)
 
 
 def _is_own(call: Call, commit: Commit, event: ReplacementRefused) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from leverline.api.streams.connection import Connection
-from leverline.api.streams.targets import Target, Targets
+from leverline.api.streams.targets import MayListen, Target, Targets
 from leverline.api.streams.topic import Build, Stamp, encode, stamp_for
 
 
@@ -12,12 +12,12 @@ class AccountSubscription:
     """Sends an account's events wrapped with the number of the subscription."""
 
     def __init__(
-        self, connection: Connection, subscription_id: int, user_id: int, kind: int, pair: str, expires: int,
+        self, connection: Connection, subscription_id: int, user_id: int, kind: int, pair: str, expires: int, key: str,
         on_end: "Callable[[AccountSubscription], None]",
     ) -> None:  # fmt: skip
         self.connection: Connection = connection
         self.subscription_id: int = subscription_id
-        self.target: Target = Target(user_id, kind, pair, True, False, self.publish)
+        self.target: Target = Target(user_id, kind, pair, True, False, self.publish, key)
         self.expires: int = expires
         """Time of the machine in microseconds, 0 for never."""
         self.on_end: Callable[[AccountSubscription], None] = on_end
@@ -42,18 +42,17 @@ class AccountSubscriptions:
 
     def __init__(self, targets: Targets) -> None:
         self.targets: Targets = targets
-        self.expiring: dict[AccountSubscription, None] = {}
+        self.live: dict[AccountSubscription, None] = {}
 
     def add(self, subscription: AccountSubscription) -> None:
         """Begin one."""
         self.targets.add(subscription.target)
-        if subscription.expires:
-            self.expiring[subscription] = None
+        self.live[subscription] = None
 
     def remove(self, subscription: AccountSubscription) -> None:
         """End one without a word."""
         self.targets.remove(subscription.target)
-        self.expiring.pop(subscription, None)
+        self.live.pop(subscription, None)
         subscription.on_end(subscription)
 
     def end(self, subscription: AccountSubscription, venue_now: int) -> None:
@@ -61,7 +60,7 @@ class AccountSubscriptions:
         subscription.publish(lambda stamp: {"e": "eventStreamTerminated", "E": stamp(venue_now)})
         self.remove(subscription)
 
-    def expire(self, now: int, venue_now: int) -> None:
-        """End those whose time is over."""
-        for each in [each for each in self.expiring if each.expires <= now]:
+    def expire(self, now: int, venue_now: int, may_listen: MayListen) -> None:
+        """End those whose time is over or whose API key is gone."""
+        for each in [each for each in self.live if 0 < each.expires <= now or not may_listen(each.target)]:
             self.end(each, venue_now)

@@ -2,8 +2,10 @@
 
 from typing import Any, Final
 
+from leverline.api.order_words import expiry_reason, shown_client_id
 from leverline.api.streams.topic import Build
 from leverline.history.executions import CANCELLED, FILL, LAPSED, PLACED, PREVENTED, TRIGGERED, Execution
+from leverline.history.orders import OrderRecord
 from leverline.kernel.decimals import format_amount
 from leverline.market.terms import ORDER_STATUS_NAMES, ORDER_TYPE_NAMES, SELF_TRADE_NAMES, TIME_IN_FORCE_NAMES
 
@@ -18,15 +20,20 @@ EXECUTION_TYPES: Final = {
 NO_LIST: Final = -1
 
 
-def execution_report(execution: Execution, cancel_id: str) -> Build:
-    """Return how to tell of an execution; `cancel_id` is the client id of the request that cancelled the order."""
+def execution_report(execution: Execution, cancel_id: str, quantity: int) -> Build:
+    """Return how to tell of an execution.
+
+    `cancel_id` is the client id of the request that cancelled the order, `quantity` what was ordered or, of an order by
+    quote amount, what it came to.
+    """
     order = execution.order
     is_cancel = execution.kind == CANCELLED
+    own_id = shown_client_id(order)
     terms = {
-        "s": order.pair, "c": cancel_id if is_cancel else order.client_id, "S": "BUY" if order.is_buy else "SELL",
+        "s": order.pair, "c": cancel_id if is_cancel else own_id, "S": "BUY" if order.is_buy else "SELL",
         "o": ORDER_TYPE_NAMES[order.kind], "f": TIME_IN_FORCE_NAMES[order.time_in_force],
-        "q": format_amount(order.quantity), "p": format_amount(order.price), "P": format_amount(order.stop_price),
-        "F": format_amount(order.iceberg_quantity), "g": NO_LIST, "C": order.client_id if is_cancel else "",
+        "q": format_amount(quantity), "p": format_amount(order.price), "P": format_amount(order.stop_price),
+        "F": format_amount(order.iceberg_quantity), "g": NO_LIST, "C": own_id if is_cancel else "",
         "x": EXECUTION_TYPES[execution.kind], "X": ORDER_STATUS_NAMES[order.status], "r": "NONE", "i": order.order_id,
         "l": format_amount(execution.last_quantity), "z": format_amount(order.executed),
         "L": format_amount(execution.last_price), "n": format_amount(execution.commission),
@@ -40,7 +47,7 @@ def execution_report(execution: Execution, cancel_id: str) -> Build:
         "Z": format_amount(order.executed_quote), "Y": format_amount(execution.last_quote),
         "Q": format_amount(order.quote_quantity),
     }  # fmt: skip
-    rest = {"V": SELF_TRADE_NAMES[order.self_trade], **prevented(execution)}
+    rest = {"V": SELF_TRADE_NAMES[order.self_trade], **prevented(execution), **expired(order)}
 
     def build(stamp: Any) -> dict[str, Any]:
         time = stamp(execution.time)
@@ -51,6 +58,12 @@ def execution_report(execution: Execution, cancel_id: str) -> Build:
         }  # fmt: skip
 
     return build
+
+
+def expired(order: OrderRecord) -> dict[str, str]:
+    """Return what is told in addition of an order that expired."""
+    reason = expiry_reason(order)
+    return {"eR": reason} if reason else {}
 
 
 def prevented(execution: Execution) -> dict[str, Any]:

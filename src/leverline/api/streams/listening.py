@@ -25,6 +25,11 @@ def keys_of(call: Call) -> ListenKeys:
     return hub.users.keys
 
 
+def key_text(call: Call) -> str:
+    """Return the API key that a call bears; empty for a browser's."""
+    return "" if call.key is None else str(call.key.text)
+
+
 class KeyPath:
     """POST, PUT and DELETE of one kind of listen key."""
 
@@ -45,18 +50,17 @@ class KeyPath:
         table.add("DELETE", self.path, key, *optional_symbol, weight=delete_weight, **words)(self.end)
 
     def create(self, call: Call) -> dict[str, Any]:
-        """Return the account's listen key, valid for an hour from now."""
+        """Return the account's listen key, valid for an hour; its stream is silent until there is an account."""
         pair = call.pair().symbol if self.kind == ISOLATED else ""
-        if self.kind == ISOLATED and pair not in call.user.isolated:
-            raise WireError(-3003, "Margin account does not exist.")
         now = call.services.venue.clock.machine_now()
-        return {"listenKey": keys_of(call).open(call.user_id, self.kind, pair, self.flavour, now).text}
+        found = keys_of(call).open(call.user_id, self.kind, pair, self.flavour, now, key_text(call))
+        return {"listenKey": found.text}
 
     def extend(self, call: Call) -> dict[str, Any]:
         """Let a listen key live an hour from now."""
         target = self._owned(call, call["listenKey"]).target
         now = call.services.venue.clock.machine_now()
-        keys_of(call).open(target.user_id, target.kind, target.pair, self.flavour, now)
+        keys_of(call).open(target.user_id, target.kind, target.pair, self.flavour, now, key_text(call))
         return {}
 
     def end(self, call: Call) -> dict[str, Any]:
@@ -85,8 +89,8 @@ _NO_KEY: Final = WireError(-1125, "This listenKey does not exist.")
 _NOT_FOUND: Final = WireError(-3038, "Listen key not found.")
 
 KeyPath("/api/v3/userDataStream", SPOT, Flavour.TRADES, _NO_KEY).register(Budget.API_IP, 2, 2)
-KeyPath("/sapi/v1/userDataStream", CROSS, Flavour.TRADES, _NO_KEY).register(Budget.SAPI_IP, 1, 1)
-KeyPath("/sapi/v1/userDataStream/isolated", ISOLATED, Flavour.TRADES, _NO_KEY).register(Budget.SAPI_IP, 1, 1)
+KeyPath("/sapi/v1/userDataStream", CROSS, Flavour.TRADES, _NO_KEY).register(Budget.SAPI_UID, 1, 1)
+KeyPath("/sapi/v1/userDataStream/isolated", ISOLATED, Flavour.TRADES, _NO_KEY).register(Budget.SAPI_UID, 1, 1)
 KeyPath("/sapi/v1/margin/listen-key", CROSS, Flavour.RISK, _NOT_FOUND).register(Budget.SAPI_UID, 1, 3000)
 KeyPath("/sapi/v2/margin/listen-key", CROSS, Flavour.BOTH, _NOT_FOUND).register(Budget.SAPI_IP, 1, 1)
 
@@ -97,14 +101,12 @@ KeyPath("/sapi/v2/margin/listen-key", CROSS, Flavour.BOTH, _NOT_FOUND).register(
     security=Security.USER_STREAM, budget=Budget.SAPI_UID, tag=TAG,
 )  # fmt: skip
 def listen_token(call: Call) -> dict[str, Any]:
-    """Return a token for the events of the cross account, or of the isolated account of a pair."""
+    """Return a token for the events of the cross account, or of a pair's; silent until there is an account."""
     kind, pair = CROSS, ""
     if call["isIsolated"]:
         if call["symbol"] is None:
             raise mandatory("symbol")
         kind, pair = ISOLATED, call.pair().symbol
-        if pair not in call.user.isolated:
-            raise WireError(-3003, "Margin account does not exist.")
     now = call.services.venue.clock.machine_now()
-    token = keys_of(call).grant(call.user_id, kind, pair, now + call["validity"] * MILLISECOND, now)
+    token = keys_of(call).grant(call.user_id, kind, pair, now + call["validity"] * MILLISECOND, now, key_text(call))
     return {"token": token.text, "expirationTime": call.stamp(token.expires)}

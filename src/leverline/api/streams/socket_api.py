@@ -8,7 +8,7 @@ import msgspec
 import structlog
 
 from leverline.api.call import Call
-from leverline.api.dispatch import Dispatcher, handle
+from leverline.api.dispatch import Dispatcher
 from leverline.api.endpoint import Endpoint
 from leverline.api.errors import INTERNAL, WireError
 from leverline.api.request import Request, texts_of_document
@@ -111,11 +111,11 @@ class SocketApi:
             raise WireError(-1020, "This operation is not supported.")
         authenticate_socket(call, endpoint, self.session.key)
         call.values = endpoint.reader.read(call.request.texts)
-        self.dispatcher.weigh(endpoint, call)
         if endpoint.path in SESSION_METHODS:
+            self.dispatcher.weigh(endpoint, call)
             return {"status": 200, "result": endpoint.handler((self.session, call))}
         async with asyncio.timeout(ANSWER_SECONDS):
-            answer = await handle(endpoint, call)
+            answer = await self.dispatcher.weighed(endpoint, call)
         if answer.status >= 400:
             return {"status": answer.status, "error": answer.value}
         return {"status": answer.status, "result": answer.value}

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from leverline.api.authentication import check_permission, find_key
 from leverline.api.call import Call
-from leverline.api.endpoint import Endpoint, Security, Table
+from leverline.api.endpoint import Budget, Endpoint, Security, Table
 from leverline.api.errors import WireError
 from leverline.api.parameters import optional, required, text, truth, whole
 from leverline.api.streams.account_subscription import AccountSubscription
@@ -35,6 +36,7 @@ class SocketSession:
         self.connected_since: int = services.venue.clock.now()
         self.subscriptions: dict[int, AccountSubscription] = {}
         self.next_id: int = 0
+        self.is_closed: bool = False
 
     def status(self, call: Call) -> dict[str, Any]:
         """Return what the connection is logged on as."""
@@ -47,17 +49,22 @@ class SocketSession:
             "userDataStream": bool(self.subscriptions),
         }
 
-    def subscribe(self, user_id: int, kind: int, pair: str, expires: int, is_renewable: bool) -> AccountSubscription:
-        """Let the connection hear of an account; one it hears of already is renewed where that can be."""
+    def subscribe(
+        self, user_id: int, kind: int, pair: str, expires: int, is_renewable: bool, key: str
+    ) -> AccountSubscription:
+        """Let the connection hear of an account by an API key; one it hears of already is renewed where that can be."""
+        if self.is_closed:
+            raise WireError(-2036, "User Data Stream subscription not active.")
         for each in self.subscriptions.values():
             if each.is_of(user_id, kind, pair):
                 if not is_renewable:
                     raise WireError(-2035, "User Data Stream subscription already active.")
                 each.expires = expires
+                each.target.key = key
                 return each
         if len(self.subscriptions) >= SUBSCRIPTIONS_MAX or self.next_id > SUBSCRIPTION_ID_MAX:
             raise WireError(-2042, "Maximum subscription ID reached for this connection.")
-        made = AccountSubscription(self.connection, self.next_id, user_id, kind, pair, expires, self._forget)
+        made = AccountSubscription(self.connection, self.next_id, user_id, kind, pair, expires, key, self._forget)
         self.subscriptions[made.subscription_id] = made
         self.next_id += 1
         self.hub.users.subscriptions.add(made)
@@ -72,7 +79,8 @@ class SocketSession:
             self.hub.users.subscriptions.end(self.subscriptions[number], now)
 
     def close(self) -> None:
-        """End all that the connection had."""
+        """End all that the connection had; a request still under way opens nothing more."""
+        self.is_closed = True
         for each in list(self.subscriptions.values()):
             self.hub.users.subscriptions.remove(each)
 
@@ -91,7 +99,9 @@ shows_limits: Final = optional("returnRateLimits", truth, True)
 
 def method(name: str, *parameters: Any, security: Security = Security.NONE) -> Decorator:
     """Return a decorator that makes a function the handler of a method of the connection."""
-    return methods.add("WS", name, *parameters, security=security, weight=WEIGHT, ws=name, tag="Session")
+    return methods.add(
+        "WS", name, *parameters, security=security, weight=WEIGHT, budget=Budget.API_IP, ws=name, tag="Session"
+    )
 
 
 @method("session.logon", shows_limits, security=Security.USER_DATA)
@@ -135,10 +145,12 @@ def subscriptions(asked: Asked) -> list[dict[str, Any]]:
 @method("userDataStream.subscribe")
 def subscribe(asked: Asked) -> dict[str, Any]:
     """Hear of the spot account of the key that is logged on."""
-    session, _call = asked
+    session, call = asked
     if session.key is None:
         raise WireError(-1002, "You are not authorized to execute this request.")
-    made = session.subscribe(session.key.user_id, SPOT, "", 0, False)
+    key = find_key(call, session.key.text)
+    check_permission(key, Security.USER_DATA)
+    made = session.subscribe(key.user_id, SPOT, "", 0, False, key.text)
     return {"subscriptionId": made.subscription_id}
 
 
@@ -146,7 +158,7 @@ def subscribe(asked: Asked) -> dict[str, Any]:
 def subscribe_signed(asked: Asked) -> dict[str, Any]:
     """Hear of the spot account of the key that signed."""
     session, call = asked
-    made = session.subscribe(call.user_id, SPOT, "", 0, False)
+    made = session.subscribe(call.user_id, SPOT, "", 0, False, call.key.text)
     return {"subscriptionId": made.subscription_id}
 
 
@@ -155,9 +167,9 @@ def subscribe_token(asked: Asked) -> dict[str, Any]:
     """Hear of the margin account that a listen token is for; again before it expires renews it."""
     session, call = asked
     token = session.hub.users.keys.token(call["listenToken"], session.services.venue.clock.machine_now())
-    if token is None:
+    if token is None or not session.hub.users.is_alive(token.key):
         raise WireError(-1209, "The listenToken is invalid or has expired.")
-    made = session.subscribe(token.user_id, token.kind, token.pair, token.expires, True)
+    made = session.subscribe(token.user_id, token.kind, token.pair, token.expires, True, token.key)
     return {"subscriptionId": made.subscription_id, "expirationTime": call.stamp(made.expires)}
 
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 import structlog
 
 from leverline.api.dispatch import Dispatcher, wants_microseconds
+from leverline.api.endpoint import Budget
 from leverline.api.errors import TOO_MANY, WireError, unknown_path
 from leverline.api.streams.admission import Admission, Pace
 from leverline.api.streams.connection import Connection
@@ -92,6 +93,8 @@ class Sockets:
         self.services.limits.admit(address)
         if not self.admission.admits(address):
             raise WireError(-1003, "Too many connections; at most 300 in 5 minutes.", TOO_MANY)
+        if path == API_PATH:
+            self.services.limits.weigh(Budget.API_IP, API_PATH, address, 0, CONNECTING_WEIGHT)
         query = query_of(scope["query_string"].decode("latin-1"))
         extension = scope["extensions"].get(EXTENSION)
         assert extension is not None, "the server runs without server_settings()"

@@ -22,6 +22,12 @@ class Target:
     has_risk: bool
     """Wants liabilities and margin levels."""
     publish: Callable[[Build], None]
+    key: str = ""
+    """The API key that let it listen; empty for a browser."""
+
+
+MayListen = Callable[[Target], bool]
+"""Whether a target may still listen: its API key may have been taken away."""
 
 
 class Targets:

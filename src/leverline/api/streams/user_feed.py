@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from leverline.api.streams.account_subscription import AccountSubscriptions
 from leverline.api.streams.execution_report import execution_report
-from leverline.api.streams.listen_keys import ListenKeys, random_text
+from leverline.api.streams.listen_keys import ListenKeys
 from leverline.api.streams.releases import Releases
 from leverline.api.streams.targets import Target, Targets
 from leverline.api.streams.topic import Build
 from leverline.history.executions import CANCELLED
+from leverline.identity.keys import KeyPermission
 from leverline.kernel.decimals import RATIO_DECIMALS, format_amount, format_plain
 from leverline.ledger.entries import (
     BNB_FEE,
@@ -25,7 +26,7 @@ from leverline.ledger.entries import (
     postings,
 )
 from leverline.lending.events import Borrowed, InterestCharged, Repaid
-from leverline.margin.account import MARGIN_CALL, STATUS_NAMES
+from leverline.margin.account import EXCESSIVE, MARGIN_CALL, STATUS_NAMES
 from leverline.margin.events import MarginCalled, StatusChanged
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
 NO_DEBT_LEVEL: Final = "999"
 """How a margin level is shown where nothing is owed."""
-CLIENT_ID_LENGTH: Final = 22
-CANCEL_IDS_MAX: Final = 10_000
 OF_DEBT_ONLY: Final = frozenset({INTEREST, WRITE_OFF_INTEREST, WRITE_OFF_PRINCIPAL})
 OF_TRADING: Final = frozenset({LOCK, UNLOCK, BNB_FEE})
 
@@ -52,8 +51,6 @@ class UserFeed:
         self.targets: Targets = Targets(services.history.wallets)
         self.keys: ListenKeys = ListenKeys(self.targets)
         self.subscriptions: AccountSubscriptions = AccountSubscriptions(self.targets)
-        self.cancel_ids: dict[int, str] = {}
-        """Order → the client id that the request to cancel it gave itself, put here before it is sent."""
         self._risks: dict[type[Any], Callable[[Any], None]] = {
             Borrowed: self._borrowed,
             Repaid: self._repaid,
@@ -68,19 +65,24 @@ class UserFeed:
         return bool(self.targets.by_user)
 
     def expire(self, now: int, venue_now: int) -> None:
-        """End keys and subscriptions whose time is over; `now` is the machine's time."""
-        self.keys.expire(now, venue_now)
-        self.subscriptions.expire(now, venue_now)
+        """End keys and subscriptions whose time or API key is gone; `now` is the machine's time."""
+        self.keys.expire(now, venue_now, self.may_listen)
+        self.subscriptions.expire(now, venue_now, self.may_listen)
 
-    def note_cancel(self, order_id: int, client_id: str) -> None:
-        """Remember what a request to cancel calls itself."""
-        if len(self.cancel_ids) >= CANCEL_IDS_MAX:
-            del self.cancel_ids[next(iter(self.cancel_ids))]
-        self.cancel_ids[order_id] = client_id
+    def may_listen(self, target: Target) -> bool:
+        """Whether what let a target listen is still there."""
+        return self.is_alive(target.key)
+
+    def is_alive(self, text: str) -> bool:
+        """Whether an API key still may read; a browser, which has none, may."""
+        if not text:
+            return True
+        key = self.services.identity.key(text)
+        return key is not None and KeyPermission.READ in key.permissions
 
     def take(self, commit: "Commit") -> None:
         """Tell what a commit brought: orders first, then what moved, then the balances that came of it."""
-        self._tell_executions()
+        self._tell_executions(commit)
         touched: Touched = {}
         for event in commit.events:
             kind = type(event)
@@ -93,13 +95,18 @@ class UserFeed:
         for wallet_id, assets in touched.items():
             self._tell_position(wallet_id, list(assets), commit.time)
 
-    def _tell_executions(self) -> None:
-        """Tell of orders."""
-        for execution in self.services.history.executions:
-            targets = self._trading_targets(execution.order.wallet_id)
-            cancel_id = self.cancel_ids.pop(execution.order.order_id, "") if execution.kind == CANCELLED else ""
+    def _tell_executions(self, commit: "Commit") -> None:
+        """Tell of orders. One by quote amount is told with the quantity that it comes to, from its first report on."""
+        cancel_ids = self.services.cancel_ids
+        executions = self.services.history.executions
+        came_to = {each.order.order_id: each.order.quantity or each.order.executed for each in executions}
+        for execution in executions:
+            order = execution.order
+            targets = self._trading_targets(order.wallet_id)
             if targets:
-                tell(targets, execution_report(execution, cancel_id or random_text()[:CLIENT_ID_LENGTH]))
+                is_cancel = execution.kind == CANCELLED
+                cancel_id = cancel_ids.of(commit, order.order_id, order.cause) if is_cancel else ""
+                tell(targets, execution_report(execution, cancel_id, came_to[order.order_id]))
 
     def _entry(self, entry: Entry, touched: Touched) -> None:
         """Note the balances that a ledger entry changed, and tell of those that no order moved."""
@@ -111,9 +118,12 @@ class UserFeed:
             targets = self._trading_targets(wallet_id)
             if not targets:
                 continue
+            delta = free_delta(entry, wallet_id)
+            if not delta:
+                continue
             touched.setdefault(wallet_id, {})[entry.asset] = None
             if entry.kind not in OF_TRADING:
-                tell(targets, balance_update(entry, wallet_id))
+                tell(targets, balance_update(entry, delta))
 
     def _traded(self, entry: TradeEntry, touched: Touched) -> None:
         """Note the balances that a fill changed."""
@@ -164,7 +174,8 @@ class UserFeed:
 
     def _tell_level(self, wallet_id: int, level: int, status: int, time: int) -> None:
         """Tell the margin level and the band it is in."""
-        shown = format_plain(level, RATIO_DECIMALS) if level else NO_DEBT_LEVEL
+        is_debtless = not level and status == EXCESSIVE
+        shown = NO_DEBT_LEVEL if is_debtless else format_plain(level, RATIO_DECIMALS)
         values = {"l": shown, "s": STATUS_NAMES[status]}
         self._tell_risk(wallet_id, lambda stamp: {"e": "MARGIN_LEVEL_STATUS_CHANGE", "E": stamp(time), **values})
 
@@ -188,13 +199,17 @@ def position(rows: list[dict[str, str]], time: int) -> Build:
     return lambda stamp: {"e": "outboundAccountPosition", "E": stamp(time), "u": stamp(time), "B": rows}
 
 
-def balance_update(entry: Entry, wallet_id: int) -> Build:
-    """Return how to tell that a balance changed, but not by an order."""
-    delta = sum(
+def free_delta(entry: Entry, wallet_id: int) -> int:
+    """Return by how much an entry changes what is free in a wallet."""
+    return sum(
         each.amount
         for each in postings(entry)
         if each.layer == CASH and each.bucket == "free" and each.owner == wallet_id
     )
+
+
+def balance_update(entry: Entry, delta: int) -> Build:
+    """Return how to tell that a balance changed, but not by an order."""
     return lambda stamp: {
         "e": "balanceUpdate", "E": stamp(entry.time), "a": entry.asset, "d": format_amount(delta),
         "T": stamp(entry.time),

@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from leverline.api.answer import Answer
+from leverline.api.deadlines import Deadlines
 from leverline.api.dispatch import Dispatcher, error_answer
 from leverline.api.errors import TOO_LARGE, WireError
 from leverline.api.request import BODY_MAX, Request
@@ -43,6 +44,7 @@ class Application:
         self.sockets = sockets
         self.extra = dict(extra or {})
         """Further ASGI applications by path prefix."""
+        self.deadlines = Deadlines()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection or request."""
@@ -63,8 +65,8 @@ class Application:
         request = request_of(scope)
         try:
             request.body = await self._body(request, receive)
-            async with asyncio.timeout(PATIENT_SECONDS if request.path.startswith(PATIENT) else ANSWER_SECONDS):
-                answer = await self.dispatcher.answer(request)
+            seconds = PATIENT_SECONDS if request.path.startswith(PATIENT) else ANSWER_SECONDS
+            answer = await self.deadlines.within(seconds, self.dispatcher.answer(request))
         except WireError as error:
             answer = error_answer(error)
         except TimeoutError:

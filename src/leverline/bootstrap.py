@@ -43,6 +43,7 @@ from leverline.journal.port import JournalFault
 from leverline.journal.sqlite_journal import SqliteJournal
 from leverline.parameters import ParameterFault, load_parameters
 from leverline.rulebook.parameters import VenueParameters
+from leverline.sandbox.feed import IndexFeed
 from leverline.sandbox.first_steps import FIRST_STEPS
 from leverline.sandbox.market import SandboxMarket
 from leverline.sandbox.past.keeper import HistoryWithPast
@@ -85,7 +86,12 @@ def run(settings: Settings) -> None:
 
 async def serve(settings: Settings) -> None:
     """Open everything, serve until told to stop, close everything."""
-    bound = listen(settings.host, settings.port)
+    with listen(settings.host, settings.port) as bound:
+        await serve_on(bound, settings)
+
+
+async def serve_on(bound: socket.socket, settings: Settings) -> None:
+    """Serve on a bound socket until told to stop."""
     async with running_venue(settings) as services:
         dispatcher = Dispatcher(table_of(services), services)
         sockets = Sockets(services, dispatcher)
@@ -115,8 +121,7 @@ async def opened(services: Services, sockets: Sockets) -> None:
     await services.venue.start()
     await services.snapshotter.start()
     await services.identity.start()
-    if services.sandbox is not None:
-        await services.sandbox.start()
+    await services.feed.start()
     await sockets.hub.start()
     services.metrics.watch(services)
     freeze()
@@ -129,8 +134,7 @@ async def closed(services: Services, sockets: Sockets) -> None:
     async with AsyncExitStack() as parts:
         parts.push_async_callback(services.venue.stop)
         parts.push_async_callback(services.identity.stop)
-        if services.sandbox is not None:
-            parts.push_async_callback(services.sandbox.stop)
+        parts.push_async_callback(services.feed.stop)
         parts.push_async_callback(sockets.hub.stop)
 
 
@@ -155,6 +159,7 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
         services.sandbox = sandbox_of(settings, folder, venue, clock)
         if services.sandbox is not None:
             venue.attach(services.sandbox)
+        services.feed = services.sandbox or IndexFeed(venue, clock, settings.live.exchanges, settings.live.url)
         yield services
 
 
@@ -222,7 +227,7 @@ def sandbox_of(settings: Settings, folder: DataFolder, venue: Venue, clock: Cloc
     assert isinstance(clock, DrivenClock), type(clock)
     file = folder.path / SANDBOX_FILE
     wanted = settings.sandbox
-    source = LiveSource(wanted.live_exchange, wanted.live_url)
+    source = LiveSource(settings.live.exchanges[0], settings.live.url)
     driver = driver_of(settings.market, wanted.seed, venue.core.parameters, clock, source)
     market = SandboxMarket(venue, clock, wanted.seed, driver)
     market.restore(market_state(read_state(file), settings.market))

@@ -62,8 +62,16 @@ class SandboxSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=
     seed: int = 1
     is_trading: bool = True
     """Whether takers trade; off, only makers quote."""
-    live_exchange: str = "binance"
-    live_url: str = ""
+
+
+class LiveSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whose public prices are the index where `market` is `live`, by their names in ccxt.
+
+    Production takes each as a source of its own, a sandbox the first only. `url` stands for their own addresses.
+    """
+
+    exchanges: tuple[str, ...] = ("binance", "kraken", "okx")
+    url: str = ""
 
 
 class Settings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -83,10 +91,13 @@ class Settings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     mail: MailSettings = MailSettings()
     limits: LimitSettings = LimitSettings()
     journal: JournalSettings = JournalSettings()
+    live: LiveSettings = LiveSettings()
     sandbox: SandboxSettings = SandboxSettings()
 
 
-SECTIONS: Final = ("mail", "limits", "journal", "sandbox")
+SECTIONS: Final = ("mail", "limits", "journal", "live", "sandbox")
+LISTS: Final = frozenset({("live", "exchanges")})
+"""Settings that a variable gives as words joined by commas."""
 
 
 def load_settings(file: Path | None, environment: Mapping[str, str], options: Mapping[str, Any]) -> Settings:
@@ -116,6 +127,8 @@ def _check(settings: Settings) -> None:
     for name in ("snapshot_commands", "snapshot_seconds"):
         if (value := getattr(settings.journal, name)) < 1:
             raise SettingsFault(f"journal.{name} {value} is below 1")
+    if not settings.live.exchanges:
+        raise SettingsFault("live.exchanges names no exchange")
     if settings.mode == "production":
         _check_production(settings)
 
@@ -148,7 +161,7 @@ def _of_environment(environment: Mapping[str, str]) -> dict[str, Any]:
             continue
         section, found, key = name.removeprefix(PREFIX).lower().partition("__")
         if found:
-            _merge(tree, {section: {key: value}})
+            _merge(tree, {section: {key: value.split(",") if (section, key) in LISTS else value}})
         elif section not in SECTIONS:
             tree[section] = value
         else:

@@ -64,6 +64,12 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | No
         load_settings(file, {}, {})
 
 
+def test_a_variable_gives_a_list_by_commas() -> None:
+    """As the exchanges whose prices are the index."""
+    settings = load_settings(None, {"LEVERLINE_LIVE__EXCHANGES": "kraken,okx"}, {})
+    assert settings.live.exchanges == ("kraken", "okx")
+
+
 def test_variables_of_set_up_and_tests_are_no_settings() -> None:
     """The seed of the tests and its like may be set while a venue starts."""
     load_settings(None, {"LEVERLINE_SEED": "5", "LEVERLINE_INTERPRETED": "1", "LEVERLINE_URL": "http://x"}, {})

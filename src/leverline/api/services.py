@@ -28,6 +28,8 @@ class Services:
     is_sandbox: bool
     sandbox: Any = None
     """What drives the simulated market; None in production."""
+    feed: Any = None
+    """Where index prices come from: the sandbox, or public prices."""
     metrics: Metrics = field(default_factory=Metrics)
     is_ready: bool = False
     gauge_sources: list[Callable[[], dict[str, float]]] = field(default_factory=list)

@@ -21,8 +21,9 @@ STOP_SECONDS_MAX = 20
 class RunningVenue:
     """One served venue: its address and what a test does to it from outside."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, process: "subprocess.Popen[bytes] | None" = None) -> None:
         self.url = url
+        self.process = process
         self.http = httpx.Client(base_url=url, timeout=30, trust_env=False)
 
     def sandbox(self, method: str, path: str, body: Any = None) -> Any:
@@ -57,7 +58,7 @@ def serve_venue(folder: Path, *options: str) -> Iterator[RunningVenue]:
     with (folder / "output.txt").open("w", encoding="utf-8") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
     try:
-        venue = RunningVenue(read_address(process, folder / "output.txt"))
+        venue = RunningVenue(read_address(process, folder / "output.txt"), process)
         with venue.http:
             venue.wait_for_market()
             yield venue

@@ -72,4 +72,4 @@ def test_a_variable_gives_a_list_by_commas() -> None:
 
 def test_variables_of_set_up_and_tests_are_no_settings() -> None:
     """The seed of the tests and its like may be set while a venue starts."""
-    load_settings(None, {"LEVERLINE_SEED": "5", "LEVERLINE_INTERPRETED": "1", "LEVERLINE_URL": "http://x"}, {})
+    load_settings(None, {"LEVERLINE_SEED": "5", "LEVERLINE_LONG": "1", "LEVERLINE_URL": "http://x"}, {})

@@ -12,6 +12,7 @@ from leverline.api.call import Call
 from leverline.api.order_placed import Fill, PlacedOrder
 from leverline.api.order_words import ACK, FULL, expiry_reason, shown_client_id, side_word
 from leverline.history.orders import OrderRecord
+from leverline.history.prevented import PreventedMatch
 from leverline.kernel.decimals import format_amount, format_plain
 from leverline.market.terms import (
     ORDER_STATUS_NAMES,
@@ -230,3 +231,19 @@ def _add_reason(answer: dict[str, Any], order: OrderRecord) -> None:
     reason = expiry_reason(order)
     if reason:
         answer["expiryReason"] = reason
+
+
+def shown_match(call: Call, match: PreventedMatch) -> dict[str, Any]:
+    """Return a match that self-trade prevention stopped, the same for spot and margin."""
+    return {
+        "symbol": match.pair,
+        "preventedMatchId": match.match_id,
+        "takerOrderId": match.taker_order,
+        "makerSymbol": match.pair,
+        "makerOrderId": match.maker_order,
+        "tradeGroupId": match.group_id,
+        "selfTradePreventionMode": SELF_TRADE_NAMES[match.mode],
+        "price": format_amount(match.price),
+        "makerPreventedQuantity": format_amount(match.maker_quantity),
+        "transactTime": call.stamp(match.time),
+    }

@@ -6,15 +6,13 @@ from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
 from leverline.api.margin.windows import LIMIT
 from leverline.api.margin.words import IS_ISOLATED, SYMBOL, SYMBOL_REQUIRED, place_of, wallet_id_at
-from leverline.api.order_answers import margin_order
+from leverline.api.order_answers import margin_order, shown_match
 from leverline.api.order_lookup import NAMED, find_order, named_order
 from leverline.api.parameters import number, optional
 from leverline.api.spot.rate_limits import order_limits
 from leverline.api.time_window import WINDOW, within_day
 from leverline.history.fills import AccountTrade
-from leverline.history.prevented import PreventedMatch
 from leverline.kernel.decimals import format_amount
-from leverline.market.terms import SELF_TRADE_NAMES
 
 table = Table()
 TAG: Final = "Margin trading"
@@ -99,23 +97,7 @@ def prevented_matches(call: Call) -> list[dict[str, Any]]:
         wallet_of(call), call.pair().symbol, call["preventedMatchId"], call["orderId"], call["fromPreventedMatchId"],
         call["limit"],
     )  # fmt: skip
-    return [prevented_row(call, each) for each in found]
-
-
-def prevented_row(call: Call, match: PreventedMatch) -> dict[str, Any]:
-    """Return one prevented match."""
-    return {
-        "symbol": match.pair,
-        "preventedMatchId": match.match_id,
-        "takerOrderId": match.taker_order,
-        "makerSymbol": match.pair,
-        "makerOrderId": match.maker_order,
-        "tradeGroupId": match.group_id,
-        "selfTradePreventionMode": SELF_TRADE_NAMES[match.mode],
-        "price": format_amount(match.price),
-        "makerPreventedQuantity": format_amount(match.maker_quantity),
-        "transactTime": call.stamp(match.time),
-    }
+    return [shown_match(call, each) for each in found]
 
 
 def wallet_of(call: Call) -> int:

@@ -6,15 +6,13 @@ from typing import Any, Final
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
 from leverline.api.errors import one_of_two
-from leverline.api.order_answers import NO_LIST, spot_order
+from leverline.api.order_answers import NO_LIST, shown_match, spot_order
 from leverline.api.order_lookup import NAMED, find_order, named_order
 from leverline.api.parameters import number, optional, required, symbol, whole
 from leverline.api.spot.choice import combination
 from leverline.api.time_window import WINDOW, within_day
 from leverline.history.fills import AccountTrade
-from leverline.history.prevented import PreventedMatch
 from leverline.kernel.decimals import format_amount
-from leverline.market.terms import SELF_TRADE_NAMES
 
 table = Table()
 TAG: Final = "Trading"
@@ -97,22 +95,6 @@ def my_prevented_matches(call: Call) -> list[dict[str, Any]]:
         call.user.spot.wallet_id, call.pair().symbol, match_id or 0, order_id or 0, first or 0, call["limit"]
     )
     return [shown_match(call, match) for match in found]
-
-
-def shown_match(call: Call, match: PreventedMatch) -> dict[str, Any]:
-    """Return a prevented match."""
-    return {
-        "symbol": match.pair,
-        "preventedMatchId": match.match_id,
-        "takerOrderId": match.taker_order,
-        "makerSymbol": match.pair,
-        "makerOrderId": match.maker_order,
-        "tradeGroupId": match.group_id,
-        "selfTradePreventionMode": SELF_TRADE_NAMES[match.mode],
-        "price": format_amount(match.price),
-        "makerPreventedQuantity": format_amount(match.maker_quantity),
-        "transactTime": call.stamp(match.time),
-    }
 
 
 def shown_trade(call: Call, trade: AccountTrade) -> dict[str, Any]:

@@ -111,7 +111,6 @@ def exchange() -> Iterator[HTTPServer]:
 
 def test_live_prices_come_from_the_exchange_and_go_stale_when_it_is_gone(exchange: HTTPServer, seed: int) -> None:
     """Makers quote around what was heard; once the exchange answers no more, the index is stale and books are empty."""
-    pytest.importorskip("ccxt")
     asyncio.run(live_story(exchange, seed))
 
 
@@ -151,7 +150,6 @@ def test_a_price_that_cannot_be_is_silence(last: object) -> None:
 
 def test_an_unknown_exchange_is_named() -> None:
     """The fault says which."""
-    pytest.importorskip("ccxt")
     with pytest.raises(SandboxFault, match="'nowhere'"):
         LiveIndex("nowhere", StandClock())
 

@@ -7,6 +7,7 @@ import hmac
 import time
 from collections.abc import Awaitable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -76,7 +77,7 @@ class World:
             self.venue.submit, RULES[is_sandbox], lambda: max(self.engine.core.users, default=0) + 1,
             now=self.clock.now,
         )  # fmt: skip
-        no_snapshots: Any = None
+        no_snapshots: Any = SimpleNamespace(taken=0, failed=0, pause=0)
         self.services = Services(
             self.venue, self.history, self.identity, no_snapshots, self.limits, is_sandbox
         )  # fmt: skip

@@ -91,6 +91,10 @@ class VenueCollector:
             "leverline_commands_not_durable", "Applied, not yet on disk.", venue.sequence - venue.durable
         )
         yield GaugeMetricFamily("leverline_venue_time_seconds", "Time of the last command.", venue.engine.time / SECOND)
+        snapshots = self.services.snapshotter
+        yield CounterMetricFamily("leverline_snapshots", "Snapshots taken since the start.", snapshots.taken)
+        yield CounterMetricFamily("leverline_snapshots_failed", "Attempts that came to nothing.", snapshots.failed)
+        yield GaugeMetricFamily("leverline_snapshot_pause_seconds", "Pause of the last fork.", snapshots.pause / SECOND)
         yield GaugeMetricFamily("leverline_users", "Users of the engine.", len(core.users))
         yield GaugeMetricFamily("leverline_stale_assets", "Assets without a live index.", stale_assets(self.services))
         yield GaugeMetricFamily("leverline_liquidations", "Accounts in liquidation.", len(core.liquidator.accounts))

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import re
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
 
@@ -39,11 +39,9 @@ _encode = msgspec.json.Encoder().encode
 class Application:
     """One ASGI application for all paths of the venue."""
 
-    def __init__(self, dispatcher: Dispatcher, sockets: SocketHandler, extra: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, dispatcher: Dispatcher, sockets: SocketHandler) -> None:
         self.dispatcher = dispatcher
         self.sockets = sockets
-        self.extra = dict(extra or {})
-        """Further ASGI applications by path prefix."""
         self.deadlines = Deadlines()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,10 +56,6 @@ class Application:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
-        for prefix, application in self.extra.items():
-            if scope["path"].startswith(prefix):
-                await application(scope, receive, send)
-                return
         request = request_of(scope)
         try:
             request.body = await self._body(request, receive)

@@ -23,7 +23,11 @@ from distutils import sysconfig as compiler_settings
 from mypyc.build import mypycify
 
 OPTIMISATION = "2"
-MYPY_OPTIONS = ["--config-file=", "--namespace-packages", "--explicit-package-bases", "--no-color-output"]
+MYPY_OPTIONS = [
+    "--config-file=", "--namespace-packages", "--explicit-package-bases", "--no-color-output",
+    "--no-site-packages", "--ignore-missing-imports",
+]  # fmt: skip
+"""What is not in the scratch copy has no known type, whatever is installed beside the compiler."""
 EXTRA_FLAGS = [] if sys.platform == "win32" else ["-fvisibility=hidden"]
 UNWANTED_FLAGS = {"-Werror"}
 

@@ -1,8 +1,8 @@
 """The compiled engine core as a folder of extension modules, from the cache or made now.
 
-The core is compiled from a scratch copy, never in the checkout. The copy holds the core packages and nothing else, so a
-core module that imports upwards does not compile. A cache in the user's cache folder is keyed by everything that
-decides the result: the sources, the compilers' versions, the flags.
+The core and the order path around it are compiled from a scratch copy, never in the checkout. The copy holds nothing
+else: what the order path imports besides is of no known type to the compiler, and so cannot decide the result. A cache
+in the user's cache folder is keyed by everything that does: the sources, the compilers' versions, the flags.
 """
 
 import hashlib
@@ -71,7 +71,7 @@ def load_build_info(root: Path) -> Any:
 
 
 def copy_core(source_root: Path, target_root: Path) -> list[str]:
-    """Copy the core packages below `target_root` and return the modules to compile, relative to it."""
+    """Copy core packages and order path below `target_root` and return the modules to compile, relative to it."""
     build_info = load_build_info(source_root)
     package, target = source_root / "leverline", target_root / "leverline"
     target.mkdir(parents=True)
@@ -79,10 +79,10 @@ def copy_core(source_root: Path, target_root: Path) -> list[str]:
     for name in build_info.CORE_PACKAGES:
         if (package / name).is_dir():
             shutil.copytree(package / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
-    files = [str(file.relative_to(target_root)) for file in build_info.core_module_files(target)]
-    if not files:
-        raise CompileFault("there are no core modules to compile")
-    return files
+    for name in build_info.ORDER_PATH:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(package / name, target / name)
+    return [str(file.relative_to(target_root)) for file in build_info.compiled_module_files(target)]
 
 
 def cache_key(scratch_source: Path) -> str:

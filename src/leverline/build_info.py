@@ -1,6 +1,6 @@
-"""What this installation is made of: which modules form the engine core, and whether they are compiled.
+"""What this installation is made of: which modules are compiled in a wheel, and whether they are.
 
-The wheel's build hook and the tests read the two lists below, so they stand here once.
+The wheel's build hook and the tests read the lists below, so they stand here once.
 This module imports nothing of Leverline: the build hook loads it by its path.
 """
 
@@ -14,13 +14,22 @@ CORE_PACKAGES = ("kernel", "rulebook", "ledger", "market", "lending", "margin", 
 INTERPRETED_MODULES: frozenset[str] = frozenset({"engine/codec.py", "engine/command_form.py"})
 """Core modules that stay interpreted even in a compiled wheel, by their path below the package, with a reason each."""
 
+ORDER_PATH = (
+    "api/answer.py", "api/authentication.py", "api/call.py", "api/dispatch.py", "api/endpoint.py", "api/errors.py",
+    "api/handling.py", "api/http/writing.py", "api/limits.py", "api/margin/orders.py", "api/order_answers.py",
+    "api/order_counts.py", "api/order_placed.py", "api/order_request.py", "api/order_sending.py", "api/parameters.py",
+    "api/request.py", "api/signing.py", "api/spot/orders.py", "api/submission.py", "venue/records.py",
+    "venue/venue.py",
+)  # fmt: skip
+"""What every order over the wire passes outside the core: compiled beside it."""
+
 PURE_REASON_FILE = "pure_wheel_reason.txt"
 
 PACKAGE_FOLDER = Path(__file__).parent
 
 
-def core_module_files(package_folder: Path = PACKAGE_FOLDER) -> Iterator[Path]:
-    """Yield the source of every core module that a compiled wheel compiles, in a fixed order.
+def compiled_module_files(package_folder: Path = PACKAGE_FOLDER) -> Iterator[Path]:
+    """Yield the source of every module that a compiled wheel compiles, in a fixed order.
 
     Package files (`__init__.py`) only name things and stay interpreted.
     """
@@ -28,6 +37,8 @@ def core_module_files(package_folder: Path = PACKAGE_FOLDER) -> Iterator[Path]:
         for file in sorted((package_folder / package).rglob("*.py")):
             if file.name != "__init__.py" and file.relative_to(package_folder).as_posix() not in INTERPRETED_MODULES:
                 yield file
+    for name in ORDER_PATH:
+        yield package_folder / name
 
 
 def is_extension(file: Path) -> bool:
@@ -37,8 +48,8 @@ def is_extension(file: Path) -> bool:
 
 
 def is_compiled() -> bool:
-    """Return whether the engine core is compiled: every one of its modules is an extension."""
-    files = list(core_module_files())
+    """Return whether the engine core and the order path are compiled: every module of theirs is an extension."""
+    files = list(compiled_module_files())
     return bool(files) and all(map(is_extension, files))
 
 

@@ -1,23 +1,21 @@
 """One call of an endpoint: who calls, with which values, and the venue to answer from."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from leverline.api.errors import WireError, named_error, refusal_error
 from leverline.api.loan_warning import check_warning
 from leverline.api.request import Request
 from leverline.api.services import Services
 from leverline.api.venue_faults import venue_error
+from leverline.engine.commands import Command
+from leverline.engine.commit import Commit
+from leverline.engine.core import Core
 from leverline.kernel.time import MILLISECOND
+from leverline.margin.account import User
+from leverline.market.asset import Asset
+from leverline.market.pair import Pair
 from leverline.rulebook.refusals import Refusal
 from leverline.venue.faults import VenueBusy, VenueStopped
-
-if TYPE_CHECKING:
-    from leverline.engine.commands import Command
-    from leverline.engine.commit import Commit
-    from leverline.engine.core import Core
-    from leverline.margin.account import User
-    from leverline.market.asset import Asset
-    from leverline.market.pair import Pair
 
 
 class Call:
@@ -42,12 +40,12 @@ class Call:
         return self.values[name]
 
     @property
-    def core(self) -> "Core":
+    def core(self) -> Core:
         """The engine's state, for reading."""
         return self.services.venue.core
 
     @property
-    def user(self) -> "User":
+    def user(self) -> User:
         """The engine's record of the user who calls."""
         return self.core.users[self.user_id]
 
@@ -59,21 +57,21 @@ class Call:
         """Return a time of the venue as this answer shows it: milliseconds unless microseconds were asked for."""
         return time if self.is_microseconds else time // MILLISECOND
 
-    def pair(self, name: str = "symbol") -> "Pair":
+    def pair(self, name: str = "symbol") -> Pair:
         """Return the pair that a parameter names; raises -1121 for an unknown one."""
         found = self.core.exchange.pairs.get(self.values[name])
         if found is None:
             raise named_error(Refusal.UNKNOWN_PAIR)
         return found
 
-    def asset(self, name: str = "asset") -> "Asset":
+    def asset(self, name: str = "asset") -> Asset:
         """Return the asset that a parameter names; raises -3027 for an unknown one."""
         found = self.core.board.assets.get(self.values[name])
         if found is None:
             raise WireError(-3027, "Not a valid margin asset.")
         return found
 
-    async def send(self, command: "Command") -> "Commit":
+    async def send(self, command: Command) -> Commit:
         """Send a command and return its durable commit; raises the refusal as a WireError."""
         check_warning(command, self.services.identity)
         try:

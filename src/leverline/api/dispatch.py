@@ -156,6 +156,7 @@ class Turn:
                 self._fail(fault)
                 return
         self.is_over = True
+        self._handling = self._task = None  # what is over is freed at once: it is not left to the garbage collector
         path = self.request.path if self.request.path in self.dispatcher.table.by_path else "unknown"
         self.dispatcher.services.metrics.answered(path, answer.status, perf_counter() - self._began)
         self.reply(answer)

@@ -166,6 +166,24 @@ class HttpConnection(HttpToolsProtocol):
         """Answer what is no HTTP with a JSON error."""
         self._hang_up(BAD_REQUEST, WireError(-1000, msg))
 
+    def done(self) -> None:
+        """The request that was worked on is answered: go on with the next."""
+        if self.turn is not None:
+            self.turn = None
+            self._go_on()
+
+    def write(self, answer: Answer, is_last: bool, is_head: bool) -> None:
+        """Write an answer, unless nobody is there any more."""
+        if self.transport.is_closing():
+            return
+        is_last = is_last or self.is_stopping
+        if answer.raw is None:
+            answer.raw = msgspec.json.encode(answer.value)
+        self.transport.write(answer_bytes(answer, is_last, is_head, self.server_state.default_headers))
+        self.idle_until = self.loop.time() + KEEP_ALIVE_SECONDS
+        if is_last:
+            self.transport.close()
+
     def _request(self) -> Request:
         """Return the request whose head has come."""
         method = self.parser.get_method().decode("ascii")
@@ -185,7 +203,7 @@ class HttpConnection(HttpToolsProtocol):
         while self.waiting and self.turn is None and not self.flow.write_paused and not self.transport.is_closing():
             item, is_last = self.waiting.popleft()
             if isinstance(item, Answer):
-                self._write(item, is_last, False)
+                self.write(item, is_last, False)
             else:
                 self._begin(item, is_last)
         if not self.waiting:
@@ -193,32 +211,11 @@ class HttpConnection(HttpToolsProtocol):
 
     def _begin(self, request: Request, is_last: bool) -> None:
         """Have a request answered."""
-        turn: Turn | None = None
-        is_answered = False
-
-        def reply(answer: Answer) -> None:
-            nonlocal is_answered
-            is_answered = True
-            self._write(answer, is_last, request.method == "HEAD")
-            if turn is not None:
-                self.turn = None
-                self._go_on()
-
         self.answered_by = self.loop.time() + (PATIENT_SECONDS if request.path.startswith(PATIENT) else ANSWER_SECONDS)
-        turn = self.dispatcher.begin(request, reply)
-        self.turn = None if is_answered else turn
-
-    def _write(self, answer: Answer, is_last: bool, is_head: bool) -> None:
-        """Write an answer, unless nobody is there any more."""
-        if self.transport.is_closing():
-            return
-        is_last = is_last or self.is_stopping
-        if answer.raw is None:
-            answer.raw = msgspec.json.encode(answer.value)
-        self.transport.write(answer_bytes(answer, is_last, is_head, self.server_state.default_headers))
-        self.idle_until = self.loop.time() + KEEP_ALIVE_SECONDS
-        if is_last:
-            self.transport.close()
+        exchange = Exchange(self, is_last, request.method == "HEAD")
+        turn = self.dispatcher.begin(request, exchange.answered)
+        if not turn.is_over:
+            self.turn = turn
 
     def _head_size(self) -> int:
         """Return the bytes of the head."""
@@ -244,7 +241,23 @@ class HttpConnection(HttpToolsProtocol):
     def _hang_up(self, status: int, error: WireError) -> None:
         """Send an error and close."""
         self.waiting.clear()
-        self._write(Answer(error.body(), status), True, False)
+        self.write(Answer(error.body(), status), True, False)
+
+
+class Exchange:
+    """What a connection must know of a request to answer it. It does not know the request: nothing of that lives on."""
+
+    __slots__ = ("connection", "is_head", "is_last")
+
+    def __init__(self, connection: HttpConnection, is_last: bool, is_head: bool) -> None:
+        self.connection = connection
+        self.is_last = is_last
+        self.is_head = is_head
+
+    def answered(self, answer: Answer) -> None:
+        """Write the answer."""
+        self.connection.write(answer, self.is_last, self.is_head)
+        self.connection.done()
 
 
 def too_large(most: int) -> WireError:

@@ -28,8 +28,10 @@ WEIGHT_HEADERS: Final = {
     Budget.API_IP: ("x-mbx-used-weight", "x-mbx-used-weight-1m"),
     Budget.SAPI_IP: ("x-sapi-used-ip-weight-1m",),
     Budget.SAPI_UID: ("x-sapi-used-uid-weight-1m",),
+    Budget.SAPI_UID_SECOND: ("x-sapi-used-uid-weight-1s",),
     Budget.FREE: (),
 }
+BY_USER: Final = (Budget.SAPI_UID, Budget.SAPI_UID_SECOND)
 
 
 class Dispatcher:
@@ -49,20 +51,23 @@ class Dispatcher:
         return answer
 
     async def _answer_or_error(self, request: Request) -> Answer:
-        """Return the answer to a request, an error as one."""
+        """Return the answer to a request, an error as one; either tells what is used of the limits."""
+        call = Call(self.services, request)
         try:
             self.services.limits.admit(request.address)
-            return await self._answer(self.find(request), request)
+            answer = await self._answer(self.find(request), call)
         except WireError as error:
-            return error_answer(error)
+            answer = error_answer(error)
         except IdentityFault as fault:
-            return error_answer(fault_error(fault))
+            answer = error_answer(fault_error(fault))
         except (VenueBusy, VenueStopped) as fault:
-            return error_answer(venue_error(fault))
+            answer = error_answer(venue_error(fault))
         except Exception:
             log.exception("request failed", method=request.method, path=request.path)
             text = "An unknown error occurred while processing the request."
-            return error_answer(WireError(-1000, text, INTERNAL))
+            answer = error_answer(WireError(-1000, text, INTERNAL))
+        answer.headers.update(call.usage)
+        return answer
 
     def find(self, request: Request) -> Endpoint:
         """Return the endpoint of a request."""
@@ -76,45 +81,70 @@ class Dispatcher:
             raise error
         return endpoint
 
-    async def _answer(self, endpoint: Endpoint, request: Request) -> Answer:
-        """Weigh, authenticate, read and handle one request."""
+    async def _answer(self, endpoint: Endpoint, call: Call) -> Answer:
+        """Authenticate, read, weigh and handle one request."""
+        try:
+            await self._read(endpoint, call)
+        except WireError:
+            self._weigh_unread(endpoint, call)
+            raise
+        return await self.weighed(endpoint, call)
+
+    async def _read(self, endpoint: Endpoint, call: Call) -> None:
+        """Find out who calls, whether he may, and with which values."""
+        request = call.request
         if endpoint.is_upload:
             request.read_query()
         else:
             request.read()
-        call = Call(self.services, request)
         if UNIT_HEADER in request.headers:
             call.is_microseconds = wants_microseconds(request.headers[UNIT_HEADER].decode("latin-1"))
         authenticate(call, endpoint)
         if endpoint.security is Security.OPERATOR:
             await require_operator(call)
         call.values = read_members(endpoint, request) if endpoint.has_document else endpoint.reader.read(request.texts)
-        return await self.weighed(endpoint, call)
 
     async def weighed(self, endpoint: Endpoint, call: Call) -> Answer:
         """Weigh a call that was read, and handle it."""
         is_free = endpoint.is_order and endpoint.budget is Budget.API_IP
-        used = self.weigh(endpoint, call, is_free)
+        self.weigh(endpoint, call, is_free)
+        if endpoint.rate is not None:
+            self.services.limits.count_call(endpoint.rate, endpoint.operation, call.request.address)
         try:
-            answer = await handle(endpoint, call)
+            return await handle(endpoint, call)
         except WireError:
             if is_free:
                 self.weigh(endpoint, call)
             raise
-        for name in WEIGHT_HEADERS[endpoint.budget]:
-            answer.headers[name] = str(used)
-        return answer
 
-    def weigh(self, endpoint: Endpoint, call: Call, is_free: bool = False) -> int:
-        """Take the endpoint's weight from its budget and return what is used of it.
+    def weigh(self, endpoint: Endpoint, call: Call, is_free: bool = False) -> None:
+        """Take the endpoint's weight from its budget.
 
         An order that is done costs nothing, one that is refused its weight.
         """
-        weight = endpoint.weight if isinstance(endpoint.weight, int) else endpoint.weight(call.values)
-        if is_free:
-            weight = 0
-        operation = f"{endpoint.method} {endpoint.path}"
-        return self.services.limits.weigh(endpoint.budget, operation, call.request.address, call.user_id, weight)
+        weight = endpoint.weight if isinstance(endpoint.weight, int) else endpoint.weight(call)
+        self._spend(endpoint, call, 0 if is_free else weight)
+
+    def _weigh_unread(self, endpoint: Endpoint, call: Call) -> None:
+        """Take the weight of a request that was refused before its values were known; of nobody's there is no budget.
+
+        A weight that goes by values counts as 1.
+        """
+        if call.user_id or endpoint.budget not in BY_USER:
+            self._spend(endpoint, call, endpoint.weight if isinstance(endpoint.weight, int) else 1)
+
+    def _spend(self, endpoint: Endpoint, call: Call, weight: int) -> None:
+        """Take `weight` from a budget and note what is used of it then, overdrawn or not."""
+        limits, budget = self.services.limits, endpoint.budget
+        place = (budget, endpoint.operation, call.request.address, call.user_id)
+        try:
+            used = limits.weigh(*place, weight)
+        except WireError:
+            used = limits.used(*place)
+            raise
+        finally:
+            for name in WEIGHT_HEADERS[budget]:
+                call.usage[name] = str(used)
 
 
 async def handle(endpoint: Endpoint, call: Call) -> Answer:

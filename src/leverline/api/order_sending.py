@@ -13,12 +13,20 @@ async def send_order(call: Call, command: Command, cancel_id: str | None = None)
 
     Raises -1015 beyond the limit, and the refusal as a WireError.
     """
-    limits = call.services.limits
-    limits.count_order(call.user_id)
+    try:
+        call.services.limits.count_order(call.user_id)
+        return await _send_counted(call, command, cancel_id)
+    except WireError:
+        call.usage.update(order_headers(call))
+        raise
+
+
+async def _send_counted(call: Call, command: Command, cancel_id: str | None) -> Commit:
+    """Send a command that places an order, which leaves the count if it is refused."""
     try:
         return await send_cancel(call, command, cancel_id)
     except WireError:
-        limits.count_order(call.user_id, -1)
+        call.services.limits.count_order(call.user_id, -1)
         raise
 
 
@@ -35,6 +43,6 @@ async def send_cancel(call: Call, command: Command, cancel_id: str | None) -> Co
 
 
 def order_headers(call: Call) -> dict[str, str]:
-    """Return the headers of an accepted order: the account's present counts of 10 seconds and of the day."""
+    """Return the headers of an order, placed or refused: the account's present counts of 10 seconds and of the day."""
     short, day = call.services.limits.order_counts(call.user_id)
     return {"x-mbx-order-count-10s": str(short), "x-mbx-order-count-1d": str(day)}

@@ -1,6 +1,5 @@
 """Placing and cancelling spot orders."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from leverline.api.answer import Answer
@@ -45,9 +44,9 @@ async def place(call: Call) -> Answer:
     return Answer(spot_placed(call, placed, response_of(call.values)), headers=order_headers(call))
 
 
-def trial_weight(values: Mapping[str, Any]) -> int:
+def trial_weight(call: Call) -> int:
     """Return the weight of a trial, which costs more with commission rates."""
-    return 20 if values["computeCommissionRates"] else 1
+    return 20 if call["computeCommissionRates"] else 1
 
 
 @table.add(

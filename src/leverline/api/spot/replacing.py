@@ -66,8 +66,10 @@ def _outcome(call: Call, commit: Commit) -> Answer:
         if isinstance(event, ReplacementRefused) and _is_own(call, commit, event):
             refused = named_error(event.refusal).body()
             call.services.limits.count_order(call.user_id, -1)
+            call.usage.update(order_headers(call))
             raise _partly(SUCCESS, FAILURE, _cancelled(call, commit, CAUSE_REPLACED), refused)
         if isinstance(event, CancelRefused):
+            call.usage.update(order_headers(call))
             raise _partly(FAILURE, SUCCESS, named_error(event.refusal).body(), _placed(call, commit))
     body = _body(SUCCESS, SUCCESS, _cancelled(call, commit, CAUSE_REPLACED), _placed(call, commit))
     return Answer(body, headers=order_headers(call))

@@ -57,7 +57,7 @@ def test_each_budget_of_sapi_is_told_on_errors(carol: User) -> None:
 
 
 def test_a_refused_order_tells_the_counts_that_it_left(carol: User) -> None:
-    """One stands, the next is refused for want of funds, in a replacement too; one that is malformed was not counted."""
+    """One stands, the next is refused for want of funds, in a replacement too; a malformed one was not counted."""
     carol.ask("POST", ORDER, **LIMIT)
     poor = LIMIT | {"quantity": "1"}
     refused = carol.call("POST", ORDER, **poor)

@@ -65,7 +65,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One operation. The handler takes a Call and returns what is sent as JSON, or an Answer."""
+    """One operation. The handler takes a Call and returns what is sent as JSON, an Answer, or a Submission."""
 
     method: str
     path: str

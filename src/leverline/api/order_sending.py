@@ -1,9 +1,38 @@
-"""Sending orders under the limit of unfilled orders, and cancels by the id that they give themselves."""
+"""Sending orders under the limit of unfilled orders, and cancels by the id that they give themselves.
+
+A handler that does nothing else returns a submission; one with more than one act waits for each.
+"""
+
+from collections.abc import Callable
+from typing import Any
 
 from leverline.api.call import Call
 from leverline.api.errors import WireError
+from leverline.api.submission import Submission
 from leverline.engine.commands import Command
 from leverline.engine.commit import Commit
+
+
+def order_submission(call: Call, command: Command, answer: Callable[[Commit], Any]) -> Submission:
+    """Return the submission of a command that places an order; a refused order is not counted. Raises -1015."""
+    _count_order(call)
+
+    def over(is_accepted: bool) -> None:
+        if not is_accepted:
+            _uncount_order(call)
+
+    return Submission(command, answer, over)
+
+
+def cancel_submission(
+    call: Call, command: Command, cancel_id: str | None, answer: Callable[[Commit], Any]
+) -> Submission:
+    """Return the submission of a command that cancels orders; `cancel_id` is what the request calls itself."""
+    if not cancel_id:
+        return Submission(command, answer)
+    known = call.services.cancel_ids
+    known.note(command, cancel_id)
+    return Submission(command, answer, lambda _: known.forget(command))
 
 
 async def send_order(call: Call, command: Command, cancel_id: str | None = None) -> Commit:
@@ -13,21 +42,27 @@ async def send_order(call: Call, command: Command, cancel_id: str | None = None)
 
     Raises -1015 beyond the limit, and the refusal as a WireError.
     """
+    _count_order(call)
+    try:
+        return await send_cancel(call, command, cancel_id)
+    except WireError:
+        _uncount_order(call)
+        raise
+
+
+def _count_order(call: Call) -> None:
+    """Count an order; raises -1015 beyond the limit, which tells the counts."""
     try:
         call.services.limits.count_order(call.user_id)
-        return await _send_counted(call, command, cancel_id)
     except WireError:
         call.usage.update(order_headers(call))
         raise
 
 
-async def _send_counted(call: Call, command: Command, cancel_id: str | None) -> Commit:
-    """Send a command that places an order, which leaves the count if it is refused."""
-    try:
-        return await send_cancel(call, command, cancel_id)
-    except WireError:
-        call.services.limits.count_order(call.user_id, -1)
-        raise
+def _uncount_order(call: Call) -> None:
+    """Take a refused order off the count, and let its error tell what is left."""
+    call.services.limits.count_order(call.user_id, -1)
+    call.usage.update(order_headers(call))
 
 
 async def send_cancel(call: Call, command: Command, cancel_id: str | None) -> Commit:

@@ -47,8 +47,7 @@ class Engine:
         core = self.core
         log = core.log
         self.commands_applied += 1
-        core.detail = ""
-        core.kept = None
+        core.begin()
         fault = type_fault(command) if type(command) in CHECKED else ""
         if not fault and (type(time) is not int or time != log.time):
             fault = self._time_fault(time)

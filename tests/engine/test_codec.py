@@ -20,6 +20,7 @@ from leverline.engine.commands import (
     Borrow,
     CancelAllOrders,
     CancelOrder,
+    CloseAccount,
     Command,
     Deposit,
     DisableIsolated,
@@ -47,7 +48,7 @@ from leverline.engine.commands import (
     Withdraw,
 )
 
-ORDER = PlaceOrder(3, 1, "BTCUSDT", True, 5, 11, 12, 0, 13, 2, 1, 3, False, 4, "mine")
+ORDER = PlaceOrder(3, 1, "BTCUSDT", True, 5, 11, 12, 0, 13, 2, 1, 3, False, 4, "mine", 7, 1_000_000)
 SAMPLES: list[Command] = [
     AdvanceTime(),
     RegisterUser(1, 2, 3),
@@ -67,9 +68,10 @@ SAMPLES: list[Command] = [
     Borrow(1, 2, "BTC", 5, "BTCUSDT"),
     Repay(1, 2, "BTC", 0, "BTCUSDT"),
     ORDER,
-    CancelOrder(1, 0, "BTCUSDT", 0, "mine"),
+    CancelOrder(1, 0, "BTCUSDT", 0, "mine", 2),
     CancelAllOrders(1, 0, "BTCUSDT"),
-    ReplaceOrder(7, ORDER, True),
+    ReplaceOrder(7, ORDER, True, "mine", 1),
+    CloseAccount(1, 2, "BTCUSDT"),
     MassQuote(5, 0, "BTCUSDT", [(10, 1), (9, 2)], [(11, 10**20)]),
     PublishPrices("house", [("BTC", 60_000, 1), ("ETH", 3_000, 2)]),
     SetPairStatus("BTCUSDT", 2),

@@ -37,10 +37,13 @@ from leverline.market.terms import (
     CANCELED,
     CAUSE_REPLACED,
     CAUSE_USER,
+    FILLED,
     HALTED,
     LIMIT,
     MARGIN_BUY,
     MARKET,
+    NEW,
+    PARTIALLY_FILLED,
     REDUCE_ONLY,
     STOP_LOSS,
     STOP_LOSS_LIMIT,
@@ -92,7 +95,37 @@ class TestCancelReplace:
         assert not of_kind(events, OrderEnded)
         assert of_kind(events, CancelRefused)[0].order_id == 77
         too_dear = ReplaceOrder(77, world.limit(CAROL, "BTCUSDT", True, "1", "50000"), True)
-        assert [type(event) for event in world.attempt(too_dear)] == [Refused], "both acts failed: one refusal"
+        (refused,) = world.attempt(too_dear)
+        assert isinstance(refused, Refused), "both acts failed: one refusal"
+        assert (refused.refusal, refused.kept) == (Refusal.INSUFFICIENT_BALANCE, Refusal.UNKNOWN_ORDER)
+
+    def test_a_restriction_leaves_the_old_order_as_if_it_were_not_named(self, world: World) -> None:
+        """It is not filled: ONLY_PARTIALLY_FILLED spares it, and what it locks and bears still counts."""
+        old = carol_bids(world, "0.5")
+        new = world.limit(CAROL, "BTCUSDT", True, "0.1", "40000")
+        assert world.refusal(ReplaceOrder(old, new, False, "", PARTIALLY_FILLED)) == Refusal.CANCEL_RESTRICTED
+        events = world.send(ReplaceOrder(old, new, True, "", PARTIALLY_FILLED))
+        assert not of_kind(events, OrderEnded)
+        assert of_kind(events, CancelRefused)[0].refusal == Refusal.CANCEL_RESTRICTED
+        assert len(world.spot(CAROL).orders) == 2
+        too_dear = world.limit(CAROL, "BTCUSDT", True, "1", "50000")
+        (refused,) = world.attempt(ReplaceOrder(old, too_dear, True, "", PARTIALLY_FILLED))
+        assert isinstance(refused, Refused)
+        assert (refused.refusal, refused.kept) == (Refusal.INSUFFICIENT_BALANCE, Refusal.CANCEL_RESTRICTED)
+        events = world.send(ReplaceOrder(old, new, False, "", NEW))
+        assert of_kind(events, OrderEnded)[0].order_id == old
+        assert world.refusal(ReplaceOrder(old, new, True, "", FILLED)) == Refusal.MALFORMED
+
+    def test_a_cancel_is_restricted_by_what_the_order_is_at_that_moment(self, world: World) -> None:
+        """Whatever was read before: the fill that came between decides."""
+        order_id = carol_bids(world, "0.5")
+        only_new = CancelOrder(CAROL, SPOT, "BTCUSDT", order_id, "", NEW)
+        only_begun = CancelOrder(CAROL, SPOT, "BTCUSDT", order_id, "", PARTIALLY_FILLED)
+        assert world.refusal(only_begun) == Refusal.CANCEL_RESTRICTED
+        world.user(ALICE, BTC="1")
+        world.send(world.limit(ALICE, "BTCUSDT", False, "0.2", "50000"))
+        assert world.refusal(only_new) == Refusal.CANCEL_RESTRICTED
+        world.send(only_begun)
 
     def test_when_the_new_order_is_refused_the_cancel_stands(self, world: World) -> None:
         """The event says which order is gone and why no other came; the command itself is not refused."""

@@ -40,6 +40,12 @@ def test_an_empty_book_leads_to_a_takeover_after_two_rounds_without_a_fill() -> 
     taken = parse_amount("9.56937800")
     assert abs(event.assets[0][1] - taken) <= 1
     assert event.debts == [("USDC", 0, parse_amount("400000"))]
+    sold, bought = event.legs
+    assert (sold[:2], bought) == (
+        ("BTCUSDT", False),
+        ("USDCUSDT", True, parse_amount("400000"), parse_amount("400000")),
+    )
+    assert abs(sold[3] - parse_amount("400000")) < parse_amount("0.001"), "at 44,000 × 0.95"
     assert account.free("BTC") == parse_amount("10") - event.assets[0][1]
     assert (account.is_locked, account.debts, account.status) == (False, 0, EXCESSIVE)
     assert [end.reason for end in world.ends()] == [TAKEOVER]

@@ -44,7 +44,7 @@ from leverline.engine.commands import (
 )
 from leverline.kernel.numbers import AMOUNT_MAX
 from leverline.margin.account import CLASSIC, FORCE_LIQUIDATION
-from leverline.market.terms import HALTED, LIMIT, LIMIT_MAKER, MARKET, STOP_LOSS_LIMIT
+from leverline.market.terms import HALTED, LIMIT, LIMIT_MAKER, MARKET, PARTIALLY_FILLED, STOP_LOSS_LIMIT
 from leverline.parameters import with_index_silence
 from leverline.rulebook.refusals import Refusal
 
@@ -279,6 +279,13 @@ def a_market_order_with_a_price() -> Given:
 @situation(Refusal.UNKNOWN_ORDER, -2011)
 def cancelling_what_was_never_placed() -> Given:
     return carol(), CancelOrder(CAROL, SPOT, "BTCUSDT", 77)
+
+
+@situation(Refusal.CANCEL_RESTRICTED, -2011)
+def cancelling_only_what_has_begun_to_fill() -> Given:
+    world = carol()
+    world.send(PlaceOrder(CAROL, SPOT, "BTCUSDT", True, LIMIT, amount("1"), amount("50000"), client_id="mine"))
+    return world, CancelOrder(CAROL, SPOT, "BTCUSDT", 0, "mine", PARTIALLY_FILLED)
 
 
 @situation(Refusal.DUPLICATE_ORDER, -2010)

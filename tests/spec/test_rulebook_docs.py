@@ -9,7 +9,7 @@ from tests.spec.rulebook.pages import INDEX, Entry, index_page, read_entries
 
 CHAPTERS = {1: 5, 2: 5, 3: 7, 4: 5, 5: 5, 6: 6, 7: 6, 8: 5, 9: 6, 10: 2, 11: 8, 12: 1, 13: 5, 15: 9}
 """Rules per chapter; chapter 14 is one rule."""
-LATER = "13."
+LATER = ("13.1", "13.2", "13.3", "13.4")
 ENTRIES = read_entries()
 EXAMPLES = read_examples()
 
@@ -40,7 +40,7 @@ def test_an_entry_names_code_that_exists(entry: Entry) -> None:
     """Every name of its line `Code:` can be imported; a rule of later work names none."""
     assert "\nCode: " in entry.body
     assert "\nExample: " in entry.body
-    assert bool(entry.code) != entry.rule.startswith(LATER)
+    assert bool(entry.code) != (entry.rule in LATER)
     for name in entry.code:
         assert callable(find(name)), name
 
@@ -62,7 +62,7 @@ def test_every_example_is_about_a_function_of_its_rules() -> None:
 @pytest.mark.parametrize("entry", ENTRIES, ids=[entry.rule for entry in ENTRIES])
 def test_a_rule_that_is_built_says_where_it_comes_from(entry: Entry) -> None:
     """Every rule but later work names its source."""
-    assert entry.rule.startswith(LATER) or "- **Source**: " in entry.body
+    assert entry.rule in LATER or "- **Source**: " in entry.body
 
 
 def test_the_table_of_the_rule_book_is_up_to_date() -> None:

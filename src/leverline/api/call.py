@@ -21,7 +21,7 @@ from leverline.venue.faults import VenueBusy, VenueStopped
 class Call:
     """What a handler is given. `call["name"]` is the value of a parameter."""
 
-    __slots__ = ("is_microseconds", "key", "request", "services", "session", "user_id", "values")
+    __slots__ = ("is_microseconds", "key", "request", "services", "session", "usage", "user_id", "values")
 
     def __init__(self, services: Services, request: Request) -> None:
         self.services = services
@@ -34,6 +34,8 @@ class Call:
         self.session: Any = None
         """The browser session of a call that bears one."""
         self.is_microseconds: bool = False
+        self.usage: dict[str, str] = {}
+        """Heads of the answer, an error too: what is used of the limits that the call counts in."""
 
     def __getitem__(self, name: str) -> Any:
         """Return the value of a parameter, its default if it was not sent."""

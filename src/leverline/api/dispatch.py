@@ -13,7 +13,7 @@ from leverline.api.authentication import authenticate, require_operator
 from leverline.api.call import Call
 from leverline.api.endpoint import Endpoint, Security, Table
 from leverline.api.errors import INTERNAL, METHOD_NOT_ALLOWED, WireError, unknown_path
-from leverline.api.handling import Handling
+from leverline.api.handling import Handling, weigh_unread
 from leverline.api.identity_faults import fault_error
 from leverline.api.members import read_members
 from leverline.api.request import Request
@@ -94,6 +94,9 @@ class Turn:
     def __init__(self, dispatcher: Dispatcher, request: Request, reply: Reply) -> None:
         self.dispatcher: Dispatcher = dispatcher
         self.request: Request = request
+        self.call: Call = Call(dispatcher.services, request)
+        self.endpoint: Endpoint | None = None
+        """What was asked for, once it is found."""
         self.reply: Reply = reply
         self.is_over: bool = False
         self._began: float = perf_counter()
@@ -102,15 +105,14 @@ class Turn:
 
     def begin(self) -> None:
         """Find the endpoint, authenticate, read and handle."""
-        request = self.request
+        request, call = self.request, self.call
         try:
             self.dispatcher.services.limits.admit(request.address)
-            endpoint = self.dispatcher.find(request.method, request.path)
+            self.endpoint = endpoint = self.dispatcher.find(request.method, request.path)
             if endpoint.is_upload:
                 request.read_query()
             else:
                 request.read()
-            call = Call(self.dispatcher.services, request)
             if UNIT_HEADER in request.headers:
                 call.is_microseconds = wants_microseconds(request.headers[UNIT_HEADER].decode("latin-1"))
             authenticate(call, endpoint)
@@ -146,9 +148,10 @@ class Turn:
         self._handling.begin()
 
     def _answer(self, answer: Answer) -> None:
-        """Reply with an answer as it goes over the wire."""
+        """Reply with an answer as it goes over the wire, with what is used of the limits."""
         if self.is_over:
             return
+        answer.headers.update(self.call.usage)
         if answer.raw is None:
             try:
                 answer.raw = _encode(answer.value)
@@ -162,9 +165,14 @@ class Turn:
         self.reply(answer)
 
     def _fail(self, fault: Exception) -> None:
-        """Reply with an error."""
+        """Reply with an error; a request that was not even handled has weighed."""
         if not isinstance(fault, WireError):
             fault = self._error_of(fault)
+        if self._handling is None and self.endpoint is not None:
+            try:
+                weigh_unread(self.endpoint, self.call)
+            except WireError as overdrawn:
+                fault = overdrawn
         self._answer(error_answer(fault))
 
     def _error_of(self, fault: Exception) -> WireError:

@@ -1,15 +1,15 @@
 """The endpoint table: what the venue answers, as data. REST, WebSocket API and the description all read it."""
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
 from leverline.api.parameters import Parameter, Reader
 
-Weight = int | Callable[[Mapping[str, Any]], int]
-"""A request's weight, or what makes it from the values sent."""
+Weight = int | Callable[[Any], int]
+"""A request's weight, or what makes it from the call, whose values are read."""
 
 
 OWN_PATHS: Final = ("/account/", "/operator/")
@@ -49,8 +49,18 @@ class Budget(Enum):
     """A budget of each address for each endpoint of /sapi."""
     SAPI_UID = "sapi-uid"
     """A budget of each user for each endpoint of /sapi."""
+    SAPI_UID_SECOND = "sapi-uid-second"
+    """The same, but by the second."""
     FREE = "free"
     """Not counted: the venue's own interface."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How many calls of an endpoint an address may make within so many seconds, whatever they weigh."""
+
+    calls: int
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,8 @@ class Endpoint:
     security: Security
     weight: Weight
     budget: Budget
+    rate: Rate | None
+    """A limit of its own beside the budget."""
     parameters: tuple[Parameter, ...]
     reader: Reader
     """Reads the parameters."""
@@ -80,7 +92,7 @@ class Endpoint:
 
     @property
     def operation(self) -> str:
-        """Method and path."""
+        """Its name among all endpoints."""
         return f"{self.method} {self.path}"
 
     @property
@@ -102,14 +114,14 @@ class Table:
 
     def add(
         self, method: str, path: str, *parameters: Parameter, security: Security = Security.NONE, weight: Weight = 1,
-        budget: Budget | None = None, ws: str = "", is_order: bool = False, is_upload: bool = False,
-        produces: str = "application/json", tag: str = "",
+        budget: Budget | None = None, rate: Rate | None = None, ws: str = "", is_order: bool = False,
+        is_upload: bool = False, produces: str = "application/json", tag: str = "",
     ) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:  # fmt: skip
         """Return a decorator that makes a function the handler of `method` `path`."""
 
         def register(handler: Callable[[Any], Any]) -> Callable[[Any], Any]:
             endpoint = Endpoint(
-                method, path, handler, security, weight, budget or _usual_budget(path), parameters,
+                method, path, handler, security, weight, budget or _usual_budget(path), rate, parameters,
                 Reader(parameters), ws, inspect.iscoroutinefunction(handler), is_order, is_upload, produces,
                 _first_line(handler), tag,
             )  # fmt: skip

@@ -31,6 +31,8 @@ class WireError(Exception):
         self.headers: dict[str, str] = {}
         self.refusal: Refusal | None = None
         """The engine's refusal that this is the answer to, if it is one."""
+        self.kept: Refusal | None = None
+        """Of a refused cancel-and-replace: why the old order would have stayed anyway."""
 
     def body(self) -> dict[str, Any]:
         """Return the body as a dictionary."""
@@ -79,7 +81,9 @@ def unknown_path() -> WireError:
 
 def refusal_error(refused: Refused) -> WireError:
     """Return the error for a refused command: the refusal's code and text (rule 9.3)."""
-    return named_error(refused.refusal)
+    error = named_error(refused.refusal)
+    error.kept = refused.kept
+    return error
 
 
 def named_error(refusal: Refusal) -> WireError:

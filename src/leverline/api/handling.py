@@ -27,8 +27,10 @@ WEIGHT_HEADERS: Final[dict[Budget, tuple[str, ...]]] = {
     Budget.API_IP: ("x-mbx-used-weight", "x-mbx-used-weight-1m"),
     Budget.SAPI_IP: ("x-sapi-used-ip-weight-1m",),
     Budget.SAPI_UID: ("x-sapi-used-uid-weight-1m",),
+    Budget.SAPI_UID_SECOND: ("x-sapi-used-uid-weight-1s",),
     Budget.FREE: (),
 }
+BY_USER: Final = (Budget.SAPI_UID, Budget.SAPI_UID_SECOND)
 
 
 class Handling:
@@ -42,8 +44,6 @@ class Handling:
         self.venue: Venue = call.services.venue
         self.answered: Callable[[Answer], None] = answered
         self.failed: Callable[[Exception], None] = failed
-        self.used: int = 0
-        """What is used of the budget with this call."""
         self.task: asyncio.Task[None] | None = None
         """What waits for a handler that is a coroutine."""
         self._submission: Submission | None = None
@@ -56,7 +56,9 @@ class Handling:
     def begin(self) -> None:
         """Weigh and handle."""
         try:
-            self.used = weigh(self.endpoint, self.call, self.is_free)
+            weigh(self.endpoint, self.call, self.is_free)
+            if self.endpoint.rate is not None:
+                count_call(self.endpoint, self.call)
             if self.endpoint.is_async:
                 self.task = asyncio.get_running_loop().create_task(self._wait())
             else:
@@ -108,11 +110,8 @@ class Handling:
             self._fail(fault)
 
     def _answer(self, value: Any) -> None:
-        """Answer, and show what is used of the budget."""
-        answer = value if isinstance(value, Answer) else Answer(value)
-        for name in WEIGHT_HEADERS[self.endpoint.budget]:
-            answer.headers[name] = str(self.used)
-        self.answered(answer)
+        """Answer with what the handler returned."""
+        self.answered(value if isinstance(value, Answer) else Answer(value))
 
     def _fail(self, fault: Exception) -> None:
         """Tell of a fault when all that it was found by is durable."""
@@ -131,10 +130,36 @@ class Handling:
         self.failed(fault)
 
 
-def weigh(endpoint: Endpoint, call: Call, is_free: bool = False) -> int:
-    """Take the endpoint's weight from its budget and return what is used of it."""
-    weight = endpoint.weight if isinstance(endpoint.weight, int) else endpoint.weight(call.values)
-    if is_free:
-        weight = 0
-    limits = call.services.limits
-    return limits.weigh(endpoint.budget, endpoint.operation, call.request.address, call.user_id, weight)
+def weigh(endpoint: Endpoint, call: Call, is_free: bool = False) -> None:
+    """Take the endpoint's weight from its budget."""
+    weight = endpoint.weight if isinstance(endpoint.weight, int) else endpoint.weight(call)
+    _spend(endpoint, call, 0 if is_free else weight)
+
+
+def weigh_unread(endpoint: Endpoint, call: Call) -> None:
+    """Take the weight of a request that was refused before its values were known, 1 where the weight goes by them.
+
+    Where nobody is known, there is no user's budget to take it from.
+    """
+    if call.user_id or endpoint.budget not in BY_USER:
+        _spend(endpoint, call, endpoint.weight if isinstance(endpoint.weight, int) else 1)
+
+
+def count_call(endpoint: Endpoint, call: Call) -> None:
+    """Count a call of an endpoint that has a rate of its own."""
+    assert endpoint.rate is not None, endpoint.operation
+    call.services.limits.count_call(endpoint.rate, endpoint.operation, call.request.address)
+
+
+def _spend(endpoint: Endpoint, call: Call, weight: int) -> None:
+    """Take `weight` from a budget and note for the answer what is used of it then, overdrawn or not."""
+    limits, budget = call.services.limits, endpoint.budget
+    place = (budget, endpoint.operation, call.request.address, call.user_id)
+    try:
+        used = limits.weigh(*place, weight)
+    except WireError:
+        used = limits.used(*place)
+        raise
+    finally:
+        for name in WEIGHT_HEADERS[budget]:
+            call.usage[name] = str(used)

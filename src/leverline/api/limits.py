@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from leverline.api.endpoint import Budget
+from leverline.api.endpoint import Budget, Rate
 from leverline.api.errors import BANNED, TOO_MANY, WireError
 
 MINUTE_SECONDS: Final = 60
@@ -110,17 +110,34 @@ class Limits:
             raise self._banned(ban)
         limit = self.policy.raw_requests * self.policy.factor
         if self._spend("raw", address, self.policy.raw_seconds, 1) > limit:
-            raise self._overrun(address, f"{limit} requests per 5 MINUTE", self.policy.raw_seconds)
+            raise self._overrun(
+                address, f"{limit} requests per {span(self.policy.raw_seconds)}", self.policy.raw_seconds
+            )
 
     def weigh(self, budget: Budget, path: str, address: str, user_id: int, weight: int) -> int:
         """Take `weight` from a budget and return what is used of it now; raises WireError when it is overdrawn."""
         if self.is_off or budget is Budget.FREE:
             return 0
-        scope, owner, limit = self._account(budget, path, address, user_id)
-        used = self._spend(scope, owner, MINUTE_SECONDS, weight)
+        scope, owner, seconds, limit = self._account(budget, path, address, user_id)
+        used = self._spend(scope, owner, seconds, weight)
         if used > limit:
-            raise self._overrun(address, f"{limit} request weight per 1 MINUTE", MINUTE_SECONDS)
+            raise self._overrun(address, f"{limit} request weight per {span(seconds)}", seconds)
         return used
+
+    def used(self, budget: Budget, path: str, address: str, user_id: int) -> int:
+        """Return what is used of a budget now."""
+        if self.is_off or budget is Budget.FREE:
+            return 0
+        scope, owner, seconds, _ = self._account(budget, path, address, user_id)
+        return self._spend(scope, owner, seconds, 0)
+
+    def count_call(self, rate: Rate, path: str, address: str) -> None:
+        """Count a call of an endpoint with a rate of its own; raises WireError for one too many."""
+        if self.is_off:
+            return
+        limit = rate.calls * self.policy.factor
+        if self._spend(f"calls of {path}", address, rate.seconds, 1) > limit:
+            raise self._overrun(address, f"{limit} requests per {span(rate.seconds)}", rate.seconds)
 
     def count_order(self, user_id: int, count: int = 1) -> tuple[int, int]:
         """Count orders of an account and return the counts of 10 seconds and of the day.
@@ -149,14 +166,15 @@ class Limits:
         """Return what an address has used of the /api budget within this minute."""
         return self._spend("api", address, MINUTE_SECONDS, 0)
 
-    def _account(self, budget: Budget, path: str, address: str, user_id: int) -> tuple[str, str, int]:
-        """Return scope, owner and size of a budget."""
+    def _account(self, budget: Budget, path: str, address: str, user_id: int) -> tuple[str, str, int, int]:
+        """Return scope, owner, seconds and size of a budget."""
         factor = self.policy.factor
         if budget is Budget.API_IP:
-            return "api", address, self.policy.api_ip * factor
+            return "api", address, MINUTE_SECONDS, self.policy.api_ip * factor
         if budget is Budget.SAPI_IP:
-            return path, address, self.policy.sapi_ip * factor
-        return path, f"user {user_id}", self.policy.sapi_uid * factor
+            return path, address, MINUTE_SECONDS, self.policy.sapi_ip * factor
+        seconds = 1 if budget is Budget.SAPI_UID_SECOND else MINUTE_SECONDS
+        return path, f"user {user_id}", seconds, self.policy.sapi_uid * factor
 
     def _spend(self, scope: str, owner: str, seconds: int, amount: int) -> int:
         """Add `amount` to a counter of the present window and return what stands there."""
@@ -207,3 +225,9 @@ class Limits:
         error = WireError(-1003, text, BANNED)
         error.headers["retry-after"] = str(max(1, int(ban.until - self.now())))
         return error
+
+
+def span(seconds: int) -> str:
+    """Return a span of time as the texts of limits name it."""
+    minutes, rest = divmod(seconds, MINUTE_SECONDS)
+    return f"{seconds} SECOND" if rest else f"{minutes} MINUTE"

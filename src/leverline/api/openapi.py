@@ -95,6 +95,8 @@ def operation(endpoint: Endpoint) -> dict[str, Any]:
     }
     if isinstance(endpoint.weight, int):
         found["x-weight"] = endpoint.weight
+    if endpoint.rate is not None:
+        found["x-rate"] = {"calls": endpoint.rate.calls, "seconds": endpoint.rate.seconds}
     body = body_of(endpoint)
     if body is not None:
         found["requestBody"] = body

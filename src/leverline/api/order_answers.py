@@ -15,6 +15,7 @@ from leverline.history.orders import OrderRecord
 from leverline.history.prevented import PreventedMatch
 from leverline.kernel.decimals import format_amount, format_plain
 from leverline.market.terms import (
+    NO_STRATEGY,
     ORDER_STATUS_NAMES,
     ORDER_TYPE_NAMES,
     SELF_TRADE_NAMES,
@@ -47,6 +48,7 @@ def spot_placed(call: Call, placed: PlacedOrder, response: int) -> dict[str, Any
     _add_iceberg(answer, order)
     _add_prevented(answer, order)
     _add_stop(answer, order)
+    _add_strategy(answer, order)
     _add_reason(answer, order)
     return answer
 
@@ -88,6 +90,7 @@ def spot_cancelled(call: Call, order: OrderRecord, new_id: str, time: int) -> di
     _add_iceberg(answer, order)
     _add_prevented(answer, order)
     _add_stop(answer, order)
+    _add_strategy(answer, order)
     return answer
 
 
@@ -144,6 +147,7 @@ def spot_order(call: Call, order: OrderRecord) -> dict[str, Any]:
         "selfTradePreventionMode": SELF_TRADE_NAMES[order.self_trade],
     }
     _add_prevented(answer, order)
+    _add_strategy(answer, order)
     _add_reason(answer, order)
     return answer
 
@@ -224,6 +228,14 @@ def _add_stop(answer: dict[str, Any], order: OrderRecord) -> None:
     """Add the trigger of a conditional order."""
     if order.stop_price:
         answer["stopPrice"] = format_amount(order.stop_price)
+
+
+def _add_strategy(answer: dict[str, Any], order: OrderRecord) -> None:
+    """Add the strategy that the client gave the order."""
+    if order.strategy_id != NO_STRATEGY:
+        answer["strategyId"] = order.strategy_id
+    if order.strategy_type != NO_STRATEGY:
+        answer["strategyType"] = order.strategy_type
 
 
 def _add_reason(answer: dict[str, Any], order: OrderRecord) -> None:

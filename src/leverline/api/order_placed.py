@@ -68,6 +68,7 @@ def _record(event: OrderAccepted, pair: Pair) -> OrderRecord:
         event.time_in_force, event.self_trade, event.side_effect, event.price, event.quantity, event.quote_quantity,
         event.stop_price, event.iceberg_quantity, event.loan, given if event.loan else "",
         event.is_repaid_at_cancel, False, event.time, event.time, event.time if is_working else 0, is_working,
+        strategy_id=event.strategy_id, strategy_type=event.strategy_type,
     )  # fmt: skip
 
 

@@ -23,12 +23,13 @@ from leverline.api.order_words import (
     time_in_force,
     trailing,
 )
-from leverline.api.parameters import amount, client_id, number, optional, required, symbol
+from leverline.api.parameters import amount, client_id, optional, required, symbol, whole
 from leverline.engine.commands import PlaceOrder
 from leverline.market import terms
 from leverline.rulebook.refusals import Refusal
 
 STRATEGY_TYPE_MIN: Final = 1_000_000
+STRATEGY_MAX: Final = 2**63 - 1
 CLIENT_ID_BITS: Final = 88
 """Random bits of a client order id made here, four to a character. It names an order and is no secret."""
 
@@ -53,8 +54,8 @@ ORDER_PARAMETERS: Final = (
 
 SPOT_ORDER_PARAMETERS: Final = (
     *ORDER_PARAMETERS,
-    optional("strategyId", number),
-    optional("strategyType", number),
+    optional("strategyId", whole(0, STRATEGY_MAX), terms.NO_STRATEGY),
+    optional("strategyType", whole(0, STRATEGY_MAX), terms.NO_STRATEGY),
     optional("pegPriceType", pegged),
     optional("pegOffsetValue", pegged),
     optional("pegOffsetType", pegged),
@@ -101,6 +102,7 @@ def order_request(
         values["quantity"] or 0, values["price"] or 0, values["quoteOrderQty"] or 0, values["stopPrice"] or 0,
         values["timeInForce"] or terms.GTC, values["selfTradePreventionMode"], side_effect, is_repaid_at_cancel,
         values["icebergQty"] or 0, values["newClientOrderId"] or new_client_id(),
+        values.get("strategyId", terms.NO_STRATEGY), values.get("strategyType", terms.NO_STRATEGY),
     )  # fmt: skip
 
 
@@ -122,8 +124,7 @@ def check_form(values: dict[str, Any]) -> None:
         _check_market(values)
     elif values["price"] == 0 or values["stopPrice"] == 0:
         raise named_error(Refusal.FILTER_PRICE)
-    strategy = values.get("strategyType")
-    if strategy is not None and strategy < STRATEGY_TYPE_MIN:
+    if terms.NO_STRATEGY < values.get("strategyType", terms.NO_STRATEGY) < STRATEGY_TYPE_MIN:
         raise WireError(-1134, "strategyType was less than 1000000.")
 
 

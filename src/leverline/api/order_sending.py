@@ -15,13 +15,11 @@ from leverline.engine.commit import Commit
 
 def order_submission(call: Call, command: Command, answer: Callable[[Commit], Any]) -> Submission:
     """Return the submission of a command that places an order; a refused order is not counted. Raises -1015."""
-    limits = call.services.limits
-    user_id = call.user_id
-    limits.count_order(user_id)
+    _count_order(call)
 
     def over(is_accepted: bool) -> None:
         if not is_accepted:
-            limits.count_order(user_id, -1)
+            _uncount_order(call)
 
     return Submission(command, answer, over)
 
@@ -44,13 +42,27 @@ async def send_order(call: Call, command: Command, cancel_id: str | None = None)
 
     Raises -1015 beyond the limit, and the refusal as a WireError.
     """
-    limits = call.services.limits
-    limits.count_order(call.user_id)
+    _count_order(call)
     try:
         return await send_cancel(call, command, cancel_id)
     except WireError:
-        limits.count_order(call.user_id, -1)
+        _uncount_order(call)
         raise
+
+
+def _count_order(call: Call) -> None:
+    """Count an order; raises -1015 beyond the limit, which tells the counts."""
+    try:
+        call.services.limits.count_order(call.user_id)
+    except WireError:
+        call.usage.update(order_headers(call))
+        raise
+
+
+def _uncount_order(call: Call) -> None:
+    """Take a refused order off the count, and let its error tell what is left."""
+    call.services.limits.count_order(call.user_id, -1)
+    call.usage.update(order_headers(call))
 
 
 async def send_cancel(call: Call, command: Command, cancel_id: str | None) -> Commit:
@@ -66,6 +78,6 @@ async def send_cancel(call: Call, command: Command, cancel_id: str | None) -> Co
 
 
 def order_headers(call: Call) -> dict[str, str]:
-    """Return the headers of an accepted order: the account's present counts of 10 seconds and of the day."""
+    """Return the headers of an order, placed or refused: the account's present counts of 10 seconds and of the day."""
     short, day = call.services.limits.order_counts(call.user_id)
     return {"x-mbx-order-count-10s": str(short), "x-mbx-order-count-1d": str(day)}

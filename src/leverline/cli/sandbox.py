@@ -45,8 +45,7 @@ def user(url: str, funds: tuple[str, ...], vip: int, public_key: Any) -> None:
 @click.pass_obj
 def faucet(url: str, user: str, funds: tuple[str, ...]) -> None:
     """Add funds to the spot wallet of USER, an id or an API key."""
-    name = {"userId": int(user)} if user.isdigit() else {"apiKey": user}
-    call(url, "POST", "faucet", {**name, "funds": pairs_of(funds)})
+    call(url, "POST", "faucet", {**name_of(user), "funds": pairs_of(funds)})
 
 
 @sandbox.command()
@@ -110,6 +109,29 @@ def fund(url: str, additions: tuple[str, ...]) -> None:
         call(url, "GET", "fund")
 
 
+@sandbox.command()
+@click.argument("user")
+@click.argument("role", type=click.Choice(["SUPPORT", "RISK", "ADMIN"]), default="ADMIN")
+@click.pass_obj
+def operators(url: str, user: str, role: str) -> None:
+    """Make USER, a mail, an id or an API key, an operator of ROLE, ADMIN if none is given."""
+    name = {"mail": user} if "@" in user else name_of(user)
+    call(url, "POST", "operators", {**name, "role": role})
+
+
+@sandbox.command()
+@click.argument("mail")
+@click.pass_obj
+def mails(url: str, mail: str) -> None:
+    """Show the mails to an address, which a sandbox keeps instead of sending."""
+    call(url, "GET", "mails", query={"to": mail})
+
+
+def name_of(user: str) -> dict[str, Any]:
+    """Return how a user is named by an id or an API key."""
+    return {"userId": int(user)} if user.isdigit() else {"apiKey": user}
+
+
 def pairs_of(words: tuple[str, ...]) -> dict[str, str]:
     """Return {"USDT": "10000"} from USDT=10000."""
     found: dict[str, str] = {}
@@ -121,12 +143,12 @@ def pairs_of(words: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def call(url: str, method: str, path: str, body: Any = None) -> None:
+def call(url: str, method: str, path: str, body: Any = None, query: dict[str, str] | None = None) -> None:
     """Send one request and print the answer; raises Fault for a refusal, or when nobody answers."""
     import httpx
 
     try:
-        response = httpx.request(method, f"{url}/sandbox/v1/{path}", json=body, timeout=SECONDS)
+        response = httpx.request(method, f"{url}/sandbox/v1/{path}", json=body, params=query, timeout=SECONDS)
         answer = response.json()
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as fault:
         raise Fault(f"no answer from a venue at {url}: {fault}") from fault

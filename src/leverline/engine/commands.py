@@ -5,7 +5,7 @@ A command names users by id, assets and pairs by symbol, wallets by kind (`SPOT`
 The time of a command is given to `Engine.apply` beside it.
 """
 
-from leverline.market.terms import EXPIRE_MAKER, GTC, NO_SIDE_EFFECT
+from leverline.market.terms import ANY_STATUS, EXPIRE_MAKER, GTC, NO_SIDE_EFFECT, NO_STRATEGY
 
 
 class Command:
@@ -169,13 +169,14 @@ class Repay(Command):
 
 
 class PlaceOrder(Command):
-    """Place an order from a wallet (rule 9)."""
+    """Place an order from a wallet (rule 9). Its strategy is the client's own note, which decides nothing."""
 
     def __init__(
         self, user_id: int, kind: int, pair: str, is_buy: bool, order_type: int,
         quantity: int = 0, price: int = 0, quote_quantity: int = 0, stop_price: int = 0,
         time_in_force: int = GTC, self_trade: int = EXPIRE_MAKER, side_effect: int = NO_SIDE_EFFECT,
         is_repaid_at_cancel: bool = True, iceberg_quantity: int = 0, client_id: str = "",
+        strategy_id: int = NO_STRATEGY, strategy_type: int = NO_STRATEGY,
     ) -> None:  # fmt: skip
         self.user_id: int = user_id
         self.kind: int = kind
@@ -192,17 +193,25 @@ class PlaceOrder(Command):
         self.is_repaid_at_cancel: bool = is_repaid_at_cancel
         self.iceberg_quantity: int = iceberg_quantity
         self.client_id: str = client_id
+        self.strategy_id: int = strategy_id
+        self.strategy_type: int = strategy_type
 
 
 class CancelOrder(Command):
-    """Cancel an open order by id, or by client id when the id is 0; given both, the order must bear both."""
+    """Cancel an open order by id, or by client id when the id is 0; given both, the order must bear both.
 
-    def __init__(self, user_id: int, kind: int, pair: str, order_id: int, client_id: str = "") -> None:
+    With a `required_status`, NEW or PARTIALLY_FILLED, an order in the other one stays.
+    """
+
+    def __init__(
+        self, user_id: int, kind: int, pair: str, order_id: int, client_id: str = "", required_status: int = ANY_STATUS
+    ) -> None:
         self.user_id: int = user_id
         self.kind: int = kind
         self.pair: str = pair
         self.order_id: int = order_id
         self.client_id: str = client_id
+        self.required_status: int = required_status
 
 
 class CancelAllOrders(Command):
@@ -218,16 +227,29 @@ class ReplaceOrder(Command):
     """Cancel an order, by id or by client id when the id is 0, then place another: two acts in one command.
 
     A new order that could never stand (its form, its filters, the state of user, account and pair) refuses the command
-    and leaves the old one. So does an old one that is not open, unless `is_placed_anyway`; `CancelRefused` then says
-    so. Once cancelled, the rest is judged: book, margin, funds; refused there, the cancel stands and
-    `ReplacementRefused` says why.
+    and leaves the old one. So does an old one that is not open, or not in the `required_status` (NEW or
+    PARTIALLY_FILLED, where one is named), unless `is_placed_anyway`; `CancelRefused` then says so. Once cancelled, the
+    rest is judged: book, margin, funds; refused there, the cancel stands and `ReplacementRefused` says why.
     """
 
-    def __init__(self, order_id: int, order: PlaceOrder, is_placed_anyway: bool = False, client_id: str = "") -> None:
+    def __init__(
+        self, order_id: int, order: PlaceOrder, is_placed_anyway: bool = False, client_id: str = "",
+        required_status: int = ANY_STATUS,
+    ) -> None:  # fmt: skip
         self.order_id: int = order_id
         self.order: PlaceOrder = order
         self.is_placed_anyway: bool = is_placed_anyway
         self.client_id: str = client_id
+        self.required_status: int = required_status
+
+
+class CloseAccount(Command):
+    """Cancel a margin account's orders, trade for all that it owes at the market, and repay it (rule 13.5)."""
+
+    def __init__(self, user_id: int, kind: int, pair: str = "") -> None:
+        self.user_id: int = user_id
+        self.kind: int = kind
+        self.pair: str = pair
 
 
 class MassQuote(Command):

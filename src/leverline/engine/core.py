@@ -46,6 +46,13 @@ class Core:
         self.exchange.hook = LiquidationHook(self.desk, self.liquidator)
         self.detail: str = ""
         """Words for the refusal that is being returned."""
+        self.kept: Refusal | None = None
+        """Why the cancel-and-replace that is being handled leaves its old order, or None."""
+
+    def begin(self) -> None:
+        """Forget what was said of the last command's refusal."""
+        self.detail = ""
+        self.kept = None
 
     def refuse(self, refusal: Refusal, detail: str) -> Refusal:
         """Return `refusal`, keeping the words that name what and why."""

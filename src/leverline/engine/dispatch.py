@@ -5,6 +5,7 @@ from leverline.engine.commands import (
     Borrow,
     CancelAllOrders,
     CancelOrder,
+    CloseAccount,
     Command,
     Deposit,
     DisableIsolated,
@@ -40,6 +41,7 @@ from leverline.engine.handlers.accounts import (
     switch_mode,
 )
 from leverline.engine.handlers.cancels import cancel_all_orders, cancel_order
+from leverline.engine.handlers.closing import close_account
 from leverline.engine.handlers.funds import deposit, transfer, withdraw
 from leverline.engine.handlers.loans import borrow, repay
 from leverline.engine.handlers.market import publish_prices
@@ -90,6 +92,8 @@ def _handle_money(core: Core, command: Command) -> Refusal | None:
         return transfer(core, command)
     if isinstance(command, CancelAllOrders):
         return cancel_all_orders(core, command)
+    if isinstance(command, CloseAccount):
+        return close_account(core, command)
     if isinstance(command, Deposit):
         return deposit(core, command)
     if isinstance(command, Withdraw):

@@ -47,7 +47,7 @@ class Engine:
         core = self.core
         log = core.log
         self.commands_applied += 1
-        core.detail = ""
+        core.begin()
         fault = type_fault(command) if type(command) in CHECKED else ""
         if not fault and (type(time) is not int or time != log.time):
             fault = self._time_fault(time)
@@ -60,7 +60,7 @@ class Engine:
         self.timers.advance(time)
         refusal = handle(core, command)
         if refusal is not None:
-            log.emit(Refused(refusal, core.detail))
+            log.emit(Refused(refusal, core.detail, core.kept))
         core.settle()
         return log.drain()
 

@@ -7,9 +7,11 @@ from leverline.rulebook.refusals import Refusal
 class Refused(Event):
     """The command was refused and changed nothing."""
 
-    def __init__(self, refusal: Refusal, detail: str) -> None:
+    def __init__(self, refusal: Refusal, detail: str, kept: Refusal | None = None) -> None:
         self.refusal: Refusal = refusal
         self.detail: str = detail
+        self.kept: Refusal | None = kept
+        """Of a cancel-and-replace whose new order is refused: why the old one would have stayed anyway, or None."""
 
 
 class ReplacementRefused(Event):
@@ -22,13 +24,15 @@ class ReplacementRefused(Event):
 
 
 class CancelRefused(Event):
-    """The order that a cancel-and-replace names was not open; its replacement was placed anyway."""
+    """The order that a cancel-and-replace names was not cancelled; its replacement was placed anyway."""
 
-    def __init__(self, user_id: int, pair: str, order_id: int, client_id: str) -> None:
+    def __init__(self, user_id: int, pair: str, order_id: int, client_id: str, refusal: Refusal) -> None:
         self.user_id: int = user_id
         self.pair: str = pair
         self.order_id: int = order_id
         self.client_id: str = client_id
+        self.refusal: Refusal = refusal
+        """UNKNOWN_ORDER or CANCEL_RESTRICTED."""
 
 
 class UserRegistered(Event):

@@ -91,6 +91,7 @@ class Executions:
             event.time_in_force, event.self_trade, event.side_effect, event.price, event.quantity,
             event.quote_quantity, event.stop_price, event.iceberg_quantity, event.loan, loan_asset,
             event.is_repaid_at_cancel, event.is_liquidation, time, time, time if is_working else 0, is_working,
+            strategy_id=event.strategy_id, strategy_type=event.strategy_type,
         )  # fmt: skip
         self.orders.place(order)
         self._report(PLACED, time, order)

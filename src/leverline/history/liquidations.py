@@ -1,4 +1,9 @@
-"""Liquidations: each case from the lock to its end, with its steps, and the orders that were traded in it."""
+"""Liquidations: each case from the lock to its end, with its steps, and the orders that were traded in it.
+
+A takeover is no order, but it takes what orders would have sold: it is listed with them, as what it comes to.
+"""
+
+from typing import Final
 
 import msgspec
 
@@ -9,12 +14,17 @@ from leverline.history.pages import Page, Window
 from leverline.history.policy import HistoryPolicy
 from leverline.kernel.numbers import UNIT, mul_div_nearest
 from leverline.liquidation.events import LiquidationEnded, LiquidationStarted, LiquidationStep, TakenOver
+from leverline.market.terms import IOC
+
+NO_ORDER: Final = 0
+"""Order id of a part of a takeover."""
 
 
 class LiquidationOrder(msgspec.Struct, array_like=True, gc=False):
-    """One order that was traded in the name of an account in liquidation, as it ended."""
+    """One order that was traded in the name of an account in liquidation, as it ended; or a part of a takeover."""
 
     order_id: int
+    """0 for a part of a takeover."""
     wallet_id: int
     time: int
     """When it ended."""
@@ -113,13 +123,21 @@ class Liquidations:
             case.steps.append(step)
 
     def taken_over(self, event: TakenOver) -> None:
-        """Add the takeover to the account's case."""
+        """Add the takeover to the account's case, and what it comes to as trades to its orders."""
         case = self.cases.newest(event.wallet_id)
         if case is not None:
             case.takeover = TakeoverRecord(
                 event.time, event.cause, list(event.assets), list(event.debts), event.assets_value,
                 event.liabilities_value, event.surplus,
             )  # fmt: skip
+        for pair, is_buy, quantity, quote in event.legs:
+            price = mul_div_nearest(quote, UNIT, quantity)
+            self.orders.add(
+                event.wallet_id,
+                LiquidationOrder(
+                    NO_ORDER, event.wallet_id, event.time, pair, is_buy, IOC, price, quantity, quantity, quote
+                ),
+            )
 
     def ended(self, event: LiquidationEnded) -> None:
         """Close the account's case."""

@@ -6,7 +6,7 @@ from leverline.history.codec import decode, encode
 from leverline.history.logs import RecordLog
 from leverline.history.pages import EVER, ascending
 from leverline.history.policy import HistoryPolicy
-from leverline.market.terms import NEW, PARTIALLY_FILLED
+from leverline.market.terms import NEW, NO_STRATEGY, PARTIALLY_FILLED
 
 
 class OrderRecord(msgspec.Struct, array_like=True, gc=False):
@@ -51,6 +51,8 @@ class OrderRecord(msgspec.Struct, array_like=True, gc=False):
     prevented_match: int = 0
     """Id of the match that self-trade prevention ended it in, else 0."""
     prevented_quantity: int = 0
+    strategy_id: int = NO_STRATEGY
+    strategy_type: int = NO_STRATEGY
 
     @property
     def is_open(self) -> bool:

@@ -94,6 +94,11 @@ class TakenOver(Event):
         """(asset, amount) in the order taken."""
         self.debts: list[tuple[str, int, int]] = []
         """(asset, interest, principal)."""
+        self.legs: list[tuple[str, bool, int, int]] = []
+        """What it comes to as trades against USDT, or in the account's own pair: (pair, is buy, quantity, quote).
+
+        A sale of each asset taken at the discount, a purchase of each debt taken at index.
+        """
         self.assets_value: int = 0
         """Of the assets taken, at index without the discount."""
         self.liabilities_value: int = 0

@@ -1,6 +1,7 @@
 """Takeover: the liquidation account takes the debts and, at a discount, what covers them (rules 11.3, 11.5)."""
 
 from leverline.kernel.events import EventLog
+from leverline.kernel.numbers import amount_down, amount_up, value_up
 from leverline.ledger.ledger import Ledger
 from leverline.liquidation.books import ProductBook
 from leverline.liquidation.deficits import DebtShare, DeficitDesk
@@ -11,6 +12,7 @@ from leverline.margin.account import FOREVER, MarginAccount
 from leverline.margin.families import Families
 from leverline.market.account import TradingAccount
 from leverline.market.asset import Asset
+from leverline.market.index_board import USDT
 from leverline.rulebook.limits import barred_until
 from leverline.rulebook.liquidation import deficit, takeover_amount, takeover_value
 from leverline.rulebook.parameters import VenueParameters
@@ -50,6 +52,7 @@ class TakeoverDesk:
             shares.append(DebtShare(debt.symbol, holding.interest, holding.principal))
             report.debts.append((debt.symbol, holding.interest, holding.principal))
             self._move(account, book, debt.symbol, 0)
+        self._note_legs(report, account)
         report.surplus = assets_value(account, board)
         report.assets_value = assets - report.surplus
         report.liabilities_value = liabilities
@@ -74,6 +77,23 @@ class TakeoverDesk:
             found.append((asset.symbol, amount))
             left -= value
         return found
+
+    def _note_legs(self, report: TakenOver, account: MarginAccount) -> None:
+        """Note what the takeover comes to as trades; of the asset that all is traded against there is none."""
+        board, paths = self.planner.board, self.planner.paths
+        hub = board.assets[USDT] if account.pair is None else account.pair.quote
+        for symbol, amount in report.assets:
+            leg = paths.leg(symbol, hub.symbol)
+            if leg is not None and not leg.is_buy and amount:
+                factor = self.parameters.liquidation.takeover_factor
+                value = takeover_value(amount, board.assets[symbol].price, factor)
+                report.legs.append((leg.pair.symbol, False, amount, amount_down(value, hub.price)))
+        for symbol, interest, principal in report.debts:
+            leg = paths.leg(hub.symbol, symbol)
+            if leg is not None and leg.is_buy:
+                owed = interest + principal
+                value = value_up(owed, board.assets[symbol].price)
+                report.legs.append((leg.pair.symbol, True, owed, amount_up(value, hub.price)))
 
     def _move(self, account: MarginAccount, book: ProductBook, symbol: str, amount: int) -> None:
         """Move `amount` of an asset together with whatever is owed in it."""

@@ -11,6 +11,8 @@ class OrderAccepted(Event):
     def __init__(self, order: Order) -> None:
         self.order_id: int = order.order_id
         self.client_id: str = order.client_id
+        self.strategy_id: int = order.strategy_id
+        self.strategy_type: int = order.strategy_type
         self.user_id: int = order.account.user_id
         self.wallet_id: int = order.account.wallet_id
         self.pair: str = order.pair.symbol

@@ -46,6 +46,13 @@ class PriceGuard:
             is_harmful = price < (self.lowest_sell_narrow if is_narrow else self.lowest_sell)
         return CAUSE_PRICE_BAND if is_harmful else CAUSE_NONE
 
+    def worst_price(self, is_buy: bool, is_narrow: bool) -> int:
+        """Return the worst price at which an indebted account may trade while no index is stale (rule 9.6)."""
+        self.refresh()
+        if is_buy:
+            return self.highest_buy_narrow if is_narrow else self.highest_buy
+        return self.lowest_sell_narrow if is_narrow else self.lowest_sell
+
     def is_percent_price_ok(self, price: int, last_price: int) -> bool:
         """Whether `price` lies within the pair's multiples of the index, or of the last price while that is stale.
 

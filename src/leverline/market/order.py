@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from leverline.ledger.wallet import Holding
 from leverline.market.account import PairOrders, TradingAccount
-from leverline.market.terms import CAUSE_NONE, GTC, LIMIT, NEW, NO_SIDE_EFFECT, STP_NONE
+from leverline.market.terms import CAUSE_NONE, GTC, LIMIT, NEW, NO_SIDE_EFFECT, NO_STRATEGY, STP_NONE
 
 if TYPE_CHECKING:
     from leverline.market.book import PriceLevel
@@ -17,6 +17,10 @@ class Order:
     def __init__(self, order_id: int, account: TradingAccount, pair: "Pair", is_buy: bool) -> None:  # noqa: PLR0915
         self.order_id: int = order_id
         self.client_id: str = ""
+        self.strategy_id: int = NO_STRATEGY
+        """The client's note, told of when the order is accepted and then no part of the state."""
+        self.strategy_type: int = NO_STRATEGY
+        """Likewise."""
         self.account: TradingAccount = account
         self.pair: Pair = pair
         self.is_buy: bool = is_buy

@@ -32,6 +32,9 @@ FOK: Final = 3
 
 TIME_IN_FORCE_NAMES: Final = {GTC: "GTC", IOC: "IOC", FOK: "FOK"}
 
+NO_STRATEGY: Final = -1
+"""Of an order that its client gave no strategy id, or no strategy type."""
+
 STP_NONE: Final = 0
 EXPIRE_TAKER: Final = 1
 EXPIRE_MAKER: Final = 2
@@ -60,6 +63,8 @@ SIDE_EFFECT_NAMES: Final = {
     AUTO_BORROW_REPAY: "AUTO_BORROW_REPAY",
 }
 
+ANY_STATUS: Final = 0
+"""Of a cancel that asks for no status."""
 NEW: Final = 1
 PARTIALLY_FILLED: Final = 2
 FILLED: Final = 3

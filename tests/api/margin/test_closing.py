@@ -58,6 +58,25 @@ def test_an_isolated_account_is_closed_by_itself(cross: User) -> None:
     assert rows(cross.ask("GET", ACCOUNT))["USDT"]["borrowed"] == "100.00000000"
 
 
+def test_a_closing_is_one_command_and_a_refused_one_leaves_all(cross: User, maker: User, lender: World) -> None:
+    """Nothing comes between its acts; where one debt of two cannot be bought, no order goes and none is repaid."""
+    maker.ask("POST", TRANSFER, type="MAIN_MARGIN", asset="ETH", amount="50")
+    order(maker, side="BUY", quantity="10", price="2490", symbol="ETHUSDT")
+    for asset, amount, price in (("BTC", "0.02", "59990"), ("ETH", "0.4", "2490")):
+        cross.ask("POST", LEND, asset=asset, amount=amount, type="BORROW")
+        order(cross, side="SELL", quantity=amount, price=price, symbol=f"{asset}USDT")
+    order(cross, side="BUY", quantity="0.01", price="50000")
+    state = lender.engine.state_hash()
+    assert cross.refused("POST", CLOSE, type="MARGIN")[0] == -2010
+    assert lender.engine.state_hash() == state
+    order(maker, side="SELL", quantity="10", price="2510", symbol="ETHUSDT")
+    before = lender.venue.sequence
+    cross.ask("POST", CLOSE, type="MARGIN")
+    assert lender.venue.sequence == before + 1
+    assert cross.ask("GET", ACCOUNT)["marginLevel"] == "999.00000000"
+    assert cross.ask("GET", "/sapi/v1/margin/openOrders") == []
+
+
 def test_what_cannot_be_closed_is_refused(cross: User, maker: User) -> None:
     """No debt; an isolated account without its symbol; an empty book."""
     assert cross.refused("POST", CLOSE, type="MARGIN")[0] == -3015

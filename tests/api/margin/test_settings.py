@@ -4,9 +4,17 @@ import pytest
 from tests.api.margin.busy import LEND, TRANSFER
 from tests.api.world import User, World
 
+from leverline.api.limits import LimitPolicy
+
 LEVERAGE = "/sapi/v1/margin/max-leverage"
 BURN = "/sapi/v1/bnbBurn"
 BARS = "/sapi/v1/margin/tradeCoeff"
+
+
+@pytest.fixture
+def policy() -> LimitPolicy:
+    """Limits ten times as wide: leverage is changed more often here than once a minute."""
+    return LimitPolicy(factor=10)
 
 
 @pytest.fixture
@@ -14,6 +22,29 @@ def cross(alice: User) -> User:
     """Alice with 5,000 USDT in her cross account."""
     alice.ask("POST", TRANSFER, type="MAIN_MARGIN", asset="USDT", amount="5000")
     return alice
+
+
+class TestOnceAMinute:
+    """Changing the leverage has a rate of its own."""
+
+    @pytest.fixture
+    def policy(self) -> LimitPolicy:
+        """The limits as they are shipped."""
+        return LimitPolicy()
+
+    def test_leverage_is_changed_once_a_minute_from_an_address(self, cross: User, lender: World) -> None:
+        """A malformed call does not count; one too many is 429 with Retry-After, another user's too, for the minute."""
+        lender.limits.now = lambda: 60_000_030.0
+        assert cross.refused("POST", LEVERAGE)[0] == -1102
+        cross.ask("POST", LEVERAGE, maxLeverage=3)
+        for user in (cross, lender.user()):
+            answer = user.call("POST", LEVERAGE, maxLeverage=5)
+            assert (answer.status_code, answer.json()["code"]) == (429, -1003)
+            assert "current limit is 1 requests per 1 MINUTE." in answer.json()["msg"]
+            assert answer.headers["retry-after"] == "30"
+        assert bars(cross)[0] == "1.50000000"
+        lender.limits.now = lambda: 60_000_060.0
+        cross.ask("POST", LEVERAGE, maxLeverage=5)
 
 
 def bars(user: User) -> list[str]:

@@ -99,6 +99,10 @@ def test_no_snapshot_is_kept_of_other_days(alice: User, lender: World) -> None:
     assert snapshots(alice, "SPOT", startTime=now + DAY_MS) == []
     assert len(snapshots(alice, "SPOT", startTime=now - DAY_MS, endTime=now, limit=30)) == 1
     assert alice.refused("GET", SNAPSHOT, type="SPOT", startTime=now, endTime=now - 1)[0] == -3011
+
+
+def test_a_snapshot_is_of_a_kind_of_account(alice: User) -> None:
+    """In capitals."""
     assert alice.refused("GET", SNAPSHOT, type="spot")[0] == -1130
 
 

@@ -13,6 +13,7 @@ LIMIT = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "timeInForce": "GT
 ASK = LIMIT | {"side": "SELL", "price": "60010"}
 MARKET = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.25"}
 STOP = {"symbol": "BTCUSDT", "side": "SELL", "type": "STOP_LOSS", "quantity": "0.5", "stopPrice": "50000"}
+STRATEGY = {"strategyId", "strategyType"}
 ACK_MEMBERS = ["symbol", "orderId", "orderListId", "clientOrderId", "transactTime"]
 RESULT_MEMBERS = [
     *ACK_MEMBERS, "price", "origQty", "executedQty", "origQuoteOrderQty", "cummulativeQuoteQty", "status",
@@ -245,10 +246,25 @@ def test_an_order_without_a_client_id_gets_one(carol: User) -> None:
     assert len(texts) == 5
 
 
-def test_a_strategy_is_told_back(carol: User) -> None:
-    """Its id and type stand in the answer to the order that bore them."""
-    answer = carol.ask("POST", ORDER, **LIMIT, strategyId=37, strategyType=1_000_001)
-    assert (answer["strategyId"], answer["strategyType"]) == (37, 1_000_001)
+def test_a_strategy_is_told_wherever_the_order_is_shown(carol: User) -> None:
+    """Id and type stand in the answer to the order, to queries and to its cancel; each only if it was given."""
+    both = {"strategyId": 0, "strategyType": 1_000_001}
+    number = carol.ask("POST", ORDER, **LIMIT, **both, newClientOrderId="mine")["orderId"]
+    other = carol.ask("POST", ORDER, **LIMIT | {"price": "58000"}, strategyId=2**63 - 1)
+    assert (other["strategyId"], "strategyType" in other) == (2**63 - 1, False)
+    assert not STRATEGY & carol.ask("POST", ORDER, **LIMIT).keys()
+    named = {"symbol": "BTCUSDT", "orderId": number}
+    listed = [carol.ask("GET", path, symbol="BTCUSDT")[0] for path in ("/api/v3/openOrders", "/api/v3/allOrders")]
+    replaced = carol.ask(
+        "POST", f"{ORDER}/cancelReplace", **LIMIT, cancelReplaceMode="STOP_ON_FAILURE", cancelOrderId=number,
+        strategyId=8,
+    )  # fmt: skip
+    assert replaced["newOrderResponse"]["strategyId"] == 8
+    for shown in (*listed, carol.ask("GET", ORDER, **named), replaced["cancelResponse"]):
+        assert {name: shown[name] for name in both} == both
+    cancelled = carol.ask("DELETE", ORDER, symbol="BTCUSDT", orderId=replaced["newOrderResponse"]["orderId"])
+    assert cancelled["strategyId"] == 8
+    assert carol.refused("POST", ORDER, **LIMIT, strategyId=2**63)[0] == -1130
 
 
 def test_times_are_shown_in_microseconds_on_request(carol: User, world: World) -> None:

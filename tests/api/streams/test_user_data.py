@@ -85,6 +85,27 @@ def test_an_order_is_told_from_placement_to_fill_with_the_balances(served: Strea
     served.play(story)
 
 
+def test_a_strategy_is_in_every_report_of_its_order(served: StreamWorld) -> None:
+    """It is j and J, from NEW to CANCELED; an order without one has neither."""
+
+    async def story() -> None:
+        alice = await served.user_with(USDT="100000")
+        client = await listen(served, alice, "/api/v3/userDataStream")
+        order = {
+            "symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "quantity": "0.1",
+            "price": "50000",
+        }  # fmt: skip
+        strategy = {"strategyId": 7, "strategyType": 1_000_000}
+        placed = (await alice.request("POST", "/api/v3/order", order | strategy)).json()
+        await alice.request("DELETE", "/api/v3/order", {"symbol": "BTCUSDT", "orderId": placed["orderId"]})
+        await alice.request("POST", "/api/v3/order", order)
+        reports = [event for event in [await client.next() for _ in range(6)] if event["e"] == "executionReport"]
+        assert [event["x"] for event in reports] == ["NEW", "CANCELED", "NEW"]
+        assert [(event.get("j"), event.get("J")) for event in reports] == [(7, 1_000_000)] * 2 + [(None, None)]
+
+    served.play(story)
+
+
 def test_a_deposit_and_a_transfer_are_balance_updates(served: StreamWorld) -> None:
     """BalanceUpdate bears the signed change, then the balance follows."""
 

@@ -16,6 +16,7 @@ from leverline.kernel.decimals import format_amount
 
 table = Table()
 TAG: Final = "Margin trading"
+OPEN_WEIGHT: Final = 10
 
 
 @table.add("GET", "/sapi/v1/margin/order", *NAMED, IS_ISOLATED, security=Security.USER_DATA, weight=10, tag=TAG)
@@ -25,7 +26,15 @@ def order(call: Call) -> dict[str, Any]:
     return margin_order(call, found, call["isIsolated"])
 
 
-@table.add("GET", "/sapi/v1/margin/openOrders", SYMBOL, IS_ISOLATED, security=Security.USER_DATA, weight=10, tag=TAG)
+def open_weight(call: Call) -> int:
+    """Return the weight of one pair's open orders, or of all: one for each pair of the venue."""
+    return OPEN_WEIGHT if call["symbol"] is not None else max(OPEN_WEIGHT, len(call.core.exchange.pairs))
+
+
+@table.add(
+    "GET", "/sapi/v1/margin/openOrders", SYMBOL, IS_ISOLATED,
+    security=Security.USER_DATA, weight=open_weight, tag=TAG,
+)  # fmt: skip
 def open_orders(call: Call) -> list[dict[str, Any]]:
     """Return the open orders of an account, in one pair or all."""
     wallet_id = wallet_of(call)

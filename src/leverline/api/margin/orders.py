@@ -1,6 +1,5 @@
 """Placing and cancelling orders of margin accounts, with their borrowing and repaying side effects (rule 9.2)."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from leverline.api.answer import Answer
@@ -28,9 +27,9 @@ WEIGHT_PLAIN: Final = 6
 WEIGHT_BORROWING: Final = 1_500
 
 
-def order_weight(values: Mapping[str, Any]) -> int:
+def order_weight(call: Call) -> int:
     """Return the weight of an order: one that borrows weighs as a loan does."""
-    return WEIGHT_BORROWING if values["sideEffectType"] & terms.BORROWS else WEIGHT_PLAIN
+    return WEIGHT_BORROWING if call["sideEffectType"] & terms.BORROWS else WEIGHT_PLAIN
 
 
 @table.add(

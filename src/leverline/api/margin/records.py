@@ -120,7 +120,7 @@ def flow_row(call: Call, record: FlowRecord) -> dict[str, Any]:
     security=Security.USER_DATA, weight=1, tag="Margin trading",
 )  # fmt: skip
 def liquidation_orders(call: Call) -> dict[str, Any]:
-    """Return the orders traded in liquidations of the cross account or a pair's, newest first."""
+    """Return the orders traded in liquidations of the cross account or a pair's, and takeovers, newest first."""
     place = place_of_symbol(call)
     page = call.services.history.liquidations.orders_of(wallet_id_at(call, place), paged_window(call))
     rows = [liquidation_row(call, each, place[0] == ISOLATED) for each in page.rows]

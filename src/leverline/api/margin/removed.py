@@ -83,7 +83,7 @@ async def repay(call: Call) -> dict[str, int]:
     return await lend(call, is_loan=False)
 
 
-@table.add("GET", "/sapi/v1/margin/loan", *RECORDS, security=Security.USER_DATA, tag=TAG)
+@table.add("GET", "/sapi/v1/margin/loan", *RECORDS, security=Security.USER_DATA, weight=10, tag=TAG)
 def loans(call: Call) -> dict[str, Any]:
     """Return loans, newest first."""
     place = place_of_symbol(call)
@@ -102,7 +102,7 @@ def loans(call: Call) -> dict[str, Any]:
     return {"rows": rows, "total": page.total}
 
 
-@table.add("GET", "/sapi/v1/margin/repay", *RECORDS, security=Security.USER_DATA, tag=TAG)
+@table.add("GET", "/sapi/v1/margin/repay", *RECORDS, security=Security.USER_DATA, weight=10, tag=TAG)
 def repayments(call: Call) -> dict[str, Any]:
     """Return repayments, newest first."""
     place = place_of_symbol(call)
@@ -161,7 +161,7 @@ def cross_pair(call: Call) -> dict[str, Any]:
     return {"id": id_of(pair), **pair_row(pair)}
 
 
-@table.add("GET", "/sapi/v1/margin/isolated/pair", SYMBOL_REQUIRED, security=Security.USER_DATA, tag=TAG)
+@table.add("GET", "/sapi/v1/margin/isolated/pair", SYMBOL_REQUIRED, security=Security.USER_DATA, weight=10, tag=TAG)
 def isolated_pair(call: Call) -> dict[str, Any]:
     """Return one pair of isolated margin."""
     pair = call.pair()

@@ -6,7 +6,7 @@ A key that may only read does not choose: here the venue is stricter than the do
 from typing import Any, Final
 
 from leverline.api.call import Call
-from leverline.api.endpoint import Budget, Security, Table
+from leverline.api.endpoint import Budget, Rate, Security, Table
 from leverline.api.errors import invalid, one_of_two
 from leverline.api.margin.words import account_at, cross_account_or_empty, shown_ratio
 from leverline.api.parameters import number, optional, required, truth
@@ -22,7 +22,7 @@ PRO_LEVERAGES: Final = (10, 20)
 
 @table.add(
     "POST", "/sapi/v1/margin/max-leverage", required("maxLeverage", number),
-    security=Security.MARGIN, weight=3_000, budget=Budget.SAPI_UID, tag="Margin account",
+    security=Security.MARGIN, weight=3_000, budget=Budget.SAPI_UID, rate=Rate(1, 60), tag="Margin account",
 )  # fmt: skip
 async def set_max_leverage(call: Call) -> dict[str, bool]:
     """Set the cross account's leverage: 3 or 5 is Classic, 10 or 20 is Pro."""

@@ -1,6 +1,5 @@
 """What loans cost and how large they may be by VIP level: tables of cross, isolated and Pro (rules 3.4, 4.1, 8.2)."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -29,14 +28,14 @@ def shown_rate(rate: int) -> str:
     return format_decimal(rate, RATIO_DECIMALS)
 
 
-def cross_weight(values: Mapping[str, Any]) -> int:
+def cross_weight(call: Call) -> int:
     """Return 1 for one asset, 5 for all."""
-    return 5 if values["coin"] is None else 1
+    return 5 if call["coin"] is None else 1
 
 
-def isolated_weight(values: Mapping[str, Any]) -> int:
+def isolated_weight(call: Call) -> int:
     """Return 1 for one pair, 10 for all."""
-    return 10 if values["symbol"] is None else 1
+    return 10 if call["symbol"] is None else 1
 
 
 @table.add(

@@ -3,7 +3,6 @@
 `lastUpdateId` is the sequence number of the last command applied, as in the depth streams, whose events chain by it.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from leverline.api.call import Call
@@ -15,9 +14,9 @@ from leverline.kernel.decimals import format_amount
 table = Table()
 
 
-def depth_weight(values: Mapping[str, Any]) -> int:
+def depth_weight(call: Call) -> int:
     """Return the weight by the number of levels asked for."""
-    limit = values["limit"]
+    limit = call["limit"]
     return next(weight for most, weight in ((100, 5), (500, 25), (1_000, 50), (5_000, 250)) if limit <= most)
 
 

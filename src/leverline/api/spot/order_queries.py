@@ -1,6 +1,5 @@
 """What became of spot orders: one, the open ones, all of a pair, their fills."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from leverline.api.call import Call
@@ -26,9 +25,9 @@ def order_status(call: Call) -> dict[str, Any]:
     return spot_order(call, find_order(call, call.user.spot.wallet_id, pair, *named_order(call.values)))
 
 
-def open_weight(values: Mapping[str, Any]) -> int:
+def open_weight(call: Call) -> int:
     """Return the weight by whether one pair is asked for."""
-    return 80 if values["symbol"] is None else 6
+    return 80 if call["symbol"] is None else 6
 
 
 @table.add(
@@ -54,9 +53,9 @@ def all_orders(call: Call) -> list[dict[str, Any]]:
     return [spot_order(call, order) for order in found]
 
 
-def trades_weight(values: Mapping[str, Any]) -> int:
+def trades_weight(call: Call) -> int:
     """Return the weight by whether one order is asked for."""
-    return 20 if values["orderId"] is None else 5
+    return 20 if call["orderId"] is None else 5
 
 
 @table.add(
@@ -74,9 +73,9 @@ def my_trades(call: Call) -> list[dict[str, Any]]:
     return [shown_trade(call, trade) for trade in found]
 
 
-def prevented_weight(values: Mapping[str, Any]) -> int:
+def prevented_weight(call: Call) -> int:
     """Return the weight by whether the matches of an order are asked for."""
-    return 2 if values["preventedMatchId"] is not None else 20
+    return 2 if call["preventedMatchId"] is not None else 20
 
 
 @table.add(

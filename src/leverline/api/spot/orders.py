@@ -1,6 +1,5 @@
 """Placing and cancelling spot orders."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from leverline.api.answer import Answer
@@ -20,8 +19,7 @@ from leverline.engine.commands import CancelAllOrders, CancelOrder
 from leverline.engine.commit import Commit
 from leverline.engine.handlers.orders import order_refusal
 from leverline.ledger.wallet import SPOT
-from leverline.market.order import Order
-from leverline.market.terms import CAUSE_USER, NEW, PARTIALLY_FILLED
+from leverline.market.terms import ANY_STATUS, CAUSE_USER, NEW, PARTIALLY_FILLED
 
 table = Table()
 TAG: Final = "Trading"
@@ -33,6 +31,7 @@ restriction: Final = optional(
         RESTRICTIONS,
         lambda: WireError(-1145, "cancelRestrictions has to be either ONLY_NEW or ONLY_PARTIALLY_FILLED."),
     ),
+    ANY_STATUS,
 )
 
 
@@ -45,15 +44,14 @@ def place(call: Call) -> Submission:
 
     def answer(commit: Commit) -> Answer:
         placed = placed_order(commit, call.user_id, call.pair())
-        shown = spot_placed(call, placed, response_of(call.values))
-        return Answer(with_strategy(call, shown), headers=order_headers(call))
+        return Answer(spot_placed(call, placed, response_of(call.values)), headers=order_headers(call))
 
     return order_submission(call, command, answer)
 
 
-def trial_weight(values: Mapping[str, Any]) -> int:
+def trial_weight(call: Call) -> int:
     """Return the weight of a trial, which costs more with commission rates."""
-    return 20 if values["computeCommissionRates"] else 1
+    return 20 if call["computeCommissionRates"] else 1
 
 
 @table.add(
@@ -77,15 +75,13 @@ def cancel(call: Call) -> Submission:
     """Cancel an open order."""
     pair = call.pair()
     order_id, client_text = named_order(call.values)
-    if is_restricted(call, order_id, client_text):
-        raise not_cancelled()
     given = call["newClientOrderId"]
 
     def answer(commit: Commit) -> dict[str, Any]:
         (order,) = ended_orders(call, commit, CAUSE_USER)
         return spot_cancelled(call, order, given or made_id(commit, order.order_id), commit.time)
 
-    command = CancelOrder(call.user_id, SPOT, pair.symbol, order_id, client_text)
+    command = CancelOrder(call.user_id, SPOT, pair.symbol, order_id, client_text, call["cancelRestrictions"])
     return cancel_submission(call, command, given, answer)
 
 
@@ -100,32 +96,3 @@ async def cancel_all(call: Call) -> list[dict[str, Any]]:
         spot_cancelled(call, order, made_id(commit, order.order_id), commit.time)
         for order in ended_orders(call, commit, CAUSE_USER)
     ]
-
-
-def with_strategy(call: Call, answer: dict[str, Any]) -> dict[str, Any]:
-    """Return the answer to a new order with the strategy it was sent with; the venue keeps none."""
-    if "origQty" in answer:
-        for name in ("strategyId", "strategyType"):
-            if call.values[name] is not None:
-                answer[name] = call.values[name]
-    return answer
-
-
-def is_restricted(call: Call, order_id: int, client_text: str) -> bool:
-    """Whether the order, as it stands now, has a state in which `cancelRestrictions` forbids to cancel it."""
-    wanted: int | None = call["cancelRestrictions"]
-    if wanted is None:
-        return False
-    order = open_order(call, order_id, client_text)
-    return order is not None and (PARTIALLY_FILLED if order.executed else NEW) != wanted
-
-
-def open_order(call: Call, order_id: int, client_text: str) -> Order | None:
-    """Return the open order that a request names, or None."""
-    account = call.user.spot
-    return account.orders.get(order_id) if order_id else account.by_client_id.get(client_text)
-
-
-def not_cancelled() -> WireError:
-    """Return the error for an order in a state in which it was not to be cancelled."""
-    return WireError(-2011, "Order was not canceled due to cancel restrictions.")

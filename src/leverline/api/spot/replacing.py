@@ -10,20 +10,20 @@ from leverline.api.answer import Answer
 from leverline.api.call import Call
 from leverline.api.cancel_ids import made_id
 from leverline.api.endpoint import Security, Table
-from leverline.api.errors import WireError
+from leverline.api.errors import WireError, named_error
 from leverline.api.order_answers import spot_cancelled, spot_placed
 from leverline.api.order_lookup import ended_orders, named_order
 from leverline.api.order_placed import placed_order
 from leverline.api.order_request import SPOT_ORDER_PARAMETERS, order_request, response_of
 from leverline.api.order_sending import order_headers, send_cancel, send_order
 from leverline.api.parameters import client_id, number, optional, required, word_of
-from leverline.api.spot.orders import TAG, is_restricted, not_cancelled, restriction, with_strategy
+from leverline.api.spot.orders import TAG, restriction
 from leverline.engine.commands import CancelOrder, PlaceOrder, ReplaceOrder
 from leverline.engine.commit import Commit
 from leverline.engine.events import CancelRefused, ReplacementRefused
 from leverline.ledger.wallet import SPOT
 from leverline.market.terms import CAUSE_REPLACED, CAUSE_USER
-from leverline.rulebook.refusals import Refusal, wire_code, wire_text
+from leverline.rulebook.refusals import Refusal
 
 table = Table()
 
@@ -35,8 +35,8 @@ MODES: Final = {"STOP_ON_FAILURE": False, "ALLOW_FAILURE": True}
 """Whether the new order is placed though the cancel failed."""
 EXCEEDED_MODES: Final = {"DO_NOTHING": False, "CANCEL_ONLY": True}
 """Whether the old order is cancelled though the order limit is reached."""
-STANDING_LAST: Final = Refusal.FILTER_MAX_POSITION
-"""Refusals up to this one are of an order that could never stand."""
+KEPT: Final = (Refusal.UNKNOWN_ORDER, Refusal.CANCEL_RESTRICTED)
+"""Why an old order is not cancelled."""
 
 
 @table.add(
@@ -50,15 +50,13 @@ async def cancel_replace(call: Call) -> Answer:
     """Cancel an order, then place another."""
     new = order_request(call, SPOT)
     old = named_order(call.values, "cancelOrderId", "cancelOrigClientOrderId")
-    if is_restricted(call, *old):
-        return await _place_only(call, new)
     try:
-        command = ReplaceOrder(old[0], new, call["cancelReplaceMode"], old[1])
+        command = ReplaceOrder(old[0], new, call["cancelReplaceMode"], old[1], call["cancelRestrictions"])
         commit = await send_order(call, command, call["cancelNewClientOrderId"])
     except WireError as error:
         if error.code == -1015 and call["orderRateLimitExceededMode"]:
             return await _cancel_only(call, new, old, error)
-        raise _whole_failure(call, error) from error
+        raise _whole_failure(error) from error
     return _outcome(call, commit)
 
 
@@ -66,50 +64,40 @@ def _outcome(call: Call, commit: Commit) -> Answer:
     """Return what an accepted cancel-and-replace came to."""
     for event in commit.events:
         if isinstance(event, ReplacementRefused) and _is_own(call, commit, event):
-            refused = {"code": wire_code(event.refusal), "msg": wire_text(event.refusal)}
+            refused = named_error(event.refusal).body()
             call.services.limits.count_order(call.user_id, -1)
+            call.usage.update(order_headers(call))
             raise _partly(SUCCESS, FAILURE, _cancelled(call, commit, CAUSE_REPLACED), refused)
         if isinstance(event, CancelRefused):
-            raise _partly(FAILURE, SUCCESS, _unknown_order(), _placed(call, commit))
+            call.usage.update(order_headers(call))
+            raise _partly(FAILURE, SUCCESS, named_error(event.refusal).body(), _placed(call, commit))
     body = _body(SUCCESS, SUCCESS, _cancelled(call, commit, CAUSE_REPLACED), _placed(call, commit))
     return Answer(body, headers=order_headers(call))
-
-
-async def _place_only(call: Call, new: PlaceOrder) -> Answer:
-    """Do what the mode says when the old order is not to be cancelled in its present state."""
-    kept = not_cancelled().body()
-    if not call["cancelReplaceMode"]:
-        raise _whole(FAILURE, NOT_ATTEMPTED, kept, None)
-    try:
-        commit = await send_order(call, new)
-    except WireError as error:
-        raise _whole(FAILURE, FAILURE, kept, error.body()) from error
-    raise _partly(FAILURE, SUCCESS, kept, _placed(call, commit))
 
 
 async def _cancel_only(call: Call, new: PlaceOrder, old: tuple[int, str], limit: WireError) -> Answer:
     """Cancel the old order though no new one may be placed now."""
     try:
-        command = CancelOrder(call.user_id, SPOT, new.pair, *old)
+        command = CancelOrder(call.user_id, SPOT, new.pair, *old, call["cancelRestrictions"])
         commit = await send_cancel(call, command, call["cancelNewClientOrderId"])
     except WireError as error:
         raise _whole(FAILURE, FAILURE, error.body(), limit.body()) from error
     raise _partly(SUCCESS, FAILURE, _cancelled(call, commit, CAUSE_USER), limit.body())
 
 
-def _whole_failure(call: Call, error: WireError) -> WireError:
+def _whole_failure(error: WireError) -> WireError:
     """Return the error of a refused command: of the old order, of both, or of a new one that could never stand."""
-    if error.code == wire_code(Refusal.UNKNOWN_ORDER):
+    if error.refusal in KEPT:
         return _whole(FAILURE, NOT_ATTEMPTED, error.body(), None)
-    if call["cancelReplaceMode"] and error.refusal is not None and error.refusal > STANDING_LAST:
-        return _whole(FAILURE, FAILURE, _unknown_order(), error.body())
+    if error.kept is not None:
+        return _whole(FAILURE, FAILURE, named_error(error.kept).body(), error.body())
     return error
 
 
 def _placed(call: Call, commit: Commit) -> dict[str, Any]:
     """Return the answer about the new order."""
     placed = placed_order(commit, call.user_id, call.pair())
-    return with_strategy(call, spot_placed(call, placed, response_of(call.values)))
+    return spot_placed(call, placed, response_of(call.values))
 
 
 def _cancelled(call: Call, commit: Commit, cause: int) -> dict[str, Any]:
@@ -121,11 +109,6 @@ def _cancelled(call: Call, commit: Commit, cause: int) -> dict[str, Any]:
 def _is_own(call: Call, commit: Commit, event: ReplacementRefused) -> bool:
     """Whether a refused replacement is the one that was asked for."""
     return any(order.order_id == event.order_id for order in ended_orders(call, commit, CAUSE_REPLACED))
-
-
-def _unknown_order() -> dict[str, Any]:
-    """Return what the cancel of an order that is not open is answered."""
-    return {"code": wire_code(Refusal.UNKNOWN_ORDER), "msg": wire_text(Refusal.UNKNOWN_ORDER)}
 
 
 def _body(cancel_result: str, new_result: str, cancelled: Any, placed: Any) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Statistics of pairs: the last price, the best of the book, 24 hours, the trading day, a window."""
 
 import re
-from collections.abc import Mapping
 from typing import Any, Final
 
 from leverline.api.call import Call
@@ -45,24 +44,24 @@ def window_size(name: str, value: str) -> int:
     return int(found[1]) * unit
 
 
-def day_weight(values: Mapping[str, Any]) -> int:
+def day_weight(call: Call) -> int:
     """Return the weight of 24 hours' statistics by the number of pairs."""
-    if values["symbol"] is not None:
+    if call["symbol"] is not None:
         return 2
-    names = values["symbols"]
+    names = call["symbols"]
     if names is None:
         return 80
     return next(weight for most, weight in ((20, 2), (100, 40), (1_000, 80)) if len(names) <= most)
 
 
-def few_weight(values: Mapping[str, Any]) -> int:
+def few_weight(call: Call) -> int:
     """Return the weight of a cheap reading: of one pair or of many."""
-    return 4 if values["symbol"] is None else 2
+    return 4 if call["symbol"] is None else 2
 
 
-def each_weight(values: Mapping[str, Any]) -> int:
+def each_weight(call: Call) -> int:
     """Return the weight of a reading that costs something for each pair."""
-    return min(EACH_WEIGHT * len(values["symbols"] or [""]), EACH_WEIGHT_MAX)
+    return min(EACH_WEIGHT * len(call["symbols"] or [""]), EACH_WEIGHT_MAX)
 
 
 @table.add("GET", "/api/v3/avgPrice", required("symbol", symbol), weight=2, ws="avgPrice", tag=TAG)

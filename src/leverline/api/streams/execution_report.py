@@ -7,7 +7,13 @@ from leverline.api.streams.topic import Build
 from leverline.history.executions import CANCELLED, FILL, LAPSED, PLACED, PREVENTED, TRIGGERED, Execution
 from leverline.history.orders import OrderRecord
 from leverline.kernel.decimals import format_amount
-from leverline.market.terms import ORDER_STATUS_NAMES, ORDER_TYPE_NAMES, SELF_TRADE_NAMES, TIME_IN_FORCE_NAMES
+from leverline.market.terms import (
+    NO_STRATEGY,
+    ORDER_STATUS_NAMES,
+    ORDER_TYPE_NAMES,
+    SELF_TRADE_NAMES,
+    TIME_IN_FORCE_NAMES,
+)
 
 EXECUTION_TYPES: Final = {
     PLACED: "NEW",
@@ -47,7 +53,7 @@ def execution_report(execution: Execution, cancel_id: str, quantity: int) -> Bui
         "Z": format_amount(order.executed_quote), "Y": format_amount(execution.last_quote),
         "Q": format_amount(order.quote_quantity),
     }  # fmt: skip
-    rest = {"V": SELF_TRADE_NAMES[order.self_trade], **prevented(execution), **expired(order)}
+    rest = {"V": SELF_TRADE_NAMES[order.self_trade], **strategy(order), **prevented(execution), **expired(order)}
 
     def build(stamp: Any) -> dict[str, Any]:
         time = stamp(execution.time)
@@ -58,6 +64,12 @@ def execution_report(execution: Execution, cancel_id: str, quantity: int) -> Bui
         }  # fmt: skip
 
     return build
+
+
+def strategy(order: OrderRecord) -> dict[str, int]:
+    """Return what is told in addition of an order that its client gave a strategy."""
+    found = {"j": order.strategy_id, "J": order.strategy_type}
+    return {name: value for name, value in found.items() if value != NO_STRATEGY}
 
 
 def expired(order: OrderRecord) -> dict[str, str]:

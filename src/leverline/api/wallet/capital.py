@@ -137,7 +137,7 @@ def withdrawal_error(fault: IdentityFault) -> WireError:
 @table.add(
     "GET", "/sapi/v1/capital/withdraw/history",
     COIN, optional("withdrawOrderId", text), STATUS, OFFSET, LIMIT, optional("idList", text), *WINDOW,
-    security=Security.USER_DATA, weight=18_000, budget=Budget.SAPI_UID, tag="Wallet",
+    security=Security.USER_DATA, weight=18_000, budget=Budget.SAPI_UID_SECOND, tag="Wallet",
 )  # fmt: skip
 async def withdrawals(call: Call) -> list[dict[str, Any]]:
     """Return withdrawals, newest first; a window has 90 days at most.

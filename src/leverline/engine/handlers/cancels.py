@@ -6,13 +6,13 @@ from leverline.engine.handlers.wallets import account_of, wallet_refusal
 from leverline.kernel.decimals import shown
 from leverline.market.account import TradingAccount
 from leverline.market.order import Order
-from leverline.market.terms import CANCELED, CAUSE_USER
+from leverline.market.terms import ANY_STATUS, CANCELED, CAUSE_USER, NEW, ORDER_STATUS_NAMES, PARTIALLY_FILLED
 from leverline.rulebook.refusals import Refusal
 
 
 def cancel_order(core: Core, command: CancelOrder) -> Refusal | None:
     """Cancel one open order. Suspension and halts do not stop it; the lock of a liquidation does."""
-    refusal = unnamed(core, command.order_id, command.client_id) or wallet_refusal(
+    refusal = unnamed(core, command.order_id, command.client_id, command.required_status) or wallet_refusal(
         core, command.user_id, command.kind, command.pair, False
     )
     if refusal is not None:
@@ -22,12 +22,15 @@ def cancel_order(core: Core, command: CancelOrder) -> Refusal | None:
     order = find_open(account, command.pair, command.order_id, command.client_id)
     if order is None:
         return not_open(core, command.pair, command.order_id, command.client_id)
+    refusal = restriction(core, order, command.required_status)
+    if refusal is not None:
+        return refusal
     # From here on it must succeed.
-    _end(core, order, CAUSE_USER)
+    end_order(core, order, CAUSE_USER)
     return None
 
 
-def _end(core: Core, order: Order, cause: int) -> None:
+def end_order(core: Core, order: Order, cause: int) -> None:
     """Cancel `order`; an indebted account is valued again where its open orders count."""
     core.exchange.end(order, CANCELED, cause)
     if order.account.debts:
@@ -45,11 +48,21 @@ def find_open(account: TradingAccount, pair: str, order_id: int, client_id: str)
     return order
 
 
-def unnamed(core: Core, order_id: int, client_id: str) -> Refusal | None:
-    """Refuse to end an order that nobody named."""
-    if order_id or client_id:
+def unnamed(core: Core, order_id: int, client_id: str, required_status: int) -> Refusal | None:
+    """Refuse to end an order that nobody named, or in a status that no open order has."""
+    if not order_id and not client_id:
+        return core.refuse(Refusal.MALFORMED, "neither an order id nor a client order id is given")
+    if required_status not in (ANY_STATUS, NEW, PARTIALLY_FILLED):
+        return core.refuse(Refusal.MALFORMED, f"no open order has the status {shown(required_status)}")
+    return None
+
+
+def restriction(core: Core, order: Order, required_status: int) -> Refusal | None:
+    """Refuse to end `order` if it is not in the status that the request asks for."""
+    if required_status == ANY_STATUS or order.status == required_status:
         return None
-    return core.refuse(Refusal.MALFORMED, "neither an order id nor a client order id is given")
+    words = f"order {order.order_id} is {ORDER_STATUS_NAMES[order.status]}, not {ORDER_STATUS_NAMES[required_status]}"
+    return core.refuse(Refusal.CANCEL_RESTRICTED, words)
 
 
 def not_open(core: Core, pair: str, order_id: int, client_id: str) -> Refusal:
@@ -70,5 +83,5 @@ def cancel_all_orders(core: Core, command: CancelAllOrders) -> Refusal | None:
         return core.refuse(Refusal.UNKNOWN_ORDER, f"no order is open in {command.pair}")
     # From here on it must succeed.
     for order in orders:
-        _end(core, order, CAUSE_USER)
+        end_order(core, order, CAUSE_USER)
     return None

@@ -3,7 +3,7 @@
 from leverline.engine.commands import PlaceOrder, ReplaceOrder
 from leverline.engine.core import Core
 from leverline.engine.events import CancelRefused, ReplacementRefused
-from leverline.engine.handlers.cancels import find_open, not_open, unnamed
+from leverline.engine.handlers.cancels import find_open, not_open, restriction, unnamed
 from leverline.engine.handlers.order_form import (
     combination_refusal,
     malformed_detail,
@@ -174,6 +174,8 @@ def _draft(core: Core, command: PlaceOrder) -> Order:
     assert account is not None, command.pair
     order = Order(0, account, core.exchange.pairs[command.pair], command.is_buy)
     order.client_id = command.client_id
+    order.strategy_id = command.strategy_id
+    order.strategy_type = command.strategy_type
     order.kind = command.order_type
     order.time_in_force = command.time_in_force
     order.self_trade = command.self_trade
@@ -198,28 +200,44 @@ def _duplicate_refusal(order: Order, replaced: Order | None) -> Refusal | None:
 def replace_order(core: Core, command: ReplaceOrder) -> Refusal | None:
     """Cancel an order, then place another from the same wallet; see the command for what a refusal leaves."""
     new = command.order
-    refusal = unnamed(core, command.order_id, command.client_id) or _standing_refusal(core, new)
+    refusal = unnamed(
+        core, command.order_id, command.client_id, command.required_status
+    ) or _standing_refusal(core, new)  # fmt: skip
     if refusal is not None:
         return refusal
     order = _draft(core, new)
-    account = order.account
-    old = find_open(account, new.pair, command.order_id, command.client_id)
-    refusal = _form_refusal(core, new, order, old)
-    if old is None and not command.is_placed_anyway:
-        unknown = not_open(core, new.pair, command.order_id, command.client_id)
-        refusal = earlier(refusal, unknown)
+    old = find_open(order.account, new.pair, command.order_id, command.client_id)
+    kept = _kept_refusal(core, command, old)
+    words = core.detail
+    refusal = _form_refusal(core, new, order, old if kept is None else None)
+    if kept is not None and not command.is_placed_anyway and (refusal is None or kept < refusal):
+        return core.refuse(kept, words)
     if refusal is not None:
         return refusal
-    if old is None:
+    if kept is not None:
+        core.kept = kept
         refusal = _enter(core, order)
         if refusal is None:
-            core.log.emit(CancelRefused(new.user_id, new.pair, command.order_id, command.client_id))
+            core.log.emit(CancelRefused(new.user_id, new.pair, command.order_id, command.client_id, kept))
         return refusal
+    assert old is not None, command.order_id
+    _replace(core, old, order)
+    return None
+
+
+def _kept_refusal(core: Core, command: ReplaceOrder, old: Order | None) -> Refusal | None:
+    """Return why the old order is not cancelled, or None."""
+    if old is None:
+        return not_open(core, command.order.pair, command.order_id, command.client_id)
+    return restriction(core, old, command.required_status)
+
+
+def _replace(core: Core, old: Order, order: Order) -> None:
+    """Cancel `old`, which stands, and enter `order`; refused by book, margin or funds, it is reported."""
     # From here on the cancel stands.
     core.exchange.end(old, CANCELED, CAUSE_REPLACED)
     refusal = _enter(core, order)
-    if account.debts:
-        core.risk.orders_changed(account)
+    if old.account.debts:
+        core.risk.orders_changed(old.account)
     if refusal is not None:
         core.log.emit(ReplacementRefused(old.order_id, refusal, core.detail))
-    return None

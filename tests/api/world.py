@@ -23,7 +23,7 @@ from leverline.engine.commands import Command, Deposit, PublishPrices
 from leverline.engine.commit import Commit
 from leverline.engine.engine import Engine
 from leverline.history.history import History
-from leverline.identity import Identity, Vault, load_rules
+from leverline.identity import ALL_PERMISSIONS, Identity, Vault, load_rules
 from leverline.journal.memory import MemoryJournal
 from leverline.kernel.decimals import parse_amount, parse_ratio
 from leverline.kernel.time import MILLISECOND
@@ -41,6 +41,7 @@ RULES = {
     for is_sandbox in (True, False)
 }
 """By whether it is a sandbox; the password hash costs little."""
+EVERYWHERE = ["0.0.0.0/0", "::/0"]
 PRICES = {"BTC": "60000", "ETH": "2500", "BNB": "600"}
 
 
@@ -136,7 +137,7 @@ class World:
     async def _user(self, vip_level: int, funds: dict[str, str]) -> "User":
         """Make a user."""
         row = await self.identity.create_ready_user(vip_level=vip_level)
-        made = await self.identity.keys.create(row.user_id)
+        made = await self.identity.keys.create(row.user_id, permissions=ALL_PERMISSIONS, networks=EVERYWHERE)
         for asset, amount in funds.items():
             await self.venue.submit(Deposit(row.user_id, asset, parse_amount(amount)))
         return User(self, row.user_id, made.record.text, made.secret)

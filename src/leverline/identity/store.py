@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from leverline.identity.faults import IdentityStartFault
 
+NEWEST: Final = "head"
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
 
 T = TypeVar("T")
@@ -75,14 +76,14 @@ class Store:
         self._sessions.configure(bind=self._engine)
 
 
-def migrate(engine: sqlalchemy.Engine) -> None:
-    """Bring the schema of `engine`'s database to the newest version; does nothing where it is that."""
+def migrate(engine: sqlalchemy.Engine, version: str = NEWEST) -> None:
+    """Bring the schema of `engine`'s database up to `version`; does nothing where it is that."""
     config = Config()
     config.set_main_option("script_location", MIGRATIONS.as_posix().replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, version)
 
 
 def _make_durable(connection: Any, _record: Any) -> None:

@@ -1,16 +1,19 @@
 """Ready users and their funds: what a test starts from."""
 
-from typing import Any
+from typing import Any, Final
 
 from leverline.api.call import Call
 from leverline.api.endpoint import Table
 from leverline.api.errors import WireError
 from leverline.engine.commands import Deposit
 from leverline.identity.faults import IdentityFault
+from leverline.identity.keys import ALL_PERMISSIONS
 from leverline.kernel.decimals import format_amount
 from leverline.sandbox.documents import amounts, document, user_id_of, wrong
 
 table = Table()
+EVERYWHERE: Final = ["0.0.0.0/0", "::/0"]
+"""The addresses of a ready user's key: it may withdraw, which takes a list."""
 
 
 @table.add("POST", "/sandbox/v1/users", tag="Sandbox")
@@ -21,7 +24,9 @@ async def create_user(call: Call) -> dict[str, Any]:
     identity = call.services.identity
     try:
         user = await identity.create_ready_user(vip_level=vip_level(call, found))
-        key = await identity.keys.create(user.user_id, label="sandbox", public_key=public_key(found))
+        key = await identity.keys.create(
+            user.user_id, "sandbox", ALL_PERMISSIONS, networks=EVERYWHERE, public_key=public_key(found)
+        )
     except IdentityFault as fault:
         raise WireError(-1130, str(fault)) from fault
     await deposit_all(call, user.user_id, funds)

@@ -24,6 +24,7 @@ from leverline.api.dispatch import Dispatcher
 from leverline.api.endpoint import Table
 from leverline.api.limits import LimitPolicy, Limits
 from leverline.api.order_counts import OrderCounts
+from leverline.api.proxies import Proxies
 from leverline.api.server import AddressFault, WireServer, listen, make_server, take_connections
 from leverline.api.services import Services
 from leverline.api.streams.sockets import Sockets
@@ -156,6 +157,7 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
         limits = Limits(LimitPolicy(factor=settings.limits.factor), time.time)
         venue.attach(OrderCounts(limits))
         services = Services(venue, history, identity, snapshotter, limits, settings.mode == "sandbox")
+        services.proxies = Proxies(settings.proxies.trusted)
         services.sandbox = sandbox_of(settings, folder, venue, clock)
         if services.sandbox is not None:
             venue.attach(services.sandbox)

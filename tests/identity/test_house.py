@@ -14,7 +14,7 @@ from tests.identity.acts import operator, registered
 from tests.identity.test_accounts import fault_of
 from tests.identity.world import World
 
-from leverline.identity import Fault, Identity, IdentityStartFault, Vault, load_rules, open_vault
+from leverline.identity import Fault, Identity, IdentityFault, IdentityStartFault, Vault, load_rules, open_vault
 from leverline.identity.audit import Act
 from leverline.identity.mail import SmtpMailer, SmtpSettings
 from leverline.identity.operators import VENUE, Role
@@ -70,6 +70,79 @@ def test_roles_are_given_and_taken_by_an_admin(world: World) -> None:
         await identity.operators.dismiss(admin, user_id, Role.RISK, "left")
         assert await identity.operators.roles(user_id) == []
         assert await fault_of(identity.operators.audit(user_id)) == Fault.OPERATOR_REQUIRED
+
+    world.run(work)
+
+
+async def two_admins(identity: Identity) -> list[int]:
+    """Two users with role ADMIN."""
+    users = [(await registered(identity, f"{name}@example.org")).user_id for name in ("adam", "beth")]
+    for user_id in users:
+        await identity.operators.appoint(VENUE, user_id, Role.ADMIN, "founder")
+    return users
+
+
+def test_the_last_admin_can_be_neither_dismissed_nor_suspended(world: World) -> None:
+    """Not by himself, not by another, not by the venue; his other roles go, and he too once there is another."""
+
+    async def work(identity: Identity) -> None:
+        operators = identity.operators
+        admin, risk = await operator(identity, Role.ADMIN), await operator(identity, Role.RISK)
+        await operators.appoint(VENUE, admin, Role.SUPPORT, "helps out")
+        for who in (admin, VENUE):
+            assert await fault_of(operators.dismiss(who, admin, Role.ADMIN, "goes")) == Fault.LAST_ADMIN
+        for who in (admin, risk, VENUE):
+            assert await fault_of(operators.suspend(who, admin, True, "odd")) == Fault.LAST_ADMIN
+        assert not (await identity.users.get(admin)).is_suspended
+        assert [entry.act for entry in await operators.audit(VENUE) if entry.subject == admin] == [Act.APPOINT] * 2
+        await operators.dismiss(admin, admin, Role.SUPPORT, "has enough to do")
+        await operators.appoint(admin, risk, Role.ADMIN, "follows")
+        await operators.dismiss(admin, admin, Role.ADMIN, "goes")
+        assert await operators.roles(admin) == []
+        assert await fault_of(operators.dismiss(risk, risk, Role.ADMIN, "goes too")) == Fault.LAST_ADMIN
+
+    world.run(work)
+
+
+def test_a_suspended_operator_acts_no_more_and_counts_for_none(world: World) -> None:
+    """He keeps his role for when it is lifted; until then the other ADMIN is the last one."""
+
+    async def work(identity: Identity) -> None:
+        adam, beth = await two_admins(identity)
+        await identity.operators.suspend(beth, adam, True, "odd")
+        assert await identity.operators.roles(adam) == []
+        assert await fault_of(identity.operators.suspend(adam, adam, False, "me")) == Fault.OPERATOR_REQUIRED
+        assert await fault_of(identity.operators.dismiss(beth, beth, Role.ADMIN, "goes")) == Fault.LAST_ADMIN
+        await identity.operators.suspend(beth, adam, False, "explained")
+        assert await identity.operators.roles(adam) == [Role.ADMIN]
+
+    world.run(work)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("way", ["dismiss", "suspend"])
+def test_two_admins_who_go_at_once_leave_one(world: World, processes: int, way: str) -> None:
+    """Whichever comes second is refused, also where two processes work on one database."""
+
+    async def work(identity: Identity) -> None:
+        admins = await two_admins(identity)
+        other = world.identity() if processes == 2 else identity
+        if other is not identity:
+            await other.start()
+        for _ in range(8):
+            doors = [identity.operators, other.operators]
+            if way == "dismiss":
+                acts = [door.dismiss(each, each, Role.ADMIN, "goes") for door, each in zip(doors, admins, strict=True)]
+            else:
+                acts = [door.suspend(each, each, True, "goes") for door, each in zip(doors, admins, strict=True)]
+            found = await asyncio.gather(*acts, return_exceptions=True)
+            assert [each.fault for each in found if isinstance(each, IdentityFault)] == [Fault.LAST_ADMIN], found
+            assert found.count(None) == 1, found
+            for each in admins:
+                await identity.operators.appoint(VENUE, each, Role.ADMIN, "stays")
+                await identity.operators.suspend(VENUE, each, False, "stays")
+        if other is not identity:
+            await other.stop()
 
     world.run(work)
 

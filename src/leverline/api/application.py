@@ -14,6 +14,7 @@ from leverline.api.answer import Answer
 from leverline.api.deadlines import Deadlines
 from leverline.api.dispatch import Dispatcher, error_answer
 from leverline.api.errors import TOO_LARGE, WireError
+from leverline.api.proxies import Proxies
 from leverline.api.request import BODY_MAX, Request
 
 Scope = MutableMapping[str, Any]
@@ -42,6 +43,7 @@ class Application:
     def __init__(self, dispatcher: Dispatcher, sockets: SocketHandler) -> None:
         self.dispatcher = dispatcher
         self.sockets = sockets
+        self.proxies = dispatcher.services.proxies
         self.deadlines = Deadlines()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,7 +58,7 @@ class Application:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
-        request = request_of(scope)
+        request = request_of(scope, self.proxies)
         try:
             request.body = await self._body(request, receive)
             seconds = PATIENT_SECONDS if request.path.startswith(PATIENT) else ANSWER_SECONDS
@@ -117,15 +119,14 @@ def too_large(most: int) -> WireError:
     return WireError(-1000, f"The request's body is larger than {most} bytes.", TOO_LARGE)
 
 
-def request_of(scope: Scope) -> Request:
+def request_of(scope: Scope, proxies: Proxies) -> Request:
     """Return the request of a scope, its body still to be read. Several slashes in a row count as one."""
     path = scope["path"]
     if "//" in path:
         path = _SLASHES.sub("/", path)
     headers = dict(scope["headers"])
-    client = scope.get("client")
-    request = Request(scope["method"], path, client[0] if client else "", headers, scope["query_string"])
-    request.is_encrypted = scope.get("scheme") == "https"
+    address, is_encrypted = proxies.client_of(scope)
+    request = Request(scope["method"], path, address, headers, scope["query_string"], is_encrypted=is_encrypted)
     if b"cookie" in headers:
         request.cookies = cookies_of(headers[b"cookie"])
     return request

@@ -178,6 +178,15 @@ def test_operators_are_appointed_and_dismissed(alice: Browser, admin: Browser) -
     ]
 
 
+def test_the_last_admin_stays(admin: Browser) -> None:
+    """Neither dismissed nor suspended, by himself or anybody: 409 by name, and he acts on."""
+    own_id = user_id_of(admin)
+    words = {"userId": own_id, "reason": REASON}
+    assert admin.refused("POST", "/operator/v1/operators/dismiss", role="ADMIN", **words) == (409, -70031)
+    assert admin.refused("POST", "/operator/v1/user/suspend", **words) == (409, -70031)
+    assert {"userId": own_id, "roles": ["ADMIN"]} in admin.get("/operator/v1/operators")
+
+
 def test_resuming_and_lifting_are_written_down(alice: Browser, admin: Browser) -> None:
     """Both are taken whether there is a bar or not."""
     alice_id = user_id_of(alice)

@@ -16,7 +16,7 @@ PREFIX: Final = "LEVERLINE_"
 NOT_SETTINGS: Final = frozenset(
     {
         "LEVERLINE_SEED", "LEVERLINE_PURE", "LEVERLINE_INTERPRETED", "LEVERLINE_REQUIRE_COMPILED",
-        "LEVERLINE_CONFIG", "LEVERLINE_URL", "LEVERLINE_LONG", "LEVERLINE_MARKET_DATA",
+        "LEVERLINE_CONFIG", "LEVERLINE_URL", "LEVERLINE_LONG", "LEVERLINE_MARKET_DATA", "LEVERLINE_TEST_DATABASE",
     }
 )  # fmt: skip
 """Variables of set-up and tests. The seed of `serve` is an option, a line of the file, or LEVERLINE_SANDBOX__SEED."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import sqlite3
 import stat
 from pathlib import Path
 
@@ -10,16 +9,19 @@ import pytest
 import sqlalchemy
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import insert, select
+from sqlalchemy.exc import DBAPIError
 from tests.identity.acts import operator, registered
 from tests.identity.test_accounts import fault_of
 from tests.identity.world import World
 
 from leverline.identity import Fault, Identity, IdentityFault, IdentityStartFault, Vault, load_rules, open_vault
 from leverline.identity.audit import Act
+from leverline.identity.keys import ALL_PERMISSIONS, USUAL_PERMISSIONS
 from leverline.identity.mail import SmtpMailer, SmtpSettings
 from leverline.identity.operators import VENUE, Role
 from leverline.identity.rules import DATA
-from leverline.identity.schema import Base
+from leverline.identity.schema import ApiKeyTable, Base, UserTable
 from leverline.identity.store import migrate
 from leverline.identity.vault import VaultFault, new_master_key
 
@@ -150,11 +152,12 @@ def test_two_admins_who_go_at_once_leave_one(world: World, processes: int, way: 
 def test_the_audit_can_be_neither_changed_nor_deleted(world: World) -> None:
     """Not by our code and not by a hand in the database."""
     world.run(lambda identity: operator(identity, Role.ADMIN))
-    with sqlite3.connect(world.file) as connection:
-        for statement in ("UPDATE identity_audit SET reason = ''", "DELETE FROM identity_audit"):
-            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-                connection.execute(statement)
-    connection.close()
+    statements = ["UPDATE identity_audit SET reason = ''", "DELETE FROM identity_audit"]
+    if world.url.startswith("postgresql"):
+        statements.append("TRUNCATE identity_audit")
+    for statement in statements:
+        with world.connected() as connection, pytest.raises(DBAPIError, match="append-only"):
+            connection.execute(sqlalchemy.text(statement))
 
 
 def test_another_master_key_is_refused_at_start(world: World) -> None:
@@ -203,14 +206,33 @@ def test_production_takes_only_a_configured_master_key(tmp_path: Path) -> None:
         open_vault("YWJj", tmp_path / "master.key", is_production=True)
 
 
-def test_the_migrations_make_the_schema_that_the_code_uses() -> None:
+def test_the_migrations_make_the_schema_that_the_code_uses(without_tables: str) -> None:
     """Applied to an empty database, and again; nothing differs from the tables."""
-    engine = sqlalchemy.create_engine("sqlite://", poolclass=sqlalchemy.pool.StaticPool)
+    engine = sqlalchemy.create_engine(without_tables)
     migrate(engine)
     migrate(engine)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": "identity_version"})
         assert compare_metadata(context, Base.metadata) == []
+    engine.dispose()
+
+
+def test_keys_made_before_there_was_a_permission_to_withdraw_do_not_have_it(without_tables: str) -> None:
+    """The second version of the schema leaves them what they had; what the first did not know is gone."""
+    engine = sqlalchemy.create_engine(without_tables)
+    migrate(engine, "0001")
+    user = {"id": 10_001, "country": "CH", "vip_level": 0, "state": "READY", "verification": "APPROVED", "created": 1}
+    key = {
+        "user_id": 10_001, "label": "", "kind": "HMAC", "secret": b"sealed", "networks": "", "created": 1,
+        "last_used": 0, "is_enabled": True,
+    }  # fmt: skip
+    with engine.begin() as connection:
+        connection.execute(insert(UserTable).values(user))
+        for text, permissions in (("plain", USUAL_PERMISSIONS), ("odd", ALL_PERMISSIONS)):
+            connection.execute(insert(ApiKeyTable).values(key | {"text": text, "permissions": int(permissions)}))
+    migrate(engine)
+    with engine.connect() as connection:
+        assert set(connection.scalars(select(ApiKeyTable.permissions))) == {int(USUAL_PERMISSIONS)}
     engine.dispose()
 
 

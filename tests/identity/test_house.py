@@ -12,10 +12,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import insert, select
 from sqlalchemy.exc import DBAPIError
 from tests.identity.acts import operator, registered
+from tests.identity.postgres import clear
 from tests.identity.test_accounts import fault_of
 from tests.identity.world import World
 
-from leverline.identity import Fault, Identity, IdentityFault, IdentityStartFault, Vault, load_rules, open_vault
+from leverline.identity import Fault, Identity, IdentityFault, IdentityStartFault, Vault, load_rules, open_vault, store
+from leverline.identity.appointing import appoint_at_machine
 from leverline.identity.audit import Act
 from leverline.identity.keys import ALL_PERMISSIONS, USUAL_PERMISSIONS
 from leverline.identity.mail import SmtpMailer, SmtpSettings
@@ -123,13 +125,16 @@ def test_a_suspended_operator_acts_no_more_and_counts_for_none(world: World) -> 
 
 @pytest.mark.parametrize("processes", [1, 2])
 @pytest.mark.parametrize("way", ["dismiss", "suspend"])
-def test_two_admins_who_go_at_once_leave_one(world: World, processes: int, way: str) -> None:
-    """Whichever comes second is refused, also where two processes work on one database."""
+def test_two_admins_who_go_at_once_leave_one(
+    world: World, processes: int, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever comes second is refused, even if two processes worked on one database."""
 
     async def work(identity: Identity) -> None:
         admins = await two_admins(identity)
         other = world.identity() if processes == 2 else identity
         if other is not identity:
+            monkeypatch.setattr(store, "hold", lambda _engine: None)
             await other.start()
         for _ in range(8):
             doors = [identity.operators, other.operators]
@@ -173,6 +178,53 @@ def test_another_master_key_is_refused_at_start(world: World) -> None:
 
     with pytest.raises(IdentityStartFault, match="another master key"):
         asyncio.run(start())
+
+
+def test_a_database_on_a_server_belongs_to_one_venue_at_a_time(tables: str) -> None:
+    """A second one is refused at start, until the first has ended or died; a file lies in a folder that is locked."""
+    clear(tables)
+    world = World(tables)
+
+    async def work(_identity: Identity) -> None:
+        second = world.identity()
+        with pytest.raises(IdentityStartFault, match="in use by another venue"):
+            await second.start()
+        await second.stop()
+
+    world.run(work)
+    assert world.run_until_killed(0, registered)
+    world.run(registered)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("sqlite:////no/such/folder/identity.sqlite", "unable to open database file"),
+        ("postgresql+psycopg://nobody@127.0.0.1:1/none", "refused"),
+        ("postgresql+pg8000://nobody@127.0.0.1:1/none", "pg8000"),
+        ("nonsense", "Could not parse"),
+    ],
+)
+def test_a_database_that_cannot_be_opened_is_named_at_start(url: str, words: str) -> None:
+    """In one line: no such folder, no server, no driver, no URL."""
+    pytest.importorskip("psycopg")
+    with pytest.raises(IdentityStartFault, match=words) as caught:
+        asyncio.run(appoint_at_machine(url, "alice@example.org", Role.ADMIN))
+    assert str(caught.value).startswith("the database of users cannot be opened: ")
+
+
+def test_a_reason_is_text_that_every_database_keeps(world: World) -> None:
+    """Letters of all scripts and lines are, the character of number 0 is not."""
+
+    async def work(identity: Identity) -> None:
+        user_id = (await registered(identity)).user_id
+        note = identity.operators.note
+        assert await fault_of(note(VENUE, Act.READ_USER, user_id, "a\0b")) == Fault.MALFORMED
+        words = "Zürich – 蘇黎世 🏔\nline two"
+        await note(VENUE, Act.READ_USER, user_id, words)
+        assert (await identity.operators.audit(VENUE))[-1].reason == words
+
+    world.run(work)
 
 
 def test_a_secret_is_readable_only_in_its_place_and_whole() -> None:

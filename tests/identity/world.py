@@ -155,8 +155,7 @@ class World:
         while self.lives:
             store = self.lives.pop()._context.store
             store._thread.shutdown()
-            if store._engine is not None:
-                store._engine.dispose()
+            store._close()
 
     @contextmanager
     def counted_store(self) -> Iterator[None]:

@@ -128,8 +128,10 @@ class Operators:
             raise IdentityFault(Fault.OPERATOR_REQUIRED, f"{act} takes an operator who may do it")
 
     def begin(self, session: Session, operator_id: int, act: Act, subject: int, reason: str) -> None:
-        """Require the role and write the audit entry of what is done in this transaction."""
+        """Require the role and write the audit entry of what is done in this transaction. Raises MALFORMED too."""
         self.require(session, operator_id, act)
+        if "\0" in reason:  # the one character that PostgreSQL does not keep in a text
+            raise IdentityFault(Fault.MALFORMED, "a reason has no character of number 0")
         self._audit.write(session, operator_id, act, subject, reason[:REASON_LENGTH_MAX])
 
     async def _tell(self, user_id: int, is_suspended: bool) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from leverline.identity.faults import IdentityStartFault
 
 NEWEST: Final = "head"
+_LOCK: Final = "SELECT pg_try_advisory_lock(hashtext('leverline identity'), hashtext(current_schema()))"
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
 
 T = TypeVar("T")
@@ -33,21 +34,22 @@ class Store:
         self._url = url
         self._thread = ThreadPoolExecutor(1, "identity-sql")
         self._engine: sqlalchemy.Engine | None = None
+        self._hold: sqlalchemy.Connection | None = None
         self._sessions: sessionmaker[Session] = sessionmaker(expire_on_commit=False)
 
     async def open(self) -> None:
         """Connect and bring the schema up to date. Raises IdentityStartFault."""
         try:
             await self._in_thread(self._open)
-        except (SQLAlchemyError, CommandError) as fault:
+        except (SQLAlchemyError, CommandError, ImportError) as fault:
             reason = fault.orig if isinstance(fault, DBAPIError) else fault
-            raise IdentityStartFault(f"the database of users cannot be opened: {reason}") from fault
+            raise IdentityStartFault(
+                f"the database of users cannot be opened: {' '.join(str(reason).split())}"
+            ) from fault
 
     async def close(self) -> None:
         """Finish what is under way and disconnect."""
-        if self._engine is not None:
-            await self._in_thread(self._engine.dispose)
-            self._engine = None
+        await self._in_thread(self._close)
         self._thread.shutdown()
 
     async def run(self, work: Callable[[Session], T]) -> T:
@@ -69,11 +71,36 @@ class Store:
     def _open(self) -> None:
         """Connect and migrate."""
         # Parameters stay out of faults, which are logged: among them are hashes of passwords and mail addresses.
-        self._engine = sqlalchemy.create_engine(self._url, hide_parameters=True)
-        if self._engine.dialect.name == "sqlite":
-            event.listen(self._engine, "connect", _make_durable)
-        migrate(self._engine)
-        self._sessions.configure(bind=self._engine)
+        url = sqlalchemy.make_url(self._url)
+        is_file = url.get_backend_name() == "sqlite"
+        engine = self._engine = sqlalchemy.create_engine(url, hide_parameters=True, pool_pre_ping=not is_file)
+        if is_file:
+            event.listen(engine, "connect", _make_durable)
+        elif engine.dialect.name == "postgresql":
+            self._hold = hold(engine)
+        migrate(engine)
+        self._sessions.configure(bind=engine)
+
+    def _close(self) -> None:
+        """Disconnect."""
+        if self._hold is not None:
+            self._hold.close()
+            self._hold = None
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+
+def hold(engine: sqlalchemy.Engine) -> sqlalchemy.Connection:
+    """Return a connection that keeps a PostgreSQL schema to this process while it lives, as a data folder is kept.
+
+    Two venues that give ids from one table of users would credit each other's. Raises IdentityStartFault.
+    """
+    connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    if not connection.scalar(sqlalchemy.text(_LOCK)):
+        connection.close()
+        raise IdentityStartFault("the database of users is in use by another venue")
+    return connection
 
 
 def migrate(engine: sqlalchemy.Engine, version: str = NEWEST) -> None:

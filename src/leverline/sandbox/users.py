@@ -1,5 +1,6 @@
 """Ready users and their funds: what a test starts from."""
 
+import asyncio
 from typing import Any, Final
 
 from leverline.api.call import Call
@@ -12,6 +13,7 @@ from leverline.kernel.decimals import format_amount
 from leverline.sandbox.documents import amounts, document, user_id_of, wrong
 
 table = Table()
+REFERENCE_LENGTH_MAX: Final = 50
 EVERYWHERE: Final = ["0.0.0.0/0", "::/0"]
 """The addresses of a ready user's key: it may withdraw, which takes a list."""
 
@@ -36,19 +38,42 @@ async def create_user(call: Call) -> dict[str, Any]:
 
 @table.add("POST", "/sandbox/v1/faucet", tag="Sandbox")
 async def faucet(call: Call) -> dict[str, Any]:
-    """Put funds into a user's spot wallet: {"userId": 10001, "funds": {"BTC": "1"}}."""
+    """Put funds into a user's spot wallet: {"userId": 10001, "funds": {"BTC": "1"}}.
+
+    Asked again with the `reference` of an earlier call, it adds only what that one did not get to.
+    """
     found = document(call)
     user_id = user_id_of(call, found)
-    await deposit_all(call, user_id, amounts(call, "funds", found.get("funds")))
+    funds = amounts(call, "funds", found.get("funds"))
+    if reference := reference_of(found):
+        await deposit_once(call, user_id, funds, f"faucet {reference}")
+    else:
+        await deposit_all(call, user_id, funds)
     holdings = call.core.users[user_id].spot.holdings
     balances = {asset: format_amount(each.free) for asset, each in holdings.items() if each.free}
     return {"userId": user_id, "free": balances}
 
 
-async def deposit_all(call: Call, user_id: int, funds: dict[str, int]) -> None:
+async def deposit_all(call: Call, user_id: int, funds: dict[str, int], reference: str = "") -> None:
     """Deposit every amount."""
     for asset, amount in funds.items():
-        await call.send(Deposit(user_id, asset, amount))
+        await call.send(Deposit(user_id, asset, amount, reference))
+
+
+async def deposit_once(call: Call, user_id: int, funds: dict[str, int], reference: str) -> None:
+    """Deposit every amount that was not deposited under this reference before, whatever ended the venue since."""
+    trail = call.services.identity.trail
+    async with call.services.caches.setdefault(__name__, asyncio.Lock()):
+        missing = {name: each for name, each in funds.items() if not trail.has_deposit(user_id, name, reference)}
+        await deposit_all(call, user_id, missing, reference)
+
+
+def reference_of(found: dict[str, Any]) -> str:
+    """Return the caller's name for a deposit, empty if he gives none."""
+    reference = found.get("reference", "")
+    if not isinstance(reference, str) or len(reference) > REFERENCE_LENGTH_MAX or not reference.isprintable():
+        raise wrong("reference", f"a text of up to {REFERENCE_LENGTH_MAX} printable characters is needed")
+    return reference
 
 
 def vip_level(call: Call, found: dict[str, Any]) -> int:

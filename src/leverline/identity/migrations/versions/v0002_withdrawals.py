@@ -1,4 +1,7 @@
-"""API keys have a permission to withdraw: no key that was made before has it. The audit cannot be emptied either."""
+"""Keys have a permission to withdraw, which older ones have not; requests of cash have a reference; the audit stays.
+
+A request that is under way has none: its command went without.
+"""
 
 import sqlalchemy
 from alembic import op
@@ -12,6 +15,9 @@ PERMISSIONS_BEFORE = 1 | 2 | 4
 
 def upgrade() -> None:
     """Leave older keys what they had; refuse the statement that empties a table past the triggers of its rows."""
+    op.add_column(
+        "identity_cash", sqlalchemy.Column("reference", sqlalchemy.String(320), server_default="", nullable=False)
+    )
     keys = sqlalchemy.table("identity_api_key", sqlalchemy.column("permissions", sqlalchemy.BigInteger))
     op.execute(keys.update().values(permissions=keys.c.permissions.op("&")(PERMISSIONS_BEFORE)))
     if op.get_bind().dialect.name == "postgresql":

@@ -1,14 +1,12 @@
 """Who a client is behind proxies: believed from those that are named, ignored from all others."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from tests.api.own.browser import PASSWORD, registered
 from tests.api.served import ServedWorld, get
 from tests.api.world import World
 
-from leverline.api.application import request_of
 from leverline.api.endpoint import Table
 from leverline.api.limits import LimitPolicy
 from leverline.api.proxies import Proxies
@@ -16,14 +14,6 @@ from leverline.api.tables import wire_table
 
 INNER = Proxies(["10.0.0.0/8", "fd00::/8", "192.0.2.7"])
 FOR, PROTO = b"x-forwarded-for", b"x-forwarded-proto"
-
-
-def scope_of(peer: str, *headers: tuple[bytes, bytes], scheme: str = "http") -> dict[str, Any]:
-    """A request that came from `peer`."""
-    return {
-        "type": "http", "method": "GET", "path": "/", "query_string": b"", "scheme": scheme,
-        "client": (peer, 4_711) if peer else None, "headers": list(headers),
-    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -54,7 +44,7 @@ def scope_of(peer: str, *headers: tuple[bytes, bytes], scheme: str = "http") -> 
 def test_the_client_is_the_right_most_address_that_is_no_proxy(peer: str, lines: list[str], client: str) -> None:
     """What stands further left was written by the client himself; from a stranger nothing of it counts."""
     headers = [(FOR, line.encode()) for line in lines]
-    assert request_of(scope_of(peer, *headers), INNER).address == client
+    assert INNER.client_of(peer, headers, False)[0] == client
 
 
 @pytest.mark.parametrize(
@@ -73,14 +63,14 @@ def test_whether_it_is_encrypted_is_the_last_proxys_to_say(
     peer: str, lines: list[bytes], scheme: str, is_encrypted: bool
 ) -> None:
     """And nobody else's."""
-    scope = scope_of(peer, *((PROTO, line) for line in lines), scheme=scheme)
-    assert request_of(scope, INNER).is_encrypted is is_encrypted
+    headers = [(PROTO, line) for line in lines]
+    assert INNER.client_of(peer, headers, scheme == "https")[1] is is_encrypted
 
 
 def test_without_proxies_named_no_header_counts() -> None:
     """As the venue is unless told otherwise, even on loopback."""
-    request = request_of(scope_of("127.0.0.1", (FOR, b"203.0.113.9"), (PROTO, b"https")), Proxies())
-    assert (request.address, request.is_encrypted) == ("127.0.0.1", False)
+    headers = [(FOR, b"203.0.113.9"), (PROTO, b"https")]
+    assert Proxies().client_of("127.0.0.1", headers, False) == ("127.0.0.1", False)
 
 
 @pytest.fixture
@@ -94,7 +84,7 @@ def served(request: pytest.FixtureRequest, table: Table) -> Iterator[tuple[Serve
     """A served venue that believes the proxy on loopback, or none."""
     world = ServedWorld(None, table, LimitPolicy())
     if request.param:
-        world.application.proxies = world.services.proxies = Proxies(["127.0.0.1"])
+        world.services.proxies = Proxies(["127.0.0.1"])
     yield world, request.param
     world.stop()
 
@@ -121,7 +111,7 @@ def test_an_address_list_looks_at_the_client(world: World) -> None:
         return int(world.run(world.client.get(path, headers=headers)).status_code)
 
     assert status("203.0.113.9") == 401
-    world.application.proxies = Proxies(["127.0.0.0/8"])
+    world.services.proxies = Proxies(["127.0.0.0/8"])
     assert status("203.0.113.9") == 200
     assert status("203.0.113.9, 203.0.113.8") == 401
 
@@ -129,7 +119,7 @@ def test_an_address_list_looks_at_the_client(world: World) -> None:
 def test_a_session_cookie_behind_tls_is_secure(world: World) -> None:
     """The proxy says that the client speaks TLS: the cookie goes over TLS only."""
     registered(world, "alice@example.com")
-    world.application.proxies = Proxies(["127.0.0.1"])
+    world.services.proxies = Proxies(["127.0.0.1"])
     for proto, is_secure in (("https", True), ("http", False)):
         sign_in = {"mail": "alice@example.com", "password": PASSWORD}
         headers = {"X-Forwarded-Proto": proto}

@@ -8,10 +8,11 @@ ours both headers are claims and are not looked at.
 """
 
 import ipaddress
-from collections.abc import Iterable, MutableMapping
-from typing import Any, Final, TypeAlias
+from collections.abc import Iterable
+from typing import Final, TypeAlias
 
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+Headers: TypeAlias = Iterable[tuple[bytes, bytes]]
 
 FOR: Final = b"x-forwarded-for"
 PROTO: Final = b"x-forwarded-proto"
@@ -24,15 +25,15 @@ class Proxies:
     def __init__(self, trusted: Iterable[str] = ()) -> None:
         self.trusted = tuple(ipaddress.ip_network(each) for each in trusted)
 
-    def client_of(self, scope: MutableMapping[str, Any]) -> tuple[str, bool]:
-        """Return the client's address, empty if unknown, and whether it speaks TLS, of an ASGI scope."""
-        client = scope.get("client")
-        peer = client[0] if client else ""
-        is_encrypted = scope.get("scheme") in ENCRYPTED
+    def client_of(self, peer: str, headers: Headers, is_encrypted: bool) -> tuple[str, bool]:
+        """Return the client's address and whether it speaks TLS, of a request that came from `peer`, over TLS or not.
+
+        Names of headers are in lower case. The address is empty where that of the peer is, which is then no proxy.
+        """
         if not self.trusted or not self._is_trusted(address_in(peer)):
             return peer, is_encrypted
-        protos = words_of(scope, PROTO)
-        return self._behind(peer, words_of(scope, FOR)), protos[-1].lower() in ENCRYPTED if protos else is_encrypted
+        protos = words_of(headers, PROTO)
+        return self._behind(peer, words_of(headers, FOR)), protos[-1].lower() in ENCRYPTED if protos else is_encrypted
 
     def _behind(self, peer: str, claimed: list[str]) -> str:
         """Return the right-most address that is no proxy; the last proxy's where it names none that can be read."""
@@ -51,9 +52,9 @@ class Proxies:
         return address is not None and any(address in network for network in self.trusted)
 
 
-def words_of(scope: MutableMapping[str, Any], header: bytes) -> list[str]:
+def words_of(headers: Headers, header: bytes) -> list[str]:
     """Return the members of a list header, which may be sent in several lines, in order."""
-    lines = [value.decode("latin-1") for name, value in scope["headers"] if name == header]
+    lines = [value.decode("latin-1") for name, value in headers if name == header]
     return [word.strip() for word in ",".join(lines).split(",")] if lines else []
 
 

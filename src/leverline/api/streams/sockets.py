@@ -85,7 +85,8 @@ class Sockets:
 
     def _admitted(self, scope: Scope) -> tuple[Connection, dict[str, str]]:
         """Return a connection for a scope; raises WireError for one that may not be."""
-        address, _ = self.services.proxies.client_of(scope)
+        client = scope.get("client")
+        address, _ = self.services.proxies.client_of(client[0] if client else "", scope["headers"], False)
         path = scope["path"]
         if path not in (API_PATH, "/ws", "/stream") and not path.startswith("/ws/"):
             raise unknown_path()

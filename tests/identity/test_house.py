@@ -180,15 +180,17 @@ def test_another_master_key_is_refused_at_start(world: World) -> None:
         asyncio.run(start())
 
 
-def test_a_database_on_a_server_belongs_to_one_venue_at_a_time(tables: str) -> None:
+def test_a_database_on_a_server_belongs_to_one_venue_at_a_time(tables: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A second one is refused at start, until the first has ended or died; a file lies in a folder that is locked."""
     clear(tables)
     world = World(tables)
 
     async def work(_identity: Identity) -> None:
         second = world.identity()
-        with pytest.raises(IdentityStartFault, match="in use by another venue"):
-            await second.start()
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "HOLD_MILLISECONDS", 50)
+            with pytest.raises(IdentityStartFault, match="in use by another venue"):
+                await second.start()
         await second.stop()
 
     world.run(work)

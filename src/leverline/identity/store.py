@@ -11,13 +11,15 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from leverline.identity.faults import IdentityStartFault
 
 NEWEST: Final = "head"
-_LOCK: Final = "SELECT pg_try_advisory_lock(hashtext('leverline identity'), hashtext(current_schema()))"
+HOLD_MILLISECONDS: Final = 5_000
+"""How long a database that is in use is waited for: the server may not have noticed yet that a process has died."""
+_LOCK: Final = "SELECT pg_advisory_lock(hashtext('leverline identity'), hashtext(current_schema()))"
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
 
 T = TypeVar("T")
@@ -97,9 +99,12 @@ def hold(engine: sqlalchemy.Engine) -> sqlalchemy.Connection:
     Two venues that give ids from one table of users would credit each other's. Raises IdentityStartFault.
     """
     connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-    if not connection.scalar(sqlalchemy.text(_LOCK)):
+    connection.execute(sqlalchemy.text(f"SET lock_timeout = {HOLD_MILLISECONDS}"))
+    try:
+        connection.execute(sqlalchemy.text(_LOCK))
+    except OperationalError as fault:
         connection.close()
-        raise IdentityStartFault("the database of users is in use by another venue")
+        raise IdentityStartFault("the database of users is in use by another venue") from fault
     return connection
 
 

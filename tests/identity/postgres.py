@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -112,7 +113,7 @@ def own_server(programs: Path) -> Iterator[str]:
             try:
                 yield answering(f"postgresql+psycopg://leverline@/postgres?host={folder}", running)
             finally:
-                running.terminate()
+                running.send_signal(signal.SIGINT)  # SIGTERM would wait for whoever is connected
                 try:
                     running.wait(10)
                 except subprocess.TimeoutExpired:

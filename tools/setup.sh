@@ -74,6 +74,17 @@ want_compiler() {
     say "to have it compiled, install gcc, libc6-dev and $python_package-dev, and run this again"
 }
 
+has_postgres() {
+    [ -n "${LEVERLINE_TEST_DATABASE:-}" ] || command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null
+}
+
+# PostgreSQL is optional: without its programs the tests of identity on it are skipped. They start a server of their own.
+want_postgres() {
+    has_postgres && return
+    if is_debian_root; then install_debian postgresql || true; fi
+    has_postgres || say "tests on PostgreSQL are skipped; to run them, install postgresql or set LEVERLINE_TEST_DATABASE"
+}
+
 make_venv() {
     local identity
     identity=$("$python" -c 'import sys; print(sys.executable, sys.version.replace("\n", " "))')
@@ -141,8 +152,9 @@ set_up() {
     need_python
     need_venv
     want_compiler
-    if [ "${1:-}" = test ] && [ -z "$pure_reason" ]; then
-        export LEVERLINE_REQUIRE_COMPILED=1
+    if [ "${1:-}" = test ]; then
+        want_postgres
+        [ -n "$pure_reason" ] || export LEVERLINE_REQUIRE_COMPILED=1
     fi
     make_venv
     install_leverline "${1:-}"

@@ -24,6 +24,7 @@ from leverline.api.endpoint import Table
 from leverline.api.http.server import AddressFault, WireServer, listen, make_server, take_connections
 from leverline.api.limits import LimitPolicy, Limits
 from leverline.api.order_counts import OrderCounts
+from leverline.api.proxies import Proxies
 from leverline.api.services import Services
 from leverline.api.streams.sockets import Sockets
 from leverline.api.tables import wire_table
@@ -155,6 +156,7 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
         limits = Limits(LimitPolicy(factor=settings.limits.factor), time.time)
         venue.attach(OrderCounts(limits))
         services = Services(venue, history, identity, snapshotter, limits, settings.mode == "sandbox")
+        services.proxies = Proxies(settings.proxies.trusted)
         services.sandbox = sandbox_of(settings, folder, venue, clock)
         if services.sandbox is not None:
             venue.attach(services.sandbox)

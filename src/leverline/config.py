@@ -4,6 +4,7 @@ An environment variable is LEVERLINE_ and the setting's name in capitals (`LEVER
 two underscores between both (`LEVERLINE_MAIL__HOST`).
 """
 
+import ipaddress
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +16,7 @@ PREFIX: Final = "LEVERLINE_"
 NOT_SETTINGS: Final = frozenset(
     {
         "LEVERLINE_SEED", "LEVERLINE_PURE", "LEVERLINE_INTERPRETED", "LEVERLINE_REQUIRE_COMPILED",
-        "LEVERLINE_CONFIG", "LEVERLINE_URL", "LEVERLINE_LONG", "LEVERLINE_MARKET_DATA",
+        "LEVERLINE_CONFIG", "LEVERLINE_URL", "LEVERLINE_LONG", "LEVERLINE_MARKET_DATA", "LEVERLINE_TEST_DATABASE",
     }
 )  # fmt: skip
 """Variables of set-up and tests. The seed of `serve` is an option, a line of the file, or LEVERLINE_SANDBOX__SEED."""
@@ -47,6 +48,12 @@ class LimitSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Request limits of the wire. A factor of 0 switches them off, 10 makes all budgets ten times as large."""
 
     factor: int = 1
+
+
+class ProxySettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Proxies in front of the venue: addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed."""
+
+    trusted: tuple[str, ...] = ()
 
 
 class JournalSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,13 +97,14 @@ class Settings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     log: Literal["text", "json"] = "text"
     mail: MailSettings = MailSettings()
     limits: LimitSettings = LimitSettings()
+    proxies: ProxySettings = ProxySettings()
     journal: JournalSettings = JournalSettings()
     live: LiveSettings = LiveSettings()
     sandbox: SandboxSettings = SandboxSettings()
 
 
-SECTIONS: Final = ("mail", "limits", "journal", "live", "sandbox")
-LISTS: Final = frozenset({("live", "exchanges")})
+SECTIONS: Final = ("mail", "limits", "proxies", "journal", "live", "sandbox")
+LISTS: Final = frozenset({("live", "exchanges"), ("proxies", "trusted")})
 """Settings that a variable gives as words joined by commas."""
 
 
@@ -127,10 +135,20 @@ def _check(settings: Settings) -> None:
     for name in ("snapshot_commands", "snapshot_seconds"):
         if (value := getattr(settings.journal, name)) < 1:
             raise SettingsFault(f"journal.{name} {value} is below 1")
+    for each in settings.proxies.trusted:
+        _check_network(each)
     if not settings.live.exchanges:
         raise SettingsFault("live.exchanges names no exchange")
     if settings.mode == "production":
         _check_production(settings)
+
+
+def _check_network(text: str) -> None:
+    """Raise SettingsFault for what is no address or network."""
+    try:
+        ipaddress.ip_network(text)
+    except ValueError as fault:
+        raise SettingsFault(f"proxies.trusted: {text!r} is no address or network of addresses") from fault
 
 
 def _check_production(settings: Settings) -> None:

@@ -23,7 +23,7 @@ from leverline.engine.commands import Command, Deposit, PublishPrices
 from leverline.engine.commit import Commit
 from leverline.engine.engine import Engine
 from leverline.history.history import History
-from leverline.identity import Identity, Vault, load_rules
+from leverline.identity import ALL_PERMISSIONS, Identity, Vault, load_rules
 from leverline.journal.memory import MemoryJournal
 from leverline.kernel.decimals import parse_amount, parse_ratio
 from leverline.kernel.time import MILLISECOND
@@ -41,6 +41,7 @@ RULES = {
     for is_sandbox in (True, False)
 }
 """By whether it is a sandbox; the password hash costs little."""
+EVERYWHERE = ["0.0.0.0/0", "::/0"]
 PRICES = {"BTC": "60000", "ETH": "2500", "BNB": "600"}
 
 
@@ -133,7 +134,7 @@ class World:
     async def _user(self, vip_level: int, funds: dict[str, str]) -> "User":
         """Make a user."""
         row = await self.identity.create_ready_user(vip_level=vip_level)
-        made = await self.identity.keys.create(row.user_id)
+        made = await self.identity.keys.create(row.user_id, permissions=ALL_PERMISSIONS, networks=EVERYWHERE)
         for asset, amount in funds.items():
             await self.venue.submit(Deposit(row.user_id, asset, parse_amount(amount)))
         return User(self, row.user_id, made.record.text, made.secret)
@@ -191,7 +192,9 @@ class InProcess(httpx.AsyncBaseTransport):
     async def handle_async_request(self, sent: httpx.Request) -> httpx.Response:
         """Return the answer to one request."""
         headers = {name.lower(): value for name, value in sent.headers.raw}
-        request = request_of(sent.method, sent.url.raw_path, headers, "127.0.0.1", sent.url.scheme == "https")
+        proxies = self.dispatcher.services.proxies
+        address, is_encrypted = proxies.client_of("127.0.0.1", headers.items(), sent.url.scheme == "https")
+        request = request_of(sent.method, sent.url.raw_path, headers, address, is_encrypted)
         request.body = await sent.aread()
         answer = await self.dispatcher.answer(request)
         fields = {"content-type": answer.content_type, **answer.headers}

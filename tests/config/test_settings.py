@@ -73,3 +73,14 @@ def test_a_variable_gives_a_list_by_commas() -> None:
 def test_variables_of_set_up_and_tests_are_no_settings() -> None:
     """The seed of the tests and its like may be set while a venue starts."""
     load_settings(None, {"LEVERLINE_SEED": "5", "LEVERLINE_LONG": "1", "LEVERLINE_URL": "http://x"}, {})
+
+
+def test_trusted_proxies_are_a_list_in_the_file_and_in_the_environment(tmp_path: Path) -> None:
+    """Addresses or networks; one that is neither is named."""
+    file = tmp_path / "settings.toml"
+    file.write_text('[proxies]\ntrusted = ["127.0.0.1", "fd00::/8"]\n')
+    assert load_settings(file, {}, {}).proxies.trusted == ("127.0.0.1", "fd00::/8")
+    environment = {"LEVERLINE_PROXIES__TRUSTED": "10.0.0.0/8,192.0.2.7"}
+    assert load_settings(file, environment, {}).proxies.trusted == ("10.0.0.0/8", "192.0.2.7")
+    with pytest.raises(SettingsFault, match=r"proxies\.trusted: '10\.0\.0\.1/8' is no address or network"):
+        load_settings(None, {"LEVERLINE_PROXIES__TRUSTED": "10.0.0.1/8"}, {})

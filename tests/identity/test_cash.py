@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 
 import pytest
+from sqlalchemy import update
 from tests.identity.acts import operator
 from tests.identity.test_accounts import fault_of
 from tests.identity.world import Death, World
@@ -14,6 +15,7 @@ from leverline.identity import Fault, Identity
 from leverline.identity.audit import Act
 from leverline.identity.cash import CashRequest, CashState
 from leverline.identity.operators import VENUE, Role
+from leverline.identity.schema import CashTable
 from leverline.identity.trail import CashTrail
 from leverline.kernel.decimals import parse_amount
 
@@ -169,6 +171,38 @@ def test_a_crash_during_a_deposit_neither_loses_nor_doubles(production: World, s
     assert free(production) == HUNDRED + len(requests) * TEN
 
 
+@pytest.mark.parametrize("steps", [2, 3, 4])
+def test_an_equal_deposit_from_elsewhere_is_not_taken_for_the_one_that_was_under_way(
+    production: World, steps: int
+) -> None:
+    """Killed before or after its command: the deposit and the other one are both in the wallet, each once."""
+    prepared(production)
+    deposit = lambda identity: identity.cash.deposit(ALICE, ALICE, "USDT", TEN, "wire 17")  # noqa: E731
+    assert production.run_until_killed(steps, deposit)
+    production.apply(Deposit(ALICE, "USDT", TEN))
+    (request,) = production.run(lambda identity: identity.cash.of_user(ALICE))
+    assert (request.state, free(production)) == (CashState.CREDITED, HUNDRED + 2 * TEN)
+    assert [each.command.reference for each in production.commands if isinstance(each.command, Deposit)].count(
+        "deposit 1"
+    ) == 1
+
+
+def test_a_request_that_an_older_venue_sent_is_known_by_being_equal(production: World) -> None:
+    """Its row and its command bear no reference; the trail of an older snapshot has none either."""
+    prepared(production)
+    assert production.run_until_killed(2, ask)
+    with production.connected() as connection:
+        connection.execute(update(CashTable).values(reference=""))
+        connection.commit()
+    production.apply(Withdraw(ALICE, "USDT", TEN))
+    (request,) = production.run(lambda identity: identity.cash.of_user(ALICE))
+    assert (request.state, withdrawn(production)) == (CashState.HELD, 1)
+    trail = CashTrail(10)
+    trail.load(b'[7, [7, 10001, false, "USDT", 5]]')
+    assert trail.was_taken(Withdraw(ALICE, "USDT", 5), 6)
+    assert not trail.was_taken(Withdraw(ALICE, "USDT", 5, "withdrawal 1"), 6)
+
+
 def test_a_crash_of_the_recovery_itself_changes_nothing(production: World) -> None:
     """Killed again and again while starting, it is still done once."""
     prepared(production)
@@ -219,16 +253,18 @@ def test_the_trail_tells_only_what_it_knows() -> None:
 def test_the_trail_goes_through_a_snapshot(world: World) -> None:
     """Saved and loaded it tells the same; house accounts and refused commands are not in it."""
     trail = CashTrail(10)
-    for command in (RegisterUser(ALICE), Deposit(ALICE, "USDT", TEN), Withdraw(ALICE, "USDT", HUNDRED)):
+    named = Deposit(ALICE, "USDT", TEN, "faucet day 1")
+    for command in (RegisterUser(ALICE), named, Withdraw(ALICE, "USDT", HUNDRED)):
         trail.take(world.apply(command))
     world.apply(RegisterUser(5))
     trail.take(world.apply(Deposit(5, "USDT", TEN)))
     again = CashTrail(10)
     again.load(trail.save())
     assert again.save() == trail.save() and again.sequence == 5
-    assert again.was_taken(Deposit(ALICE, "USDT", TEN), 0)
+    assert again.was_taken(named, 0) and not again.was_taken(Deposit(ALICE, "USDT", TEN), 0)
     assert not again.was_taken(Withdraw(ALICE, "USDT", HUNDRED), 0)
     assert not again.was_taken(Deposit(5, "USDT", TEN), 0)
+    assert again.has_deposit(ALICE, "USDT", "faucet day 1") and not again.has_deposit(ALICE, "USDT", "")
 
 
 def test_a_busy_venue_moves_nothing_and_a_stopped_one_is_settled_later(world: World) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import sqlite3
 import stat
 from pathlib import Path
 
@@ -10,16 +9,21 @@ import pytest
 import sqlalchemy
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import insert, select
+from sqlalchemy.exc import DBAPIError
 from tests.identity.acts import operator, registered
+from tests.identity.postgres import clear
 from tests.identity.test_accounts import fault_of
 from tests.identity.world import World
 
-from leverline.identity import Fault, Identity, IdentityStartFault, Vault, load_rules, open_vault
+from leverline.identity import Fault, Identity, IdentityFault, IdentityStartFault, Vault, load_rules, open_vault, store
+from leverline.identity.appointing import appoint_at_machine
 from leverline.identity.audit import Act
+from leverline.identity.keys import ALL_PERMISSIONS, USUAL_PERMISSIONS
 from leverline.identity.mail import SmtpMailer, SmtpSettings
 from leverline.identity.operators import VENUE, Role
 from leverline.identity.rules import DATA
-from leverline.identity.schema import Base
+from leverline.identity.schema import ApiKeyTable, Base, UserTable
 from leverline.identity.store import migrate
 from leverline.identity.vault import VaultFault, new_master_key
 
@@ -74,14 +78,91 @@ def test_roles_are_given_and_taken_by_an_admin(world: World) -> None:
     world.run(work)
 
 
+async def two_admins(identity: Identity) -> list[int]:
+    """Two users with role ADMIN."""
+    users = [(await registered(identity, f"{name}@example.org")).user_id for name in ("adam", "beth")]
+    for user_id in users:
+        await identity.operators.appoint(VENUE, user_id, Role.ADMIN, "founder")
+    return users
+
+
+def test_the_last_admin_can_be_neither_dismissed_nor_suspended(world: World) -> None:
+    """Not by himself, not by another, not by the venue; his other roles go, and he too once there is another."""
+
+    async def work(identity: Identity) -> None:
+        operators = identity.operators
+        admin, risk = await operator(identity, Role.ADMIN), await operator(identity, Role.RISK)
+        await operators.appoint(VENUE, admin, Role.SUPPORT, "helps out")
+        for who in (admin, VENUE):
+            assert await fault_of(operators.dismiss(who, admin, Role.ADMIN, "goes")) == Fault.LAST_ADMIN
+        for who in (admin, risk, VENUE):
+            assert await fault_of(operators.suspend(who, admin, True, "odd")) == Fault.LAST_ADMIN
+        assert not (await identity.users.get(admin)).is_suspended
+        assert [entry.act for entry in await operators.audit(VENUE) if entry.subject == admin] == [Act.APPOINT] * 2
+        await operators.dismiss(admin, admin, Role.SUPPORT, "has enough to do")
+        await operators.appoint(admin, risk, Role.ADMIN, "follows")
+        await operators.dismiss(admin, admin, Role.ADMIN, "goes")
+        assert await operators.roles(admin) == []
+        assert await fault_of(operators.dismiss(risk, risk, Role.ADMIN, "goes too")) == Fault.LAST_ADMIN
+
+    world.run(work)
+
+
+def test_a_suspended_operator_acts_no_more_and_counts_for_none(world: World) -> None:
+    """He keeps his role for when it is lifted; until then the other ADMIN is the last one."""
+
+    async def work(identity: Identity) -> None:
+        adam, beth = await two_admins(identity)
+        await identity.operators.suspend(beth, adam, True, "odd")
+        assert await identity.operators.roles(adam) == []
+        assert await fault_of(identity.operators.suspend(adam, adam, False, "me")) == Fault.OPERATOR_REQUIRED
+        assert await fault_of(identity.operators.dismiss(beth, beth, Role.ADMIN, "goes")) == Fault.LAST_ADMIN
+        await identity.operators.suspend(beth, adam, False, "explained")
+        assert await identity.operators.roles(adam) == [Role.ADMIN]
+
+    world.run(work)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("way", ["dismiss", "suspend"])
+def test_two_admins_who_go_at_once_leave_one(
+    world: World, processes: int, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever comes second is refused, even if two processes worked on one database."""
+
+    async def work(identity: Identity) -> None:
+        admins = await two_admins(identity)
+        other = world.identity() if processes == 2 else identity
+        if other is not identity:
+            monkeypatch.setattr(store, "hold", lambda _engine: None)
+            await other.start()
+        for _ in range(8):
+            doors = [identity.operators, other.operators]
+            if way == "dismiss":
+                acts = [door.dismiss(each, each, Role.ADMIN, "goes") for door, each in zip(doors, admins, strict=True)]
+            else:
+                acts = [door.suspend(each, each, True, "goes") for door, each in zip(doors, admins, strict=True)]
+            found = await asyncio.gather(*acts, return_exceptions=True)
+            assert [each.fault for each in found if isinstance(each, IdentityFault)] == [Fault.LAST_ADMIN], found
+            assert found.count(None) == 1, found
+            for each in admins:
+                await identity.operators.appoint(VENUE, each, Role.ADMIN, "stays")
+                await identity.operators.suspend(VENUE, each, False, "stays")
+        if other is not identity:
+            await other.stop()
+
+    world.run(work)
+
+
 def test_the_audit_can_be_neither_changed_nor_deleted(world: World) -> None:
     """Not by our code and not by a hand in the database."""
     world.run(lambda identity: operator(identity, Role.ADMIN))
-    with sqlite3.connect(world.file) as connection:
-        for statement in ("UPDATE identity_audit SET reason = ''", "DELETE FROM identity_audit"):
-            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-                connection.execute(statement)
-    connection.close()
+    statements = ["UPDATE identity_audit SET reason = ''", "DELETE FROM identity_audit"]
+    if world.url.startswith("postgresql"):
+        statements.append("TRUNCATE identity_audit")
+    for statement in statements:
+        with world.connected() as connection, pytest.raises(DBAPIError, match="append-only"):
+            connection.execute(sqlalchemy.text(statement))
 
 
 def test_another_master_key_is_refused_at_start(world: World) -> None:
@@ -97,6 +178,55 @@ def test_another_master_key_is_refused_at_start(world: World) -> None:
 
     with pytest.raises(IdentityStartFault, match="another master key"):
         asyncio.run(start())
+
+
+def test_a_database_on_a_server_belongs_to_one_venue_at_a_time(tables: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second one is refused at start, until the first has ended or died; a file lies in a folder that is locked."""
+    clear(tables)
+    world = World(tables)
+
+    async def work(_identity: Identity) -> None:
+        second = world.identity()
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "HOLD_MILLISECONDS", 50)
+            with pytest.raises(IdentityStartFault, match="in use by another venue"):
+                await second.start()
+        await second.stop()
+
+    world.run(work)
+    assert world.run_until_killed(0, registered)
+    world.run(registered)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("sqlite:////no/such/folder/identity.sqlite", "unable to open database file"),
+        ("postgresql+psycopg://nobody@127.0.0.1:1/none", "refused"),
+        ("postgresql+pg8000://nobody@127.0.0.1:1/none", "pg8000"),
+        ("nonsense", "Could not parse"),
+    ],
+)
+def test_a_database_that_cannot_be_opened_is_named_at_start(url: str, words: str) -> None:
+    """In one line: no such folder, no server, no driver, no URL."""
+    pytest.importorskip("psycopg")
+    with pytest.raises(IdentityStartFault, match=words) as caught:
+        asyncio.run(appoint_at_machine(url, "alice@example.org", Role.ADMIN))
+    assert str(caught.value).startswith("the database of users cannot be opened: ")
+
+
+def test_a_reason_is_text_that_every_database_keeps(world: World) -> None:
+    """Letters of all scripts and lines are, the character of number 0 is not."""
+
+    async def work(identity: Identity) -> None:
+        user_id = (await registered(identity)).user_id
+        note = identity.operators.note
+        assert await fault_of(note(VENUE, Act.READ_USER, user_id, "a\0b")) == Fault.MALFORMED
+        words = "Zürich – 蘇黎世 🏔\nline two"
+        await note(VENUE, Act.READ_USER, user_id, words)
+        assert (await identity.operators.audit(VENUE))[-1].reason == words
+
+    world.run(work)
 
 
 def test_a_secret_is_readable_only_in_its_place_and_whole() -> None:
@@ -130,14 +260,33 @@ def test_production_takes_only_a_configured_master_key(tmp_path: Path) -> None:
         open_vault("YWJj", tmp_path / "master.key", is_production=True)
 
 
-def test_the_migrations_make_the_schema_that_the_code_uses() -> None:
+def test_the_migrations_make_the_schema_that_the_code_uses(without_tables: str) -> None:
     """Applied to an empty database, and again; nothing differs from the tables."""
-    engine = sqlalchemy.create_engine("sqlite://", poolclass=sqlalchemy.pool.StaticPool)
+    engine = sqlalchemy.create_engine(without_tables)
     migrate(engine)
     migrate(engine)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": "identity_version"})
         assert compare_metadata(context, Base.metadata) == []
+    engine.dispose()
+
+
+def test_keys_made_before_there_was_a_permission_to_withdraw_do_not_have_it(without_tables: str) -> None:
+    """The second version of the schema leaves them what they had; what the first did not know is gone."""
+    engine = sqlalchemy.create_engine(without_tables)
+    migrate(engine, "0001")
+    user = {"id": 10_001, "country": "CH", "vip_level": 0, "state": "READY", "verification": "APPROVED", "created": 1}
+    key = {
+        "user_id": 10_001, "label": "", "kind": "HMAC", "secret": b"sealed", "networks": "", "created": 1,
+        "last_used": 0, "is_enabled": True,
+    }  # fmt: skip
+    with engine.begin() as connection:
+        connection.execute(insert(UserTable).values(user))
+        for text, permissions in (("plain", USUAL_PERMISSIONS), ("odd", ALL_PERMISSIONS)):
+            connection.execute(insert(ApiKeyTable).values(key | {"text": text, "permissions": int(permissions)}))
+    migrate(engine)
+    with engine.connect() as connection:
+        assert set(connection.scalars(select(ApiKeyTable.permissions))) == {int(USUAL_PERMISSIONS)}
     engine.dispose()
 
 

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from sqlalchemy import Connection, NullPool, create_engine, make_url, select
 
 from leverline.engine.commands import Command
 from leverline.engine.commit import Commit
 from leverline.engine.engine import Engine
 from leverline.identity import Identity, IdentityRules, Vault, load_rules
+from leverline.identity.schema import Base
 from leverline.identity.store import Store
 from leverline.parameters import load_parameters
 from leverline.rulebook.parameters import VenueParameters
@@ -28,10 +30,10 @@ class Death(BaseException):
 
 
 class World:
-    """A venue and the machine under it: the engine's state and the database file survive, identities come and go."""
+    """A venue and the machine under it: the engine's state and the database survive, identities come and go."""
 
-    def __init__(self, folder: Path, sandbox: bool = True) -> None:
-        self.file = folder / "identity.sqlite"
+    def __init__(self, url: str, sandbox: bool = True) -> None:
+        self.url = url
         self.engine = Engine(parameters())
         self.sequence = 0
         self.commands: list[Commit] = []
@@ -40,11 +42,12 @@ class World:
         self.steps_to_live = -1
         self.door: Callable[[Command], Coroutine[Any, Any, Commit]] = self.submit
         self.takers: list[Callable[[Commit], None]] = []
+        self.lives: list[Identity] = []
 
     def identity(self, vault: Vault | None = None) -> Identity:
         """A fresh process's identity, not started."""
         identity = Identity(
-            f"sqlite:///{self.file}",
+            self.url,
             vault or Vault(MASTER_KEY),
             self._submit,
             self.rules,
@@ -52,6 +55,7 @@ class World:
             now=lambda: self.now,
             not_taken=(BlockingIOError,),
         )
+        self.lives.append(identity)
         self.takers = [identity.trail.take]
         for commit in self.commands:
             identity.trail.take(commit)
@@ -85,8 +89,23 @@ class World:
         self.steps_to_live -= 1
 
     def stored(self) -> bytes:
-        """All that lies in the database's files."""
-        return b"".join(file.read_bytes() for file in self.file.parent.glob("identity.sqlite*"))
+        """All that lies in the database: its files, or where those are not ours every value of every row."""
+        url = make_url(self.url)
+        if url.get_backend_name() == "sqlite":
+            file = Path(url.database or "")
+            return b"".join(each.read_bytes() for each in file.parent.glob(f"{file.name}*"))
+        with self.connected() as connection:
+            rows = [row for table in Base.metadata.sorted_tables for row in connection.execute(select(table))]
+        values = (value for row in rows for value in row)
+        return b"\n".join(value if isinstance(value, bytes) else str(value).encode() for value in values)
+
+    @contextmanager
+    def connected(self) -> Iterator[Connection]:
+        """A hand in the database."""
+        engine = create_engine(self.url, poolclass=NullPool)
+        with engine.connect() as connection:
+            yield connection
+        engine.dispose()
 
     def _next_user_id(self) -> int:
         """The engine's next free id as a test may have replaced it."""
@@ -106,8 +125,11 @@ class World:
             await identity.stop()
             return found
 
-        with self.counted_store():
-            return asyncio.run(life())
+        try:
+            with self.counted_store():
+                return asyncio.run(life())
+        finally:
+            self.bury()
 
     def run_until_killed(self, steps: int, work: Callable[[Identity], Coroutine[Any, Any, Any]]) -> bool:
         """Start a process and kill it after `steps` durable steps of `work`; return whether it died of that."""
@@ -125,7 +147,15 @@ class World:
             return True
         finally:
             self.steps_to_live = -1
+            self.bury()
         return False
+
+    def bury(self) -> None:
+        """Do for processes that died what the machine does: end their threads and close their connections."""
+        while self.lives:
+            store = self.lives.pop()._context.store
+            store._thread.shutdown()
+            store._close()
 
     @contextmanager
     def counted_store(self) -> Iterator[None]:

@@ -33,6 +33,7 @@ PERMISSIONS: Final = {
     Security.USER_DATA: KeyPermission.READ,
     Security.TRADE: KeyPermission.TRADE,
     Security.MARGIN: KeyPermission.MARGIN,
+    Security.WITHDRAWAL: KeyPermission.WITHDRAWAL,
 }
 
 

@@ -29,6 +29,8 @@ class Security(Enum):
     """A signed request of a key that may trade."""
     MARGIN = "margin"
     """A signed request of a key that may borrow, repay and transfer."""
+    WITHDRAWAL = "withdrawal"
+    """A signed request of a key that may withdraw."""
     SESSION = "session"
     """A signed-in browser, with its CSRF token for all but reading."""
     OPERATOR = "operator"
@@ -37,7 +39,7 @@ class Security(Enum):
     @property
     def is_signed(self) -> bool:
         """Whether the request must be signed, or come from a signed-in browser."""
-        return self in (Security.USER_DATA, Security.TRADE, Security.MARGIN)
+        return self in (Security.USER_DATA, Security.TRADE, Security.MARGIN, Security.WITHDRAWAL)
 
 
 class Budget(Enum):

@@ -43,6 +43,9 @@ FAULTS: Final = {
     Fault.WITHDRAWAL_STATE: (CONFLICT, -70027),
     Fault.CASH_UNSETTLED: (CONFLICT, -3007),
     Fault.VENUE_REFUSED: (400, -70028),
+    Fault.TOTP_MISSING: (FORBIDDEN, -70029),
+    Fault.ADDRESSES_REQUIRED: (400, -70030),
+    Fault.LAST_ADMIN: (CONFLICT, -70031),
     Fault.VENUE_UNAVAILABLE: (UNAVAILABLE, -1008),
 }
 """Status and code by fault."""

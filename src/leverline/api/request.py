@@ -26,7 +26,7 @@ class Request:
     query: bytes = b""
     body: bytes = b""
     is_encrypted: bool = False
-    """Whether it came over TLS that ends here."""
+    """Whether it came over TLS that ends here, or at a proxy that is believed."""
     texts: dict[str, str] = field(default_factory=dict)
     document: Any = None
     """The JSON body of the venue's own interface."""

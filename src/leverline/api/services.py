@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from leverline.api.cancel_ids import CancelIds
 from leverline.api.limits import Limits
 from leverline.api.metrics import Metrics
+from leverline.api.proxies import Proxies
 
 if TYPE_CHECKING:
     from leverline.engine.core import Core
@@ -30,6 +31,8 @@ class Services:
     """What drives the simulated market; None in production."""
     feed: Any = None
     """Where index prices come from: the sandbox, or public prices."""
+    proxies: Proxies = field(default_factory=Proxies)
+    """Whose word about the client is believed."""
     metrics: Metrics = field(default_factory=Metrics)
     is_ready: bool = False
     gauge_sources: list[Callable[[], dict[str, float]]] = field(default_factory=list)

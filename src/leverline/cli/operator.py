@@ -29,7 +29,7 @@ def appoint(mail: str, role: str, config: Path | None, **options: str | None) ->
     """
     from leverline.config import SettingsFault, load_settings
     from leverline.identity.appointing import appoint_at_machine
-    from leverline.identity.faults import IdentityFault
+    from leverline.identity.faults import IdentityFault, IdentityStartFault
     from leverline.identity.operators import Role
     from leverline.journal.folder import DataFolder, FolderFault
 
@@ -41,7 +41,7 @@ def appoint(mail: str, role: str, config: Path | None, **options: str | None) ->
         with DataFolder(path):
             url = settings.database or f"sqlite:///{path / 'identity.sqlite'}"
             user_id = asyncio.run(appoint_at_machine(url, mail, Role(role)))
-    except (SettingsFault, FolderFault) as fault:
+    except (SettingsFault, FolderFault, IdentityStartFault) as fault:
         raise Fault(str(fault)) from fault
     except IdentityFault as fault:
         raise Fault(fault.words) from fault

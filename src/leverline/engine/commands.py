@@ -70,21 +70,23 @@ class SetBnbSwitches(Command):
 
 
 class Deposit(Command):
-    """World → spot wallet."""
+    """World → spot wallet. `reference` is the asker's own name for it, by which he finds it again."""
 
-    def __init__(self, user_id: int, asset: str, amount: int) -> None:
+    def __init__(self, user_id: int, asset: str, amount: int, reference: str = "") -> None:
         self.user_id: int = user_id
         self.asset: str = asset
         self.amount: int = amount
+        self.reference: str = reference
 
 
 class Withdraw(Command):
-    """Spot wallet → world."""
+    """Spot wallet → world. `reference` as in `Deposit`."""
 
-    def __init__(self, user_id: int, asset: str, amount: int) -> None:
+    def __init__(self, user_id: int, asset: str, amount: int, reference: str = "") -> None:
         self.user_id: int = user_id
         self.asset: str = asset
         self.amount: int = amount
+        self.reference: str = reference
 
 
 class OpenMarginAccount(Command):

@@ -13,7 +13,7 @@ from leverline.identity.cash import CashKind, CashRequest, CashState
 from leverline.identity.faults import Fault, IdentityFault, IdentityStartFault
 from leverline.identity.identity import Identity
 from leverline.identity.key_kinds import KeyKind
-from leverline.identity.keys import ALL_PERMISSIONS, KeyPermission, KeyRecord, NewKey
+from leverline.identity.keys import ALL_PERMISSIONS, USUAL_PERMISSIONS, KeyPermission, KeyRecord, NewKey
 from leverline.identity.mail import Mailer, SmtpMailer, SmtpSettings
 from leverline.identity.operators import VENUE, Role
 from leverline.identity.questionnaires import Attempt, Outcome, Question
@@ -25,6 +25,7 @@ from leverline.identity.verification import VerificationCase, VerificationFields
 
 __all__ = [
     "ALL_PERMISSIONS",
+    "USUAL_PERMISSIONS",
     "VENUE",
     "Act",
     "Attempt",

@@ -17,12 +17,12 @@ REASON = "appointed at the venue's machine"
 async def appoint_at_machine(url: str, mail: str, role: Role) -> int:
     """Give the user of `mail` a role in the database `url`, write it down as an act of the venue, return his id.
 
-    Needs no master key. Raises UNKNOWN_USER, MALFORMED.
+    Needs no master key. Raises UNKNOWN_USER, MALFORMED, and IdentityStartFault for a database that cannot be opened.
     """
     found = normal_mail(mail)
     store = Store(url)
-    await store.open()
     try:
+        await store.open()
         return await store.run(lambda session: _appoint(session, found, role))
     finally:
         await store.close()

@@ -5,7 +5,8 @@
     both         SENDING → FAILED where the engine refuses, UNCERTAIN where nobody knows any more
 
 A row is SENDING or RETURNING before its command goes to the engine, with the number of the last commit seen. After a
-crash the trail, which is as far as the engine is, says whether the command was taken; if not, it is sent again.
+crash the trail, which is as far as the engine is, says whether the command was taken; if not, it is sent again. The
+command bears the row's reference, so that no other of the same amount is taken for it.
 """
 
 import asyncio
@@ -157,7 +158,7 @@ class Cash:
             row = self._held(session, operator_id, request_id, Act.REFUSE_WITHDRAWAL, reason)
             _require_settled(session, row.user_id)
             row.state, row.decided_by, row.detail = CashState.RETURNING, operator_id, reason
-            row.baseline = self._trail.sequence
+            row.baseline, row.reference = self._trail.sequence, f"return {row.id}"
             return row
 
         async with self._one_at_a_time:
@@ -220,6 +221,7 @@ class Cash:
             network=network,
             state=CashState.SENDING,
             baseline=0,
+            reference="",
             created=self._context.now(),
         )
 
@@ -236,6 +238,7 @@ class Cash:
         row.baseline = self._trail.sequence
         session.add(row)
         session.flush()
+        row.reference = f"{row.kind.lower()} {row.id}"
 
     def _held(self, session: Session, operator_id: int, request_id: int, act: Act, reason: str) -> CashTable:
         """Return a held withdrawal for an operator's decision, which is written down."""
@@ -253,7 +256,7 @@ def _is_returning(row: CashTable) -> bool:
 def _command(row: CashTable) -> Deposit | Withdraw:
     """Return what the engine is told for a row under way."""
     is_out = row.kind == CashKind.WITHDRAWAL and not _is_returning(row)
-    return (Withdraw if is_out else Deposit)(row.user_id, row.asset, int(row.amount))
+    return (Withdraw if is_out else Deposit)(row.user_id, row.asset, int(row.amount), row.reference)
 
 
 def _require(session: Session, request_id: int) -> CashTable:

@@ -31,9 +31,12 @@ class KeyPermission(IntFlag):
     """Place and cancel orders, spot and margin."""
     MARGIN = 4
     """Borrow, repay and transfer."""
+    WITHDRAWAL = 8
+    """Take money out of the venue; only with a list of addresses."""
 
 
-ALL_PERMISSIONS: Final = KeyPermission.READ | KeyPermission.TRADE | KeyPermission.MARGIN
+USUAL_PERMISSIONS: Final = KeyPermission.READ | KeyPermission.TRADE | KeyPermission.MARGIN
+ALL_PERMISSIONS: Final = USUAL_PERMISSIONS | KeyPermission.WITHDRAWAL
 
 
 @dataclass(slots=True)
@@ -50,6 +53,8 @@ class KeyRecord:
     last_used: int
     is_enabled: bool
     verifier: Verifier
+    last_address: str = ""
+    """The address last found to be in `networks`: most keys are used from one."""
 
     def verify(self, payload: bytes, signature: str) -> bool:
         """Whether `signature` is this key's over `payload`."""
@@ -57,14 +62,22 @@ class KeyRecord:
 
     def allows(self, address: str) -> bool:
         """Whether a request may come from `address`."""
-        if not self.networks:
+        if not self.networks or address == self.last_address:
             return True
         try:
             parsed = ipaddress.ip_address(address)
         except ValueError:
             return False
         mapped = getattr(parsed, "ipv4_mapped", None) or parsed
-        return any(mapped in network for network in self.networks)
+        is_allowed = any(mapped in network for network in self.networks)
+        if is_allowed:
+            self.last_address = address
+        return is_allowed
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether there are addresses from which it may not be used."""
+        return is_bounded(self.networks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +141,18 @@ class ApiKeys:
         self,
         user_id: int,
         label: str = "",
-        permissions: KeyPermission = ALL_PERMISSIONS,
+        permissions: KeyPermission = USUAL_PERMISSIONS,
         networks: list[str] | None = None,
         public_key: str = "",
     ) -> NewKey:
         """Make a key: HMAC with a secret of our own, or RSA or Ed25519 by its public key in PEM.
 
-        Raises UNKNOWN_USER, KEYS_TOO_MANY, PUBLIC_KEY_REFUSED, ADDRESS_MALFORMED, MALFORMED.
+        Raises UNKNOWN_USER, KEYS_TOO_MANY, PUBLIC_KEY_REFUSED, ADDRESS_MALFORMED, ADDRESSES_REQUIRED, MALFORMED.
         """
         secret = "" if public_key else _random_text()
-        row = self._row(user_id, _checked_label(label), permissions, self._networks(networks or []))
+        bounds = self._networks(networks or [])
+        self._require_addresses(permissions, bounds)
+        row = self._row(user_id, _checked_label(label), permissions, bounds)
         if public_key:
             row.kind, row.public_key = public_key_verifier(public_key, self._context.rules.rsa_bits_min)[0], public_key
         else:
@@ -163,11 +178,20 @@ class ApiKeys:
             record.networks if networks is None else self._networks(networks),
             record.is_enabled if is_enabled is None else is_enabled,
         )
+        self._require_addresses(new.permissions, new.networks)
         change = update(ApiKeyTable).where(ApiKeyTable.text == text).values(**new.columns())
         await self._context.store.run(lambda session: session.execute(change))
         record.label, record.permissions = new.label, new.permissions
-        record.networks, record.is_enabled = new.networks, new.is_enabled
+        record.networks, record.is_enabled, record.last_address = new.networks, new.is_enabled, ""
         return record
+
+    def may_withdraw(
+        self, user_id: int, text: str, permissions: KeyPermission | None = None, is_enabled: bool | None = None
+    ) -> bool:
+        """Whether a user's key may withdraw once it is changed so. Raises KEY_UNKNOWN."""
+        record = self._require(user_id, text)
+        is_usable = record.is_enabled if is_enabled is None else is_enabled
+        return is_usable and KeyPermission.WITHDRAWAL in (record.permissions if permissions is None else permissions)
 
     async def delete(self, user_id: int, text: str) -> None:
         """Delete a user's key; it works no more from this moment. Raises KEY_UNKNOWN."""
@@ -237,12 +261,23 @@ class ApiKeys:
         assert row.secret is not None
         return HmacVerifier(self._context.vault.decrypt(row.secret, _place(row.text)))
 
+    def _require_addresses(self, permissions: KeyPermission, networks: tuple[Network, ...]) -> None:
+        """Raise ADDRESSES_REQUIRED for a key that may withdraw from anywhere; a sandbox takes a list of everything."""
+        is_listed = is_bounded(networks) if self._context.rules.is_withdrawal_guarded else bool(networks)
+        if KeyPermission.WITHDRAWAL in permissions and not is_listed:
+            raise IdentityFault(Fault.ADDRESSES_REQUIRED, "a key that may withdraw has the addresses it is used from")
+
     def _networks(self, texts: list[str]) -> tuple[Network, ...]:
         """Return the addresses and networks of a list. Raises ADDRESS_MALFORMED naming the first bad one."""
         most = self._context.rules.networks_per_key_max
         if len(texts) > most:
             raise IdentityFault(Fault.ADDRESS_MALFORMED, f"a key has at most {most} addresses")
         return tuple(_network(text) for text in texts)
+
+
+def is_bounded(networks: tuple[Network, ...]) -> bool:
+    """Whether a list of networks leaves any address out; an empty one does not."""
+    return bool(networks) and all(network.prefixlen for network in networks)
 
 
 def _network(text: str) -> Network:

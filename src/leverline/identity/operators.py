@@ -45,7 +45,7 @@ class Operators:
         self._audit = audit
 
     async def roles(self, user_id: int) -> list[Role]:
-        """Return a user's roles; none for ordinary users."""
+        """Return the roles in which a user may act; none for ordinary users and suspended ones."""
         return await self._context.store.run(lambda session: _roles(session, user_id))
 
     async def all(self, operator_id: int) -> dict[int, list[Role]]:
@@ -72,10 +72,12 @@ class Operators:
         await self._context.store.run(work)
 
     async def dismiss(self, operator_id: int, user_id: int, role: Role, reason: str) -> None:
-        """Take a role from a user."""
+        """Take a role from a user. Raises OPERATOR_REQUIRED, REASON_REQUIRED, LAST_ADMIN."""
 
         def work(session: Session) -> None:
             self.begin(session, operator_id, Act.DISMISS, user_id, f"{role}: {require_reason(reason)}")
+            if role == Role.ADMIN:
+                _require_another_admin(session, user_id)
             row = session.get(OperatorTable, (user_id, role))
             if row is not None:
                 session.delete(row)
@@ -83,12 +85,17 @@ class Operators:
         await self._context.store.run(work)
 
     async def suspend(self, operator_id: int, user_id: int, is_suspended: bool, reason: str) -> None:
-        """Suspend a user (no order, loan or transfer; cancel and repay go on), or lift it. Raises REASON_REQUIRED."""
+        """Suspend a user (no order, loan or transfer; cancel and repay go on; no act of an operator), or lift it.
+
+        Raises OPERATOR_REQUIRED, REASON_REQUIRED, UNKNOWN_USER, LAST_ADMIN.
+        """
         act = Act.SUSPEND if is_suspended else Act.LIFT_SUSPENSION
 
         def work(session: Session) -> None:
             self.begin(session, operator_id, act, user_id, require_reason(reason))
             user = require_user(session, user_id)
+            if is_suspended:
+                _require_another_admin(session, user_id)
             user.is_suspended, user.is_suspension_sent = is_suspended, False
 
         await self._context.store.run(work)
@@ -121,8 +128,10 @@ class Operators:
             raise IdentityFault(Fault.OPERATOR_REQUIRED, f"{act} takes an operator who may do it")
 
     def begin(self, session: Session, operator_id: int, act: Act, subject: int, reason: str) -> None:
-        """Require the role and write the audit entry of what is done in this transaction."""
+        """Require the role and write the audit entry of what is done in this transaction. Raises MALFORMED too."""
         self.require(session, operator_id, act)
+        if "\0" in reason:  # the one character that PostgreSQL does not keep in a text
+            raise IdentityFault(Fault.MALFORMED, "a reason has no character of number 0")
         self._audit.write(session, operator_id, act, subject, reason[:REASON_LENGTH_MAX])
 
     async def _tell(self, user_id: int, is_suspended: bool) -> None:
@@ -144,6 +153,22 @@ def require_reason(reason: str) -> str:
 
 
 def _roles(session: Session, user_id: int) -> list[Role]:
-    """Return a user's roles in the order of their names."""
-    wanted = select(OperatorTable.role).where(OperatorTable.user_id == user_id).order_by(OperatorTable.role)
-    return [Role(role) for role in session.scalars(wanted)]
+    """Return the roles in which a user may act, in the order of their names; none while he is suspended."""
+    wanted = select(OperatorTable.role).join(UserTable, UserTable.id == OperatorTable.user_id)
+    mine = wanted.where(OperatorTable.user_id == user_id, UserTable.is_suspended.is_(False))
+    return [Role(role) for role in session.scalars(mine.order_by(OperatorTable.role))]
+
+
+def _require_another_admin(session: Session, user_id: int) -> None:
+    """Raise LAST_ADMIN if the user is an ADMIN and no other one is active: without one, none can be appointed.
+
+    The rows of all ADMINs stay locked until the end of the transaction, so that two who go at once do not each count
+    the other. SQLite has one writer at a time: the audit entry, written before, has made this transaction it.
+    """
+    admins = select(OperatorTable.user_id).where(OperatorTable.role == Role.ADMIN)
+    if user_id not in session.scalars(admins.with_for_update()).all():
+        return
+    others = admins.join(UserTable, UserTable.id == OperatorTable.user_id)
+    others = others.where(OperatorTable.user_id != user_id, UserTable.is_suspended.is_(False))
+    if session.scalar(others.limit(1)) is None:
+        raise IdentityFault(Fault.LAST_ADMIN, f"user {user_id} is the last active ADMIN: appoint another one first")

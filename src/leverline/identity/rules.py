@@ -48,6 +48,8 @@ class IdentityRules:
     trail_length: int
     is_verified_at_once: bool
     is_paid_at_once: bool
+    is_withdrawal_guarded: bool
+    """Whether withdrawing takes a second factor, and a key that may do it a list that leaves addresses out."""
     ready_user_country: str
     jurisdictions: Jurisdictions
     banks: dict[str, QuestionBank]

@@ -191,6 +191,8 @@ class CashTable(Base):
     network: Mapped[str]
     state: Mapped[str] = mapped_column(index=True)
     baseline: Mapped[int]
+    reference: Mapped[str]
+    """What the command bears; empty for one that an older venue sent."""
     detail: Mapped[str] = mapped_column(Text, default="")
     created: Mapped[int]
     decided_by: Mapped[int | None]

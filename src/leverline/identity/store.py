@@ -11,11 +11,15 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from leverline.identity.faults import IdentityStartFault
 
+NEWEST: Final = "head"
+HOLD_MILLISECONDS: Final = 5_000
+"""How long a database that is in use is waited for: the server may not have noticed yet that a process has died."""
+_LOCK: Final = "SELECT pg_advisory_lock(hashtext('leverline identity'), hashtext(current_schema()))"
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
 
 T = TypeVar("T")
@@ -32,21 +36,22 @@ class Store:
         self._url = url
         self._thread = ThreadPoolExecutor(1, "identity-sql")
         self._engine: sqlalchemy.Engine | None = None
+        self._hold: sqlalchemy.Connection | None = None
         self._sessions: sessionmaker[Session] = sessionmaker(expire_on_commit=False)
 
     async def open(self) -> None:
         """Connect and bring the schema up to date. Raises IdentityStartFault."""
         try:
             await self._in_thread(self._open)
-        except (SQLAlchemyError, CommandError) as fault:
+        except (SQLAlchemyError, CommandError, ImportError) as fault:
             reason = fault.orig if isinstance(fault, DBAPIError) else fault
-            raise IdentityStartFault(f"the database of users cannot be opened: {reason}") from fault
+            raise IdentityStartFault(
+                f"the database of users cannot be opened: {' '.join(str(reason).split())}"
+            ) from fault
 
     async def close(self) -> None:
         """Finish what is under way and disconnect."""
-        if self._engine is not None:
-            await self._in_thread(self._engine.dispose)
-            self._engine = None
+        await self._in_thread(self._close)
         self._thread.shutdown()
 
     async def run(self, work: Callable[[Session], T]) -> T:
@@ -68,21 +73,49 @@ class Store:
     def _open(self) -> None:
         """Connect and migrate."""
         # Parameters stay out of faults, which are logged: among them are hashes of passwords and mail addresses.
-        self._engine = sqlalchemy.create_engine(self._url, hide_parameters=True)
-        if self._engine.dialect.name == "sqlite":
-            event.listen(self._engine, "connect", _make_durable)
-        migrate(self._engine)
-        self._sessions.configure(bind=self._engine)
+        url = sqlalchemy.make_url(self._url)
+        is_file = url.get_backend_name() == "sqlite"
+        engine = self._engine = sqlalchemy.create_engine(url, hide_parameters=True, pool_pre_ping=not is_file)
+        if is_file:
+            event.listen(engine, "connect", _make_durable)
+        elif engine.dialect.name == "postgresql":
+            self._hold = hold(engine)
+        migrate(engine)
+        self._sessions.configure(bind=engine)
+
+    def _close(self) -> None:
+        """Disconnect."""
+        if self._hold is not None:
+            self._hold.close()
+            self._hold = None
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
 
 
-def migrate(engine: sqlalchemy.Engine) -> None:
-    """Bring the schema of `engine`'s database to the newest version; does nothing where it is that."""
+def hold(engine: sqlalchemy.Engine) -> sqlalchemy.Connection:
+    """Return a connection that keeps a PostgreSQL schema to this process while it lives, as a data folder is kept.
+
+    Two venues that give ids from one table of users would credit each other's. Raises IdentityStartFault.
+    """
+    connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    connection.execute(sqlalchemy.text(f"SET lock_timeout = {HOLD_MILLISECONDS}"))
+    try:
+        connection.execute(sqlalchemy.text(_LOCK))
+    except OperationalError as fault:
+        connection.close()
+        raise IdentityStartFault("the database of users is in use by another venue") from fault
+    return connection
+
+
+def migrate(engine: sqlalchemy.Engine, version: str = NEWEST) -> None:
+    """Bring the schema of `engine`'s database up to `version`; does nothing where it is that."""
     config = Config()
     config.set_main_option("script_location", MIGRATIONS.as_posix().replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, version)
 
 
 def _make_durable(connection: Any, _record: Any) -> None:

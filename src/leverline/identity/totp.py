@@ -67,6 +67,25 @@ class Totp:
 
         await self._guarded(user_id, work)
 
+    async def prove(self, user_id: int, code: str) -> None:
+        """Take a fresh code for what a session alone does not allow: withdrawing, and keys that may withdraw.
+
+        Raises TOTP_MISSING where it is off and the rules ask for it; where it is on, TOTP_REQUIRED and TOTP_WRONG.
+        """
+        user = await self._context.store.run(lambda session: require_user(session, user_id))
+        if not user.is_totp_on:
+            if self._context.rules.is_withdrawal_guarded:
+                raise IdentityFault(Fault.TOTP_MISSING, "this takes a second factor: enrol one first")
+            return
+        if not code:
+            raise IdentityFault(Fault.TOTP_REQUIRED, "give the code of your authenticator or a backup code")
+
+        def work(session: Session) -> None:
+            if not self.take(session, _user(session, user_id, is_on=True), code):
+                raise _wrong()
+
+        await self._guarded(user_id, work)
+
     def take(self, session: Session, user: UserTable, code: str) -> bool:
         """Whether `code` is right for a user now; it is used up by this, a backup code for good."""
         backup = session.get(BackupCodeTable, self._backup(user.id, code))

@@ -18,6 +18,8 @@ class CashEntry:
     is_deposit: bool
     asset: str
     amount: int
+    reference: str = ""
+    """The request's name; empty where it is older than references, or came from elsewhere."""
 
 
 class CashTrail:
@@ -39,16 +41,23 @@ class CashTrail:
         command = commit.command
         if not isinstance(command, Deposit | Withdraw) or command.user_id < USER_ID_FIRST or commit.refused:
             return
-        is_deposit = isinstance(command, Deposit)
-        self._entries.append(CashEntry(commit.sequence, command.user_id, is_deposit, command.asset, command.amount))
+        self._entries.append(CashEntry(commit.sequence, *_meant(command)))
 
     def was_taken(self, command: Deposit | Withdraw, baseline: int) -> bool | None:
-        """Whether an equal command was accepted after sequence `baseline`; None if that is no longer known."""
+        """Whether this command was accepted after sequence `baseline`; None if that is no longer known.
+
+        By its reference it is told from all others. One that has none, of an older venue, is told by being equal.
+        """
         is_full = len(self._entries) == self._entries.maxlen
         if is_full and self._entries[0].sequence > baseline + 1:
             return None
-        wanted = (command.user_id, isinstance(command, Deposit), command.asset, command.amount)
+        wanted = _meant(command)
         return any(entry.sequence > baseline and astuple(entry)[1:] == wanted for entry in self._entries)
+
+    def has_deposit(self, user_id: int, asset: str, reference: str) -> bool:
+        """Whether a deposit of this reference was accepted, as far back as the trail goes."""
+        wanted = (user_id, True, asset, reference)
+        return any((each.user_id, each.is_deposit, each.asset, each.reference) == wanted for each in self._entries)
 
     def save(self) -> bytes:
         """Return the state for the venue's snapshot."""
@@ -59,3 +68,8 @@ class CashTrail:
         self.sequence, *entries = json.loads(data)
         self._entries.clear()
         self._entries.extend(CashEntry(*entry) for entry in entries)
+
+
+def _meant(command: Deposit | Withdraw) -> tuple[int, bool, str, int, str]:
+    """Return all of an entry but its number."""
+    return command.user_id, isinstance(command, Deposit), command.asset, command.amount, command.reference

@@ -1,16 +1,21 @@
 """Ready users and their funds: what a test starts from."""
 
-from typing import Any
+import asyncio
+from typing import Any, Final
 
 from leverline.api.call import Call
 from leverline.api.endpoint import Table
 from leverline.api.errors import WireError
 from leverline.engine.commands import Deposit
 from leverline.identity.faults import IdentityFault
+from leverline.identity.keys import ALL_PERMISSIONS
 from leverline.kernel.decimals import format_amount
 from leverline.sandbox.documents import amounts, document, user_id_of, wrong
 
 table = Table()
+REFERENCE_LENGTH_MAX: Final = 50
+EVERYWHERE: Final = ["0.0.0.0/0", "::/0"]
+"""The addresses of a ready user's key: it may withdraw, which takes a list."""
 
 
 @table.add("POST", "/sandbox/v1/users", tag="Sandbox")
@@ -21,7 +26,9 @@ async def create_user(call: Call) -> dict[str, Any]:
     identity = call.services.identity
     try:
         user = await identity.create_ready_user(vip_level=vip_level(call, found))
-        key = await identity.keys.create(user.user_id, label="sandbox", public_key=public_key(found))
+        key = await identity.keys.create(
+            user.user_id, "sandbox", ALL_PERMISSIONS, networks=EVERYWHERE, public_key=public_key(found)
+        )
     except IdentityFault as fault:
         raise WireError(-1130, str(fault)) from fault
     await deposit_all(call, user.user_id, funds)
@@ -31,19 +38,42 @@ async def create_user(call: Call) -> dict[str, Any]:
 
 @table.add("POST", "/sandbox/v1/faucet", tag="Sandbox")
 async def faucet(call: Call) -> dict[str, Any]:
-    """Put funds into a user's spot wallet: {"userId": 10001, "funds": {"BTC": "1"}}."""
+    """Put funds into a user's spot wallet: {"userId": 10001, "funds": {"BTC": "1"}}.
+
+    Asked again with the `reference` of an earlier call, it adds only what that one did not get to.
+    """
     found = document(call)
     user_id = user_id_of(call, found)
-    await deposit_all(call, user_id, amounts(call, "funds", found.get("funds")))
+    funds = amounts(call, "funds", found.get("funds"))
+    if reference := reference_of(found):
+        await deposit_once(call, user_id, funds, f"faucet {reference}")
+    else:
+        await deposit_all(call, user_id, funds)
     holdings = call.core.users[user_id].spot.holdings
     balances = {asset: format_amount(each.free) for asset, each in holdings.items() if each.free}
     return {"userId": user_id, "free": balances}
 
 
-async def deposit_all(call: Call, user_id: int, funds: dict[str, int]) -> None:
+async def deposit_all(call: Call, user_id: int, funds: dict[str, int], reference: str = "") -> None:
     """Deposit every amount."""
     for asset, amount in funds.items():
-        await call.send(Deposit(user_id, asset, amount))
+        await call.send(Deposit(user_id, asset, amount, reference))
+
+
+async def deposit_once(call: Call, user_id: int, funds: dict[str, int], reference: str) -> None:
+    """Deposit every amount that was not deposited under this reference before, whatever ended the venue since."""
+    trail = call.services.identity.trail
+    async with call.services.caches.setdefault(__name__, asyncio.Lock()):
+        missing = {name: each for name, each in funds.items() if not trail.has_deposit(user_id, name, reference)}
+        await deposit_all(call, user_id, missing, reference)
+
+
+def reference_of(found: dict[str, Any]) -> str:
+    """Return the caller's name for a deposit, empty if he gives none."""
+    reference = found.get("reference", "")
+    if not isinstance(reference, str) or len(reference) > REFERENCE_LENGTH_MAX or not reference.isprintable():
+        raise wrong("reference", f"a text of up to {REFERENCE_LENGTH_MAX} printable characters is needed")
+    return reference
 
 
 def vip_level(call: Call, found: dict[str, Any]) -> int:

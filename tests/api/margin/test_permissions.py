@@ -1,4 +1,4 @@
-"""Which key may do what: reading, trading, borrowing and transferring are three permissions."""
+"""Which key may do what: reading, trading, borrowing with transferring, and withdrawing are four permissions."""
 
 import pytest
 from tests.api.margin.busy import LEND, ORDER, TRANSFER

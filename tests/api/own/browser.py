@@ -3,9 +3,11 @@
 from typing import Any
 
 import httpx
+import pyotp
 from tests.api.world import InProcess, World
 
 from leverline.identity.operators import VENUE, Role
+from leverline.kernel.time import SECOND
 
 PASSWORD = "correct horse battery"
 FIELDS = {
@@ -51,6 +53,26 @@ class Browser:
         answer = self.post("/account/v1/sign-in", mail=mail, password=password, **members)
         self.csrf = answer["csrfToken"]
         return int(answer["userId"])
+
+
+class Authenticator:
+    """The second factor of a browser's user, switched on. A code is used once: `fresh` waits for the next one."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.world = browser.world
+        uri = browser.post("/account/v1/totp")["otpauthUri"]
+        self.totp = pyotp.parse_uri(uri)
+        browser.post("/account/v1/totp/confirm", code=self.now())
+
+    def now(self) -> str:
+        """The code of this moment."""
+        assert isinstance(self.totp, pyotp.TOTP)
+        return self.totp.at(self.world.clock.now() // SECOND)
+
+    def fresh(self) -> str:
+        """The code of the next time step, half a minute later."""
+        self.world.advance(30 * SECOND)
+        return self.now()
 
 
 def accepted(response: httpx.Response) -> Any:

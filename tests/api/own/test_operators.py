@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.api.own.browser import Browser, operator, registered
+from tests.api.own.browser import Authenticator, Browser, operator, registered
 from tests.api.world import World
 
 from leverline.engine.commands import Deposit
@@ -123,8 +123,10 @@ def test_production_holds_withdrawals_for_an_operator(production: World) -> None
     """One approved, one refused: the refused one's money is back, and both are in the log with reasons."""
     alice, risk = registered(production, "alice@example.com"), operator(production, Role.RISK)
     production.send(Deposit(user_id_of(alice), "USDT", parse_amount("100")))
+    codes = Authenticator(alice)
     first, second = (
-        alice.post("/account/v1/withdrawals", asset="USDT", amount=amount, address="IBAN 1") for amount in ("30", "50")
+        alice.post("/account/v1/withdrawals", asset="USDT", amount=amount, address="IBAN 1", code=codes.fresh())
+        for amount in ("30", "50")
     )
     assert [each["state"] for each in risk.get("/operator/v1/withdrawals")] == ["HELD", "HELD"]
     path = "/operator/v1/withdrawals/"
@@ -174,6 +176,15 @@ def test_operators_are_appointed_and_dismissed(alice: Browser, admin: Browser) -
         ("APPOINT", alice_id, f"SUPPORT: {REASON}"),
         ("DISMISS", alice_id, f"SUPPORT: {REASON}"),
     ]
+
+
+def test_the_last_admin_stays(admin: Browser) -> None:
+    """Neither dismissed nor suspended, by himself or anybody: 409 by name, and he acts on."""
+    own_id = user_id_of(admin)
+    words = {"userId": own_id, "reason": REASON}
+    assert admin.refused("POST", "/operator/v1/operators/dismiss", role="ADMIN", **words) == (409, -70031)
+    assert admin.refused("POST", "/operator/v1/user/suspend", **words) == (409, -70031)
+    assert {"userId": own_id, "roles": ["ADMIN"]} in admin.get("/operator/v1/operators")
 
 
 def test_resuming_and_lifting_are_written_down(alice: Browser, admin: Browser) -> None:

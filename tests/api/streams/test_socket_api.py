@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.api.streams.world import StreamWorld, limit
 from tests.api.world import User
 
+from leverline.api.proxies import Proxies
 from leverline.api.signing import socket_payload
 
 Sign = Callable[[bytes], str]
@@ -182,6 +183,26 @@ def test_numbers_are_signed_with_the_digits_they_were_sent_with(served: StreamWo
         await client.connection.send(frame)
         answer = await client.next()
         assert (answer["id"], answer["status"]) == (9, 200), answer
+
+    served.play(story)
+
+
+def test_a_socket_behind_a_proxy_is_the_clients(served: StreamWorld) -> None:
+    """A key bound to an address logs on from there only: the header counts once the proxy is believed, not before."""
+
+    async def story() -> None:
+        alice = await served.user_with(USDT="1")
+        made = await served.identity.keys.create(alice.user_id, networks=["203.0.113.9"])
+        sign = hmac_of(User(served, alice.user_id, made.record.text, made.secret))
+        found = []
+        for trusted in ([], ["127.0.0.1"]):
+            served.services.proxies = Proxies(trusted)
+            for forwarded in ("203.0.113.9", "203.0.113.9, 203.0.113.8"):
+                headers = {"X-Forwarded-For": forwarded}
+                client = await served.connect("/ws-api/v3", additional_headers=headers)
+                answer = await client.ask("session.logon", signed(served, made.record.text, sign))
+                found.append(answer["status"])
+        assert found == [401, 401, 200, 401]
 
     served.play(story)
 

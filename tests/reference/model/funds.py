@@ -22,10 +22,16 @@ def asset_checks(state: State, asset: str) -> list[Check]:
     return [(Refusal.UNKNOWN_ASSET, lambda: asset not in state.parameters.assets)]
 
 
+def reference_checks(command: c.Deposit | c.Withdraw) -> list[Check]:
+    """A reference is a name, not a text."""
+    return [(Refusal.MALFORMED, lambda: len(command.reference) > 64)]
+
+
 def deposit(state: State, command: c.Deposit) -> Refusal | None:
     """World → spot."""
     refusal = first_refusal(
         [
+            *reference_checks(command),
             *user_checks(state, command.user_id, is_acting=False),
             *asset_checks(state, command.asset),
             *amount_checks(command.amount),
@@ -42,6 +48,7 @@ def withdraw(state: State, command: c.Withdraw) -> Refusal | None:
     spot = state.wallet(command.user_id, SPOT)
     refusal = first_refusal(
         [
+            *reference_checks(command),
             *user_checks(state, command.user_id),
             *asset_checks(state, command.asset),
             *amount_checks(command.amount),

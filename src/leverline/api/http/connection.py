@@ -187,8 +187,10 @@ class HttpConnection(HttpToolsProtocol):
     def _request(self) -> Request:
         """Return the request whose head has come."""
         method = self.parser.get_method().decode("ascii")
-        address = self.client[0] if self.client else ""
-        return request_of(method, self.url, dict(self.headers), address, self.scheme == "https")
+        peer = self.client[0] if self.client else ""
+        proxies = self.dispatcher.services.proxies
+        address, is_encrypted = proxies.client_of(peer, self.headers, self.scheme == "https")
+        return request_of(method, self.url, dict(self.headers), address, is_encrypted)
 
     def _enter(self, item: Request | Answer) -> None:
         """Put a request into the line, or what it is answered without being looked at."""

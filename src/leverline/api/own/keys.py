@@ -15,6 +15,7 @@ TAG: Final = "API keys"
 ADDRESSES_MAX: Final = 100
 KEY: Final = required("apiKey", words(128))
 LABEL: Final = words(100)
+CODE: Final = optional("code", words(40), "")
 
 
 @table.add("GET", "/account/v1/keys", security=Security.SESSION, tag=TAG)
@@ -26,12 +27,19 @@ def keys(call: Call) -> list[dict[str, Any]]:
 @table.add(
     "POST", "/account/v1/keys", required("permissions", word_list(len(KeyPermission))), optional("label", LABEL, ""),
     optional("addresses", word_list(ADDRESSES_MAX)), optional("publicKey", words(TEXT_MAX), ""),
+    CODE,
     security=Security.SESSION, tag=TAG,
 )  # fmt: skip
 async def create(call: Call) -> Answer:
-    """Make a key: HMAC with a secret that is shown this once, or RSA or Ed25519 by its public key in PEM."""
+    """Make a key: HMAC with a secret that is shown this once, or RSA or Ed25519 by its public key in PEM.
+
+    One that may withdraw takes a code of the second factor, as a withdrawal does.
+    """
+    permissions = permissions_of(call["permissions"])
+    if KeyPermission.WITHDRAWAL in permissions:
+        await call.services.identity.totp.prove(call.user_id, call["code"])
     new = await call.services.identity.keys.create(
-        call.user_id, call["label"], permissions_of(call["permissions"]), call["addresses"], call["publicKey"]
+        call.user_id, call["label"], permissions, call["addresses"], call["publicKey"]
     )
     answer = key_row(call, new.record) | ({"secretKey": new.secret} if new.secret else {})
     return Answer(answer, headers={"cache-control": "no-store"})
@@ -39,13 +47,16 @@ async def create(call: Call) -> Answer:
 
 @table.add(
     "PUT", "/account/v1/keys", KEY, optional("permissions", word_list(len(KeyPermission))), optional("label", LABEL),
-    optional("addresses", word_list(ADDRESSES_MAX)), optional("isEnabled", truth),
+    optional("addresses", word_list(ADDRESSES_MAX)), optional("isEnabled", truth), CODE,
     security=Security.SESSION, tag=TAG,
 )  # fmt: skip
 async def change(call: Call) -> dict[str, Any]:
-    """Change what is sent of a key; its kind and its secret never change."""
+    """Change what is sent of a key; its kind and its secret never change. One that may withdraw takes a code."""
     permissions = None if call["permissions"] is None else permissions_of(call["permissions"])
-    record = await call.services.identity.keys.change(
+    identity = call.services.identity
+    if identity.keys.may_withdraw(call.user_id, call["apiKey"], permissions, call["isEnabled"]):
+        await identity.totp.prove(call.user_id, call["code"])
+    record = await identity.keys.change(
         call.user_id, call["apiKey"], call["label"], permissions, call["addresses"], call["isEnabled"]
     )
     return key_row(call, record)
@@ -59,7 +70,7 @@ async def delete(call: Call) -> dict[str, bool]:
 
 
 def permissions_of(names: list[str]) -> KeyPermission:
-    """Return permissions from READ, TRADE and MARGIN. Raises -1130 for another word."""
+    """Return permissions from their names, such as READ. Raises -1130 for another word."""
     found = KeyPermission(0)
     for name in names:
         if name not in KeyPermission.__members__:

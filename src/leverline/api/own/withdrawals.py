@@ -15,10 +15,12 @@ table = Table()
 @table.add(
     "POST", "/account/v1/withdrawals", required("asset", symbol), required("amount", amount),
     required("address", words(200)), optional("network", words(200), "LEVERLINE"),
+    optional("code", words(40), ""),
     security=Security.SESSION, tag="Cash",
 )  # fmt: skip
 async def withdraw(call: Call) -> dict[str, Any]:
-    """Take an amount out of the spot wallet."""
+    """Take an amount out of the spot wallet, with a code of the second factor where that is on."""
+    await call.services.identity.totp.prove(call.user_id, call["code"])
     cash, asset = call.services.identity.cash, call.asset().symbol
     request = await cash.withdraw(call.user_id, asset, call["amount"], call["address"], call["network"])
     return cash_row(call, request)

@@ -86,7 +86,7 @@ class Sockets:
     def _admitted(self, scope: Scope) -> tuple[Connection, dict[str, str]]:
         """Return a connection for a scope; raises WireError for one that may not be."""
         client = scope.get("client")
-        address = client[0] if client else ""
+        address, _ = self.services.proxies.client_of(client[0] if client else "", scope["headers"], False)
         path = scope["path"]
         if path not in (API_PATH, "/ws", "/stream") and not path.startswith("/ws/"):
             raise unknown_path()

@@ -7,6 +7,7 @@ from leverline.api.call import Call
 from leverline.api.endpoint import Budget, Security, Table
 from leverline.api.errors import UNAVAILABLE, WireError, invalid, named_error
 from leverline.api.margin.windows import LIMIT, PAYMENT_DAYS, span_in_days
+from leverline.api.own.words import words
 from leverline.api.parameters import amount, number, optional, required, symbol, text, truth
 from leverline.api.time_window import WINDOW
 from leverline.api.wallet.coins import NETWORK
@@ -103,16 +104,21 @@ def deposit_row(call: Call, record: PaymentRecord) -> dict[str, Any]:
     "POST", "/sapi/v1/capital/withdraw/apply",
     required("coin", symbol), required("address", text), required("amount", amount), optional("withdrawOrderId", text),
     optional("network", symbol), optional("addressTag", text), optional("transactionFeeFlag", truth, False),
-    optional("name", text), optional("walletType", number),
-    security=Security.MARGIN, weight=900, budget=Budget.SAPI_UID, tag="Wallet",
+    optional("name", text), optional("walletType", number), optional("code", words(40), ""),
+    security=Security.WITHDRAWAL, weight=900, budget=Budget.SAPI_UID, tag="Wallet",
 )  # fmt: skip
 async def withdraw(call: Call) -> dict[str, str]:
-    """Ask for a withdrawal from the spot wallet: paid at once in a sandbox, approved by an operator in production."""
+    """Ask for a withdrawal from the spot wallet: paid at once in a sandbox, approved by an operator in production.
+
+    A browser session sends the `code` of its second factor; a key needs none.
+    """
     if call["network"] not in (None, NETWORK):
         raise invalid("network")
     if call["amount"] <= 0:
         raise WireError(-5007, "Quantity must be greater than zero.")
     coin = call.asset("coin").symbol
+    if call.key is None:
+        await call.services.identity.totp.prove(call.user_id, call["code"])
     try:
         request = await call.services.identity.cash.withdraw(
             call.user_id, coin, call["amount"], call["address"], NETWORK

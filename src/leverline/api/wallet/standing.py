@@ -54,10 +54,10 @@ def key_permissions(call: Call) -> dict[str, Any]:
     key = call.key
     may = ALL_PERMISSIONS if key is None else key.permissions
     return {
-        "ipRestrict": key is not None and bool(key.networks),
+        "ipRestrict": key is not None and key.is_bound,
         "createTime": 0 if key is None else call.stamp(key.created),
         "enableReading": KeyPermission.READ in may,
-        "enableWithdrawals": KeyPermission.MARGIN in may,
+        "enableWithdrawals": KeyPermission.WITHDRAWAL in may,
         "enableInternalTransfer": False,
         "enableMargin": KeyPermission.MARGIN in may,
         "enableFutures": False,

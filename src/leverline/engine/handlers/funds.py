@@ -11,12 +11,15 @@ from leverline.margin.order_checks import earlier
 from leverline.market.account import TradingAccount
 from leverline.rulebook.refusals import Refusal
 
+REFERENCE_LENGTH_MAX: Final = 64
 DRAFT_WALLET: Final = 0
 """Id of a wallet that the ledger does not know."""
 
 
 def deposit(core: Core, command: Deposit) -> Refusal | None:
     """World → spot wallet. Always possible for a known user (rule 2.2)."""
+    if len(command.reference) > REFERENCE_LENGTH_MAX:
+        return reference_too_long(core)
     user = core.user(command.user_id)
     if user is None:
         return Refusal.UNKNOWN_USER
@@ -32,6 +35,8 @@ def deposit(core: Core, command: Deposit) -> Refusal | None:
 
 def withdraw(core: Core, command: Withdraw) -> Refusal | None:
     """Spot wallet → world."""
+    if len(command.reference) > REFERENCE_LENGTH_MAX:
+        return reference_too_long(core)
     user = core.user(command.user_id)
     if user is None:
         return Refusal.UNKNOWN_USER
@@ -47,6 +52,11 @@ def withdraw(core: Core, command: Withdraw) -> Refusal | None:
     # From here on it must succeed.
     core.ledger.withdraw(user.spot.holding(command.asset), command.amount)
     return None
+
+
+def reference_too_long(core: Core) -> Refusal:
+    """Refuse a reference that nobody could have meant as a name."""
+    return core.refuse(Refusal.MALFORMED, f"the reference is longer than {REFERENCE_LENGTH_MAX} characters")
 
 
 def short_of_free(

@@ -67,6 +67,7 @@ class History:
     """
 
     name: str = "history"
+    forms: tuple[int, ...] = (FORMAT,)
 
     def __init__(self, parameters: VenueParameters, policy: HistoryPolicy | None = None) -> None:
         """Begin empty. Raises ValueError where a pair's price may be wider than what history keeps."""
@@ -115,12 +116,12 @@ class History:
         """Return the whole state as bytes."""
         return encode((FORMAT, self.sequence, {name: part.save() for name, part in self._parts().items()}))
 
-    def load(self, data: bytes) -> None:
+    def load(self, data: bytes, form: int = FORMAT) -> None:
         """Go on from what `save` made `data` of, as if nothing had come between; raises HistoryFault if it cannot."""
-        form, self.sequence, saved = decode(data, tuple[int, int, dict[str, bytes]])
+        written, self.sequence, saved = decode(data, tuple[int, int, dict[str, bytes]])
         parts = self._parts()
-        if form != FORMAT or saved.keys() != parts.keys():
-            raise HistoryFault(f"the saved history is of form {form}, this is form {FORMAT}")
+        if not written == form == FORMAT or saved.keys() != parts.keys():
+            raise HistoryFault(f"the saved history is of form {written}, this is form {FORMAT}")
         for name, part in parts.items():
             part.load(saved[name])
 

@@ -73,6 +73,12 @@ def write_draft(folder: Path, snapshot: Snapshot) -> Path:
     return draft
 
 
+def remove_drafts(folder: Path, process: int) -> None:
+    """Remove what a process that has ended left half written. Raises OSError."""
+    for draft in folder.glob(f"*.part{process}"):
+        draft.unlink(missing_ok=True)
+
+
 def publish_draft(draft: Path, sequence: int) -> Path:
     """Give a draft its name; durable on return. Raises OSError."""
     path = snapshot_path(draft.parent, sequence)

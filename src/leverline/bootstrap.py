@@ -202,6 +202,7 @@ def identity_of(settings: Settings, folder: DataFolder, venue: Callable[[], Venu
     return Identity(
         url, vault, submit, load_rules(not is_production), lambda: next_user_id(venue()),
         not_taken=(VenueBusy, VenueStopped), mailer=mailer_of(settings),
+        mails_kept=settings.mail.kept,
     )  # fmt: skip
 
 

@@ -41,6 +41,8 @@ class MailSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     is_tls: bool = False
     """TLS from the start, as on port 465."""
     is_starttls: bool = True
+    kept: int = 10_000
+    """So many mails stay in a sandbox's database, the newest."""
 
 
 class LimitSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -127,6 +129,8 @@ def _check(settings: Settings) -> None:
     for name in ("snapshot_commands", "snapshot_seconds"):
         if (value := getattr(settings.journal, name)) < 1:
             raise SettingsFault(f"journal.{name} {value} is below 1")
+    if settings.mail.kept < 1:
+        raise SettingsFault(f"mail.kept {settings.mail.kept} is below 1")
     if not settings.live.exchanges:
         raise SettingsFault("live.exchanges names no exchange")
     if settings.mode == "production":

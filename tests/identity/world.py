@@ -41,8 +41,8 @@ class World:
         self.door: Callable[[Command], Coroutine[Any, Any, Commit]] = self.submit
         self.takers: list[Callable[[Commit], None]] = []
 
-    def identity(self, vault: Vault | None = None) -> Identity:
-        """A fresh process's identity, not started."""
+    def identity(self, vault: Vault | None = None, **options: Any) -> Identity:
+        """A fresh process's identity, not started; `options` are more of its settings."""
         identity = Identity(
             f"sqlite:///{self.file}",
             vault or Vault(MASTER_KEY),
@@ -51,6 +51,7 @@ class World:
             self._next_user_id,
             now=lambda: self.now,
             not_taken=(BlockingIOError,),
+            **options,
         )
         self.takers = [identity.trail.take]
         for commit in self.commands:
@@ -96,11 +97,11 @@ class World:
         """The engine's next free id."""
         return max(self.engine.core.users, default=0) + 1
 
-    def run(self, work: Callable[[Identity], Coroutine[Any, Any, T]]) -> T:
+    def run(self, work: Callable[[Identity], Coroutine[Any, Any, T]], **options: Any) -> T:
         """Start a process, do `work` in it and stop it cleanly; raises Death if `steps_to_live` are used up before."""
 
         async def life() -> T:
-            identity = self.identity()
+            identity = self.identity(**options)
             await identity.start()
             found = await work(identity)
             await identity.stop()

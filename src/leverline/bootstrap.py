@@ -26,6 +26,7 @@ from leverline.api.limits import LimitPolicy, Limits
 from leverline.api.order_counts import OrderCounts
 from leverline.api.server import AddressFault, WireServer, listen, make_server, take_connections
 from leverline.api.services import Services
+from leverline.api.spot.exchange_info import pieces_of
 from leverline.api.streams.sockets import Sockets
 from leverline.api.tables import wire_table
 from leverline.build_info import is_compiled
@@ -124,6 +125,7 @@ async def opened(services: Services, sockets: Sockets) -> None:
     await services.feed.start()
     await sockets.hub.start()
     services.metrics.watch(services)
+    pieces_of(services)
     freeze()
     services.is_ready = True
 

@@ -18,9 +18,9 @@ from typing import Final
 from leverline.engine.commands import AdvanceTime, Command
 from leverline.engine.commit import Commit
 from leverline.engine.core import Core
-from leverline.engine.engine import STEP_MAX, Engine
+from leverline.engine.engine import Engine
 from leverline.journal.port import Journal, JournalFault, Record
-from leverline.kernel.time import SECOND
+from leverline.kernel.time import HOUR, SECOND, hour_start
 from leverline.venue.clock import Clock
 from leverline.venue.faults import EXIT_BUG, EXIT_JOURNAL, VenueBusy, VenueStopped
 from leverline.venue.records import encode_command, encode_record
@@ -61,6 +61,8 @@ class Venue:
         """Number of the last command that was applied."""
         self.durable: int = journal.last
         """Number of the last command that is on disk and has been told of."""
+        self.is_behind: bool = False
+        """Whether hours that the machine slept, or the venue was stopped, are being caught up; commands wait."""
         self.inbox_max: int = inbox_max
         self.keepers: list[Keeper] = []
         self._journal = journal
@@ -97,6 +99,8 @@ class Venue:
         self._is_running = False
         if self._timer is not None:
             self._timer.cancel()
+        if self.is_behind:
+            self._turn_away()
         while self._inbox or self._unreleased:
             await self.settled()
             await asyncio.sleep(0)
@@ -174,10 +178,13 @@ class Venue:
         if self._has_failed or (self._rests and not self._rest()):
             return
         records: list[Record] = []
-        now = self._time(records)
+        now = self.clock.now()
         inbox = self._inbox
         end = perf_counter() + TURN_SECONDS
-        for _ in range(min(len(inbox), GROUP_MAX)):
+        if self._is_running and now > self.engine.time + HOUR and not self._catch_up(now, end, records):
+            return
+        now = max(now, self.engine.time)
+        for _ in range(0 if self.is_behind else min(len(inbox), GROUP_MAX)):
             command, encoded, answer = inbox.popleft()
             if not self._apply(command, encoded, now, answer, records):
                 return
@@ -185,16 +192,33 @@ class Venue:
                 break
         if records:
             self._writer.append(records)
-        if inbox:
+        if inbox or self.is_behind and self._is_running:
             self._wake()
 
-    def _time(self, records: list[Record]) -> int:
-        """Return the time of what is applied now, never below the venue's; a leap beyond a step is made in steps."""
-        now = self.clock.now()
-        while 0 < self.engine.time < now - STEP_MAX and not self._has_failed:
-            command = AdvanceTime()
-            self._apply(command, encode_command(command), self.engine.time + STEP_MAX, None, records)
-        return max(now, self.engine.time)
+    def _turn_away(self) -> None:
+        """Let go of the commands that wait for their time: nothing was done with them, and it may be far."""
+        while self._inbox:
+            answer = self._inbox.popleft()[2]
+            if answer is not None and not answer.done():
+                answer.set_exception(VenueStopped("the venue stopped before the command's time had come"))
+
+    def _catch_up(self, now: int, end: float, records: list[Record]) -> bool:
+        """Let hours that were slept through pass, one by one until `end`; return whether the engine is whole.
+
+        Commands wait until all have passed: each is of its own time. Others have their turns between the hours.
+        """
+        advance = AdvanceTime()
+        if not self.is_behind and self.engine.time:
+            self.is_behind = True
+            _log.warning("catching up with %d missed hours; commands wait", (now - self.engine.time) // HOUR)
+        while self.is_behind:
+            hour = min(hour_start(self.engine.time) + HOUR, now)
+            if not self._apply(advance, encode_command(advance), hour, None, records):
+                return False
+            self.is_behind = now > self.engine.time + HOUR
+            if perf_counter() > end:
+                break
+        return True
 
     def _apply(self, command: Command, encoded: bytes, time: int, answer: Answer | None, records: list[Record]) -> bool:
         """Number and apply one command; return whether the engine is whole."""

@@ -149,7 +149,9 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
         history = History(parameters)
         identity = identity_of(settings, folder, lambda: venue)
         kept = HistoryWithPast(history, parameters, settings.sandbox.seed) if settings.mode == "sandbox" else history
+        history.tell(False)
         recovered = recovered_state(folder, journal, parameters, [kept, identity.trail])
+        history.tell(True)
         clock = clock_of(settings, folder, recovered.engine.time)
         venue = Venue(recovered.engine, journal, clock)
         snapshotter = Snapshotter(venue, folder, journal, parameters, policy_of(settings))

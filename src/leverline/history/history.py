@@ -101,6 +101,10 @@ class History:
         """What the owners of orders are told of the last commit, in order."""
         return self._executions.last
 
+    def tell(self, is_told: bool) -> None:
+        """Have the executions of each commit written up, or only counted while nobody would hear of them."""
+        self._executions.is_told = is_told
+
     def take(self, commit: Commit) -> None:
         """Take in the next commit."""
         self.sequence = commit.sequence

@@ -15,7 +15,9 @@ from pathlib import Path
 
 import uvloop
 
-from leverline.api.server import listen, make_server
+from leverline.api.dispatch import Dispatcher
+from leverline.api.endpoint import Table
+from leverline.api.http.server import listen, make_server
 from leverline.api.streams.connection import Connection, Flusher
 from leverline.api.streams.topic import Topic
 from leverline.api.streams.wire import EXTENSION
@@ -66,7 +68,7 @@ async def measure(connections, rate, seconds):
     """Return the figures of one run."""
     stage = Stage(connections)
     bound = listen("127.0.0.1", 0)
-    server = make_server(stage)
+    server = make_server(Dispatcher(Table(), None), stage)
     serving = asyncio.create_task(server.serve(sockets=[bound]))
     publishing = asyncio.create_task(stage.publish(rate))
     words = [

@@ -19,12 +19,11 @@ import structlog
 import uvloop
 
 from leverline import __version__
-from leverline.api.application import Application
 from leverline.api.dispatch import Dispatcher
 from leverline.api.endpoint import Table
+from leverline.api.http.server import AddressFault, WireServer, listen, make_server, take_connections
 from leverline.api.limits import LimitPolicy, Limits
 from leverline.api.order_counts import OrderCounts
-from leverline.api.server import AddressFault, WireServer, listen, make_server, take_connections
 from leverline.api.services import Services
 from leverline.api.spot.exchange_info import pieces_of
 from leverline.api.streams.sockets import Sockets
@@ -97,7 +96,7 @@ async def serve_on(bound: socket.socket, settings: Settings) -> None:
         dispatcher = Dispatcher(table_of(services), services)
         sockets = Sockets(services, dispatcher)
         services.venue.attach(sockets.hub)
-        server = make_server(Application(dispatcher, sockets))
+        server = make_server(dispatcher, sockets)
         server.before_shutdown = sockets.announce_shutdown
         await opened(services, sockets)
         stop_on_signals(server, services.snapshotter)

@@ -8,8 +8,8 @@ from typing import Any
 from tests.api.world import World
 
 from leverline.api.endpoint import Table
+from leverline.api.http.server import listen, make_server
 from leverline.api.limits import LimitPolicy
-from leverline.api.server import listen, make_server
 
 ANSWER_SECONDS = 10.0
 
@@ -43,7 +43,7 @@ class ServedWorld(World):
         """Open the server."""
         bound = listen("127.0.0.1", 0)
         self.port = bound.getsockname()[1]
-        self.server = make_server(self.application)
+        self.server = make_server(self.dispatcher, _no_sockets)
         self.serving = asyncio.create_task(self.server.serve(sockets=[bound]))
         while not self.server.started:
             await asyncio.sleep(0.01)
@@ -72,6 +72,11 @@ class ServedWorld(World):
             return Reply(await asyncio.wait_for(whole_answer(reader), ANSWER_SECONDS))
         finally:
             writer.close()
+
+
+async def _no_sockets(_scope: Any, _receive: Any, _send: Any) -> None:
+    """Serve no sockets."""
+    raise AssertionError("a socket was opened")
 
 
 async def whole_answer(reader: asyncio.StreamReader) -> bytes:

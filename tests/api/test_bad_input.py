@@ -7,11 +7,10 @@ import pytest
 from tests.api.served import ServedWorld, get, post
 from tests.api.world import User
 
-from leverline.api import application, server
-from leverline.api.application import UPLOAD_MAX
+from leverline.api.http import connection
+from leverline.api.http.connection import HEAD_MAX, UNFINISHED_MAX, UPLOAD_MAX
 from leverline.api.limits import OVERRUNS_TO_BAN, LimitPolicy
 from leverline.api.request import BODY_MAX, FIELDS_MAX
-from leverline.api.server import HEAD_MAX, UNFINISHED_MAX
 from leverline.api.tables import wire_table
 
 PING = b"/api/v3/ping"
@@ -111,13 +110,13 @@ def test_a_header_without_end_is_cut_off_before_it_is_whole(served: ServedWorld)
 
 def test_a_slow_head_is_cut_off(served: ServedWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     """A client that drips its head holds no connection for long: the server hangs up."""
-    monkeypatch.setattr(server, "HEAD_SECONDS", 0.2)
+    monkeypatch.setattr(connection, "HEAD_SECONDS", 0.2)
     assert served.raw(b"GET /api/v3/ping HTTP/1.1\r\nhost", pause=0.0).status == 0
 
 
 def test_a_slow_body_is_cut_off(served: ServedWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     """A body that does not come in time is 408."""
-    monkeypatch.setattr(application, "BODY_SECONDS", 0.2)
+    monkeypatch.setattr(connection, "BODY_SECONDS", 0.2)
     head = b"POST /api/v3/order HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nabc"
     assert served.raw(head).error == (408, -1000)
 

@@ -1,4 +1,4 @@
-"""A venue behind its ASGI application, users whose requests are really signed, and a clock that tests drive."""
+"""A venue behind its dispatcher, users whose requests are really signed, and a clock that tests drive."""
 
 import asyncio
 import dataclasses
@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 
 import httpx
 
-from leverline.api.application import Application
 from leverline.api.dispatch import Dispatcher
 from leverline.api.endpoint import Table
+from leverline.api.http.reading import request_of
 from leverline.api.limits import LimitPolicy, Limits
 from leverline.api.order_counts import OrderCounts
 from leverline.api.services import Services
@@ -81,11 +81,8 @@ class World:
         self.services = Services(
             self.venue, self.history, self.identity, no_snapshots, self.limits, is_sandbox
         )  # fmt: skip
-        self.application = Application(Dispatcher(table, self.services), _no_sockets)
-        self.client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.application),
-            base_url="http://127.0.0.1",  # type: ignore[arg-type]
-        )
+        self.dispatcher = Dispatcher(table, self.services)
+        self.client = httpx.AsyncClient(transport=InProcess(self.dispatcher), base_url="http://127.0.0.1")
         self.run(self._start())
 
     def run(self, work: Awaitable[T]) -> T:
@@ -185,6 +182,17 @@ class User:
         return response.json()["code"], response.json()["msg"]
 
 
-async def _no_sockets(_scope: Any, _receive: Any, _send: Any) -> None:
-    """Serve no sockets."""
-    raise AssertionError("a socket was opened")
+class InProcess(httpx.AsyncBaseTransport):
+    """Sends requests to a dispatcher as the server does, without a wire between."""
+
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self.dispatcher = dispatcher
+
+    async def handle_async_request(self, sent: httpx.Request) -> httpx.Response:
+        """Return the answer to one request."""
+        headers = {name.lower(): value for name, value in sent.headers.raw}
+        request = request_of(sent.method, sent.url.raw_path, headers, "127.0.0.1", sent.url.scheme == "https")
+        request.body = await sent.aread()
+        answer = await self.dispatcher.answer(request)
+        fields = {"content-type": answer.content_type, **answer.headers}
+        return httpx.Response(answer.status, headers=fields, content=answer.raw)

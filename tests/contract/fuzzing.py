@@ -71,7 +71,7 @@ class FuzzedVenue:
     def __init__(self, folder: Path) -> None:
         self.world = World(folder, wire_table(), LimitPolicy(factor=0))
         self.world.services.is_ready = True
-        self.sockets = Sockets(self.world.services, self.world.application.dispatcher)
+        self.sockets = Sockets(self.world.services, self.world.dispatcher)
         self.trader = self.world.user(USDT="1000000", BTC="100", BNB="1000")
         self.bystander = self.world.user()
         assert self.bystander.user_id in REALISTIC["userId"], self.bystander.user_id

@@ -191,12 +191,12 @@ class TestSnapshots:
         class Other(Diary):
             name = "other"
 
-        with pytest.raises(RecoveryRefused, match="no section of other, which cannot begin late: leverline .* wrote"):
+        with pytest.raises(RecoveryRefused, match=r"no section of other, which cannot begin late: leverline .* wrote"):
             recover(folder, self.dropped(stream), parameters(), [Diary(), Other()])
 
     def test_a_section_that_nobody_keeps_is_refused_by_name(self, folder: Path, stream: Stream) -> None:
         """An older version on newer data would leave it out of its own snapshots: nobody could tell later."""
-        with pytest.raises(RecoveryRefused, match="a section of diary, which nothing here keeps: leverline .* this is"):
+        with pytest.raises(RecoveryRefused, match=r"section of diary, which nothing here keeps: leverline .* this is"):
             recover(folder, self.dropped(stream), parameters(), [])
         assert recover(folder, journal_of(stream), parameters(), []).snapshot == 0
 

@@ -359,7 +359,7 @@ class TestTime:
         assert max(later - earlier for earlier, later in pairwise(seen)) <= 3 * HOUR
 
     def test_a_stop_does_not_wait_until_all_is_caught_up(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Commands whose time has not come are told that nothing was done with them; the hours are left to the start."""
+        """Commands whose time has not come are told that nothing was done with them; the next start goes on."""
         monkeypatch.setattr("leverline.venue.venue.TURN_SECONDS", 0.0)
 
         async def whole() -> None:

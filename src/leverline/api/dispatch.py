@@ -1,18 +1,19 @@
-"""From a request to its answer: find the endpoint, weigh, authenticate, read parameters, handle, settle.
+"""From a request to its answer: find the endpoint, authenticate, read parameters, and have the call handled."""
 
-What an answer tells is durable: a reading waits until everything applied so far is.
-"""
-
+import asyncio
+from collections.abc import Callable
 from time import perf_counter
 from typing import Final
 
+import msgspec
 import structlog
 
 from leverline.api.answer import Answer
 from leverline.api.authentication import authenticate, require_operator
 from leverline.api.call import Call
-from leverline.api.endpoint import Budget, Endpoint, Security, Table
+from leverline.api.endpoint import Endpoint, Security, Table
 from leverline.api.errors import INTERNAL, METHOD_NOT_ALLOWED, WireError, unknown_path
+from leverline.api.handling import Handling
 from leverline.api.identity_faults import fault_error
 from leverline.api.members import read_members
 from leverline.api.request import Request
@@ -24,114 +25,155 @@ from leverline.venue.faults import VenueBusy, VenueStopped
 log = structlog.get_logger("api")
 
 UNIT_HEADER: Final = b"x-mbx-time-unit"
-WEIGHT_HEADERS: Final = {
-    Budget.API_IP: ("x-mbx-used-weight", "x-mbx-used-weight-1m"),
-    Budget.SAPI_IP: ("x-sapi-used-ip-weight-1m",),
-    Budget.SAPI_UID: ("x-sapi-used-uid-weight-1m",),
-    Budget.FREE: (),
-}
+_encode = msgspec.json.Encoder().encode
+
+Reply = Callable[[Answer], None]
 
 
 class Dispatcher:
     """Answers requests from the table."""
 
     def __init__(self, table: Table, services: Services) -> None:
-        self.table = table
-        self.services = services
+        self.table: Table = table
+        self.services: Services = services
+
+    def begin(self, request: Request, reply: Reply) -> "Turn":
+        """Begin to answer a request; `reply` is called once, now or later, whatever becomes of it."""
+        turn = Turn(self, request, reply)
+        turn.begin()
+        return turn
 
     async def answer(self, request: Request) -> Answer:
-        """Return the answer to a request, counted and timed; every error becomes one."""
-        began = perf_counter()
-        answer = await self._answer_or_error(request)
-        metrics = self.services.metrics
-        path = request.path if request.path in self.table.by_path else "unknown"
-        metrics.answered(path, answer.status, perf_counter() - began)
-        return answer
+        """Return the answer to a request; every error becomes one."""
+        answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
 
-    async def _answer_or_error(self, request: Request) -> Answer:
-        """Return the answer to a request, an error as one."""
+        def reply(answer: Answer) -> None:
+            if not answered.done():
+                answered.set_result(answer)
+
+        self.begin(request, reply)
+        return await answered
+
+    async def handled(self, endpoint: Endpoint, call: Call) -> Answer:
+        """Return the answer to a call that was authenticated and read; raises what its handler raises."""
+        done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+
+        def answered(answer: Answer) -> None:
+            if not done.done():
+                done.set_result(answer)
+
+        def failed(fault: Exception) -> None:
+            if not done.done():
+                done.set_exception(fault)
+
+        handling = Handling(endpoint, call, answered, failed)
+        handling.begin()
         try:
-            self.services.limits.admit(request.address)
-            return await self._answer(self.find(request), request)
-        except WireError as error:
-            return error_answer(error)
-        except IdentityFault as fault:
-            return error_answer(fault_error(fault))
-        except (VenueBusy, VenueStopped) as fault:
-            return error_answer(venue_error(fault))
-        except Exception:
-            log.exception("request failed", method=request.method, path=request.path)
-            text = "An unknown error occurred while processing the request."
-            return error_answer(WireError(-1000, text, INTERNAL))
+            return await done
+        except asyncio.CancelledError:
+            if handling.task is not None:
+                handling.task.cancel()
+            raise
 
-    def find(self, request: Request) -> Endpoint:
+    def find(self, method: str, path: str) -> Endpoint:
         """Return the endpoint of a request."""
-        methods = self.table.by_path.get(request.path)
+        methods = self.table.by_path.get(path)
         if methods is None:
             raise unknown_path()
-        endpoint = methods.get(request.method)
+        endpoint = methods.get(method)
         if endpoint is None:
-            error = WireError(-1000, f"The path does not take {request.method}.", METHOD_NOT_ALLOWED)
+            error = WireError(-1000, f"The path does not take {method}.", METHOD_NOT_ALLOWED)
             error.headers["allow"] = ", ".join(methods)
             raise error
         return endpoint
 
-    async def _answer(self, endpoint: Endpoint, request: Request) -> Answer:
-        """Weigh, authenticate, read and handle one request."""
-        if endpoint.is_upload:
-            request.read_query()
-        else:
-            request.read()
-        call = Call(self.services, request)
-        if UNIT_HEADER in request.headers:
-            call.is_microseconds = wants_microseconds(request.headers[UNIT_HEADER].decode("latin-1"))
-        authenticate(call, endpoint)
-        if endpoint.security is Security.OPERATOR:
-            await require_operator(call)
-        call.values = read_members(endpoint, request) if endpoint.has_document else endpoint.reader.read(request.texts)
-        return await self.weighed(endpoint, call)
 
-    async def weighed(self, endpoint: Endpoint, call: Call) -> Answer:
-        """Weigh a call that was read, and handle it."""
-        is_free = endpoint.is_order and endpoint.budget is Budget.API_IP
-        used = self.weigh(endpoint, call, is_free)
+class Turn:
+    """One request until it is answered, counted and timed; every error becomes an answer."""
+
+    def __init__(self, dispatcher: Dispatcher, request: Request, reply: Reply) -> None:
+        self.dispatcher: Dispatcher = dispatcher
+        self.request: Request = request
+        self.reply: Reply = reply
+        self.is_over: bool = False
+        self._began: float = perf_counter()
+        self._handling: Handling | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        """Find the endpoint, authenticate, read and handle."""
+        request = self.request
         try:
-            answer = await handle(endpoint, call)
-        except WireError:
-            if is_free:
-                self.weigh(endpoint, call)
-            raise
-        for name in WEIGHT_HEADERS[endpoint.budget]:
-            answer.headers[name] = str(used)
-        return answer
+            self.dispatcher.services.limits.admit(request.address)
+            endpoint = self.dispatcher.find(request.method, request.path)
+            if endpoint.is_upload:
+                request.read_query()
+            else:
+                request.read()
+            call = Call(self.dispatcher.services, request)
+            if UNIT_HEADER in request.headers:
+                call.is_microseconds = wants_microseconds(request.headers[UNIT_HEADER].decode("latin-1"))
+            authenticate(call, endpoint)
+            if endpoint.security is Security.OPERATOR:
+                self._task = asyncio.get_running_loop().create_task(self._as_operator(endpoint, call))
+            else:
+                self._handle(endpoint, call)
+        except Exception as fault:
+            self._fail(fault)
 
-    def weigh(self, endpoint: Endpoint, call: Call, is_free: bool = False) -> int:
-        """Take the endpoint's weight from its budget and return what is used of it.
+    def give_up(self) -> None:
+        """Answer that it took too long; what was begun may be done or not."""
+        handling_task = self._handling.task if self._handling is not None else None
+        for task in (self._task, handling_task):
+            if task is not None:
+                task.cancel()
+        text = "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
+        self._fail(WireError(-1007, text, 503))
 
-        An order that is done costs nothing, one that is refused its weight.
-        """
-        weight = endpoint.weight if isinstance(endpoint.weight, int) else endpoint.weight(call.values)
-        if is_free:
-            weight = 0
-        operation = f"{endpoint.method} {endpoint.path}"
-        return self.services.limits.weigh(endpoint.budget, operation, call.request.address, call.user_id, weight)
+    async def _as_operator(self, endpoint: Endpoint, call: Call) -> None:
+        """Handle a call that only operators may make; whether he is one stands in the database."""
+        try:
+            await require_operator(call)
+            self._handle(endpoint, call)
+        except Exception as fault:
+            self._fail(fault)
 
+    def _handle(self, endpoint: Endpoint, call: Call) -> None:
+        """Read the parameters and have the call handled."""
+        request = self.request
+        call.values = read_members(endpoint, request) if endpoint.has_document else endpoint.reader.read(request.texts)
+        self._handling = Handling(endpoint, call, self._answer, self._fail)
+        self._handling.begin()
 
-async def handle(endpoint: Endpoint, call: Call) -> Answer:
-    """Call the handler and wait until what it read is durable.
+    def _answer(self, answer: Answer) -> None:
+        """Reply with an answer as it goes over the wire."""
+        if self.is_over:
+            return
+        if answer.raw is None:
+            try:
+                answer.raw = _encode(answer.value)
+            except Exception as fault:
+                self._fail(fault)
+                return
+        self.is_over = True
+        path = self.request.path if self.request.path in self.dispatcher.table.by_path else "unknown"
+        self.dispatcher.services.metrics.answered(path, answer.status, perf_counter() - self._began)
+        self.reply(answer)
 
-    An order's answer is made of its own commit, which is durable, and of nothing else. An error may tell as much as an
-    answer does, that an order is not open any more: it waits too.
-    """
-    venue = call.services.venue
-    try:
-        value = await endpoint.handler(call) if endpoint.is_async else endpoint.handler(call)
-    except WireError:
-        await venue.settled()
-        raise
-    if venue.durable != venue.sequence and not endpoint.is_order:
-        await venue.settled()
-    return value if isinstance(value, Answer) else Answer(value)
+    def _fail(self, fault: Exception) -> None:
+        """Reply with an error."""
+        if not isinstance(fault, WireError):
+            fault = self._error_of(fault)
+        self._answer(error_answer(fault))
+
+    def _error_of(self, fault: Exception) -> WireError:
+        """Return how the wire shows a fault; a bug is logged and told as nothing but that."""
+        if isinstance(fault, IdentityFault):
+            return fault_error(fault)
+        if isinstance(fault, (VenueBusy, VenueStopped)):
+            return venue_error(fault)
+        log.error("request failed", method=self.request.method, path=self.request.path, exc_info=fault)
+        return WireError(-1000, "An unknown error occurred while processing the request.", INTERNAL)
 
 
 def wants_microseconds(unit: str) -> bool:

@@ -55,7 +55,7 @@ class Budget(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One operation. The handler takes a Call and returns what is sent as JSON, or an Answer."""
+    """One operation. The handler takes a Call and returns what is sent as JSON, an Answer, or a Submission."""
 
     method: str
     path: str
@@ -77,6 +77,11 @@ class Endpoint:
     """The content type of its answers."""
     summary: str
     tag: str
+
+    @property
+    def operation(self) -> str:
+        """Method and path."""
+        return f"{self.method} {self.path}"
 
     @property
     def has_document(self) -> bool:

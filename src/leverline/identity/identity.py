@@ -46,8 +46,8 @@ class Identity:
 
     `submit` sends a command to the venue and returns its commit once durable; `next_user_id` is the engine's next free
     id; `not_taken` are exceptions of `submit` after which a command is sure not to have been taken. Without a `mailer`
-    the newest `mails_kept` mails stay in a table (`mails.kept`). Attach `trail` to the venue as a keeper; start after the venue, stop
-    before it.
+    the newest `mails_kept` mails stay in a table (`mails.kept`). Attach `trail` to the venue as a keeper; start after
+    the venue, stop before it.
     """
 
     def __init__(

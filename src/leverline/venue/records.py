@@ -10,10 +10,12 @@ which the command is made. What does not fit goes the slow way, which says why.
 
 import json
 from collections.abc import Callable, Mapping
+from functools import reduce
 from inspect import Parameter
 from itertools import compress
-from operator import attrgetter, ne
-from typing import Any, Final, Union
+from operator import attrgetter, ne, or_
+from types import GenericAlias
+from typing import Any, Final
 
 import msgspec
 
@@ -62,7 +64,7 @@ class _Form:
         for name, each in parameters.items():
             kind: Any = each.annotation if each.annotation in _KNOWN_TYPES else Any
             if name in ROW_TYPES:
-                kind = list[tuple[ROW_TYPES[name]]]  # type: ignore[misc]
+                kind = GenericAlias(list, GenericAlias(tuple, ROW_TYPES[name]))
             if name == "order":
                 kind = _FORMS[PlaceOrder].words
             members.append((name, kind) if each.default is Parameter.empty else (name, kind, each.default))
@@ -116,7 +118,7 @@ for _class in sorted(COMMAND_CLASSES.values(), key=lambda each: each is not Plac
 _FORMS_BY_NAME: Final[dict[str, _Form]] = {form.name: form for form in _FORMS.values()}
 _MAKERS: Final[dict[type, Callable[[Any], Command]]] = {form.words: form.made_of for form in _FORMS.values()}
 
-_read = msgspec.msgpack.Decoder(tuple[int, Union[tuple(_MAKERS)]]).decode  # type: ignore[arg-type]  # noqa: UP007
+_read = msgspec.msgpack.Decoder(GenericAlias(tuple, (int, reduce(or_, _MAKERS)))).decode
 
 
 def encode_command(command: Command) -> bytes:

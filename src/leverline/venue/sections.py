@@ -23,10 +23,8 @@ def check_sections(snapshot: Snapshot, path: Path, keepers: Sequence[Keeper]) ->
         if keeper.name in snapshot.sections:
             form = _form(snapshot, keeper)
             if form not in keeper.forms:
-                read = ", ".join(map(str, keeper.forms))
-                raise SnapshotFileFault(
-                    f"{path}: its section of {keeper.name} is of form {form}, and what is read here is {read}: {versions}"
-                )
+                words = f"is of form {form}, and what is read here is {', '.join(map(str, keeper.forms))}"
+                raise SnapshotFileFault(f"{path}: its section of {keeper.name} {words}: {versions}")
         elif not isinstance(keeper, LateKeeper):
             raise SnapshotFileFault(f"{path}: has no section of {keeper.name}, which cannot begin late: {versions}")
 

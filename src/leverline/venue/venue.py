@@ -25,6 +25,7 @@ from leverline.venue.clock import Clock
 from leverline.venue.faults import EXIT_BUG, EXIT_JOURNAL, VenueBusy, VenueStopped
 from leverline.venue.records import encode_command, encode_record
 from leverline.venue.subscribers import Keeper, Subscriber
+from leverline.venue.waiter import Waiter
 from leverline.venue.writer import JournalWriter, Task
 
 INBOX_MAX: Final = 20_000
@@ -38,7 +39,8 @@ TURN_SECONDS: Final = 0.005
 TICK_SECONDS_MAX: Final = 0.5
 """The clock is looked at this often at least: a driven one may have jumped."""
 
-Answer = asyncio.Future[Commit]
+Told = Callable[[Commit], None]
+"""Called with a commit once it is durable; it must not raise."""
 Halt = Callable[[int], None]
 
 _log = logging.getLogger(__name__)
@@ -68,9 +70,9 @@ class Venue:
         self._journal = journal
         self._halt = halt
         self._takers: list[Callable[[Commit], None]] = []
-        self._inbox: deque[tuple[Command, bytes, Answer | None]] = deque()
-        self._unreleased: deque[tuple[Commit, Answer | None]] = deque()
-        self._settling: deque[tuple[int, asyncio.Future[None]]] = deque()
+        self._inbox: deque[tuple[Command, bytes, Told | None]] = deque()
+        self._unreleased: deque[tuple[Commit, Told | None]] = deque()
+        self._settling: deque[tuple[int, Callable[[], None]]] = deque()
         self._rests: list[Callable[[], None]] = []
         self._last_acts: list[Callable[[], Awaitable[None]]] = []
         self._is_woken = False
@@ -118,9 +120,13 @@ class Venue:
 
         Raises VenueBusy and VenueStopped, and CommandFault for a command with words of a wrong type.
         """
-        answer: Answer = self._loop.create_future()
-        self._enter(command, answer)
-        return await answer
+        waiter = Waiter(self._loop.create_future())
+        self._enter(command, waiter)
+        return await waiter.answer
+
+    def hand_in(self, command: Command, told: Told) -> None:
+        """Have a command applied; `told` is called with what came of it once that is durable. Raises as `submit`."""
+        self._enter(command, told)
 
     def post(self, command: Command) -> None:
         """Have a command applied; nobody waits for it. Raises as `submit` does, later in a flood than that."""
@@ -130,8 +136,20 @@ class Venue:
         """Return once everything that is applied now is durable: what is then read of the state may be told."""
         if self.durable < self.sequence:
             waiting: asyncio.Future[None] = self._loop.create_future()
-            self._settling.append((self.sequence, waiting))
+
+            def done() -> None:
+                if not waiting.done():
+                    waiting.set_result(None)
+
+            self.when_settled(done)
             await waiting
+
+    def when_settled(self, act: Callable[[], None]) -> None:
+        """Call `act`, which must not raise, once everything that is applied now is durable."""
+        if self.durable < self.sequence:
+            self._settling.append((self.sequence, act))
+        else:
+            act()
 
     def at_rest(self, act: Callable[[], None]) -> None:
         """Call `act` in the loop at a moment at which all that is applied is durable and told; commands wait for it."""
@@ -155,14 +173,14 @@ class Venue:
         seconds = min(TICK_SECONDS_MAX, wait / SECOND) if wait > 0 else 0.001
         self._timer = self._loop.call_later(seconds, self.tick)
 
-    def _enter(self, command: Command, answer: Answer | None) -> None:
+    def _enter(self, command: Command, told: Told | None) -> None:
         """Put a command into the inbox."""
         if not self._is_running:
             raise VenueStopped("the venue takes no commands: it is stopping or has not started")
-        room = self.inbox_max if answer is not None else self.inbox_max + self.inbox_max // POSTED_SHARE
+        room = self.inbox_max if told is not None else self.inbox_max + self.inbox_max // POSTED_SHARE
         if len(self._inbox) + len(self._unreleased) >= room:
             raise VenueBusy(f"{room} commands are under way")
-        self._inbox.append((command, encode_command(command), answer))
+        self._inbox.append((command, encode_command(command), told))
         if not self._is_woken:
             self._wake()
 
@@ -185,22 +203,22 @@ class Venue:
             return
         now = max(now, self.engine.time)
         for _ in range(0 if self.is_behind else min(len(inbox), GROUP_MAX)):
-            command, encoded, answer = inbox.popleft()
-            if not self._apply(command, encoded, now, answer, records):
+            command, encoded, told = inbox.popleft()
+            if not self._apply(command, encoded, now, told, records):
                 return
             if perf_counter() > end:
                 break
         if records:
             self._writer.append(records)
-        if inbox or self.is_behind and self._is_running:
+        if inbox or (self.is_behind and self._is_running):
             self._wake()
 
     def _turn_away(self) -> None:
         """Let go of the commands that wait for their time: nothing was done with them, and it may be far."""
         while self._inbox:
-            answer = self._inbox.popleft()[2]
-            if answer is not None and not answer.done():
-                answer.set_exception(VenueStopped("the venue stopped before the command's time had come"))
+            told = self._inbox.popleft()[2]
+            if isinstance(told, Waiter):
+                told.turn_away()
 
     def _catch_up(self, now: int, end: float, records: list[Record]) -> bool:
         """Let hours that were slept through pass, one by one until `end`; return whether the engine is whole.
@@ -220,7 +238,7 @@ class Venue:
                 break
         return True
 
-    def _apply(self, command: Command, encoded: bytes, time: int, answer: Answer | None, records: list[Record]) -> bool:
+    def _apply(self, command: Command, encoded: bytes, time: int, told: Told | None, records: list[Record]) -> bool:
         """Number and apply one command; return whether the engine is whole."""
         try:
             events = self.engine.apply(command, time)
@@ -229,7 +247,7 @@ class Venue:
             return False
         self.sequence += 1
         records.append((self.sequence, encode_record(time, encoded)))
-        self._unreleased.append((Commit(self.sequence, time, command, events), answer))
+        self._unreleased.append((Commit(self.sequence, time, command, events), told))
         return True
 
     def _report(self, last: int) -> None:
@@ -241,22 +259,19 @@ class Venue:
         """Tell of all commits up to `last`: subscribers first, in order, then those who wait."""
         if self._has_failed:
             return
-        answers: list[tuple[Answer, Commit]] = []
+        waiting: list[tuple[Told, Commit]] = []
         unreleased = self._unreleased
         while unreleased and unreleased[0][0].sequence <= last:
-            commit, answer = unreleased.popleft()
+            commit, told = unreleased.popleft()
             if not self._tell(commit):
                 return
-            if answer is not None:
-                answers.append((answer, commit))
+            if told is not None:
+                waiting.append((told, commit))
         self.durable = last
-        for answer, commit in answers:
-            if not answer.done():
-                answer.set_result(commit)
+        for told, commit in waiting:
+            told(commit)
         while self._settling and self._settling[0][0] <= last:
-            waiting = self._settling.popleft()[1]
-            if not waiting.done():
-                waiting.set_result(None)
+            self._settling.popleft()[1]()
         if self._rests and self.durable == self.sequence:
             self._wake()
 

@@ -60,7 +60,7 @@ def test_a_venue_that_takes_no_command_says_so(
     async def refuse(_call: Any) -> None:
         raise fault("no room")
 
-    methods = lender.application.dispatcher.table.by_path[TRANSFER]
+    methods = lender.dispatcher.table.by_path[TRANSFER]
     monkeypatch.setitem(methods, "POST", dataclasses.replace(methods["POST"], handler=refuse))
     response = user.call("POST", TRANSFER, type="MAIN_MARGIN", asset="USDT", amount="5")
     assert (response.status_code, response.json()["code"]) == (status, code)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import httpx
-from tests.api.world import World
+from tests.api.world import InProcess, World
 
 from leverline.identity.operators import VENUE, Role
 
@@ -21,7 +21,7 @@ class Browser:
         self.world = world
         self.csrf = ""
         self.client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(world.application),  # type: ignore[arg-type]
+            transport=InProcess(world.dispatcher),
             base_url=f"{'http' if world.services.is_sandbox else 'https'}://127.0.0.1",
         )
 

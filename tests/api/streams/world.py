@@ -10,12 +10,10 @@ import websockets
 from tests.api.world import User, World
 from websockets.asyncio.client import ClientConnection
 
-from leverline.api.application import Application
-from leverline.api.dispatch import Dispatcher
 from leverline.api.endpoint import Table
+from leverline.api.http.server import listen, make_server
 from leverline.api.limits import LimitPolicy
 from leverline.api.margin import orders as margin_orders
-from leverline.api.server import listen, make_server
 from leverline.api.spot import depth, general, orders, replacing
 from leverline.api.streams import listening
 from leverline.api.streams.sockets import Sockets
@@ -57,10 +55,8 @@ class StreamWorld(World):
 
     async def _start(self) -> None:
         """Start as usual; the hub takes commits after the history."""
-        dispatcher = Dispatcher(self.table, self.services)
-        self.sockets = Sockets(self.services, dispatcher)
+        self.sockets = Sockets(self.services, self.dispatcher)
         self.hub = self.sockets.hub
-        self.application = Application(dispatcher, self.sockets)
         self.venue.attach(self.history)
         self.venue.attach(self.sockets.hub)
         await self.venue.start()
@@ -72,7 +68,7 @@ class StreamWorld(World):
         self.socket = listen("127.0.0.1", 0)
         self.socket.listen(512)
         self.port = self.socket.getsockname()[1]
-        self.server = make_server(self.application)
+        self.server = make_server(self.dispatcher, self.sockets)
         self.serving = asyncio.create_task(self.server.serve(sockets=[self.socket]))
         while not self.server.started:
             await asyncio.sleep(0.01)

@@ -13,10 +13,12 @@ from leverline.api.order_answers import margin_all_cancelled, margin_cancelled, 
 from leverline.api.order_lookup import NAMED, ended_orders, named_order
 from leverline.api.order_placed import placed_order
 from leverline.api.order_request import ORDER_PARAMETERS, order_request, response_of
-from leverline.api.order_sending import order_headers, send_cancel, send_order
+from leverline.api.order_sending import cancel_submission, order_headers, order_submission
 from leverline.api.order_words import side_effect
 from leverline.api.parameters import client_id, optional, truth
+from leverline.api.submission import Submission
 from leverline.engine.commands import CancelAllOrders, CancelOrder
+from leverline.engine.commit import Commit
 from leverline.market import terms
 from leverline.rulebook.refusals import Refusal
 
@@ -36,28 +38,34 @@ def order_weight(values: Mapping[str, Any]) -> int:
     optional("sideEffectType", side_effect, terms.NO_SIDE_EFFECT), optional("autoRepayAtCancel", truth, True),
     security=Security.TRADE, weight=order_weight, budget=Budget.SAPI_UID, is_order=True, tag="Margin trading",
 )  # fmt: skip
-async def place_order(call: Call) -> Answer:
+def place_order(call: Call) -> Submission:
     """Place an order from the cross account or an isolated one."""
     kind, _ = place_of(call)
     command = order_request(call, kind, call["sideEffectType"], call["autoRepayAtCancel"])
-    commit = await send_order(call, command)
-    placed = placed_order(commit, call.user_id, call.pair())
-    answer = margin_placed(call, placed, response_of(call.values), call["isIsolated"])
-    return Answer(answer, headers=order_headers(call))
+
+    def answer(commit: Commit) -> Answer:
+        placed = placed_order(commit, call.user_id, call.pair())
+        shown = margin_placed(call, placed, response_of(call.values), call["isIsolated"])
+        return Answer(shown, headers=order_headers(call))
+
+    return order_submission(call, command, answer)
 
 
 @table.add(
     "DELETE", "/sapi/v1/margin/order", *NAMED, IS_ISOLATED,
     optional("newClientOrderId", client_id), security=Security.TRADE, weight=10, tag="Margin trading",
 )  # fmt: skip
-async def cancel_order(call: Call) -> dict[str, Any]:
+def cancel_order(call: Call) -> Submission:
     """Cancel an open order; what it had borrowed is repaid if it was placed so."""
     kind, _ = place_of(call)
     command = CancelOrder(call.user_id, kind, call.pair().symbol, *named_order(call.values))
     given = call["newClientOrderId"]
-    commit = await send_cancel(call, command, given)
-    (order,) = ended_orders(call, commit, terms.CAUSE_USER)
-    return margin_cancelled(order, given or made_id(commit, order.order_id), call["isIsolated"])
+
+    def answer(commit: Commit) -> dict[str, Any]:
+        (order,) = ended_orders(call, commit, terms.CAUSE_USER)
+        return margin_cancelled(order, given or made_id(commit, order.order_id), call["isIsolated"])
+
+    return cancel_submission(call, command, given, answer)
 
 
 @table.add(

@@ -46,7 +46,8 @@ class PairPieces:
         statuses = [pair.status for pair in pairs.values()]
         if statuses == self.statuses:
             return
-        known, self.statuses = self.statuses or [None] * len(statuses), statuses
+        known: list[int] | list[None] = self.statuses or [None] * len(statuses)
+        self.statuses = statuses
         for pair, status in zip(pairs.values(), known, strict=True):
             if pair.status == status:
                 continue

@@ -12,10 +12,12 @@ from leverline.api.order_answers import spot_cancelled, spot_placed
 from leverline.api.order_lookup import NAMED, ended_orders, named_order
 from leverline.api.order_placed import placed_order
 from leverline.api.order_request import SPOT_ORDER_PARAMETERS, order_request, response_of
-from leverline.api.order_sending import order_headers, send_cancel, send_order
+from leverline.api.order_sending import cancel_submission, order_headers, order_submission
 from leverline.api.parameters import client_id, optional, required, symbol, truth, word_of
 from leverline.api.spot.commission import order_commission
+from leverline.api.submission import Submission
 from leverline.engine.commands import CancelAllOrders, CancelOrder
+from leverline.engine.commit import Commit
 from leverline.engine.handlers.orders import order_refusal
 from leverline.ledger.wallet import SPOT
 from leverline.market.order import Order
@@ -37,13 +39,16 @@ restriction: Final = optional(
 @table.add(
     "POST", "/api/v3/order", *SPOT_ORDER_PARAMETERS, security=Security.TRADE, ws="order.place", is_order=True, tag=TAG
 )
-async def place(call: Call) -> Answer:
+def place(call: Call) -> Submission:
     """Place an order."""
     command = order_request(call, SPOT)
-    commit = await send_order(call, command)
-    placed = placed_order(commit, call.user_id, call.pair())
-    response = response_of(call.values)
-    return Answer(with_strategy(call, spot_placed(call, placed, response)), headers=order_headers(call))
+
+    def answer(commit: Commit) -> Answer:
+        placed = placed_order(commit, call.user_id, call.pair())
+        shown = spot_placed(call, placed, response_of(call.values))
+        return Answer(with_strategy(call, shown), headers=order_headers(call))
+
+    return order_submission(call, command, answer)
 
 
 def trial_weight(values: Mapping[str, Any]) -> int:
@@ -68,16 +73,20 @@ def try_order(call: Call) -> dict[str, Any]:
     "DELETE", "/api/v3/order", *NAMED, optional("newClientOrderId", client_id), restriction,
     security=Security.TRADE, ws="order.cancel", is_order=True, tag=TAG,
 )  # fmt: skip
-async def cancel(call: Call) -> dict[str, Any]:
+def cancel(call: Call) -> Submission:
     """Cancel an open order."""
     pair = call.pair()
     order_id, client_text = named_order(call.values)
     if is_restricted(call, order_id, client_text):
         raise not_cancelled()
     given = call["newClientOrderId"]
-    commit = await send_cancel(call, CancelOrder(call.user_id, SPOT, pair.symbol, order_id, client_text), given)
-    (order,) = ended_orders(call, commit, CAUSE_USER)
-    return spot_cancelled(call, order, given or made_id(commit, order.order_id), commit.time)
+
+    def answer(commit: Commit) -> dict[str, Any]:
+        (order,) = ended_orders(call, commit, CAUSE_USER)
+        return spot_cancelled(call, order, given or made_id(commit, order.order_id), commit.time)
+
+    command = CancelOrder(call.user_id, SPOT, pair.symbol, order_id, client_text)
+    return cancel_submission(call, command, given, answer)
 
 
 @table.add(

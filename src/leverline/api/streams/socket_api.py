@@ -11,6 +11,7 @@ from leverline.api.call import Call
 from leverline.api.dispatch import Dispatcher
 from leverline.api.endpoint import Endpoint
 from leverline.api.errors import INTERNAL, WireError
+from leverline.api.handling import weigh
 from leverline.api.request import Request, texts_of_document
 from leverline.api.streams.connection import Connection
 from leverline.api.streams.rate_limits import shown_rate_limits
@@ -112,10 +113,10 @@ class SocketApi:
         authenticate_socket(call, endpoint, self.session.key)
         call.values = endpoint.reader.read(call.request.texts)
         if endpoint.path in SESSION_METHODS:
-            self.dispatcher.weigh(endpoint, call)
+            weigh(endpoint, call)
             return {"status": 200, "result": endpoint.handler((self.session, call))}
         async with asyncio.timeout(ANSWER_SECONDS):
-            answer = await self.dispatcher.weighed(endpoint, call)
+            answer = await self.dispatcher.handled(endpoint, call)
         if answer.status >= 400:
             return {"status": answer.status, "error": answer.value}
         return {"status": answer.status, "result": answer.value}

@@ -159,6 +159,7 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
         limits = Limits(LimitPolicy(factor=settings.limits.factor), time.time)
         venue.attach(OrderCounts(limits))
         services = Services(venue, history, identity, snapshotter, limits, settings.mode == "sandbox")
+        services.proxies = frozenset(settings.proxies)
         services.sandbox = sandbox_of(settings, folder, venue, clock)
         if services.sandbox is not None:
             venue.attach(services.sandbox)

@@ -6,6 +6,7 @@ two underscores between both (`LEVERLINE_MAIL__HOST`).
 
 import tomllib
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -81,6 +82,8 @@ class Settings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     host: str = "127.0.0.1"
     port: int = PORT_DEFAULT
+    proxies: tuple[str, ...] = ()
+    """IP addresses of your own proxies: their X-Forwarded-For says who the client is. Nobody else is believed."""
     data: str = "leverline-data"
     mode: Literal["sandbox", "production"] = "sandbox"
     market: str = "simulated"
@@ -98,7 +101,7 @@ class Settings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 SECTIONS: Final = ("mail", "limits", "journal", "live", "sandbox")
-LISTS: Final = frozenset({("live", "exchanges")})
+LISTS: Final = frozenset({("live", "exchanges"), ("proxies", "")})
 """Settings that a variable gives as words joined by commas."""
 
 
@@ -129,12 +132,23 @@ def _check(settings: Settings) -> None:
     for name in ("snapshot_commands", "snapshot_seconds"):
         if (value := getattr(settings.journal, name)) < 1:
             raise SettingsFault(f"journal.{name} {value} is below 1")
+    for address in settings.proxies:
+        if not _is_address(address):
+            raise SettingsFault(f"proxies: {address!r} is no IP address")
     if settings.mail.kept < 1:
         raise SettingsFault(f"mail.kept {settings.mail.kept} is below 1")
     if not settings.live.exchanges:
         raise SettingsFault("live.exchanges names no exchange")
     if settings.mode == "production":
         _check_production(settings)
+
+
+def _is_address(text: str) -> bool:
+    """Return whether a text is an IP address in the form in which a connection's peer is told."""
+    try:
+        return str(ip_address(text)) == text
+    except ValueError:
+        return False
 
 
 def _check_production(settings: Settings) -> None:
@@ -167,7 +181,7 @@ def _of_environment(environment: Mapping[str, str]) -> dict[str, Any]:
         if found:
             _merge(tree, {section: {key: value.split(",") if (section, key) in LISTS else value}})
         elif section not in SECTIONS:
-            tree[section] = value
+            tree[section] = value.split(",") if (section, "") in LISTS else value
         else:
             raise SettingsFault(f"{name} is a section: its settings are {name}__…")
     return tree

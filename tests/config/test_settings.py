@@ -66,8 +66,9 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | No
 
 def test_a_variable_gives_a_list_by_commas() -> None:
     """As the exchanges whose prices are the index."""
-    settings = load_settings(None, {"LEVERLINE_LIVE__EXCHANGES": "kraken,okx"}, {})
+    settings = load_settings(None, {"LEVERLINE_LIVE__EXCHANGES": "kraken,okx", "LEVERLINE_PROXIES": "::1,10.0.0.1"}, {})
     assert settings.live.exchanges == ("kraken", "okx")
+    assert settings.proxies == ("::1", "10.0.0.1")
 
 
 def test_variables_of_set_up_and_tests_are_no_settings() -> None:

@@ -35,6 +35,8 @@ class Services:
     gauge_sources: list[Callable[[], dict[str, float]]] = field(default_factory=list)
     """Further figures for the metrics: of streams, of the journal."""
     cancel_ids: CancelIds = field(default_factory=CancelIds)
+    proxies: frozenset[str] = frozenset()
+    """Addresses of the house's own proxies, which say whose requests they hand on."""
     caches: dict[str, Any] = field(default_factory=dict)
     """What endpoint modules keep for the life of the process, by module."""
 

@@ -18,6 +18,7 @@ from uvicorn.server import ServerState
 from leverline.api.answer import Answer
 from leverline.api.dispatch import Dispatcher, Turn, error_answer
 from leverline.api.errors import BAD_REQUEST, TOO_LARGE, UNAVAILABLE, WireError
+from leverline.api.http.forwarded import FORWARDED, client_address
 from leverline.api.http.reading import request_of
 from leverline.api.http.writing import answer_bytes
 from leverline.api.request import BODY_MAX, Request
@@ -170,7 +171,10 @@ class HttpConnection(HttpToolsProtocol):
         """Return the request whose head has come."""
         method = self.parser.get_method().decode("ascii")
         address = self.client[0] if self.client else ""
-        return request_of(method, self.url, dict(self.headers), address, self.scheme == "https")
+        headers = dict(self.headers)
+        if address in self.dispatcher.services.proxies:
+            address = client_address(address, headers.get(FORWARDED), self.dispatcher.services.proxies)
+        return request_of(method, self.url, headers, address, self.scheme == "https")
 
     def _enter(self, item: Request | Answer) -> None:
         """Put a request into the line, or what it is answered without being looked at."""

@@ -10,6 +10,7 @@ import structlog
 from leverline.api.dispatch import Dispatcher, wants_microseconds
 from leverline.api.endpoint import Budget
 from leverline.api.errors import TOO_MANY, WireError, unknown_path
+from leverline.api.http.forwarded import FORWARDED, client_address
 from leverline.api.streams.admission import Admission, Pace
 from leverline.api.streams.connection import Connection
 from leverline.api.streams.control import STREAMS_MAX, Control
@@ -87,6 +88,8 @@ class Sockets:
         """Return a connection for a scope; raises WireError for one that may not be."""
         client = scope.get("client")
         address = client[0] if client else ""
+        if address in self.services.proxies:
+            address = client_address(address, dict(scope["headers"]).get(FORWARDED), self.services.proxies)
         path = scope["path"]
         if path not in (API_PATH, "/ws", "/stream") and not path.startswith("/ws/"):
             raise unknown_path()

@@ -199,7 +199,7 @@ class Venue:
         now = self.clock.now()
         inbox = self._inbox
         end = perf_counter() + TURN_SECONDS
-        if self._is_running and now > self.engine.time + HOUR and not self._catch_up(now, end, records):
+        if self._is_running and not self._catch_up(now, end, records):
             return
         now = max(now, self.engine.time)
         for _ in range(0 if self.is_behind else min(len(inbox), GROUP_MAX)):
@@ -225,15 +225,15 @@ class Venue:
 
         Commands wait until all have passed: each is of its own time. Others have their turns between the hours.
         """
-        advance = AdvanceTime()
-        if not self.is_behind and self.engine.time:
-            self.is_behind = True
+        was_behind, self.is_behind = self.is_behind, 0 < self.engine.time < now - HOUR
+        if self.is_behind and not was_behind:
             _log.warning("catching up with %d missed hours; commands wait", (now - self.engine.time) // HOUR)
+        advance = AdvanceTime()
         while self.is_behind:
             hour = min(hour_start(self.engine.time) + HOUR, now)
             if not self._apply(advance, encode_command(advance), hour, None, records):
                 return False
-            self.is_behind = now > self.engine.time + HOUR
+            self.is_behind = self.engine.time < now - HOUR
             if perf_counter() > end:
                 break
         return True

@@ -5,7 +5,8 @@
 - snapshot: a venue of 100,000 margin accounts in debt takes orders at a steady pace while snapshots are forked: the
   fork itself, the worst wait of a command around it, and the worst without a snapshot as the yardstick; how long the
   child takes
-- restart: a journal of 1,000,000 commands is run again, without a snapshot
+- restart: a journal of 1,000,000 commands is run again, without a snapshot: the engine alone, then with the history
+  that a served venue keeps; and the longest tail that the default policy leaves behind a snapshot
 """
 
 import argparse
@@ -17,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import uvloop
@@ -38,6 +40,7 @@ from leverline.engine.commands import (
     Transfer,
 )
 from leverline.engine.engine import Engine
+from leverline.history.history import History
 from leverline.journal.folder import DataFolder
 from leverline.journal.memory import MemoryJournal
 from leverline.journal.port import Journal, Record
@@ -49,7 +52,8 @@ from leverline.parameters import load_parameters, select, with_pinned_index
 from leverline.venue.clock import SystemClock
 from leverline.venue.data import open_journal
 from leverline.venue.records import decode_record, encode_command, encode_record
-from leverline.venue.recovery import recover
+from leverline.venue.recovery import recover, rerun
+from leverline.venue.snapshot_child import take_snapshot
 from leverline.venue.snapshotting import SnapshotPolicy, Snapshotter
 from leverline.venue.venue import Venue
 
@@ -197,12 +201,33 @@ def measure_restart(count: int) -> dict[str, object]:
             records.append((len(records) + 1, encode_record(START, encode_command(command))))
         for begin in range(0, len(records), 64):
             journal.append(records[begin : begin + 64])
-        size = folder.bytes_used()
-        begun = time.perf_counter()
-        found = recover(folder.snapshots, journal, PARAMETERS)
-        seconds = time.perf_counter() - begun
+        results: dict[str, object] = {"restart_commands": len(records), "journal_mb": folder.bytes_used() // 10**6}
+        tail = int(len(records) * SnapshotPolicy().journal_bytes / folder.bytes_used())
+        del records
+        results["restart_engine_seconds"] = timed_recovery(folder, journal, [])
+        results["restart_seconds"] = timed_recovery(folder, journal, [untold()])
+        engine, history = Engine(PARAMETERS), untold()
+        rerun(engine, islice(journal.read(1), max(0, journal.last - tail)), [history.take])
+        take_snapshot(folder.snapshots, engine, [history], PARAMETERS)
+        results["tail_commands"] = tail
+        results["tail_seconds"] = timed_recovery(folder, journal, [untold()])
         journal.close()
-    return {"restart_commands": found.commands, "restart_seconds": round(seconds, 2), "journal_mb": size // 10**6}
+    return results
+
+
+def untold() -> History:
+    """Return a history as a venue that starts has it."""
+    history = History(PARAMETERS)
+    history.tell(False)
+    return history
+
+
+def timed_recovery(folder: DataFolder, journal: Journal, keepers: Sequence[History]) -> float:
+    """Return the seconds that a recovery takes."""
+    gc.collect()
+    begun = time.perf_counter()
+    recover(folder.snapshots, journal, PARAMETERS, keepers)
+    return round(time.perf_counter() - begun, 2)
 
 
 def restart_stream(count: int) -> Iterator[Command]:

@@ -26,6 +26,7 @@ from leverline.api.limits import LimitPolicy, Limits
 from leverline.api.order_counts import OrderCounts
 from leverline.api.proxies import Proxies
 from leverline.api.services import Services
+from leverline.api.spot.exchange_info import pieces_of
 from leverline.api.streams.sockets import Sockets
 from leverline.api.tables import wire_table
 from leverline.build_info import is_compiled
@@ -124,6 +125,7 @@ async def opened(services: Services, sockets: Sockets) -> None:
     await services.feed.start()
     await sockets.hub.start()
     services.metrics.watch(services)
+    pieces_of(services)
     freeze()
     services.is_ready = True
 
@@ -147,7 +149,9 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
         history = History(parameters)
         identity = identity_of(settings, folder, lambda: venue)
         kept = HistoryWithPast(history, parameters, settings.sandbox.seed) if settings.mode == "sandbox" else history
+        history.tell(False)
         recovered = recovered_state(folder, journal, parameters, [kept, identity.trail])
+        history.tell(True)
         clock = clock_of(settings, folder, recovered.engine.time)
         venue = Venue(recovered.engine, journal, clock)
         snapshotter = Snapshotter(venue, folder, journal, parameters, policy_of(settings))
@@ -203,6 +207,7 @@ def identity_of(settings: Settings, folder: DataFolder, venue: Callable[[], Venu
     return Identity(
         url, vault, submit, load_rules(not is_production), lambda: next_user_id(venue()),
         not_taken=(VenueBusy, VenueStopped), mailer=mailer_of(settings),
+        mails_kept=settings.mail.kept,
     )  # fmt: skip
 
 

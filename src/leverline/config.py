@@ -42,6 +42,8 @@ class MailSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     is_tls: bool = False
     """TLS from the start, as on port 465."""
     is_starttls: bool = True
+    kept: int = 10_000
+    """So many mails stay in a sandbox's database, the newest."""
 
 
 class LimitSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -137,6 +139,8 @@ def _check(settings: Settings) -> None:
             raise SettingsFault(f"journal.{name} {value} is below 1")
     for each in settings.proxies.trusted:
         _check_network(each)
+    if settings.mail.kept < 1:
+        raise SettingsFault(f"mail.kept {settings.mail.kept} is below 1")
     if not settings.live.exchanges:
         raise SettingsFault("live.exchanges names no exchange")
     if settings.mode == "production":
@@ -181,7 +185,7 @@ def _of_environment(environment: Mapping[str, str]) -> dict[str, Any]:
         if found:
             _merge(tree, {section: {key: value.split(",") if (section, key) in LISTS else value}})
         elif section not in SECTIONS:
-            tree[section] = value
+            tree[section] = value.split(",") if (section, "") in LISTS else value
         else:
             raise SettingsFault(f"{name} is a section: its settings are {name}__…")
     return tree

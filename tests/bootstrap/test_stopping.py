@@ -18,7 +18,8 @@ def run_until_announced(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[b
     """Run a venue, stop it when it has told its address, and return whether a client could connect then."""
     found: list[bool] = []
 
-    def stop(_settings: Settings, bound: socket.socket, _services: Any) -> None:
+    def stop(_settings: Settings, bound: socket.socket, services: Any) -> None:
+        assert services.caches["exchange_info"].everything, "the first client would wait for it, and all others too"
         found.append(bool(bound.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)))
         os.kill(os.getpid(), signal.SIGTERM)
 

@@ -41,6 +41,23 @@ def test_a_break_at_any_moment_changes_nothing(policy: HistoryPolicy, rng: rando
     assert parts.sequence == len(world.commits)
 
 
+def test_what_nobody_hears_of_is_counted_and_changes_nothing(rng: random.Random) -> None:
+    """A journal run again writes up no execution; the first that is told after it bears the number it would have."""
+    world = ToldDays(rng).tell(500)
+    told, untold = History(world.parameters), History(world.parameters)
+    untold.tell(False)
+    for commit in world.commits[:400]:
+        told.take(commit)
+        untold.take(commit)
+        assert untold.executions == []
+    assert untold.save() == told.save()
+    untold.tell(True)
+    for commit in world.commits[400:]:
+        told.take(commit)
+        untold.take(commit)
+        assert untold.executions == told.executions
+
+
 def test_asking_changes_nothing(rng: random.Random) -> None:
     """Queries leave the state as it is."""
     world = ToldDays(rng).tell(200)

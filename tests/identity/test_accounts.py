@@ -54,6 +54,19 @@ def test_two_registrations_of_one_mail_give_one_user(world: World) -> None:
     world.run(work)
 
 
+def test_a_sandbox_keeps_the_newest_mails_only(world: World) -> None:
+    """A sandbox that registers users all day does not grow by their mails."""
+
+    async def work(identity: Identity) -> None:
+        for number in range(5):
+            await identity.mails.send(MAIL, f"number {number}", "text")
+            await identity.mails.send("other@example.org", "another", "text")
+        assert [mail.subject for mail in await identity.mails.kept(MAIL)] == ["number 3", "number 4"]
+        assert len(await identity.mails.kept("other@example.org")) == 2
+
+    world.run(work, mails_kept=4)
+
+
 @pytest.mark.parametrize(
     ("mail", "password", "country", "fault"),
     [

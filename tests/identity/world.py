@@ -44,8 +44,8 @@ class World:
         self.takers: list[Callable[[Commit], None]] = []
         self.lives: list[Identity] = []
 
-    def identity(self, vault: Vault | None = None) -> Identity:
-        """A fresh process's identity, not started."""
+    def identity(self, vault: Vault | None = None, **options: Any) -> Identity:
+        """A fresh process's identity, not started; `options` are more of its settings."""
         identity = Identity(
             self.url,
             vault or Vault(MASTER_KEY),
@@ -54,6 +54,7 @@ class World:
             self._next_user_id,
             now=lambda: self.now,
             not_taken=(BlockingIOError,),
+            **options,
         )
         self.lives.append(identity)
         self.takers = [identity.trail.take]
@@ -115,11 +116,11 @@ class World:
         """The engine's next free id."""
         return max(self.engine.core.users, default=0) + 1
 
-    def run(self, work: Callable[[Identity], Coroutine[Any, Any, T]]) -> T:
+    def run(self, work: Callable[[Identity], Coroutine[Any, Any, T]], **options: Any) -> T:
         """Start a process, do `work` in it and stop it cleanly; raises Death if `steps_to_live` are used up before."""
 
         async def life() -> T:
-            identity = self.identity()
+            identity = self.identity(**options)
             await identity.start()
             found = await work(identity)
             await identity.stop()

@@ -19,6 +19,15 @@ def test_a_folder_is_made_with_its_parts(tmp_path: Path) -> None:
         assert sorted(file.name for file in path.iterdir()) == ["archive", "journal", "lock", "snapshots"]
 
 
+def test_a_folder_that_is_made_is_its_owners_alone(tmp_path: Path) -> None:
+    """Nobody else of the machine reads users and orders; a folder that was there keeps its rights."""
+    made, found = tmp_path / "made", tmp_path / "found"
+    found.mkdir(mode=0o750)
+    for path, rights in ((made, 0o700), (found, 0o750)):
+        with DataFolder(path):
+            assert path.stat().st_mode & 0o777 == rights
+
+
 def test_a_second_process_is_refused_and_told_who_holds_it(tmp_path: Path) -> None:
     """The folder and the holder's process id are named; after the first one is gone the second gets in."""
     code = "import sys; from pathlib import Path; "

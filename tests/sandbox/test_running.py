@@ -1,6 +1,7 @@
 """A sandbox at work: it lives through a full disk, and what was driven is kept for the market it was driven on."""
 
 import asyncio
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,32 @@ def test_the_market_ticks_on_while_its_file_cannot_be_written(tmp_path: Path, mo
     assert read_state(tmp_path / FILE)["clock_offset"] == 0
 
 
+def test_a_slow_disk_holds_up_the_wish_and_not_the_venue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While one waits for the disk the loop goes on; wishes are kept in their order, and answered when they are."""
+    sync, is_free = running.os.fsync, threading.Event()
+
+    def slow(descriptor: int) -> None:
+        assert is_free.wait(20), "the loop stood still"
+        sync(descriptor)
+
+    async def life() -> None:
+        any_market: Any = Ticks()
+        clock = DrivenClock()
+        sandbox = RunningSandbox(any_market, clock, tmp_path / FILE, "simulated")
+        monkeypatch.setattr(running.os, "fsync", slow)
+        saves = []
+        for _ in range(3):
+            clock.advance(1)
+            saves.append(asyncio.ensure_future(sandbox.save()))
+            await asyncio.sleep(0.001)
+        assert not any(save.done() for save in saves)
+        is_free.set()
+        await asyncio.gather(*saves)
+
+    asyncio.run(life())
+    assert read_state(tmp_path / FILE)["clock_offset"] == 3
+
+
 def test_a_fault_in_a_tick_does_not_end_the_market(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is logged, and the next tick comes: an index that falls silent for ever would stop every liquidation."""
     run_for_ten_ticks(Ticks(ZeroDivisionError()), tmp_path / FILE, monkeypatch)
@@ -95,7 +122,7 @@ def test_bars_begin_with_the_first_whatever_market_was_there_before(tmp_path: Pa
     before.market.index.driver.steps = 1_000
     before.market.shock({"BTC": -RATIO_ONE // 2})
     file = tmp_path / FILE
-    RunningSandbox(before.market, DrivenClock(), file, "simulated").save()
+    asyncio.run(RunningSandbox(before.market, DrivenClock(), file, "simulated").save())
     bars = tmp_path / "bars.csv"
     bars.write_text(BARS, encoding="utf-8")
     driver = replayed_index([bars], SimulatedIndex(calibrate(load_parameters()), seed))
@@ -111,7 +138,7 @@ def test_the_same_market_goes_on_where_it_was(tmp_path: Path, seed: int) -> None
     before = Stand(seed=seed)
     asyncio.run(before.market.open())
     before.market.shock({"BTC": -RATIO_ONE // 2})
-    RunningSandbox(before.market, DrivenClock(), tmp_path / FILE, "simulated").save()
+    asyncio.run(RunningSandbox(before.market, DrivenClock(), tmp_path / FILE, "simulated").save())
     state = market_state(read_state(tmp_path / FILE), "simulated")
     assert (state["steps"], state["levels"]) == (1, before.market.index.levels)
 

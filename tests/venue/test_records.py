@@ -13,6 +13,7 @@ from tests.engine.world import START
 from leverline.engine.codec import COMMAND_CLASSES, CommandFault, command_to_dict
 from leverline.engine.command_form import ROW_TYPES, parameters_of
 from leverline.engine.commands import Command, Deposit, MassQuote, PlaceOrder, PublishPrices, ReplaceOrder
+from leverline.venue import records
 from leverline.venue.records import decode_fields, decode_record, encode_command, encode_record
 
 TIMES = st.integers(0, 2**63 - 1)
@@ -49,6 +50,23 @@ def test_what_is_written_is_read(command: Command, time: int) -> None:
     assert type(read) is type(command)
     assert command_to_dict(read) == command_to_dict(command)
     assert record_of(read, time) == record_of(command, time)
+
+
+@pytest.mark.parametrize("command", SAMPLES, ids=name_of)
+def test_every_command_is_read_the_quick_way(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A restart of a million commands hangs on it. The first version wrote a command's name last, which is read too."""
+
+    def slow(_record: bytes) -> None:
+        pytest.fail("the slow way")
+
+    monkeypatch.setattr(records, "_decode_slowly", slow)
+    record = record_of(command)
+    if record[:1] == b"[":
+        return  # numbers too long for it
+    time, fields = decode_fields(record)
+    name = fields.pop("command")
+    for each in (record, msgspec.msgpack.encode([time, {**fields, "command": name}])):
+        assert command_to_dict(decode_record(each)[1]) == command_to_dict(command)
 
 
 @pytest.mark.parametrize("command", SAMPLES, ids=name_of)

@@ -1,6 +1,7 @@
 """Recovery: the newest valid snapshot and the journal's tail lead to the state of a straight run, or nowhere."""
 
 import asyncio
+import json
 import logging
 import random
 import shutil
@@ -14,6 +15,7 @@ from tests.engine.world import parameters, with_rules
 from tests.profile import IS_LONG
 from tests.venue.world import Diary, House, close, run
 
+from leverline import __version__
 from leverline.engine.commands import AdvanceTime, Command
 from leverline.engine.commit import Commit
 from leverline.engine.engine import Engine
@@ -142,8 +144,8 @@ class TestSnapshots:
         """As if the snapshot were damaged."""
 
         class Fussy(Diary):
-            def load(self, data: bytes) -> None:
-                super().load(data)
+            def load(self, data: bytes, form: int) -> None:
+                super().load(data, form)
                 if self.count > 40:
                     raise ValueError("too much for me")
 
@@ -151,6 +153,81 @@ class TestSnapshots:
         found = recover(folder, journal_of(stream), parameters(), [diary])
         assert found.snapshot == 30
         assert diary.save() == straight(stream)[1].save()
+
+    def test_a_keeper_of_a_later_version_begins_late_if_it_can(self, folder: Path, stream: Stream) -> None:
+        """The newest snapshot has no section of it: it takes the commands after it, and is in the next snapshot."""
+
+        class Late(Diary):
+            name = "late"
+            begun = -1
+
+            def load_absent(self, sequence: int) -> None:
+                self.count, self.digest, self.begun = 0, b"", sequence
+
+        late, diary = Late(), Diary()
+        found = recover(folder, journal_of(stream), parameters(), [diary, late])
+        assert (found.snapshot, found.remarks, late.begun, late.count) == (90, [], 90, len(stream) - 90)
+        assert diary.save() == straight(stream)[1].save()
+        take_snapshot(folder, found.engine, [diary, late], parameters())
+        again = Late()
+        recover(folder, journal_of(stream), parameters(), [Diary(), again])
+        assert (again.begun, again.count) == (-1, late.count)
+
+    def dropped(self, stream: Stream) -> MemoryJournal:
+        """Return a journal whose first 90 records are gone."""
+        journal = MemoryJournal()
+        records = list(journal_of(stream).read(1))
+        journal.append(records[:90])
+        journal.roll(91)
+        journal.append(records[90:])
+        journal.drop_before(91)
+        return journal
+
+    def test_without_its_section_a_keeper_that_cannot_begin_late_is_refused_by_name(
+        self, folder: Path, stream: Stream
+    ) -> None:
+        """Where the journal is dropped there is no way to what it should know."""
+
+        class Other(Diary):
+            name = "other"
+
+        with pytest.raises(RecoveryRefused, match=r"no section of other, which cannot begin late: leverline .* wrote"):
+            recover(folder, self.dropped(stream), parameters(), [Diary(), Other()])
+
+    def test_a_section_that_nobody_keeps_is_refused_by_name(self, folder: Path, stream: Stream) -> None:
+        """An older version on newer data would leave it out of its own snapshots: nobody could tell later."""
+        with pytest.raises(RecoveryRefused, match=r"section of diary, which nothing here keeps: leverline .* this is"):
+            recover(folder, self.dropped(stream), parameters(), [])
+        assert recover(folder, journal_of(stream), parameters(), []).snapshot == 0
+
+    def test_a_section_of_an_unknown_form_is_refused_with_both_versions(self, folder: Path, stream: Stream) -> None:
+        """Its bytes are not even looked at; a version that reads both forms is told which it is given."""
+        given: list[int] = []
+
+        class Newer(Diary):
+            forms = (1, 2)
+
+            def load(self, data: bytes, form: int) -> None:
+                given.append(form)
+                super().load(data, form)
+
+        newer = Newer()
+        recover(folder, journal_of(stream[:90]), parameters(), [newer])
+        path = take_snapshot(folder, straight(stream[:90])[0], [newer], parameters())
+        path.write_bytes(path.read_bytes().replace(b'"version": "', b'"version": "9.'))
+        expected = rf"diary is of form 2, and what is read here is 1: leverline 9\.{__version__} wrote it, this is "
+        with pytest.raises(RecoveryRefused, match=expected + __version__):
+            recover(folder, self.dropped(stream), parameters(), [Diary()])
+        recover(folder, self.dropped(stream), parameters(), [newer])
+        assert given == [1, 2, 2]
+
+    def test_a_snapshot_of_before_forms_were_numbered_is_of_the_first_one(self, folder: Path, stream: Stream) -> None:
+        """What the first version wrote is read."""
+        path = snapshot_path(folder, 90)
+        line, _, body = path.read_bytes().partition(b"\n")
+        header = {key: value for key, value in json.loads(line).items() if key not in ("forms", "version")}
+        path.write_bytes(json.dumps(header).encode() + b"\n" + body)
+        self.check(folder, stream, 90, 0)
 
     def test_a_snapshot_beyond_the_journals_end_is_refused(self, folder: Path, stream: Stream) -> None:
         """Records were lost; older snapshots do not hide it, nor does damage of the newest."""

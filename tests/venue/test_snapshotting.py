@@ -212,6 +212,55 @@ def test_the_end_of_the_child_is_not_waited_for(
     assert seen.exists()
 
 
+def hang(pipe: int, folder: Path, *_: object) -> None:
+    """Be a child that begins to write and then neither goes on nor ends."""
+    (folder / f"0000000000000001.part{os.getpid()}").write_bytes(b"half")
+    while True:
+        time.sleep(1)
+
+
+def test_a_stop_ends_a_child_that_hangs_and_takes_the_last_snapshot(
+    tmp_path: Path, rng: random.Random, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits ten minutes for it; what it left half written is gone, and the last snapshot holds everything."""
+    print(f"seed {seed}")
+    whole = snapshotting.run_child
+    monkeypatch.setattr(snapshotting, "run_child", hang)
+
+    async def life() -> int:
+        async with House(tmp_path, SnapshotPolicy()) as house:
+            await house.send(stream_of(rng, 20)[:30])
+            under_way = asyncio.ensure_future(house.snapshotter.snapshot())
+            await until(lambda: list(house.folder.snapshots.glob("*.part*")))
+            monkeypatch.setattr(snapshotting, "run_child", whole)
+            asyncio.get_running_loop().call_later(0, under_way.cancel)
+            return house.venue.sequence
+
+    last = run(life)
+    assert [sequence for sequence, _ in snapshot_files(tmp_path / "snapshots")] == [last]
+    assert not list((tmp_path / "snapshots").glob("*.part*"))
+
+
+def test_a_last_snapshot_that_hangs_is_not_waited_for_long(
+    tmp_path: Path, rng: random.Random, seed: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The journal has everything all the same."""
+    print(f"seed {seed}")
+    monkeypatch.setattr(snapshotting, "run_child", hang)
+
+    async def life() -> tuple[int, str]:
+        async with House(tmp_path, SnapshotPolicy(stop_seconds=0)) as house:
+            await house.send(stream_of(rng, 20)[:30])
+            return house.venue.sequence, house.venue.engine.state_hash()
+
+    last, hash_at_end = run(life)
+    assert "no snapshot was taken" in caplog.text
+    assert not list((tmp_path / "snapshots").iterdir())
+    house = House(tmp_path)
+    assert (house.journal.last, house.found.engine.state_hash()) == (last, hash_at_end)
+    close(house)
+
+
 def test_a_stop_in_a_hurry_takes_no_snapshot(tmp_path: Path, rng: random.Random, seed: int) -> None:
     """The child at work is ended, no other one is begun; the journal has everything."""
     print(f"seed {seed}")

@@ -16,6 +16,7 @@ from leverline.engine.commit import Commit
 from leverline.engine.engine import STEP_MAX, Engine
 from leverline.journal.memory import MemoryJournal
 from leverline.journal.port import JournalFault, Record
+from leverline.kernel.time import hour_start
 from leverline.ledger.wallet import CROSS, SPOT
 from leverline.rulebook.refusals import Refusal
 from leverline.venue.faults import EXIT_BUG, EXIT_JOURNAL, VenueBusy, VenueStopped
@@ -332,8 +333,53 @@ class TestTime:
 
         with_venue(act)
 
+    def test_missed_hours_pass_one_by_one_and_commands_wait_for_their_time(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A machine that slept a day: the loop has its turns between the hours, and each command is of its own time."""
+        monkeypatch.setattr("leverline.venue.venue.TURN_SECONDS", 0.0)
+        seen: list[int] = []
+
+        async def act(venue: Venue) -> None:
+            for command in opening():
+                await venue.submit(command)
+            commits: list[Commit] = []
+            venue._takers.append(commits.append)
+            venue.clock.time = START + 24 * HOUR  # type: ignore[attr-defined]
+            waiting = asyncio.ensure_future(venue.submit(Borrow(1, CROSS, "USDT", amount("1"))))
+            while not waiting.done():
+                await asyncio.sleep(0)
+                seen.append(venue.engine.time)
+            assert (await waiting).time == START + 24 * HOUR
+            assert not venue.is_behind
+            times = [commit.time for commit in commits]
+            assert times == [*(hour_start(START) + place * HOUR for place in range(1, 24)), START + 24 * HOUR]
+
+        with_venue(act)
+        assert max(later - earlier for earlier, later in pairwise(seen)) <= 3 * HOUR
+
+    def test_a_stop_does_not_wait_until_all_is_caught_up(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Commands whose time has not come are told that nothing was done with them; the next start goes on."""
+        monkeypatch.setattr("leverline.venue.venue.TURN_SECONDS", 0.0)
+
+        async def whole() -> None:
+            venue = Venue(Engine(parameters()), MemoryJournal(), HandClock())
+            await venue.start()
+            await venue.submit(AdvanceTime())
+            venue.clock.time = START + 1_000 * HOUR  # type: ignore[attr-defined]
+            waiting = asyncio.ensure_future(venue.submit(AdvanceTime()))
+            while not venue.is_behind:
+                await asyncio.sleep(0)
+            await venue.stop()
+            with pytest.raises(VenueStopped, match="before the command's time"):
+                await waiting
+            assert venue.engine.time < START + 500 * HOUR
+            assert venue.durable == venue.sequence
+
+        run(whole)
+
     def test_a_leap_of_years_is_made_in_steps(self) -> None:
-        """A venue that stood still for 900 days is brought there in three commands, and then takes the next."""
+        """A venue that stood still for 800 days is brought there, and then takes the next command."""
 
         async def act(venue: Venue) -> None:
             await venue.submit(RegisterUser(1))

@@ -50,6 +50,7 @@ class Diary:
     """A keeper whose state depends on every commit and event, and on their order."""
 
     name = "diary"
+    forms: tuple[int, ...] = (1,)
 
     def __init__(self) -> None:
         self.count = 0
@@ -66,7 +67,7 @@ class Diary:
         """Return count and digest."""
         return self.count.to_bytes(8, "big") + self.digest
 
-    def load(self, data: bytes) -> None:
+    def load(self, data: bytes, form: int) -> None:
         """Take them back."""
         self.count, self.digest = int.from_bytes(data[:8], "big"), data[8:]
 

@@ -19,9 +19,12 @@ def healthz(_call: Call) -> dict[str, Any]:
 
 @table.add("GET", "/readyz", tag="Operation")
 def readyz(call: Call) -> Answer:
-    """Answer 200 when orders are taken, 503 while starting or stopping."""
-    is_ready = call.services.is_ready
-    return Answer({"status": "ready" if is_ready else "not ready"}, 200 if is_ready else UNAVAILABLE)
+    """Answer 200 when orders are taken, 503 while starting, stopping, or catching up with hours that were missed."""
+    if not call.services.is_ready:
+        return Answer({"status": "not ready"}, UNAVAILABLE)
+    if call.services.venue.is_behind:
+        return Answer({"status": "catching up"}, UNAVAILABLE)
+    return Answer({"status": "ready"})
 
 
 @table.add("GET", "/metrics", produces="text/plain", tag="Operation")

@@ -68,6 +68,8 @@ class Executions:
         self.last: list[Execution] = []
         """Those of the last commit, in order."""
         self.next_id: int = 1
+        self.is_told: bool = True
+        """Off while a journal is run again: executions are counted only, for nobody hears of them."""
         self._latest: dict[int, Execution] = {}
         """Order → its latest execution in this commit."""
         self._matches: dict[int, SelfTradePrevented] = {}
@@ -109,7 +111,7 @@ class Executions:
         order.executed_quote += event.quote_amount
         order.status = PARTIALLY_FILLED
         order.update_time = event.time
-        if order.user_id:
+        if order.user_id and self._is_written():
             execution = Execution(
                 self.next_id, FILL, event.time, copy(order), event.quantity, event.price, event.quote_amount,
                 commission, asset, event.trade_id, is_maker,
@@ -175,8 +177,14 @@ class Executions:
 
     def _report(self, kind: int, time: int, order: OrderRecord) -> None:
         """Add an execution, unless nobody is told: the liquidation account has no user."""
-        if order.user_id:
+        if order.user_id and self._is_written():
             self._add(Execution(self.next_id, kind, time, copy(order)))
+
+    def _is_written(self) -> bool:
+        """Return whether an execution is written up, or count it where nobody is told."""
+        if not self.is_told:
+            self.next_id += 1
+        return self.is_told
 
     def _add(self, execution: Execution) -> None:
         """Append an execution and number the next one."""

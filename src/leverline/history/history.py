@@ -67,6 +67,7 @@ class History:
     """
 
     name: str = "history"
+    forms: tuple[int, ...] = (FORMAT,)
 
     def __init__(self, parameters: VenueParameters, policy: HistoryPolicy | None = None) -> None:
         """Begin empty. Raises ValueError where a pair's price may be wider than what history keeps."""
@@ -100,6 +101,10 @@ class History:
         """What the owners of orders are told of the last commit, in order."""
         return self._executions.last
 
+    def tell(self, is_told: bool) -> None:
+        """Have the executions of each commit written up, or only counted while nobody would hear of them."""
+        self._executions.is_told = is_told
+
     def take(self, commit: Commit) -> None:
         """Take in the next commit."""
         self.sequence = commit.sequence
@@ -115,12 +120,12 @@ class History:
         """Return the whole state as bytes."""
         return encode((FORMAT, self.sequence, {name: part.save() for name, part in self._parts().items()}))
 
-    def load(self, data: bytes) -> None:
+    def load(self, data: bytes, form: int = FORMAT) -> None:
         """Go on from what `save` made `data` of, as if nothing had come between; raises HistoryFault if it cannot."""
-        form, self.sequence, saved = decode(data, tuple[int, int, dict[str, bytes]])
+        written, self.sequence, saved = decode(data, tuple[int, int, dict[str, bytes]])
         parts = self._parts()
-        if form != FORMAT or saved.keys() != parts.keys():
-            raise HistoryFault(f"the saved history is of form {form}, this is form {FORMAT}")
+        if not written == form == FORMAT or saved.keys() != parts.keys():
+            raise HistoryFault(f"the saved history is of form {written}, this is form {FORMAT}")
         for name, part in parts.items():
             part.load(saved[name])
 

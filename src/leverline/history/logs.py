@@ -100,12 +100,15 @@ class RecordLog(Generic[R]):
     def _drop_oldest(self) -> None:
         """Let the oldest addition go, if it has not left before."""
         owner = self.owners.popleft()
-        departed = self.departed.get(owner, 0)
+        departed = self.departed.get(owner, 0) if self.departed else 0
         if departed > 1:
             self.departed[owner] = departed - 1
         elif departed:
             del self.departed[owner]
         else:
-            self._drop(self.logs[owner], 1)
-            if not self.logs[owner]:
+            log = self.logs[owner]
+            if self.dropped is not None:
+                self.dropped(log[0])
+            del log[0]
+            if not log:
                 del self.logs[owner]

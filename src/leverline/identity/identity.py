@@ -18,7 +18,7 @@ from leverline.identity.failures import Failures
 from leverline.identity.faults import IdentityStartFault
 from leverline.identity.grants import Grants
 from leverline.identity.keys import ApiKeys, KeyRecord
-from leverline.identity.mail import Mailer, Post, TableMailer
+from leverline.identity.mail import KEPT_DEFAULT, Mailer, Post, TableMailer
 from leverline.identity.operators import Operators
 from leverline.identity.passwords import Passwords
 from leverline.identity.questionnaires import Questionnaires
@@ -46,8 +46,8 @@ class Identity:
 
     `submit` sends a command to the venue and returns its commit once durable; `next_user_id` is the engine's next free
     id; `not_taken` are exceptions of `submit` after which a command is sure not to have been taken. Without a `mailer`
-    mails are kept in a table (`mails.kept`). Attach `trail` to the venue as a keeper; start after the venue, stop
-    before it.
+    the newest `mails_kept` mails stay in a table (`mails.kept`). Attach `trail` to the venue as a keeper; start after
+    the venue, stop before it.
     """
 
     def __init__(
@@ -60,6 +60,7 @@ class Identity:
         now: Clock = wall_clock,
         not_taken: tuple[type[Exception], ...] = (),
         mailer: Mailer | None = None,
+        mails_kept: int = KEPT_DEFAULT,
     ) -> None:
         self._pool = ThreadPoolExecutor(_SLOW_THREADS, "identity-slow")
         self._context = Context(Store(url), secrets, rules, submit, self._pool, now, not_taken)
@@ -69,14 +70,14 @@ class Identity:
         self.terms = Terms(self._context, self.grants)
         self.questionnaires = Questionnaires(self._context, self.grants)
         self._ready_users = ReadyUsers(self._context, self.users, self.grants)
-        self._wire_sign_in(mailer)
+        self._wire_sign_in(mailer, mails_kept)
         self._wire_house()
         self._flushing: asyncio.Task[None] | None = None
 
-    def _wire_sign_in(self, mailer: Mailer | None) -> None:
+    def _wire_sign_in(self, mailer: Mailer | None, mails_kept: int) -> None:
         """Passwords, sessions, the second factor and mail."""
         context = self._context
-        self.mails = TableMailer(context)
+        self.mails = TableMailer(context, mails_kept)
         self.post = Post(self.mails if mailer is None else mailer)
         self.sessions = Sessions(context)
         self._passwords = Passwords(context)

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from leverline.identity.context import Context
 from leverline.identity.faults import Fault, IdentityFault
 from leverline.identity.schema import SentMailTable
 
 MAIL_LENGTH_MAX = 254
+KEPT_DEFAULT = 10_000
 _SMTP_SECONDS_MAX = 30
 
 log = logging.getLogger(__name__)
@@ -41,15 +43,22 @@ class KeptMail:
 
 
 class TableMailer:
-    """Keeps mails in a table, so that a sandbox's user or a test can read them."""
+    """Keeps mails in a table, the newest `most` of them, so that a sandbox's user or a test can read them."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, most: int) -> None:
         self._context = context
+        self._most = most
 
     async def send(self, to: str, subject: str, text: str) -> None:
-        """Keep one mail."""
+        """Keep one mail, and let go of what is beyond the newest."""
         row = SentMailTable(recipient=to, subject=subject, text=text, time=self._context.now())
-        await self._context.store.run(lambda session: session.add(row))
+        await self._context.store.run(lambda session: self._keep(session, row))
+
+    def _keep(self, session: Session, row: SentMailTable) -> None:
+        """Add a mail; the oldest go. Numbers rise by one, or by more where an addition was rolled back."""
+        session.add(row)
+        session.flush()
+        session.execute(delete(SentMailTable).where(SentMailTable.id <= row.id - self._most))
 
     async def kept(self, to: str) -> list[KeptMail]:
         """Return the mails to an address, oldest first."""

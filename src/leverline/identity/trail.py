@@ -29,7 +29,8 @@ class CashTrail:
     venue starts.
     """
 
-    name = "identity-cash"
+    name: str = "identity-cash"
+    forms: tuple[int, ...] = (1,)
 
     def __init__(self, length: int) -> None:
         self.sequence = 0
@@ -63,7 +64,7 @@ class CashTrail:
         """Return the state for the venue's snapshot."""
         return json.dumps([self.sequence, *map(astuple, self._entries)]).encode()
 
-    def load(self, data: bytes) -> None:
+    def load(self, data: bytes, form: int = 1) -> None:
         """Take the state of a snapshot."""
         self.sequence, *entries = json.loads(data)
         self._entries.clear()

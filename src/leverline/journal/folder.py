@@ -12,6 +12,8 @@ from leverline.journal.syncing import sync_folder
 
 _LOCK: Final = "lock"
 _DRAFT: Final = ".part"
+_OWNERS: Final = 0o700
+"""Users, orders and balances are nobody else's business: a folder made here is its owner's alone."""
 
 
 class FolderFault(Exception):
@@ -38,8 +40,10 @@ class DataFolder:
         Raises FolderInUse naming the process that holds it, FolderFault when it cannot be made or written.
         """
         try:
-            for folder in (self.path, self.journal, self.snapshots, self.archive):
-                folder.mkdir(parents=True, exist_ok=True)
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.mkdir(mode=_OWNERS, exist_ok=True)
+            for folder in (self.journal, self.snapshots, self.archive):
+                folder.mkdir(exist_ok=True)
             self._take_lock()
             sync_folder(self.path)
         except OSError as fault:

@@ -1,13 +1,14 @@
 """Snapshot files: the state after a sequence number, complete and checksummed or not there at all.
 
-A file is one line of JSON (format, sequence, time, state hash, sections with their sizes, SHA-256 of what follows) and
-then the sections one after the other: first the engine's, then one of each keeper.
+A file is one line of JSON (format, version that wrote it, sequence, time, state hash, sections with their sizes and the
+numbers of their forms, SHA-256 of what follows) and then the sections one after the other: first the engine's, then one
+of each keeper.
 """
 
 import hashlib
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,8 @@ from leverline.journal.syncing import sync_folder
 FORMAT: Final = "leverline-venue-snapshot-1"
 SUFFIX: Final = ".snapshot"
 ENGINE: Final = "engine"
+FIRST_FORM: Final = 1
+"""Of a section whose form the header does not tell: before forms were numbered there was this one."""
 _HEADER_MAX: Final = 1 << 16
 
 
@@ -32,6 +35,10 @@ class Snapshot:
     state_hash: str
     sections: dict[str, bytes]
     """The engine's bytes under `engine`, then each keeper's under its name."""
+    forms: dict[str, int] = field(default_factory=dict)
+    """Number of the form of each keeper's section; FIRST_FORM where it is not told."""
+    version: str = "0.1.0"
+    """Of Leverline that wrote it, for people; the first one did not tell."""
 
 
 def snapshot_path(folder: Path, sequence: int) -> Path:
@@ -50,10 +57,12 @@ def write_draft(folder: Path, snapshot: Snapshot) -> Path:
     body = b"".join(snapshot.sections.values())
     header = {
         "format": FORMAT,
+        "version": snapshot.version,
         "sequence": snapshot.sequence,
         "time": snapshot.time,
         "state_hash": snapshot.state_hash,
         "sections": {name: len(data) for name, data in snapshot.sections.items()},
+        "forms": snapshot.forms,
         "sha256": hashlib.sha256(body).hexdigest(),
     }
     with draft.open("wb") as file:
@@ -62,6 +71,12 @@ def write_draft(folder: Path, snapshot: Snapshot) -> Path:
         file.flush()
         os.fsync(file.fileno())
     return draft
+
+
+def remove_drafts(folder: Path, process: int) -> None:
+    """Remove what a process that has ended left half written. Raises OSError."""
+    for draft in folder.glob(f"*.part{process}"):
+        draft.unlink(missing_ok=True)
 
 
 def publish_draft(draft: Path, sequence: int) -> Path:
@@ -109,7 +124,10 @@ def _snapshot(header: dict[str, Any], body: bytes) -> Snapshot:
         position += size
     if position != len(body):
         raise ValueError("the sections' sizes do not add up")
-    return Snapshot(int(header["sequence"]), int(header["time"]), str(header["state_hash"]), sections)
+    found = Snapshot(int(header["sequence"]), int(header["time"]), str(header["state_hash"]), sections)
+    found.forms = {str(name): int(form) for name, form in header.get("forms", {}).items()}
+    found.version = str(header.get("version", found.version))
+    return found
 
 
 def prune_snapshots(folder: Path, kept: int) -> int:

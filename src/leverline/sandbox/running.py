@@ -8,6 +8,7 @@ import asyncio
 import json
 import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypedDict
@@ -17,6 +18,7 @@ import structlog
 
 from leverline.engine.commands import AdvanceTime
 from leverline.engine.commit import Commit
+from leverline.journal.syncing import sync_folder
 from leverline.rulebook.parameters import VenueParameters
 from leverline.sandbox.advancing import advance
 from leverline.sandbox.live import LiveIndex
@@ -75,12 +77,13 @@ class RunningSandbox:
         """What moves the index, as `driver_of` was asked for it."""
         self._tasks: list[asyncio.Task[None]] = []
         self._driving = asyncio.Lock()
+        self._disk = ThreadPoolExecutor(1, "sandbox-file")
 
     async def start(self) -> None:
         """Open the market and let it tick. Raises SandboxFault where its file cannot be written."""
         await self.market.open()
         try:
-            self.save()
+            await self.save()
         except OSError as fault:
             raise SandboxFault(f"{self.file} cannot be written: {fault.strerror or fault}") from fault
         driver = self.market.index.driver
@@ -93,7 +96,8 @@ class RunningSandbox:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._follow()
+        await self._follow()
+        self._disk.shutdown()
 
     def take(self, commit: Commit) -> None:
         """Let the market notice a commit."""
@@ -128,22 +132,30 @@ class RunningSandbox:
         """Move the venue's time forward by `span` microseconds and return it."""
         async with self._driving:
             now = await advance(self.market, self.clock, span)
-            self.save()
+            await self.save()
             return now
 
-    def save(self) -> None:
-        """Write the file anew, whole or not at all. Raises OSError."""
-        draft = self.file.with_suffix(".part")
+    async def save(self) -> None:
+        """Write the file anew, whole or not at all; what it says is as of now, and durable on return. Raises OSError.
+
+        One thread does it, so that the loop never waits for a disk and no older state overtakes a newer one.
+        """
         state = {"clock_offset": self.clock.offset, "source": self.source, "market": self.market.state()}
+        await asyncio.get_running_loop().run_in_executor(self._disk, self._write, json.dumps(state))
+
+    def _write(self, text: str) -> None:
+        """In the thread: write the file."""
+        draft = self.file.with_suffix(".part")
         with draft.open("w") as target:
-            json.dump(state, target)
+            target.write(text)
             target.flush()
             os.fsync(target.fileno())
         draft.replace(self.file)
+        sync_folder(self.file.parent)
 
     async def _settle(self) -> None:
-        """Keep what was driven; return once the commands that it brought are durable."""
-        self.save()
+        """Return once what was driven is kept and the commands that it brought are durable: then it is answered."""
+        await self.save()
         await self.market.venue.submit(AdvanceTime())
 
     async def _tick_on(self) -> None:
@@ -162,12 +174,12 @@ class RunningSandbox:
                 await asyncio.sleep(FAULT_SECONDS)
             ticks += 1
             if ticks % SAVE_TICKS == 0:
-                self._follow()
+                await self._follow()
 
-    def _follow(self) -> None:
+    async def _follow(self) -> None:
         """Let the file follow what moved by itself; where it cannot be written, it is behind until it can."""
         try:
-            self.save()
+            await self.save()
         except OSError as fault:
             log.error("what was driven cannot be kept", file=self.file.name, fault=str(fault))
 

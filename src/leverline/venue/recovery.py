@@ -18,6 +18,7 @@ from leverline.journal.port import Journal, Record
 from leverline.journal.snapshots import ENGINE, Snapshot, SnapshotFileFault, read_snapshot, snapshot_files
 from leverline.rulebook.parameters import VenueParameters
 from leverline.venue.records import decode_record
+from leverline.venue.sections import check_sections, load_sections
 from leverline.venue.subscribers import Keeper
 
 _log = logging.getLogger(__name__)
@@ -106,7 +107,7 @@ def _begin(snapshots: Path, journal: Journal, parameters: VenueParameters, keepe
         reasons = "; ".join(remarks) or "there is none"
         raise RecoveryRefused(f"the journal begins at {journal.first} and needs a snapshot to start from: {reasons}")
     for keeper, state in fresh:
-        keeper.load(state)
+        keeper.load(state, keeper.forms[-1])
     return Recovered(Engine(parameters), remarks=remarks)
 
 
@@ -119,12 +120,9 @@ def _engine_of(
         raise SnapshotFileFault(f"{path}: is of command {snapshot.sequence}: it was renamed")
     if journal.first > sequence + 1:
         raise SnapshotFileFault(f"{path}: the journal begins only at {journal.first}")
+    check_sections(snapshot, path, keepers)
     engine = engine_of(snapshot, path, parameters)
-    for keeper in keepers:
-        if keeper.name not in snapshot.sections:
-            raise SnapshotFileFault(f"{path}: has no section of {keeper.name}")
-    for keeper in keepers:
-        keeper.load(snapshot.sections[keeper.name])
+    load_sections(snapshot, keepers)
     return engine
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 
+import leverline
 from leverline.engine.engine import Engine, restore
 from leverline.journal.snapshots import ENGINE, Snapshot, publish_draft, read_snapshot, write_draft
 from leverline.rulebook.parameters import VenueParameters
@@ -61,17 +62,17 @@ def take_snapshot(folder: Path, engine: Engine, keepers: Sequence[Keeper], param
 
     Loads the keepers anew from the file: for a process that ends afterwards. Raises OSError, SnapshotDiffers.
     """
-    sections = {ENGINE: engine.snapshot()}
-    for keeper in keepers:
-        sections[keeper.name] = keeper.save()
+    sections = {ENGINE: engine.snapshot()} | {keeper.name: keeper.save() for keeper in keepers}
+    forms = {keeper.name: keeper.forms[-1] for keeper in keepers}
     sequence = engine.commands_applied
-    draft = write_draft(folder, Snapshot(sequence, engine.time, engine.state_hash(), sections))
+    snapshot = Snapshot(sequence, engine.time, engine.state_hash(), sections, forms, leverline.__version__)
+    draft = write_draft(folder, snapshot)
     try:
         written = read_snapshot(draft)
         if restore(parameters, written.sections[ENGINE]).state_hash() != written.state_hash:
             raise SnapshotDiffers(f"the state restored from the snapshot after command {sequence} is another one")
         for keeper in keepers:
-            keeper.load(written.sections[keeper.name])
+            keeper.load(written.sections[keeper.name], written.forms[keeper.name])
         return publish_draft(draft, sequence)
     except BaseException:
         draft.unlink(missing_ok=True)

@@ -17,7 +17,7 @@ from leverline.engine.commit import Commit
 from leverline.journal.folder import DataFolder, size_of
 from leverline.journal.port import Journal, JournalFault
 from leverline.journal.segment import companions, segment_files
-from leverline.journal.snapshots import prune_snapshots
+from leverline.journal.snapshots import prune_snapshots, remove_drafts
 from leverline.rulebook.parameters import VenueParameters
 from leverline.venue.snapshot_child import DONE, run_child
 from leverline.venue.venue import Venue
@@ -43,6 +43,8 @@ class SnapshotPolicy:
     """After a failed attempt the next one waits so long."""
     child_seconds: int = 600
     """A child that takes longer is ended, and counts as failed."""
+    stop_seconds: int = 30
+    """The last one, at a stop, has so long: without it the next start runs a longer tail of the journal."""
 
 
 class Snapshotter:
@@ -63,6 +65,8 @@ class Snapshotter:
         self._journal = journal
         self._parameters = parameters
         self._commands = 0
+        self._commands_saved = 0
+        """Commands that the snapshot under way is to spare the next start."""
         self._since = time.monotonic()
         self._not_before = self._since
         self._under_way: asyncio.Future[bool] | None = None
@@ -70,6 +74,7 @@ class Snapshotter:
         """Process id of the child at work, 0 for none."""
         self._words = b""
         """What it said so far."""
+        self._child_seconds = policy.child_seconds
         self._is_given_up = False
         self._timer: asyncio.TimerHandle | None = None
 
@@ -93,17 +98,23 @@ class Snapshotter:
     def give_up(self) -> None:
         """Take no snapshot any more and end the child at work: for a stop that is not to be waited for."""
         self._is_given_up = True
-        if self._child:
-            os.kill(self._child, signal.SIGKILL)
+        self._end_child()
 
     async def _close(self) -> None:
-        """Wait for a child at work; then take the last snapshot."""
+        """End a child at work, whose state is not the last; then take the last snapshot."""
         if self._timer is not None:
             self._timer.cancel()
+        self._child_seconds = self.policy.stop_seconds
         if self._under_way is not None:
+            self._end_child()
             await asyncio.shield(self._under_way)
         if self.policy.is_taken_at_stop and self._commands and not self._is_given_up:
             await self.snapshot()
+
+    def _end_child(self) -> None:
+        """End the child at work, if there is one, whatever it does; its pipe closes then."""
+        if self._child:
+            os.kill(self._child, signal.SIGKILL)
 
     def _look(self) -> None:
         """Take a snapshot if one is due, and look again in a while."""
@@ -127,7 +138,7 @@ class Snapshotter:
 
     def _fork(self) -> None:
         """Fork at a moment of rest; the parent listens to the child's pipe."""
-        self._commands = 0
+        self._commands, self._commands_saved = 0, self._commands
         self._since = time.monotonic()
         ours, childs = os.pipe()
         begun = time.perf_counter_ns()
@@ -143,7 +154,7 @@ class Snapshotter:
         self.pause = (time.perf_counter_ns() - begun) // 1_000
         os.close(childs)
         self._child, self._words = child, b""
-        limit = self._loop.call_later(self.policy.child_seconds, os.kill, child, signal.SIGKILL)
+        limit = self._loop.call_later(self._child_seconds, self._end_child)
         self._loop.add_reader(ours, self._hear, ours, child, limit)
 
     def _hear(self, pipe: int, child: int, limit: asyncio.TimerHandle) -> None:
@@ -161,6 +172,7 @@ class Snapshotter:
         os.close(pipe)
         os.waitpid(child, 0)
         if self._words != DONE:
+            remove_drafts(self._folder.snapshots, child)
             self._finish(self._words.decode("utf-8", "replace") or "the child died")
             return
         self._venue.with_journal(self._roll)
@@ -195,6 +207,7 @@ class Snapshotter:
         """Count the attempt and tell who waits."""
         if fault:
             self.failed += 1
+            self._commands += self._commands_saved
             self._not_before = time.monotonic() + self.policy.retry_seconds
             _log.error("no snapshot was taken: %s", fault)
         else:

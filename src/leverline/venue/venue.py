@@ -18,13 +18,15 @@ from typing import Final
 from leverline.engine.commands import AdvanceTime, Command
 from leverline.engine.commit import Commit
 from leverline.engine.core import Core
-from leverline.engine.engine import STEP_MAX, Engine
+from leverline.engine.engine import Engine
 from leverline.journal.port import Journal, JournalFault, Record
-from leverline.kernel.time import SECOND
+from leverline.kernel.time import HOUR, SECOND, hour_start
 from leverline.venue.clock import Clock
 from leverline.venue.faults import EXIT_BUG, EXIT_JOURNAL, VenueBusy, VenueStopped
+from leverline.venue.inbox import Inbox, Told
 from leverline.venue.records import encode_command, encode_record
 from leverline.venue.subscribers import Keeper, Subscriber
+from leverline.venue.waiter import Waiter
 from leverline.venue.writer import JournalWriter, Task
 
 INBOX_MAX: Final = 20_000
@@ -38,8 +40,6 @@ TURN_SECONDS: Final = 0.005
 TICK_SECONDS_MAX: Final = 0.5
 """The clock is looked at this often at least: a driven one may have jumped."""
 
-Told = Callable[[Commit], None]
-"""Called with a commit once it is durable; it must not raise."""
 Halt = Callable[[int], None]
 
 _log = logging.getLogger(__name__)
@@ -62,17 +62,18 @@ class Venue:
         """Number of the last command that was applied."""
         self.durable: int = journal.last
         """Number of the last command that is on disk and has been told of."""
+        self.is_behind: bool = False
+        """Whether hours that the machine slept, or the venue was stopped, are being caught up; commands wait."""
         self.inbox_max: int = inbox_max
         self.keepers: list[Keeper] = []
         self._journal = journal
         self._halt = halt
         self._takers: list[Callable[[Commit], None]] = []
-        self._inbox: deque[tuple[Command, bytes, Told | None]] = deque()
+        self._inbox: Inbox = Inbox(self._drain)
         self._unreleased: deque[tuple[Commit, Told | None]] = deque()
         self._settling: deque[tuple[int, Callable[[], None]]] = deque()
         self._rests: list[Callable[[], None]] = []
         self._last_acts: list[Callable[[], Awaitable[None]]] = []
-        self._is_woken = False
         self._is_running = False
         self._has_failed = False
         self._timer: asyncio.TimerHandle | None = None
@@ -90,6 +91,7 @@ class Venue:
         self._loop = asyncio.get_running_loop()
         self._writer = JournalWriter(self._journal, self._report, self._fail_from_thread)
         self._writer.start()
+        self._inbox.open(self._loop)
         self._is_running = True
         self.tick()
 
@@ -98,7 +100,9 @@ class Venue:
         self._is_running = False
         if self._timer is not None:
             self._timer.cancel()
-        while self._inbox or self._unreleased:
+        if self.is_behind:
+            self._turn_away()
+        while self._inbox.entries or self._unreleased:
             await self.settled()
             await asyncio.sleep(0)
         for act in self._last_acts:
@@ -115,14 +119,9 @@ class Venue:
 
         Raises VenueBusy and VenueStopped, and CommandFault for a command with words of a wrong type.
         """
-        answer: asyncio.Future[Commit] = self._loop.create_future()
-
-        def told(commit: Commit) -> None:
-            if not answer.done():
-                answer.set_result(commit)
-
-        self._enter(command, told)
-        return await answer
+        waiter = Waiter(self._loop.create_future())
+        self._enter(command, waiter)
+        return await waiter.answer
 
     def hand_in(self, command: Command, told: Told) -> None:
         """Have a command applied; `told` is called with what came of it once that is durable. Raises as `submit`."""
@@ -154,7 +153,7 @@ class Venue:
     def at_rest(self, act: Callable[[], None]) -> None:
         """Call `act` in the loop at a moment at which all that is applied is durable and told; commands wait for it."""
         self._rests.append(act)
-        self._wake()
+        self._inbox.wake()
 
     def with_journal(self, task: Task) -> None:
         """Have something done with the journal in its thread, after all that is applied now."""
@@ -167,9 +166,8 @@ class Venue:
         if self._timer is not None:
             self._timer.cancel()
         wait = self.engine.timers.next_due() - self.clock.now()
-        if wait <= 0 and not self._inbox:
-            self._inbox.append((AdvanceTime(), encode_command(AdvanceTime()), None))
-            self._wake()
+        if wait <= 0 and not self._inbox.entries:
+            self._inbox.put((AdvanceTime(), encode_command(AdvanceTime()), None))
         seconds = min(TICK_SECONDS_MAX, wait / SECOND) if wait > 0 else 0.001
         self._timer = self._loop.call_later(seconds, self.tick)
 
@@ -178,45 +176,57 @@ class Venue:
         if not self._is_running:
             raise VenueStopped("the venue takes no commands: it is stopping or has not started")
         room = self.inbox_max if told is not None else self.inbox_max + self.inbox_max // POSTED_SHARE
-        if len(self._inbox) + len(self._unreleased) >= room:
+        if len(self._inbox.entries) + len(self._unreleased) >= room:
             raise VenueBusy(f"{room} commands are under way")
-        self._inbox.append((command, encode_command(command), told))
-        if not self._is_woken:
-            self._wake()
-
-    def _wake(self) -> None:
-        """Have the inbox looked at in the next turn of the loop."""
-        if not self._is_woken:
-            self._is_woken = True
-            self._loop.call_soon(self._drain)
+        self._inbox.put((command, encode_command(command), told))
 
     def _drain(self) -> None:
         """Apply what waits, and hand its records to the journal's thread."""
-        self._is_woken = False
+        self._inbox.begin()
         if self._has_failed or (self._rests and not self._rest()):
             return
         records: list[Record] = []
-        now = self._time(records)
-        inbox = self._inbox
+        now = self.clock.now()
+        waiting = self._inbox.entries
         end = perf_counter() + TURN_SECONDS
-        for _ in range(min(len(inbox), GROUP_MAX)):
-            command, encoded, told = inbox.popleft()
+        if self._is_running and not self._catch_up(now, end, records):
+            return
+        now = max(now, self.engine.time)
+        for _ in range(0 if self.is_behind else min(len(waiting), GROUP_MAX)):
+            command, encoded, told = self._inbox.take()
             if not self._apply(command, encoded, now, told, records):
                 return
             if perf_counter() > end:
                 break
         if records:
             self._writer.append(records)
-        if inbox:
-            self._wake()
+        if waiting or (self.is_behind and self._is_running):
+            self._inbox.wake()
 
-    def _time(self, records: list[Record]) -> int:
-        """Return the time of what is applied now, never below the venue's; a leap beyond a step is made in steps."""
-        now = self.clock.now()
-        while 0 < self.engine.time < now - STEP_MAX and not self._has_failed:
-            command = AdvanceTime()
-            self._apply(command, encode_command(command), self.engine.time + STEP_MAX, None, records)
-        return max(now, self.engine.time)
+    def _turn_away(self) -> None:
+        """Let go of the commands that wait for their time: nothing was done with them, and it may be far."""
+        while self._inbox.entries:
+            told = self._inbox.entries.popleft()[2]
+            if isinstance(told, Waiter):
+                told.turn_away()
+
+    def _catch_up(self, now: int, end: float, records: list[Record]) -> bool:
+        """Let hours that were slept through pass, one by one until `end`; return whether the engine is whole.
+
+        Commands wait until all have passed: each is of its own time. Others have their turns between the hours.
+        """
+        was_behind, self.is_behind = self.is_behind, 0 < self.engine.time < now - HOUR
+        if self.is_behind and not was_behind:
+            _log.warning("catching up with %d missed hours; commands wait", (now - self.engine.time) // HOUR)
+        advance = AdvanceTime()
+        while self.is_behind:
+            hour = min(hour_start(self.engine.time) + HOUR, now)
+            if not self._apply(advance, encode_command(advance), hour, None, records):
+                return False
+            self.is_behind = self.engine.time < now - HOUR
+            if perf_counter() > end:
+                break
+        return True
 
     def _apply(self, command: Command, encoded: bytes, time: int, told: Told | None, records: list[Record]) -> bool:
         """Number and apply one command; return whether the engine is whole."""
@@ -253,7 +263,7 @@ class Venue:
         while self._settling and self._settling[0][0] <= last:
             self._settling.popleft()[1]()
         if self._rests and self.durable == self.sequence:
-            self._wake()
+            self._inbox.wake()
 
     def _tell(self, commit: Commit) -> bool:
         """Tell the subscribers of one commit; return whether all of them took it."""

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from tests.api.world import User, World
 
+from leverline.api.spot import exchange_info
 from leverline.engine.commands import SetPairStatus
 from leverline.kernel.time import MILLISECOND
+from leverline.market.pair import Pair
 from leverline.market.terms import CANCEL_ONLY, HALTED
 
 INFO = "/api/v3/exchangeInfo"
@@ -126,6 +128,22 @@ def test_pairs_are_chosen(mallory: User) -> None:
 def test_a_wrong_choice_is_named(mallory: User, values: dict[str, str], code: int, text: str) -> None:
     """Unknown, repeated and contradictory choices are refused."""
     assert refused(mallory.world, **values) == (code, text)
+
+
+def test_a_changed_status_costs_one_pair(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An operator who halts a pair does not have all of them encoded anew while everybody waits."""
+    info(world)
+    made: list[str] = []
+    plain = exchange_info.shown_pair
+
+    def counted(pair: Pair) -> dict[str, Any]:
+        made.append(pair.symbol)
+        return plain(pair)
+
+    monkeypatch.setattr(exchange_info, "shown_pair", counted)
+    world.send(SetPairStatus("BTCUSDT", HALTED))
+    assert names(info(world, symbolStatus="HALT")) == ["BTCUSDT"]
+    assert made == ["BTCUSDT"]
 
 
 def test_a_changed_status_is_shown_at_once(world: World) -> None:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from leverline.api import limits as module
 from leverline.api.endpoint import Budget
 from leverline.api.errors import WireError
 from leverline.api.limits import BAN_LONGEST, LimitPolicy, Limits
@@ -16,41 +15,31 @@ def spend(limits: Limits, count: int, begin: int = 0) -> None:
         limits.weigh(Budget.API_IP, "GET /", f"10.0.{number >> 8}.{number & 255}", 0, 1)
 
 
-def test_counters_of_past_windows_go(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counters_of_past_windows_go() -> None:
     """Once there are many, those of this minute are kept and no other."""
-    monkeypatch.setattr(module, "KEYS_MAX", 100)
     now = [0.0]
-    limits = Limits(LimitPolicy(), lambda: now[0], sweep_at=100)
+    limits = Limits(LimitPolicy(), lambda: now[0], keys_max=100, sweep_at=100)
     spend(limits, 100)
     now[0] += MINUTE
     spend(limits, 50, 200)
     assert len(limits.counters) == 50
 
 
-def test_many_clients_within_one_window_are_not_looked_through_again_and_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_many_clients_within_one_window_are_not_looked_through_again_and_again() -> None:
     """While none of the counters is over, the next look comes when there are twice as many."""
-    monkeypatch.setattr(module, "KEYS_MAX", 100)
-    looks = 0
-    plain = Limits._forget
-
-    def counted(limits: Limits) -> None:
-        nonlocal looks
-        looks += 1
-        plain(limits)
-
-    monkeypatch.setattr(Limits, "_forget", counted)
-    limits = Limits(LimitPolicy(), lambda: 0.0, sweep_at=100)
-    spend(limits, 1_000)
-    assert (len(limits.counters), looks) == (1_000, 4)
+    limits = Limits(LimitPolicy(), lambda: 0.0, keys_max=100, sweep_at=100)
+    looks = {limits.sweep_at}
+    for number in range(1_000):
+        spend(limits, 1, number)
+        looks.add(limits.sweep_at)
+    assert len(limits.counters) == 1_000
+    assert looks == {100, 200, 400, 800, 1_600}
 
 
-def test_bans_long_past_go(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bans_long_past_go() -> None:
     """Whoever was refused long ago is forgotten; whoever is banned stays so."""
-    monkeypatch.setattr(module, "KEYS_MAX", 1)
     now = [0.0]
-    limits = Limits(LimitPolicy(api_ip=0), lambda: now[0], sweep_at=1)
+    limits = Limits(LimitPolicy(api_ip=0), lambda: now[0], keys_max=1, sweep_at=1)
     with pytest.raises(WireError):
         spend(limits, 1)
     now[0] += BAN_LONGEST + MINUTE

@@ -198,4 +198,4 @@ class InProcess(httpx.AsyncBaseTransport):
         request.body = await sent.aread()
         answer = await self.dispatcher.answer(request)
         fields = {"content-type": answer.content_type, **answer.headers}
-        return httpx.Response(answer.status, headers=fields, content=answer.raw)
+        return httpx.Response(answer.status, headers=fields, stream=httpx.ByteStream(answer.raw or b""))

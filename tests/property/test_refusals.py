@@ -24,7 +24,7 @@ rows = st.lists(st.tuples(integers, integers), max_size=3)
 prices = st.lists(st.tuples(names, integers, integers), max_size=3)
 
 
-WORDS = {"asset", "pair", "source_pair", "target_pair", "client_id"}
+WORDS = {"asset", "pair", "source_pair", "target_pair", "client_id", "reference"}
 
 
 def strategy_of(name: str, command_class: type[Command]) -> st.SearchStrategy[object]:

@@ -333,14 +333,12 @@ class TestTime:
 
         with_venue(act)
 
-    def test_missed_hours_pass_one_by_one_and_commands_wait_for_their_time(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_missed_hours_pass_one_by_one_and_commands_wait_for_their_time(self) -> None:
         """A machine that slept a day: the loop has its turns between the hours, and each command is of its own time."""
-        monkeypatch.setattr("leverline.venue.venue.TURN_SECONDS", 0.0)
         seen: list[int] = []
 
         async def act(venue: Venue) -> None:
+            venue.turn_seconds = 0.0
             for command in opening():
                 await venue.submit(command)
             commits: list[Commit] = []
@@ -358,12 +356,12 @@ class TestTime:
         with_venue(act)
         assert max(later - earlier for earlier, later in pairwise(seen)) <= 3 * HOUR
 
-    def test_a_stop_does_not_wait_until_all_is_caught_up(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_stop_does_not_wait_until_all_is_caught_up(self) -> None:
         """Commands whose time has not come are told that nothing was done with them; the next start goes on."""
-        monkeypatch.setattr("leverline.venue.venue.TURN_SECONDS", 0.0)
 
         async def whole() -> None:
             venue = Venue(Engine(parameters()), MemoryJournal(), HandClock())
+            venue.turn_seconds = 0.0
             await venue.start()
             await venue.submit(AdvanceTime())
             venue.clock.time = START + 1_000 * HOUR  # type: ignore[attr-defined]
@@ -391,11 +389,11 @@ class TestTime:
         with_venue(act)
 
 
-def test_a_turn_ends_when_its_time_is_used_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_turn_ends_when_its_time_is_used_up() -> None:
     """Hundreds of quotes at once do not keep the loop from others until all of them are applied."""
-    monkeypatch.setattr("leverline.venue.venue.TURN_SECONDS", 0.0)
 
     async def act(venue: Venue) -> None:
+        venue.turn_seconds = 0.0
         await turns()
         before = venue.sequence
         commands = opening()

@@ -11,7 +11,6 @@ from leverline.api.errors import FORBIDDEN, UNAUTHORISED, WireError, bad_key, il
 from leverline.api.parameters import moment
 from leverline.api.request import Request
 from leverline.api.signing import is_signed_by, signed_payload
-from leverline.identity.keys import KeyPermission
 from leverline.kernel.decimals import DecimalError, parse_decimal
 from leverline.kernel.time import MILLISECOND, SECOND
 
@@ -27,14 +26,6 @@ WINDOW_MAX: Final = 60_000 * MILLISECOND
 WINDOW_RANGE: Final = "^[0-9]{1,5}(\\.[0-9]{1,3})?$"
 AHEAD_MAX: Final = SECOND
 KEY_LENGTHS: Final = range(1, 129)
-
-PERMISSIONS: Final = {
-    Security.USER_STREAM: KeyPermission.READ,
-    Security.USER_DATA: KeyPermission.READ,
-    Security.TRADE: KeyPermission.TRADE,
-    Security.MARGIN: KeyPermission.MARGIN,
-    Security.WITHDRAWAL: KeyPermission.WITHDRAWAL,
-}
 
 
 def authenticate(call: Call, endpoint: Endpoint) -> None:
@@ -94,7 +85,7 @@ def find_key(call: Call, text: str) -> Any:
 
 def check_permission(key: Any, security: Security) -> None:
     """Refuse a key without the permission that the endpoint asks for."""
-    if PERMISSIONS[security] not in key.permissions:
+    if not int(key.permissions) & security.permission:
         raise bad_key()
 
 

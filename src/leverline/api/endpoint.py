@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any, Final
 
 from leverline.api.parameters import Parameter, Reader
+from leverline.identity.keys import KeyPermission
 
 Weight = int | Callable[[Any], int]
 """A request's weight, or what makes it from the call, whose values are read."""
@@ -19,42 +20,50 @@ OWN_PATHS: Final = ("/account/", "/operator/")
 class Security(Enum):
     """Who may call an endpoint, and what the request must bear."""
 
-    NONE = "none"
+    NONE = "none", 0
     """Anybody. A key and a signature are not looked at."""
-    USER_STREAM = "user stream"
+    USER_STREAM = "user stream", KeyPermission.READ
     """A key that may read; a signature is not looked at."""
-    USER_DATA = "user data"
+    USER_DATA = "user data", KeyPermission.READ, True
     """A signed request of a key that may read."""
-    TRADE = "trade"
+    TRADE = "trade", KeyPermission.TRADE, True
     """A signed request of a key that may trade."""
-    MARGIN = "margin"
+    MARGIN = "margin", KeyPermission.MARGIN, True
     """A signed request of a key that may borrow, repay and transfer."""
-    WITHDRAWAL = "withdrawal"
+    WITHDRAWAL = "withdrawal", KeyPermission.WITHDRAWAL, True
     """A signed request of a key that may withdraw."""
-    SESSION = "session"
+    SESSION = "session", 0
     """A signed-in browser, with its CSRF token for all but reading."""
-    OPERATOR = "operator"
+    OPERATOR = "operator", 0
     """A signed-in browser of a user with an operator's role."""
 
-    @property
-    def is_signed(self) -> bool:
+    def __init__(self, word: str, permission: int, is_signed: bool = False) -> None:
+        self.word: str = word
+        self.permission: int = int(permission)
+        """What a key must be allowed to do."""
+        self.is_signed: bool = is_signed
         """Whether the request must be signed, or come from a signed-in browser."""
-        return self in (Security.USER_DATA, Security.TRADE, Security.MARGIN, Security.WITHDRAWAL)
 
 
 class Budget(Enum):
-    """Which budget a weight is taken from (api-surface, budgets)."""
+    """Which budget a weight is taken from (api-surface, budgets), and the headers that tell what is used of it."""
 
-    API_IP = "ip"
+    API_IP = "ip", ("x-mbx-used-weight", "x-mbx-used-weight-1m")
     """One budget of each address for all of /api."""
-    SAPI_IP = "sapi-ip"
+    SAPI_IP = "sapi-ip", ("x-sapi-used-ip-weight-1m",)
     """A budget of each address for each endpoint of /sapi."""
-    SAPI_UID = "sapi-uid"
+    SAPI_UID = "sapi-uid", ("x-sapi-used-uid-weight-1m",), True
     """A budget of each user for each endpoint of /sapi."""
-    SAPI_UID_SECOND = "sapi-uid-second"
+    SAPI_UID_SECOND = "sapi-uid-second", ("x-sapi-used-uid-weight-1s",), True
     """The same, but by the second."""
-    FREE = "free"
+    FREE = "free", ()
     """Not counted: the venue's own interface."""
+
+    def __init__(self, word: str, headers: tuple[str, ...], is_of_user: bool = False) -> None:
+        self.word: str = word
+        self.headers: tuple[str, ...] = headers
+        self.is_of_user: bool = is_of_user
+        """Whether it is a user's; an address's otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +96,14 @@ class Endpoint:
     """Whether it counts as an order and, done, costs no weight."""
     is_upload: bool
     """Whether its body may be a document."""
+    has_document: bool
+    """Whether its parameters are the members of a JSON object."""
+    operation: str
+    """Its name among all endpoints."""
     produces: str
     """The content type of its answers."""
     summary: str
     tag: str
-
-    @property
-    def operation(self) -> str:
-        """Its name among all endpoints."""
-        return f"{self.method} {self.path}"
-
-    @property
-    def has_document(self) -> bool:
-        """Whether its parameters are the members of a JSON object."""
-        return self.method in ("POST", "PUT") and self.path.startswith(OWN_PATHS) and not self.is_upload
 
 
 class Table:
@@ -124,7 +127,9 @@ class Table:
         def register(handler: Callable[[Any], Any]) -> Callable[[Any], Any]:
             endpoint = Endpoint(
                 method, path, handler, security, weight, budget or _usual_budget(path), rate, parameters,
-                Reader(parameters), ws, inspect.iscoroutinefunction(handler), is_order, is_upload, produces,
+                Reader(parameters), ws, inspect.iscoroutinefunction(handler), is_order, is_upload,
+                method in ("POST", "PUT") and path.startswith(OWN_PATHS) and not is_upload,
+                f"{method} {path}", produces,
                 _first_line(handler), tag,
             )  # fmt: skip
             methods = self.by_path.setdefault(path, {})

@@ -10,7 +10,7 @@ handler that is a coroutine gets a task.
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from leverline.api.answer import Answer
 from leverline.api.call import Call
@@ -22,15 +22,6 @@ from leverline.api.venue_faults import venue_error
 from leverline.engine.commit import Commit
 from leverline.venue.faults import VenueBusy, VenueStopped
 from leverline.venue.venue import Venue
-
-WEIGHT_HEADERS: Final[dict[Budget, tuple[str, ...]]] = {
-    Budget.API_IP: ("x-mbx-used-weight", "x-mbx-used-weight-1m"),
-    Budget.SAPI_IP: ("x-sapi-used-ip-weight-1m",),
-    Budget.SAPI_UID: ("x-sapi-used-uid-weight-1m",),
-    Budget.SAPI_UID_SECOND: ("x-sapi-used-uid-weight-1s",),
-    Budget.FREE: (),
-}
-BY_USER: Final = (Budget.SAPI_UID, Budget.SAPI_UID_SECOND)
 
 
 class Handling:
@@ -141,7 +132,7 @@ def weigh_unread(endpoint: Endpoint, call: Call) -> None:
 
     Where nobody is known, there is no user's budget to take it from.
     """
-    if call.user_id or endpoint.budget not in BY_USER:
+    if call.user_id or not endpoint.budget.is_of_user:
         _spend(endpoint, call, endpoint.weight if isinstance(endpoint.weight, int) else 1)
 
 
@@ -161,5 +152,5 @@ def _spend(endpoint: Endpoint, call: Call, weight: int) -> None:
         used = limits.used(*place)
         raise
     finally:
-        for name in WEIGHT_HEADERS[budget]:
+        for name in budget.headers:
             call.usage[name] = str(used)

@@ -93,6 +93,7 @@ class Limits:
     orders: dict[int, OrderCount] = field(default_factory=dict)
     """Unfilled orders by user."""
 
+    keys_max: int = KEYS_MAX
     sweep_at: int = KEYS_MAX
     """Number of counters at which the next look is taken: at least twice what the last one left, for it takes long."""
 
@@ -193,7 +194,7 @@ class Limits:
         """Drop counters of windows that are over, and bans that are long past."""
         now = int(self.now())
         self.counters = {key: each for key, each in self.counters.items() if each.window == now // key[2]}
-        self.sweep_at = max(KEYS_MAX, 2 * len(self.counters))
+        self.sweep_at = max(self.keys_max, 2 * len(self.counters))
         self.bans = {address: each for address, each in self.bans.items() if not each.is_past(now)}
 
     def _overrun(self, address: str, limit: str, seconds: int) -> WireError:

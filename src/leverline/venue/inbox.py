@@ -32,10 +32,10 @@ class Inbox:
         self._look = look
         self._is_woken: bool = False
         self._gathering: asyncio.TimerHandle | None = None
-        self._taken: int = 0
-        """Commands that somebody waits for, taken in the present round."""
         self._expected: int = 0
-        """How many that were in the last round that had any."""
+        """How many commands that somebody waits for were in the last round that had any."""
+        self._taken: int = 0
+        """How many of them were taken in the present round."""
 
     def open(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin to call `look`."""
@@ -65,14 +65,14 @@ class Inbox:
         """Begin a round: called by `look`."""
         self._is_woken = False
         self._gathering = None
-        if self._taken:
-            self._expected, self._taken = self._taken, 0
+        self._taken = 0
 
     def take(self) -> Entry:
         """Return the next command of the round."""
         entry = self.entries.popleft()
         if entry[2] is not None:
             self._taken += 1
+            self._expected = self._taken
         return entry
 
     def _end_gathering(self) -> None:

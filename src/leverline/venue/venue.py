@@ -65,6 +65,7 @@ class Venue:
         self.is_behind: bool = False
         """Whether hours that the machine slept, or the venue was stopped, are being caught up; commands wait."""
         self.inbox_max: int = inbox_max
+        self.turn_seconds: float = TURN_SECONDS
         self.keepers: list[Keeper] = []
         self._journal = journal
         self._halt = halt
@@ -188,7 +189,7 @@ class Venue:
         records: list[Record] = []
         now = self.clock.now()
         waiting = self._inbox.entries
-        end = perf_counter() + TURN_SECONDS
+        end = perf_counter() + self.turn_seconds
         if self._is_running and not self._catch_up(now, end, records):
             return
         now = max(now, self.engine.time)

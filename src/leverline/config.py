@@ -61,7 +61,7 @@ class ProxySettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class JournalSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How often a snapshot is taken, whichever comes first; journal older than the last two goes."""
 
-    snapshot_commands: int = 500_000
+    snapshot_commands: int = 150_000
     snapshot_seconds: int = 3_600
 
 

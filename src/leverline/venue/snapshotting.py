@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 class SnapshotPolicy:
     """When a snapshot is due: whichever comes first since the last one, if there was a command at all."""
 
-    commands: int = 200_000
+    commands: int = 150_000
     seconds: int = 900
     journal_bytes: int = 32 << 20
     """Size of the journal's newest segment."""

@@ -55,6 +55,11 @@ def made_table() -> Table:
         """Answer with what is no JSON."""
         return object()
 
+    @table.add("GET", "/smuggled")
+    def smuggled(call: Call) -> Answer:
+        """Answer with a header that would begin another."""
+        return Answer(1, headers={"x-note": "a\r\nx-evil: b"})
+
     @table.add("GET", "/large")
     def large(call: Call) -> Answer:
         """Answer with much."""
@@ -116,6 +121,20 @@ def test_an_answer_that_is_no_json_is_500(served: ServedWorld) -> None:
     first, second = served.run(answers(served, get(b"/broken") + get(b"/now"), 2))
     assert json.loads(first) == {"code": -1000, "msg": "An unknown error occurred while processing the request."}
     assert second == b"1"
+
+
+def test_an_answer_that_cannot_be_written_ends_the_connection(served: ServedWorld) -> None:
+    """A header with a line break in it is a bug of the venue: nothing of it is sent, and nobody waits for it."""
+
+    async def ask() -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+        writer.write(get(b"/smuggled"))
+        found = await asyncio.wait_for(reader.read(), 5)
+        writer.close()
+        return found
+
+    assert served.run(ask()) == b""
+    assert served.run(answers(served, get(b"/now"), 1)) == [b"1"]
 
 
 def test_a_client_that_does_not_read_is_not_answered_without_end(served: ServedWorld) -> None:

@@ -179,7 +179,13 @@ class HttpConnection(HttpToolsProtocol):
         is_last = is_last or self.is_stopping
         if answer.raw is None:
             answer.raw = msgspec.json.encode(answer.value)
-        self.transport.write(answer_bytes(answer, is_last, is_head, self.server_state.default_headers))
+        try:
+            data = answer_bytes(answer, is_last, is_head, self.server_state.default_headers)
+        except Exception as fault:  # whatever it is, the client must not wait for an answer that never comes
+            log.error("an answer could not be written", status=answer.status, exc_info=fault)
+            self.transport.close()
+            return
+        self.transport.write(data)
         self.idle_until = self.loop.time() + KEEP_ALIVE_SECONDS
         if is_last:
             self.transport.close()

@@ -56,8 +56,9 @@ def made_table() -> Table:
         return object()
 
     @table.add("GET", "/smuggled")
-    def smuggled(call: Call) -> Answer:
+    async def smuggled(call: Call) -> Answer:
         """Answer with a header that would begin another."""
+        await asyncio.sleep(0)
         return Answer(1, headers={"x-note": "a\r\nx-evil: b"})
 
     @table.add("GET", "/large")

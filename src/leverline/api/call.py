@@ -35,7 +35,7 @@ class Call:
         """The browser session of a call that bears one."""
         self.is_microseconds: bool = False
         self.usage: dict[str, str] = {}
-        """Heads of the answer, an error too: what is used of the limits that the call counts in."""
+        """Headers of the answer, of an error too: what is used of the limits that the call counts in."""
 
     def __getitem__(self, name: str) -> Any:
         """Return the value of a parameter, its default if it was not sent."""

@@ -34,8 +34,8 @@ class PairPieces:
     """Every pair encoded, with and without its permission sets; a pair is made again when its status has changed."""
 
     def __init__(self) -> None:
-        self.statuses: list[int] = []
-        """Of the pairs in their order, as they are encoded."""
+        self.statuses: dict[str, int] = {}
+        """Pair → status, as it is encoded."""
         self.with_sets: dict[str, bytes] = {}
         self.without_sets: dict[str, bytes] = {}
         self.everything: bytes = b""
@@ -43,13 +43,12 @@ class PairPieces:
 
     def refresh(self, pairs: dict[str, Pair]) -> None:
         """Encode anew what is no longer true."""
-        statuses = [pair.status for pair in pairs.values()]
+        statuses = {pair.symbol: pair.status for pair in pairs.values()}
         if statuses == self.statuses:
             return
-        known: list[int] | list[None] = self.statuses or [None] * len(statuses)
-        self.statuses = statuses
-        for pair, status in zip(pairs.values(), known, strict=True):
-            if pair.status == status:
+        known, self.statuses = self.statuses, statuses
+        for pair in pairs.values():
+            if pair.status == known.get(pair.symbol):
                 continue
             shown = shown_pair(pair)
             self.with_sets[pair.symbol] = _encode(shown)

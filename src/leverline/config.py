@@ -13,6 +13,9 @@ from typing import Any, Final, Literal
 import msgspec
 
 PREFIX: Final = "LEVERLINE_"
+SNAPSHOT_COMMANDS: Final = 150_000
+"""A restart runs so many commands again at most: some 20 s."""
+SNAPSHOT_SECONDS: Final = 3_600
 NOT_SETTINGS: Final = frozenset(
     {
         "LEVERLINE_SEED", "LEVERLINE_PURE", "LEVERLINE_INTERPRETED", "LEVERLINE_REQUIRE_COMPILED",
@@ -61,8 +64,8 @@ class ProxySettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class JournalSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How often a snapshot is taken, whichever comes first; journal older than the last two goes."""
 
-    snapshot_commands: int = 150_000
-    snapshot_seconds: int = 3_600
+    snapshot_commands: int = SNAPSHOT_COMMANDS
+    snapshot_seconds: int = SNAPSHOT_SECONDS
 
 
 class SandboxSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -185,7 +188,7 @@ def _of_environment(environment: Mapping[str, str]) -> dict[str, Any]:
         if found:
             _merge(tree, {section: {key: value.split(",") if (section, key) in LISTS else value}})
         elif section not in SECTIONS:
-            tree[section] = value.split(",") if (section, "") in LISTS else value
+            tree[section] = value
         else:
             raise SettingsFault(f"{name} is a section: its settings are {name}__…")
     return tree

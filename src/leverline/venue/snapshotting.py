@@ -13,6 +13,7 @@ import warnings
 from dataclasses import dataclass
 from typing import Final
 
+from leverline.config import SNAPSHOT_COMMANDS, SNAPSHOT_SECONDS
 from leverline.engine.commit import Commit
 from leverline.journal.folder import DataFolder, size_of
 from leverline.journal.port import Journal, JournalFault
@@ -32,8 +33,8 @@ _log = logging.getLogger(__name__)
 class SnapshotPolicy:
     """When a snapshot is due: whichever comes first since the last one, if there was a command at all."""
 
-    commands: int = 150_000
-    seconds: int = 900
+    commands: int = SNAPSHOT_COMMANDS
+    seconds: int = SNAPSHOT_SECONDS
     journal_bytes: int = 32 << 20
     """Size of the journal's newest segment."""
     is_taken_at_stop: bool = True

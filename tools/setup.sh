@@ -78,10 +78,20 @@ has_postgres() {
     [ -n "${LEVERLINE_TEST_DATABASE:-}" ] || command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null
 }
 
+# Debian's package makes and starts a server unless this file says not to.
+install_postgres() {
+    local choice=/etc/postgresql-common/createcluster.conf
+    if [ ! -e "$choice" ]; then
+        mkdir -p "${choice%/*}"
+        echo "create_main_cluster = false" >"$choice"
+    fi
+    install_debian -o Dpkg::Options::=--force-confold postgresql
+}
+
 # PostgreSQL is optional: without its programs the tests of identity on it are skipped. They start a server of their own.
 want_postgres() {
     has_postgres && return
-    if is_debian_root; then install_debian postgresql || true; fi
+    if is_debian_root; then install_postgres || true; fi
     has_postgres || say "tests on PostgreSQL are skipped; to run them, install postgresql or set LEVERLINE_TEST_DATABASE"
 }
 

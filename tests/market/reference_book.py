@@ -86,7 +86,7 @@ class Slip:
         return up(best * (1 + share)) if self.is_buy else down(best * (1 - share))
 
     def foresee(self, last: int) -> int:
-        """Return the price by which it locks, if it has no limit: of its trigger; 0 for an order that waits for none."""
+        """Return the price by which it locks, if it has no limit: of its trigger; 0 if it waits for none."""
         if not self.trail:
             return self.stop
         return self.reference or self.turn(self.stop or last)

@@ -65,6 +65,9 @@ class OrderAmended(Event):
         self.quantity: int = order.quantity
         self.old_client_id: str = old_client_id
         self.old_quantity: int = old_quantity
+        self.executed: int = order.executed
+        self.executed_quote: int = order.executed_quote
+        self.status: int = order.status
 
 
 class OrderEnded(Event):

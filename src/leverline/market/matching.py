@@ -45,10 +45,7 @@ class Matcher:
         CAUSE_NO_LIQUIDITY and CAUSE_PROTECTION_PRICE: no order, or no better one than its price, is left opposite. A
         market buy also stops at what it has locked.
         """
-        self.first_price = 0
-        self.is_path_kept = taker.pair.stops.trailing_count > 0
-        if self.is_path_kept:
-            self.path = []
+        self._begin(taker.pair.stops.trailing_count > 0)
         side = taker.pair.book.opposite(taker.is_buy)
         worst_key = side.key(taker.price)
         account = taker.account
@@ -86,6 +83,13 @@ class Matcher:
             self._fill(taker, maker, level, quantity)
             if taker.executed == taker.quantity:
                 return CAUSE_NONE
+
+    def _begin(self, is_path_kept: bool) -> None:
+        """Forget the last match."""
+        self.first_price = 0
+        self.is_path_kept = is_path_kept
+        if is_path_kept:
+            self.path = []
 
     def _fill(self, taker: Order, maker: Order, level: PriceLevel, quantity: int) -> None:
         """Trade with the first order of `level`; an iceberg's next slice goes to the end of the queue."""

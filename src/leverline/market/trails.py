@@ -60,7 +60,7 @@ class TrailSide:
         self.ranks: list[int] = []
         """Ascending: the last is the first that a better price moves."""
         self.heads: list[tuple[int, int]] = []
-        """(minus the rank of its next trigger price, its own rank) of each trail, ascending: the last triggers first."""
+        """(minus the rank of its next trigger price, its own rank) of each trail, ascending: the last comes first."""
 
     def rank(self, price: int) -> int:
         """Return what `price` counts for on this side."""
@@ -112,7 +112,7 @@ class TrailSide:
         insort(self.heads, self._head(merged, rank))
 
     def take_triggered(self, price: int) -> list[Order]:
-        """Take out the orders that a trade at `price` triggers: by trigger price, the nearest first, then by placement."""
+        """Take out the orders that a trade at `price` triggers: by trigger price, nearest first, then by placement."""
         bound = -self.rank(price)
         found: list[tuple[int, int, Order]] = []
         while self.heads and self.heads[-1][0] >= bound:

@@ -198,11 +198,11 @@ class PlaceOrder(Command):
         self.strategy_id: int = strategy_id
         self.strategy_type: int = strategy_type
         self.trailing_delta: int = trailing_delta
-        """Basis points; 0 for an order that does not trail (rule 9.7)."""
+        """Basis points; 0 for an order that does not trail (rule 9.8)."""
 
 
 class AmendOrder(Command):
-    """Reduce an open order to `quantity`, what is executed of it included; it keeps its place (rule 9.8).
+    """Reduce an open order to `quantity`, what is executed of it included; it keeps its place (rule 9.9).
 
     It is named by id, or by client id when the id is 0; given both, it must bear both. It goes by `new_client_id` from
     then on.

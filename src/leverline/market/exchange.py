@@ -89,7 +89,7 @@ class Exchange:
         """Return the worst price at which `order` may trade; 0 for a market order without an opposite one.
 
         The limit price, or the protection price: beyond the best opposite price for a market order, beyond the stop
-        price, or the trigger price foreseen, for a conditional one that waits (rules 6.2, 9.2, 9.7).
+        price, or the trigger price foreseen, for a conditional one that waits (rules 6.2, 9.2, 9.8).
         """
         if order.price:
             return order.price

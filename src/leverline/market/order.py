@@ -70,7 +70,7 @@ class Order:
         self.is_open: bool = False
         """Listed in its account's open orders: resting in the book or waiting for its trigger."""
         self.trailing_delta: int = 0
-        """Basis points by which the price must turn from its best to trigger it; 0 unless it trails (rule 9.7)."""
+        """Basis points by which the price must turn from its best to trigger it; 0 unless it trails (rule 9.8)."""
         self.trailing_time: int = 0
         """When it began to follow the price; 0 while it does not."""
         self.trail_reference: int = 0

@@ -1,4 +1,4 @@
-"""Trailing orders of one pair that follow the price, by the best price that each has seen (rule 9.7).
+"""Trailing orders of one pair that follow the price, by the best price that each has seen (rule 9.8).
 
 Orders whose best price is the same form a trail: whatever the price does, it moves the best of all of them or of none.
 A trade so touches as many trails as it merges into one, and those that it triggers, however many orders follow.

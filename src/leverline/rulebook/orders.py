@@ -35,7 +35,7 @@ def protection_price(best: int, is_buy: bool, protection: int, tick: int) -> int
 
 
 def trailing_trigger(best: int, is_buy: bool, delta: int) -> int:
-    """Return the price that triggers a trailing order whose best price so far is `best` (rule 9.7).
+    """Return the price that triggers a trailing order whose best price so far is `best` (rule 9.8).
 
         buy: lowest × (1 + delta), rounded up;   sell: highest × (1 − delta), rounded down
 

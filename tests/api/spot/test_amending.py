@@ -1,4 +1,4 @@
-"""Reducing an order in its place over the wire (rule 9.8)."""
+"""Reducing an order in its place over the wire (rule 9.9)."""
 
 from itertools import pairwise
 from typing import Any

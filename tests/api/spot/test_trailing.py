@@ -1,4 +1,4 @@
-"""Trailing stops over the wire: placed, told of, triggered (rule 9.7)."""
+"""Trailing stops over the wire: placed, told of, triggered (rule 9.8)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Reducing an open order in its place, and what was reduced (rule 9.8)."""
+"""Reducing an open order in its place, and what was reduced (rule 9.9)."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Amending an open order: less of it, in the same place (rule 9.8)."""
+"""Amending an open order: less of it, in the same place (rule 9.9)."""
 
 from leverline.engine.commands import AmendOrder
 from leverline.engine.core import Core

@@ -155,10 +155,10 @@ class User:
         self.key = key
         self.secret = secret
 
-    def signed(self, values: dict[str, Any]) -> str:
-        """Return the query of a signed request."""
+    def signed(self, values: dict[str, Any], body: bytes = b"") -> str:
+        """Return the query of a signed request, whose body is signed with it."""
         query = urlencode(values | {"timestamp": self.world.clock.now() // MILLISECOND})
-        signature = hmac.new(self.secret.encode(), query.encode(), hashlib.sha256).hexdigest()
+        signature = hmac.new(self.secret.encode(), query.encode() + body, hashlib.sha256).hexdigest()
         return f"{query}&signature={signature}"
 
     async def request(self, method: str, path: str, values: dict[str, Any]) -> httpx.Response:

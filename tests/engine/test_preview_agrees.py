@@ -23,8 +23,8 @@ def test_what_a_preview_says_comes_true(part: int, seed: int) -> None:
     """Random orders of all accounts, previewed and then placed in the same state.
 
     Refused in the preview exactly where placing is refused, with the same words; else loan, first hour, locked funds,
-    fills, commission, repayments, what rests, and, where nothing else happened beside, level, band, margins, margin call
-    and liquidation prices and what may then be borrowed are equal to the last unit.
+    fills, commission, repayments, what rests, and, where nothing else happened beside, level, band, margins, margin
+    call and liquidation prices and what may then be borrowed are equal to the last unit.
     """
     print(f"seed {seed}")
     days = PreviewDays(random.Random(f"{seed} preview {part}"))
@@ -56,8 +56,16 @@ def checked(placed: Placement) -> list[str]:
         return ["not alone"]
     assert placed.foreseen() == placed.came_true(), vars(command)
     occurred = ["market" if command.order_type == MARKET else "other"]
-    occurred += [word for word, is_so in (("filled", seen.fills), ("borrowed", seen.loan), ("prevented", seen.prevented),
-                                          ("repaid", seen.repaid_principal)) if is_so]
+    occurred += [
+        word
+        for word, is_so in (
+            ("filled", seen.fills),
+            ("borrowed", seen.loan),
+            ("prevented", seen.prevented),
+            ("repaid", seen.repaid_principal),
+        )
+        if is_so
+    ]
     if isinstance(placed.account, MarginAccount):
         after = seen.after
         assert after is not None

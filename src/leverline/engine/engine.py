@@ -7,7 +7,7 @@ from leverline.engine.commands import Command, PlaceOrder
 from leverline.engine.core import Core
 from leverline.engine.dispatch import handle
 from leverline.engine.events import Refused
-from leverline.engine.preview import Preview, preview
+from leverline.engine.preview import Preview, preview, refused_preview
 from leverline.engine.snapshot import load_state, save_state, state_digest
 from leverline.engine.timers import Timers
 from leverline.kernel.events import Event
@@ -78,7 +78,8 @@ class Engine:
 
         Nothing changes: time stands still and the state is the same afterwards.
         """
-        return preview(self.core, command)
+        fault = type_fault(command) if type(command) in CHECKED else ""
+        return refused_preview(command, Refusal.MALFORMED, fault) if fault else preview(self.core, command)
 
     def state_hash(self) -> str:
         """Return the SHA-256 of the whole state, as hexadecimal text."""

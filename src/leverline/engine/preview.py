@@ -14,8 +14,9 @@ from leverline.engine.rehearsal import Rehearsal
 from leverline.kernel.events import Event
 from leverline.kernel.numbers import quote_down
 from leverline.ledger.entries import LOCK, Entry
-from leverline.lending.events import Borrowed, InterestCharged, Repaid
-from leverline.margin.account import MarginAccount
+from leverline.lending.events import InterestCharged, Repaid
+from leverline.margin.account import MARGIN_CALL, MarginAccount
+from leverline.margin.liquidation_price import isolated_liquidation_price
 from leverline.margin.order_effects import worst_price
 from leverline.margin.valuation import Valuation
 from leverline.market.account import TradingAccount
@@ -24,6 +25,7 @@ from leverline.market.order import Order
 from leverline.market.pair import Pair
 from leverline.market.settlement import BNB
 from leverline.market.terms import CAUSE_NONE, NEW, PARTIALLY_FILLED
+from leverline.rulebook.refusals import Refusal
 
 
 class Preview:
@@ -83,13 +85,31 @@ class Standing:
     def __init__(self, core: Core, account: MarginAccount) -> None:
         self.is_indebted: bool = account.debts > 0
         self.valuation: Valuation = core.risk.view(account)
+        self.mode: int = account.mode
         self.status: int = core.risk.bands.status(account, self.valuation.worth, self.valuation.owed)
+        self.call_price: int | None = None
+        """Isolated: price in quote per base, 10⁻¹², at which the margin call begins (rule 7.4), None where none is."""
+        self.liquidation_price: int | None = None
+        """Isolated: likewise, at which the account is liquidated."""
+        self.is_long: bool = False
+        """Isolated: liquidated when the price falls."""
+        if account.pair is not None and account.debts:
+            self._set_prices(core, account)
         self.terms: list[AssetTerms] = []
         """Of base and quote; only of the standing after the order."""
 
+    def _set_prices(self, core: Core, account: MarginAccount) -> None:
+        """Set the prices of an isolated account by the closed form that its own page shows."""
+        called = isolated_liquidation_price(core.risk.bands, account, MARGIN_CALL)
+        if called is not None:
+            self.call_price = called[0]
+        liquidated = isolated_liquidation_price(core.risk.bands, account)
+        if liquidated is not None:
+            self.liquidation_price, self.is_long = liquidated
+
 
 class AssetTerms:
-    """What one asset means for a margin account: prices in 10⁻¹² USDT at which it is called or liquidated, and loans."""
+    """What one asset means for a margin account: index prices (10⁻¹²) of its call and liquidation, and loans."""
 
     def __init__(self, core: Core, account: MarginAccount, asset: str) -> None:
         self.asset: str = asset
@@ -119,20 +139,27 @@ def preview(core: Core, command: PlaceOrder) -> Preview:
     return seen
 
 
+def refused_preview(command: PlaceOrder, refusal: Refusal, detail: str) -> Preview:
+    """Return the preview of an order that is refused before any account is looked at."""
+    seen = Preview(command, None)
+    seen.refused = Refused(refusal, detail)
+    return seen
+
+
 def _refused_at_once(core: Core, command: PlaceOrder) -> Preview:
     """Return the preview of an order that names no user, wallet or pair, for which placing it does nothing."""
-    seen = Preview(command, None)
     refusal = place_order(core, command)
     assert refusal is not None, (command.user_id, command.kind, command.pair)
-    seen.refused = Refused(refusal, core.detail)
-    return seen
+    return refused_preview(command, refusal, core.detail)
 
 
 def _read(seen: Preview, core: Core, rehearsal: Rehearsal) -> None:
     """Note what happened, and how things stand while it has."""
     account, pair = rehearsal.account, rehearsal.pair
     is_buy = seen.command.is_buy
-    seen.given, seen.received = (pair.quote.symbol, pair.base.symbol) if is_buy else (pair.base.symbol, pair.quote.symbol)
+    seen.given, seen.received = (
+        (pair.quote.symbol, pair.base.symbol) if is_buy else (pair.base.symbol, pair.quote.symbol)
+    )
     for event in rehearsal.events():
         _note(seen, event, rehearsal.order_id, account)
     order = rehearsal.order

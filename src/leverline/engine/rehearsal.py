@@ -1,7 +1,7 @@
 """An order placed for the sake of what comes of it, and everything put back: the dry run behind previews.
 
-Nothing is copied but what the order can touch: its user's wallets, the accounts of the venue in three assets, two pools,
-a few counters. What it does to makers, and what its trades would trigger, is left out (see `market.rehearsal`).
+Nothing is copied but what the order can touch: its user's wallets, the accounts of the venue in three assets, two
+pools, a few counters. What it does to makers, and what its trades would trigger, is left out (see `market.rehearsal`).
 """
 
 from leverline.engine.commands import PlaceOrder
@@ -30,10 +30,9 @@ class Rehearsal:
         self.image.keep(account)
         for asset in {pair.base.symbol: 0, pair.quote.symbol: 0, BNB: 0}:
             self.image.keep_venue(asset)
-        pools = core.desk.pools
         self.pools: list[PoolImage] = [
-            PoolImage(pools[pair.base.symbol], account.wallet_id), PoolImage(pools[pair.quote.symbol], account.wallet_id)
-        ]  # fmt: skip
+            PoolImage(core.desk.pools[asset.symbol], account.wallet_id) for asset in (pair.base, pair.quote)
+        ]
         self.waivers: dict[str, int] = account.trader.waivers.copy()
         self.is_new_pair: bool = pair.symbol not in account.by_pair
         self.order_id: int = core.exchange.next_order_id

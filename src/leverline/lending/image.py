@@ -4,7 +4,7 @@ from leverline.lending.pool import Pool
 
 
 class PoolImage:
-    """What a loan to one wallet, or a repayment of anybody's, changes of a pool; its cash is the ledger's to put back."""
+    """What a loan to one wallet, or anybody's repayment, changes of a pool; its cash is the ledger's to put back."""
 
     def __init__(self, pool: Pool, wallet_id: int) -> None:
         self.pool: Pool = pool

@@ -1,4 +1,4 @@
-"""Matching rehearsed: one order trades as it would, while makers and their book stay as they are (see `engine.preview`).
+"""Matching rehearsed: one order trades as it would, while makers and book stay as they are (see `engine.preview`).
 
 The order itself is matched in earnest: its fills, commission and repayments are booked by the same code as ever. Only
 the other side of each fill is a stand-in, unless it is of the order's own user, whose accounts the preview tells of.
@@ -35,7 +35,7 @@ GOES_ON: Final = -1
 
 
 class RehearsalMatcher(Matcher):
-    """Stands where the matcher does for one order. It triggers nothing: what its trades would set off is not foreseen."""
+    """Stands where the matcher does for one order. It triggers nothing: what its trades set off is not foreseen."""
 
     def __init__(self, log: EventLog, register: OrderRegister, settlement: Settlement, image: LedgerImage) -> None:
         super().__init__(log, register, settlement)

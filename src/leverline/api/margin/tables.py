@@ -14,11 +14,12 @@ from leverline.api.margin import (
     removed,
     settings,
     terms_of_loan,
+    trial,
 )
 
 PARTS = (
     account, isolated, settings, terms_of_loan, catalogue, loans, loan_records, orders, order_queries, closing,
-    records, removed,
+    records, removed, trial,
 )  # fmt: skip
 
 

@@ -142,10 +142,18 @@ class Story:
             self.ask(self.alice, ORDER, **(market | words), sideEffectType="NO_SIDE_EFFECT")
             self.ask(self.alice, ORDER, **(LIMIT | words), side="SELL", quantity="0.002", price="60005")
             self.ask(self.alice, ORDER, **(LIMIT | words), side="BUY", quantity="0.001", price="60005")
-            self.ask(self.alice, ORDER, **(LIMIT | words), side="BUY", quantity="0.002", price="50000", icebergQty="0.001")
+            self.ask(
+                self.alice, ORDER, **(LIMIT | words), side="BUY", quantity="0.002", price="50000", icebergQty="0.001"
+            )
         big = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "price": "59000"}
         self.ask(self.alice, ORDER, **big, quantity="0.3", sideEffectType="MARGIN_BUY")
-        stop = {"symbol": "BTCUSDT", "side": "SELL", "type": "STOP_LOSS_LIMIT", "timeInForce": "GTC", "quantity": "0.001"}
+        stop = {
+            "symbol": "BTCUSDT",
+            "side": "SELL",
+            "type": "STOP_LOSS_LIMIT",
+            "timeInForce": "GTC",
+            "quantity": "0.001",
+        }
         self.ask(self.alice, ORDER, **stop, price="40000", stopPrice="41000")
         self.ask(self.alice, "POST /sapi/v1/margin/order/test", **big, quantity="0.001")
 
@@ -239,7 +247,9 @@ class Story:
         """Somebody has all that he owes closed by the venue."""
         carol = self.world.user(USDT="2000")
         self.ask(carol, TRANSFER, type="MAIN_MARGIN", asset="USDT", amount="1000")
-        self.ask(carol, ORDER, symbol="BTCUSDT", side="BUY", type="MARKET", quantity="0.03", sideEffectType="MARGIN_BUY")
+        self.ask(
+            carol, ORDER, symbol="BTCUSDT", side="BUY", type="MARKET", quantity="0.03", sideEffectType="MARGIN_BUY"
+        )
         self.ask(carol, "POST /sapi/v1/margin/manual-liquidation", type="MARGIN")
 
     def leave(self) -> None:

@@ -12,7 +12,7 @@ from leverline.api.streams.hub import Hub
 from leverline.api.tables import wire_table
 from leverline.engine.commands import AdvanceTime, HouseDeposit, SupplyPool, TopUpFund
 from leverline.kernel.decimals import parse_amount
-from leverline.kernel.time import DAY, HOUR, SECOND
+from leverline.kernel.time import HOUR, SECOND
 from tests.api.world import User, World
 from tests.contract.documented import Operation
 

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 import yaml
 
-from leverline.api.endpoint import Table
 from leverline.api.errors import WireError
 from leverline.api.parameters import Parameter
 from leverline.api.tables import wire_table

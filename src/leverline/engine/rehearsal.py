@@ -16,6 +16,7 @@ from leverline.market.matching import Matcher
 from leverline.market.order import Order
 from leverline.market.pair import Pair
 from leverline.market.rehearsal import RehearsalMatcher
+from leverline.market.terms import CANCELED, CAUSE_USER
 from leverline.rulebook.refusals import Refusal
 
 
@@ -28,7 +29,7 @@ class Rehearsal:
         self.pair: Pair = pair
         self.image: LedgerImage = LedgerImage(core.ledger)
         self.image.keep(account)
-        for asset in {pair.base.symbol: 0, pair.quote.symbol: 0, BNB: 0}:
+        for asset in (pair.base.symbol, pair.quote.symbol, BNB):
             self.image.keep_venue(asset)
         self.pools: list[PoolImage] = [
             PoolImage(core.desk.pools[asset.symbol], account.wallet_id) for asset in (pair.base, pair.quote)
@@ -65,7 +66,7 @@ class Rehearsal:
         core, pair, account = self.core, self.pair, self.account
         order = self.order
         if order is not None:
-            core.exchange.register.take_out(order)
+            core.exchange.end(order, CANCELED, CAUSE_USER)
         self.stand_in.restore()
         for pool in self.pools:
             pool.restore()

@@ -64,7 +64,7 @@ class Matcher:
             maker = level.head
             assert maker is not None, level.price
             if is_own(taker, maker):
-                self.prevent(taker, maker, wanted)
+                self._prevent(taker, maker, wanted)
                 if taker.self_trade != EXPIRE_MAKER:
                     return CAUSE_SELF_TRADE
                 continue
@@ -98,7 +98,7 @@ class Matcher:
             level.unlink(maker)
             level.append(maker)
 
-    def prevent(self, taker: Order, maker: Order, wanted: int) -> None:
+    def _prevent(self, taker: Order, maker: Order, wanted: int) -> None:
         """Report two orders of one user meeting, and expire the maker unless the mode spares it."""
         of_taker = 0 if taker.self_trade == EXPIRE_MAKER else wanted
         of_maker = 0 if taker.self_trade == EXPIRE_TAKER else maker.quantity - maker.executed
@@ -106,11 +106,7 @@ class Matcher:
         self.log.emit(SelfTradePrevented(pair.next_prevented_id, taker, maker, of_taker, of_maker))
         pair.next_prevented_id += 1
         if of_maker:
-            self.expire_own(maker)
-
-    def expire_own(self, maker: Order) -> None:
-        """End an order that would have traded with one of its own user."""
-        self.register.end(maker, EXPIRED_IN_MATCH, CAUSE_SELF_TRADE)
+            self.register.end(maker, EXPIRED_IN_MATCH, CAUSE_SELF_TRADE)
 
 
 def affordable(taker: Order, price: int, quantity: int) -> int:

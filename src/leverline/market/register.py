@@ -87,21 +87,13 @@ class OrderRegister:
         """End `order`: out of its book, the rest of its funds unlocked, reported, then the hook."""
         assert order.status in (NEW, PARTIALLY_FILLED), (order.order_id, order.status)
         assert (status == FILLED) == (cause == 0), (order.order_id, status, cause)
-        self.take_out(order)
-        self.close(order, status, cause)
-
-    def take_out(self, order: Order) -> None:
-        """Take `order` out of where it rests or waits and off its account's lists; its funds stay locked."""
         if order.level is not None:
             if order.stop_price and not order.is_triggered:
                 order.pair.stops.remove(order)
             else:
                 order.pair.book.remove(order)
         if order.is_open:
-            self.unlist(order)
-
-    def close(self, order: Order, status: int, cause: int) -> None:
-        """Unlock the rest of the funds of an order that is taken out, report its end, then the hook."""
+            self._unlist(order)
         released = order.locked
         if released:
             holding = order.gives
@@ -124,7 +116,7 @@ class OrderRegister:
         else:
             order.gives, order.receives = listed.base, listed.quote
 
-    def unlist(self, order: Order) -> None:
+    def _unlist(self, order: Order) -> None:
         """Take `order` off its account's lists."""
         order.is_open = False
         if order.incoming:

@@ -25,7 +25,6 @@ from leverline.market.terms import (
     CAUSE_SELF_TRADE,
     EXPIRE_MAKER,
     EXPIRED,
-    EXPIRED_IN_MATCH,
     FILLED,
     is_market_type,
 )
@@ -76,7 +75,8 @@ class RehearsalMatcher(Matcher):
                     return cause
             if is_own(taker, maker):
                 queue.drop()
-                self.prevent(taker, maker, wanted)
+                self._keep(maker)
+                self._prevent(taker, maker, wanted)
                 if taker.self_trade != EXPIRE_MAKER:
                     return CAUSE_SELF_TRADE
                 continue
@@ -93,10 +93,6 @@ class RehearsalMatcher(Matcher):
             if taker.executed == taker.quantity:
                 return CAUSE_NONE
 
-    def expire_own(self, maker: Order) -> None:
-        """End an order that would have traded with one of its own user."""
-        self._end_own(maker, EXPIRED_IN_MATCH, CAUSE_SELF_TRADE)
-
     def _trade(self, taker: Order, maker: Order, price: int, quantity: int) -> None:
         """Trade with an order of the same user where self-trade prevention is off, else with a stand-in."""
         if not _is_of_one(taker, maker):
@@ -105,23 +101,19 @@ class RehearsalMatcher(Matcher):
         self._keep(maker)
         self.settlement.settle(taker, maker, price, quantity)
         if maker.executed == maker.quantity:
-            self._end_own(maker, FILLED, CAUSE_NONE)
+            self.register.end(maker, FILLED, CAUSE_NONE)
 
     def _expire_barred(self, taker: Order, maker: Order, price: int) -> None:
         """End an order that rule 9.6 bars, if it is of the same user."""
         if _is_of_one(taker, maker):
-            self._end_own(maker, EXPIRED, maker.pair.guard.cause(maker, price))
-
-    def _end_own(self, maker: Order, status: int, cause: int) -> None:
-        """End an own order but for its place in the book, which it keeps."""
-        self._keep(maker)
-        self.register.unlist(maker)
-        self.register.close(maker, status, cause)
+            self._keep(maker)
+            self.register.end(maker, EXPIRED, maker.pair.guard.cause(maker, price))
 
     def _keep(self, maker: Order) -> None:
-        """Keep an own order and its wallet as they stand."""
+        """Keep an own order and its wallet as they stand, and its place in the book whatever becomes of it."""
         self.image.keep(maker.account)
         self.met.append(OwnOrderImage(maker))
+        maker.level = None
 
     def restore(self) -> None:
         """Put the own orders back as they stood; their funds are the image's to put back."""
@@ -179,6 +171,7 @@ class OwnOrderImage:
 
     def __init__(self, order: Order) -> None:
         self.order: Order = order
+        self.level: PriceLevel | None = order.level
         self.is_open: bool = order.is_open
         self.amounts: tuple[int, int, int, int] = (order.locked, order.loan, order.incoming, order.executed)
         self.executed_quote: int = order.executed_quote
@@ -195,6 +188,7 @@ class OwnOrderImage:
     def restore(self) -> None:
         """Put both back."""
         order, account, listed = self.order, self.order.account, self.listed
+        order.level = self.level
         order.is_open = self.is_open
         order.locked, order.loan, order.incoming, order.executed = self.amounts
         order.executed_quote = self.executed_quote

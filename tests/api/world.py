@@ -156,8 +156,8 @@ class User:
         self.secret = secret
 
     def signed(self, values: dict[str, Any]) -> str:
-        """Return the query of a signed request."""
-        query = urlencode(values | {"timestamp": self.world.clock.now() // MILLISECOND})
+        """Return the query of a signed request; a list is sent as the same name several times."""
+        query = urlencode(values | {"timestamp": self.world.clock.now() // MILLISECOND}, doseq=True)
         signature = hmac.new(self.secret.encode(), query.encode(), hashlib.sha256).hexdigest()
         return f"{query}&signature={signature}"
 

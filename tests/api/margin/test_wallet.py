@@ -65,7 +65,6 @@ def test_routes_of_old_still_work(alice: User) -> None:
     spot_to_pair = {"transFrom": "SPOT", "transTo": "ISOLATED_MARGIN", "symbol": "BTCUSDT"}
     alice.ask("POST", f"{margin}/isolated/transfer", asset="USDT", amount="10", **spot_to_pair)
     assert alice.ask("GET", f"{margin}/isolated/transfer", symbol="BTCUSDT")["total"] == 1
-    assert alice.refused("POST", f"{margin}/dust", asset="BTC")[0] == -1020
 
 
 def test_a_list_of_transfers_that_cannot_be_is_empty(alice: User, lender: World) -> None:

@@ -4,13 +4,14 @@ from typing import Any, Final
 
 from leverline.api.call import Call
 from leverline.api.endpoint import Budget, Security, Table
-from leverline.api.margin.windows import PAGE_MAX, SIZE_MAX, paged_window
+from leverline.api.margin.windows import PAGE_MAX, SIZE_MAX, SPAN_MAX, span_of
 from leverline.api.margin.words import account_at, wallet_id_at
 from leverline.api.order_answers import shown_number
 from leverline.api.parameters import Parameter, required, symbol, texts_of, whole
 from leverline.api.time_window import WINDOW
 from leverline.engine.commands import ExchangeSmallDebts
 from leverline.history.conversions import DebtExchangeRecord
+from leverline.history.pages import Window
 from leverline.kernel.decimals import format_amount
 from leverline.ledger.wallet import CROSS
 from leverline.margin.small_debts import SmallDebt
@@ -61,8 +62,9 @@ async def exchange(call: Call) -> dict[str, Any]:
     security=Security.USER_DATA, weight=100, budget=Budget.SAPI_UID, tag="Margin trading",
 )  # fmt: skip
 def exchange_history(call: Call) -> dict[str, Any]:
-    """Return debts that were exchanged, newest first."""
-    page = call.services.history.conversions.exchanges_of(wallet_id_at(call, CROSS_PLACE), paged_window(call))
+    """Return debts that were exchanged, newest first, of the last 30 days by default."""
+    window = Window(*span_of(call, SPAN_MAX, SPAN_MAX), call["current"], call["size"])
+    page = call.services.history.conversions.exchanges_of(wallet_id_at(call, CROSS_PLACE), window)
     return {"total": page.total, "rows": [exchange_row(call, each) for each in page.rows]}
 
 

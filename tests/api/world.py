@@ -156,8 +156,8 @@ class User:
         self.secret = secret
 
     def signed(self, values: dict[str, Any], body: bytes = b"") -> str:
-        """Return the query of a signed request, whose body is signed with it."""
-        query = urlencode(values | {"timestamp": self.world.clock.now() // MILLISECOND})
+        """Return the query of a signed request, whose body is signed with it; a list is the same name several times."""
+        query = urlencode(values | {"timestamp": self.world.clock.now() // MILLISECOND}, doseq=True)
         signature = hmac.new(self.secret.encode(), query.encode() + body, hashlib.sha256).hexdigest()
         return f"{query}&signature={signature}"
 

@@ -62,17 +62,23 @@ class Refusal(IntEnum):
     BELOW_REPAY_MIN = 49
     REPAY_EXCEEDS_LIABILITY = 50
     FEW_LIABILITY_LEFT = 51
-    POOL_EXHAUSTED = 52
-    EXCEEDS_BORROW_LIMIT = 53
-    EXCEEDS_MAX_BORROWABLE = 54
-    EXCEEDS_MAX_TRANSFERABLE = 55
-    COLLATERAL_CAP_EXCEEDED = 56
-    MARGIN_LEVEL_TOO_LOW = 57
-    INSUFFICIENT_BALANCE = 58
-    BALANCE_SHORT = 59
-    WITHDRAWAL_SHORT = 60
-    POOL_SUPPLY_LENT = 61
-    HOUSE_FUNDS_SHORT = 62
+    CONVERSION_TOO_SOON = 52
+    CONVERSIONS_TOO_MANY = 53
+    BALANCE_NOT_SMALL = 54
+    BALANCE_TOO_SMALL = 55
+    DEBT_NOT_SMALL = 56
+    CONVERSION_STOCK_SHORT = 57
+    POOL_EXHAUSTED = 58
+    EXCEEDS_BORROW_LIMIT = 59
+    EXCEEDS_MAX_BORROWABLE = 60
+    EXCEEDS_MAX_TRANSFERABLE = 61
+    COLLATERAL_CAP_EXCEEDED = 62
+    MARGIN_LEVEL_TOO_LOW = 63
+    INSUFFICIENT_BALANCE = 64
+    BALANCE_SHORT = 65
+    WITHDRAWAL_SHORT = 66
+    POOL_SUPPLY_LENT = 67
+    HOUSE_FUNDS_SHORT = 68
 
 
 _TEXTS: dict[Refusal, tuple[int, str]] = {
@@ -127,6 +133,12 @@ _TEXTS: dict[Refusal, tuple[int, str]] = {
     Refusal.BELOW_REPAY_MIN: (-3016, "Repay amount less than minimum repay amount."),
     Refusal.REPAY_EXCEEDS_LIABILITY: (-3015, "Repay amount exceeds borrow amount."),
     Refusal.FEW_LIABILITY_LEFT: (-3024, "The unpaid debt is too small after this repayment."),
+    Refusal.CONVERSION_TOO_SOON: (-5006, "Only transfer once in an interval."),
+    Refusal.CONVERSIONS_TOO_MANY: (-3026, "Your input param is invalid."),
+    Refusal.BALANCE_NOT_SMALL: (-5004, "The residual balances have exceeded the limit, Please re-choose."),
+    Refusal.BALANCE_TOO_SMALL: (-5005, "The residual balances is too low, Please re-choose."),
+    Refusal.DEBT_NOT_SMALL: (-3026, "Your input param is invalid."),
+    Refusal.CONVERSION_STOCK_SHORT: (-3045, "The system doesn't have enough asset now."),
     Refusal.POOL_EXHAUSTED: (-3045, "The system doesn't have enough asset now."),
     Refusal.EXCEEDS_BORROW_LIMIT: (-3006, "Your borrow amount has exceed maximum borrow amount."),
     Refusal.EXCEEDS_MAX_BORROWABLE: (-3006, "Your borrow amount has exceed maximum borrow amount."),

@@ -13,12 +13,13 @@ from leverline.api.margin import (
     records,
     removed,
     settings,
+    special_keys,
     terms_of_loan,
 )
 
 PARTS = (
     account, isolated, settings, terms_of_loan, catalogue, loans, loan_records, orders, order_queries, closing,
-    records, removed,
+    records, special_keys, removed,
 )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ IN_FLIGHT_MAX: Final = 64
 """Requests of one connection that are worked on at once; more are not read before."""
 ANSWER_SECONDS: Final = 10.0
 VERSION: Final = "v3/"
+ID_LENGTH_MAX: Final = 36
 
 
 class Frame(msgspec.Struct):
@@ -125,9 +126,12 @@ class SocketApi:
 def decoded(text: str) -> Frame:
     """Return a request; raises WireError for what is none."""
     try:
-        return _decode(text)
+        frame = _decode(text)
     except (msgspec.DecodeError, RecursionError) as fault:
         raise WireError(-1135, "Invalid JSON Request") from fault
+    if isinstance(frame.id, str) and len(frame.id) > ID_LENGTH_MAX:
+        raise WireError(-1135, "Invalid JSON Request")
+    return frame
 
 
 def texts_of(params: msgspec.Raw) -> dict[str, str]:

@@ -11,7 +11,7 @@ from leverline.api.call import Call
 from leverline.api.dispatch import Dispatcher
 from leverline.api.endpoint import Endpoint
 from leverline.api.errors import INTERNAL, WireError
-from leverline.api.handling import weigh
+from leverline.api.handling import weigh, weigh_unread
 from leverline.api.request import Request, texts_of_document
 from leverline.api.streams.connection import Connection
 from leverline.api.streams.rate_limits import shown_rate_limits
@@ -111,8 +111,12 @@ class SocketApi:
         self.services.limits.admit(self.connection.address)
         if endpoint is None:
             raise WireError(-1020, "This operation is not supported.")
-        authenticate_socket(call, endpoint, self.session.key)
-        call.values = endpoint.reader.read(call.request.texts)
+        try:
+            authenticate_socket(call, endpoint, self.session.key)
+            call.values = endpoint.reader.read(call.request.texts)
+        except WireError:
+            weigh_unread(endpoint, call)
+            raise
         if endpoint.path in SESSION_METHODS:
             weigh(endpoint, call)
             return {"status": 200, "result": endpoint.handler((self.session, call))}

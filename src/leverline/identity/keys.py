@@ -218,7 +218,9 @@ class ApiKeys:
         removal = delete(ApiKeyTable).where(ApiKeyTable.text == text)
         await self._context.store.run(lambda session: session.execute(removal))
 
-    async def delete_all(self, user_id: int, is_meant: Callable[[Place], bool], first: Callable[[Session], None]) -> None:
+    async def delete_all(
+        self, user_id: int, is_meant: Callable[[Place], bool], first: Callable[[Session], None]
+    ) -> None:
         """Delete all keys of a user's accounts that are meant; `first` is done in the same transaction."""
 
         def work(session: Session) -> None:
@@ -266,7 +268,8 @@ class ApiKeys:
         mine = (ApiKeyTable.user_id == row.user_id, ApiKeyTable.wallet == row.wallet, ApiKeyTable.pair == row.pair)
         texts = session.scalars(select(ApiKeyTable.text).where(*mine)).all()
         if len(texts) >= self._context.rules.keys_per_user_max:
-            raise IdentityFault(Fault.KEYS_TOO_MANY, f"an account has at most {self._context.rules.keys_per_user_max} keys")
+            most = self._context.rules.keys_per_user_max
+            raise IdentityFault(Fault.KEYS_TOO_MANY, f"an account has at most {most} keys")
         session.add(row)
 
     def _forget(self, record: KeyRecord) -> None:

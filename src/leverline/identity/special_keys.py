@@ -33,8 +33,9 @@ class SpecialKeys:
         return [each for each in self.of_user(user_id) if each.place == place]
 
     async def create(
-        self, user_id: int, vip_level: int, place: Place, name: str, is_reader: bool, networks: list[str], public_key: str
-    ) -> NewKey:
+        self, user_id: int, vip_level: int, place: Place, name: str, is_reader: bool, networks: list[str],
+        public_key: str,
+    ) -> NewKey:  # fmt: skip
         """Make a special key of an account; `is_reader` for one that places no orders.
 
         Raises NOT_INVITED below the VIP level of the rules, SPECIAL_MODE_STATE soon after leaving the mode, MALFORMED
@@ -60,7 +61,7 @@ class SpecialKeys:
 
     async def leave(self, user_id: int) -> None:
         """Leave the mode: every special key of the user is deleted. Raises SPECIAL_MODE_STATE for one not in it."""
-        await self._keys.delete_all(user_id, lambda place: place[0] != SPOT, lambda session: self._leave(session, user_id))
+        await self._keys.delete_all(user_id, _is_margin, lambda session: self._leave(session, user_id))
 
     def _enter(self, session: Session, user_id: int) -> None:
         """Note that a user is in the mode, unless he left it a short while ago."""
@@ -83,3 +84,8 @@ class SpecialKeys:
         if mode is None or mode.left:
             raise IdentityFault(Fault.SPECIAL_MODE_STATE, "the mode of special keys is off: a first key switches it on")
         mode.left = self._context.now()
+
+
+def _is_margin(place: Place) -> bool:
+    """Whether a key of this account is a special one."""
+    return place[0] != SPOT

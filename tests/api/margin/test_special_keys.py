@@ -1,4 +1,4 @@
-"""Special keys: made, listed, changed and left by an ordinary key; they trade one margin account as if it were spot's."""
+"""Special keys: an ordinary key makes, lists and deletes them; each trades one margin account as if it were spot's."""
 
 import base64
 from typing import Any
@@ -90,7 +90,7 @@ def test_who_may_have_one(world: World, alice: User) -> None:
 
 
 def test_orders_of_a_special_key_are_the_cross_accounts(world: World, alice: User) -> None:
-    """Placed, shown, replaced and cancelled by spot's paths; margin's paths show the same, spot's wallet has nothing."""
+    """Placed, shown, replaced and cancelled by spot's paths; margin's show the same, and spot's wallet has nothing."""
     key = special(alice)
     placed = key.ask("POST", "/api/v3/order", **BID)
     named = {"symbol": "BTCUSDT", "orderId": placed["orderId"]}

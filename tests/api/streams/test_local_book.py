@@ -1,6 +1,6 @@
 """A client's local book, kept by the documented recipe through busy random trading, is the venue's.
 
-Time is driven: a tick of the hub is a tenth of a second. The long profile is an hour of it, the short one half a minute.
+Time is driven: a tick of the hub is a tenth of a second. The long profile is an hour of it, the short one a while.
 """
 
 import asyncio

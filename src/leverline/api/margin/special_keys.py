@@ -46,7 +46,8 @@ described(addresses, {"type": "string", "description": "Addresses and networks, 
 
 @table.add(
     "POST", "/sapi/v1/margin/apiKey", required("apiName", text), SYMBOL, optional("ip", addresses),
-    optional("publicKey", long_text(PUBLIC_KEY_LENGTH_MAX), ""), optional("permissionMode", word_of(MODES), False), **WORDS,
+    optional("publicKey", long_text(PUBLIC_KEY_LENGTH_MAX), ""), optional("permissionMode", word_of(MODES), False),
+    **WORDS,
 )  # fmt: skip
 async def create(call: Call) -> Answer:
     """Make a special key: HMAC with a secret that is shown this once, or RSA or Ed25519 by its public key in PEM."""

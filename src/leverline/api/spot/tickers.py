@@ -13,7 +13,7 @@ from leverline.api.spot.choice import CHOICE, one_or_all, pairs_chosen
 from leverline.api.spot.klines import ZONE
 from leverline.history.tickers import AVERAGE_WINDOW, Ticker
 from leverline.kernel.decimals import format_amount, format_decimal
-from leverline.kernel.numbers import UNIT, mul_div_nearest
+from leverline.kernel.numbers import mul_div_nearest
 from leverline.kernel.time import DAY, HOUR, MINUTE
 from leverline.market.book import PriceLevel
 from leverline.market.pair import Pair

@@ -57,7 +57,8 @@ class SocketSession:
 
     def hear(self, key: Any) -> AccountSubscription:
         """Let the connection hear of the account that a key trades: spot's, but for a special key."""
-        return self.subscribe(key.user_id, *key.place, 0, False, key.text)
+        kind, pair = key.place
+        return self.subscribe(key.user_id, kind, pair, 0, False, key.text)
 
     def subscribe(
         self, user_id: int, kind: int, pair: str, expires: int, is_renewable: bool, key: str

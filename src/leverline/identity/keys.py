@@ -218,21 +218,18 @@ class ApiKeys:
         removal = delete(ApiKeyTable).where(ApiKeyTable.text == text)
         await self._context.store.run(lambda session: session.execute(removal))
 
-    async def delete_all(
-        self, user_id: int, is_meant: Callable[[Place], bool], first: Callable[[Session], None]
-    ) -> None:
-        """Delete all keys of a user's accounts that are meant; `first` is done in the same transaction."""
+    async def delete_all(self, user_id: int, place: Place, first: Callable[[Session], None]) -> None:
+        """Delete all keys of one account of a user; `first` is done in the same transaction."""
+        mine = (ApiKeyTable.user_id == user_id, ApiKeyTable.wallet == place[0], ApiKeyTable.pair == place[1])
 
         def work(session: Session) -> None:
             first(session)
-            for row in session.scalars(select(ApiKeyTable).where(ApiKeyTable.user_id == user_id)).all():
-                if is_meant((row.wallet, row.pair)):
-                    session.delete(row)
+            session.execute(delete(ApiKeyTable).where(*mine))
 
         await self._context.store.run(work)
         # A key that was still being made when the transaction began is in memory by now.
         for record in self.of_user(user_id):
-            if is_meant(record.place):
+            if record.place == place:
                 self._forget(record)
 
     async def flush(self) -> None:

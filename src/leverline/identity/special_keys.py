@@ -1,6 +1,7 @@
 """Special keys: API keys that trade one margin account through spot's interface; and the mode that goes with them.
 
-A user enters the mode with his first special key. Leaving it deletes all of them, and for a time no new one is made.
+A user enters the mode with the first special key of his cross account. Leaving it deletes those keys, and for a time no
+new one is made. Keys of isolated accounts know no mode.
 """
 
 from typing import Final
@@ -12,8 +13,9 @@ from leverline.identity.faults import Fault, IdentityFault
 from leverline.identity.keys import SPECIAL_PERMISSIONS, ApiKeys, KeyPermission, KeyRecord, NewKey, Place
 from leverline.identity.schema import SpecialModeTable
 from leverline.kernel.time import SECOND
-from leverline.ledger.wallet import SPOT
+from leverline.ledger.wallet import CROSS
 
+CROSS_PLACE: Final[Place] = (CROSS, "")
 NOT_INVITED: Final = "This function is only available for invited users."
 
 
@@ -46,9 +48,8 @@ class SpecialKeys:
         if not name:
             raise IdentityFault(Fault.MALFORMED, "a special key has a name")
         permissions = KeyPermission.READ if is_reader else SPECIAL_PERMISSIONS
-        return await self._keys.create(
-            user_id, name, permissions, networks, public_key, place, lambda session: self._enter(session, user_id)
-        )
+        first = (lambda session: self._enter(session, user_id)) if place == CROSS_PLACE else None
+        return await self._keys.create(user_id, name, permissions, networks, public_key, place, first)
 
     async def set_networks(self, user_id: int, text: str, networks: list[str]) -> None:
         """Let a special key be used from these addresses only. Raises KEY_UNKNOWN, ADDRESS_MALFORMED."""
@@ -60,8 +61,8 @@ class SpecialKeys:
             await self._keys.delete(user_id, each.text)
 
     async def leave(self, user_id: int) -> None:
-        """Leave the mode: every special key of the user is deleted. Raises SPECIAL_MODE_STATE for one not in it."""
-        await self._keys.delete_all(user_id, _is_margin, lambda session: self._leave(session, user_id))
+        """Leave the mode: every special key of the user's cross account is deleted. Nothing is done out of it."""
+        await self._keys.delete_all(user_id, CROSS_PLACE, lambda session: self._leave(session, user_id))
 
     def _enter(self, session: Session, user_id: int) -> None:
         """Note that a user is in the mode, unless he left it a short while ago."""
@@ -79,13 +80,7 @@ class SpecialKeys:
             mode.entered, mode.left = now, 0
 
     def _leave(self, session: Session, user_id: int) -> None:
-        """Note that a user is in the mode no more."""
+        """Note that a user is in the mode no more, if he was."""
         mode = session.get(SpecialModeTable, user_id)
-        if mode is None or mode.left:
-            raise IdentityFault(Fault.SPECIAL_MODE_STATE, "the mode of special keys is off: a first key switches it on")
-        mode.left = self._context.now()
-
-
-def _is_margin(place: Place) -> bool:
-    """Whether a key of this account is a special one."""
-    return place[0] != SPOT
+        if mode is not None and not mode.left:
+            mode.left = self._context.now()

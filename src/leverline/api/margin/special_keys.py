@@ -8,12 +8,13 @@ from typing import Any, Final
 from leverline.api.answer import Answer
 from leverline.api.call import Call
 from leverline.api.endpoint import Budget, Security, Table
-from leverline.api.errors import invalid, mandatory
+from leverline.api.errors import invalid, mandatory, named_error
 from leverline.api.margin.words import SYMBOL, account_at, place_of_symbol
 from leverline.api.parameters import Parser, described, optional, required, text, word_of
 from leverline.identity.faults import Fault, IdentityFault
 from leverline.identity.key_kinds import KeyKind
 from leverline.identity.keys import KeyPermission, KeyRecord
+from leverline.rulebook.refusals import Refusal
 
 table = Table()
 TAG: Final = "Special keys"
@@ -94,9 +95,12 @@ def every(call: Call) -> list[dict[str, str]]:
 
 @table.add("POST", "/sapi/v1/margin/exit-special-key-mode", **(WORDS | {"weight": 10}))
 async def leave(call: Call) -> dict[str, Any]:
-    """Leave the mode of special keys: all of them are deleted. No margin account may owe anything."""
-    if any(account.debts for account in call.user.margin_accounts()):
-        raise IdentityFault(Fault.SPECIAL_MODE_STATE, "a margin account owes something: repay it first")
+    """Leave the mode of special keys: those of the cross account are deleted, which must owe nothing."""
+    account = call.user.cross
+    if account is not None and account.liquidation_started:
+        raise named_error(Refusal.ACCOUNT_LOCKED)
+    if account is not None and account.debts:
+        raise IdentityFault(Fault.SPECIAL_MODE_STATE, "the cross account owes something: repay it first")
     await call.services.identity.special_keys.leave(call.user_id)
     return {}
 

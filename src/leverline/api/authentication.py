@@ -21,7 +21,8 @@ HOST_HEADER: Final = b"host"
 UNGUARDED_PATHS: Final = "/sandbox/"
 """What anybody who reaches the venue may do: no key and no session stands in the way."""
 SPECIAL_PATHS: Final = "/api/"
-"""Where special keys are good, which trade one margin account as if it were spot's: nowhere else."""
+"""Where special keys act, which trade one margin account as if it were spot's: nowhere else. They read everywhere."""
+ACTING: Final = (Security.TRADE, Security.MARGIN, Security.WITHDRAWAL)
 SESSION_COOKIE: Final = "leverline_session"
 WINDOW_DEFAULT: Final = 5_000 * MILLISECOND
 WINDOW_MAX: Final = 60_000 * MILLISECOND
@@ -49,7 +50,7 @@ def authenticate(call: Call, endpoint: Endpoint) -> None:
         check_time(call, request.texts)
         check_signature(key, request)
     check_permission(key, security)
-    if key.is_special and not endpoint.path.startswith(SPECIAL_PATHS):
+    if key.is_special and security in ACTING and not endpoint.path.startswith(SPECIAL_PATHS):
         raise bad_key()
     use_key(call, key)
 

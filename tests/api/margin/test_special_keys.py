@@ -149,15 +149,17 @@ def test_an_isolated_key_is_good_for_its_pair_only(alice: User) -> None:
 
 
 def test_a_special_key_does_nothing_but_trade(alice: User) -> None:
-    """It moves no money, makes no keys, and has no use on margin's own paths; its owner cannot let it either."""
+    """It moves no money, makes no keys, and acts on none of margin's own paths; it reads them, as clients do at start."""
     key = special(alice)
     reader = special(alice, permissionMode="READ")
     for method, path in (
-        ("GET", "/sapi/v1/margin/account"), ("POST", "/sapi/v1/margin/order"), ("POST", KEY), ("GET", LIST),
-        ("POST", "/sapi/v1/asset/transfer"), ("POST", "/sapi/v1/userListenToken"),
+        ("POST", "/sapi/v1/margin/order"), ("POST", KEY), ("GET", LIST), ("POST", EXIT),
+        ("POST", "/sapi/v1/asset/transfer"), ("POST", "/sapi/v1/margin/borrow-repay"),
+        ("POST", "/sapi/v1/capital/withdraw/apply"),
     ):  # fmt: skip
         assert key.refused(method, path, **BID)[0] == -2015, path
     assert reader.refused("POST", "/api/v3/order", **BID)[0] == -2015
+    assert len(reader.ask("GET", "/sapi/v1/margin/account")["userAssets"]) > 0
     assert reader.ask("GET", "/api/v3/account")["accountType"] == "MARGIN"
 
 

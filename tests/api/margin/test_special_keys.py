@@ -72,6 +72,7 @@ def test_with_several_keys_the_one_that_is_meant_is_named(alice: User) -> None:
     assert second.ask("GET", "/api/v3/account")["accountType"] == "MARGIN"
     assert alice.ask("GET", KEY, apiKey=first.key)["ip"] == "10.0.0.1/32"
     assert alice.refused("PUT", f"{KEY}/ip", ip="no address", apiKey=first.key)[0] == -70016
+    assert alice.refused("PUT", f"{KEY}/ip", ip=",", apiKey=first.key)[0] == -1130
     assert alice.ask("DELETE", KEY, apiKey=first.key) == {}
     assert [each["apiKey"] for each in alice.ask("GET", LIST)] == [second.key]
 

@@ -8,10 +8,12 @@ import json
 import random
 from typing import Any
 
+import pytest
 import websockets
 from tests.api.streams.world import MassQuote, StreamWorld, limit, market
 from tests.profile import IS_LONG
 
+from leverline.api.limits import LimitPolicy
 from leverline.api.spot.depth import shown_levels
 from leverline.engine.commands import AdvanceTime, CancelAllOrders, CancelOrder, Command, PlaceOrder
 from leverline.kernel.decimals import parse_amount
@@ -25,6 +27,12 @@ COMMANDS_PER_TICK = 6
 PAIRS = {"BTCUSDT": 60_000, "ETHUSDT": 2_500}
 TRADERS = 4
 SLOW_TICKS = 40
+
+
+@pytest.fixture
+def policy() -> LimitPolicy:
+    """No limits: in an hour of time that is driven many snapshots are taken."""
+    return LimitPolicy(factor=0)
 
 
 class Gap(Exception):

@@ -37,9 +37,12 @@ def long_text(most: int) -> Parser:
     return described(parse, {"type": "string", "maxLength": most})
 
 
-def addresses(_name: str, value: str) -> list[str]:
+def addresses(name: str, value: str) -> list[str]:
     """Parse addresses and networks joined by commas; whether they are any is identity's to say."""
-    return [each.strip() for each in value.split(",") if each.strip()]
+    found = [each.strip() for each in value.split(",")]
+    if not all(found):
+        raise invalid(name)
+    return found
 
 
 described(addresses, {"type": "string", "description": "Addresses and networks, joined by commas."})

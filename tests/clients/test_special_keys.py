@@ -8,7 +8,6 @@ from tests.clients.checks import FUNDS, REPAIRS, Steps
 from tests.clients.environments import run_script
 from tests.clients.running_venue import RunningVenue
 
-
 NO_MODEL = "exit-special-key-mode"
 """The SDK declares a model for its answer that is none."""
 

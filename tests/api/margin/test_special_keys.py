@@ -1,6 +1,7 @@
 """Special keys: an ordinary key makes, lists and deletes them; each trades one margin account as if it were spot's."""
 
 import base64
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -9,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.api.world import User, World
 
+from leverline.api import spot
 from leverline.api.endpoint import Table
 from leverline.api.tables import wire_table
 from leverline.engine.commands import Borrow, HouseDeposit, Repay, SupplyPool
@@ -205,6 +207,16 @@ def test_a_public_key_signs(world: World, alice: User, kind: str) -> None:
         world.client.get(f"/api/v3/account?{query}&signature={signature}", headers={"X-MBX-APIKEY": made["apiKey"]})
     )
     assert answer.json()["accountType"] == "MARGIN"
+
+
+def test_no_handler_of_spots_interface_chooses_the_spot_wallet_itself() -> None:
+    """Which account a call acts on is the key's to say: a module that names the wallet would trade spot's by any key."""
+    folder = Path(spot.__file__).parent
+    naming = [
+        file.name for file in sorted(folder.glob("*.py"))
+        if "user.spot" in (text := file.read_text(encoding="utf-8")) or "leverline.ledger.wallet import" in text
+    ]  # fmt: skip
+    assert naming == ["account.py"], "use call.trading_kind() and call.trading_wallet"
 
 
 def test_a_signature_of_another_secret_is_refused(alice: User) -> None:

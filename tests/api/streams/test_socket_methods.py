@@ -257,3 +257,19 @@ def test_a_subscription_tells_its_account(whole: tuple[StreamWorld, User]) -> No
         await asyncio.sleep(0)
 
     world.play(story)
+
+
+def test_beyond_a_limit_the_answer_says_when_to_try_again() -> None:
+    """An answer here has no head: the error's data tell the server's time and that of the next try."""
+    world = StreamWorld(None, LimitPolicy(api_ip=20))
+
+    async def story() -> None:
+        client = await world.connect("/ws-api/v3")
+        answer = await client.ask("depth", {"symbol": "BTCUSDT", "limit": 5_000})
+        assert (answer["status"], answer["error"]["code"]) == (429, -1003)
+        data = answer["error"]["data"]
+        assert data["serverTime"] == world.clock.now() // 1000
+        assert 0 < data["retryAfter"] - data["serverTime"] <= 60_000
+
+    world.play(story)
+    world.stop()

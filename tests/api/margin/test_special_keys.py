@@ -152,7 +152,7 @@ def test_an_isolated_key_is_good_for_its_pair_only(alice: User) -> None:
 
 
 def test_a_special_key_does_nothing_but_trade(alice: User) -> None:
-    """It moves no money, makes no keys, and acts on none of margin's own paths; it reads them, as clients do at start."""
+    """It moves no money, makes no keys, and acts on none of margin's own paths; it reads them, as clients must."""
     key = special(alice)
     reader = special(alice, permissionMode="READ")
     for method, path in (
@@ -210,7 +210,7 @@ def test_a_public_key_signs(world: World, alice: User, kind: str) -> None:
 
 
 def test_no_handler_of_spots_interface_chooses_the_spot_wallet_itself() -> None:
-    """Which account a call acts on is the key's to say: a module that names the wallet would trade spot's by any key."""
+    """Which account a call acts on is the key's to say: a module that names the wallet trades spot's by any key."""
     folder = Path(spot.__file__).parent
     naming = [
         file.name for file in sorted(folder.glob("*.py"))

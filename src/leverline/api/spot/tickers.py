@@ -7,12 +7,13 @@ from leverline.api.call import Call
 from leverline.api.endpoint import Table
 from leverline.api.errors import WireError, invalid, one_of_two
 from leverline.api.parameters import optional, required, symbol, word_of
+from leverline.api.reference_price import has_reference, shown_reference
 from leverline.api.slices import in_slices
 from leverline.api.spot.choice import CHOICE, one_or_all, pairs_chosen
 from leverline.api.spot.klines import ZONE
 from leverline.history.tickers import AVERAGE_WINDOW, Ticker
 from leverline.kernel.decimals import format_amount, format_decimal
-from leverline.kernel.numbers import UNIT, mul_div_nearest
+from leverline.kernel.numbers import mul_div_nearest
 from leverline.kernel.time import DAY, HOUR, MINUTE
 from leverline.market.book import PriceLevel
 from leverline.market.pair import Pair
@@ -125,11 +126,9 @@ async def window_tickers(call: Call) -> Any:
 def reference_price(call: Call) -> dict[str, Any]:
     """Return the price around which PERCENT_PRICE_BY_SIDE lets orders stand: the index; null while it is stale."""
     pair = call.pair()
-    if not pair.base.price or not pair.quote.price:
+    if not has_reference(pair):
         raise WireError(-2043, "This symbol doesn't have a reference price.")
-    is_known = not pair.base.is_stale and not pair.quote.is_stale
-    price = format_amount(mul_div_nearest(pair.base.price, UNIT, pair.quote.price)) if is_known else None
-    return {"symbol": pair.symbol, "referencePrice": price, "timestamp": call.stamp(call.now())}
+    return {"symbol": pair.symbol, "referencePrice": shown_reference(pair), "timestamp": call.stamp(call.now())}
 
 
 def best_of_book(pair: Pair) -> dict[str, str]:

@@ -6,6 +6,8 @@ from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
 from leverline.api.parameters import optional, required, symbol, truth
 from leverline.api.spot.commission import discount, none_for_four, standard
+from leverline.api.spot.pair_filters import shown_exchange_filters, shown_filters
+from leverline.api.spot.rate_limits import counted_limits
 from leverline.kernel.decimals import format_amount
 from leverline.kernel.numbers import RATIO_ONE, mul_div_nearest
 from leverline.ledger.wallet import CROSS, ISOLATED, SPOT
@@ -56,6 +58,20 @@ def commission(call: Call) -> dict[str, Any]:
         "specialCommission": none_for_four(),
         "taxCommission": none_for_four(),
         "discount": discount(call),
+    }
+
+
+@table.add(
+    "GET", "/api/v3/myFilters", required("symbol", symbol),
+    security=Security.USER_DATA, weight=40, ws="myFilters", tag=TAG,
+)  # fmt: skip
+def my_filters(call: Call) -> dict[str, Any]:
+    """Return all filters that the user's orders in a pair meet; no asset is limited for one account alone."""
+    return {
+        "exchangeFilters": shown_exchange_filters(call.core.parameters.trading),
+        "symbolFilters": shown_filters(call.pair().parameters),
+        "assetFilters": [],
+        "rateLimits": counted_limits(call),
     }
 
 

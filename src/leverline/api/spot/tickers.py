@@ -7,7 +7,6 @@ from leverline.api.call import Call
 from leverline.api.endpoint import Table
 from leverline.api.errors import WireError, invalid, one_of_two
 from leverline.api.parameters import optional, required, symbol, word_of
-from leverline.api.reference_price import has_reference, shown_reference
 from leverline.api.slices import in_slices
 from leverline.api.spot.choice import CHOICE, one_or_all, pairs_chosen
 from leverline.api.spot.klines import ZONE
@@ -120,15 +119,6 @@ async def window_tickers(call: Call) -> Any:
     shown = _shown_window if call["type"] else shown_mini
     rows = await in_slices(lambda pair: shown(call, pair, tickers.window(pair.symbol, now, size)), _few_chosen(call))
     return one_or_all(call, rows)
-
-
-@table.add("GET", "/api/v3/referencePrice", required("symbol", symbol), weight=2, ws="referencePrice", tag=TAG)
-def reference_price(call: Call) -> dict[str, Any]:
-    """Return the price around which PERCENT_PRICE_BY_SIDE lets orders stand: the index; null while it is stale."""
-    pair = call.pair()
-    if not has_reference(pair):
-        raise WireError(-2043, "This symbol doesn't have a reference price.")
-    return {"symbol": pair.symbol, "referencePrice": shown_reference(pair), "timestamp": call.stamp(call.now())}
 
 
 def best_of_book(pair: Pair) -> dict[str, str]:

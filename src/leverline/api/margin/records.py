@@ -10,7 +10,7 @@ from leverline.api.margin.loan_records import CONFIRMED
 from leverline.api.margin.windows import FLOW_DAYS, FLOW_DAYS_BEFORE, LIMIT, PAGED, paged_window, span_in_days
 from leverline.api.margin.words import ASSET, ISOLATED_SYMBOL, SYMBOL, place_of_symbol, wallet_id_at, word_in_any_case
 from leverline.api.order_words import side_word
-from leverline.api.parameters import number, optional
+from leverline.api.parameters import described, number, optional
 from leverline.api.time_window import WINDOW
 from leverline.history import flows
 from leverline.history.flows import FlowRecord
@@ -53,6 +53,9 @@ def flow_kind(name: str, value: str) -> int:
     if value in UNUSED_FLOW_WORDS:
         return -1
     raise invalid(name)
+
+
+described(flow_kind, {"type": "string", "enum": [*FLOW_WORDS.values(), *sorted(UNUSED_FLOW_WORDS)]})
 
 
 @table.add(

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from leverline.api.changes import CHANGES
+from leverline.api.changes import since, until
 from leverline.api.endpoint import Budget, Endpoint
 from leverline.api.profile import LATEST
 from leverline.api.streams.socket_session import SESSION_METHODS
@@ -125,7 +125,7 @@ def state_of(facts: Facts, name: str) -> str:
     """Return what becomes of an operation."""
     if name not in facts.live:
         return GONE if name in facts.ever else MISSING
-    if facts.documented.get(name, {}).get("part", "removed") == "removed" or until_of(name):
+    if facts.documented.get(name, {}).get("part", "removed") == "removed" or until(name):
         return EXTENSION
     of = facts.documented[name].get("of", name)
     return facts.notes.get(of, facts.notes.get(name, {})).get("state", FULL)
@@ -144,15 +144,9 @@ def weight_of(endpoint: Endpoint | None, documented: str) -> str:
 
 
 def days_of(name: str, documented: Mapping[str, Any]) -> str:
-    """Return since and until when there is such an operation; a method has the days of what it does."""
-    names = {name, documented.get("of", name)}
-    since = [f"since {change.day}" for change in CHANGES if names & set(change.added)]
-    return ", ".join([*since, *(f"until {day}" for day in until_of(name))])
-
-
-def until_of(name: str) -> list[str]:
-    """Return the day on which an operation was removed, if it was."""
-    return [change.day for change in CHANGES if name in change.removed]
+    """Return since and until when there is such an operation; a method came with what it does."""
+    first, last = since(name) or since(documented.get("of", name)), until(name)
+    return ", ".join(words for words in (f"since {first}" if first else "", f"until {last}" if last else "") if words)
 
 
 def note_of(facts: Facts, name: str) -> str:

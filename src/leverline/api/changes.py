@@ -127,3 +127,13 @@ CHANGES: Final = (
     Change("2026-10-21", SDK, added=all_three("/sapi/v2/margin/listen-key")),
 )  # fmt: skip
 """In order of days."""
+
+
+def since(name: str) -> str:
+    """Return the day on which something was added; empty where no change says so."""
+    return next((change.day for change in CHANGES if name in change.added), "")
+
+
+def until(name: str) -> str:
+    """Return the day on which something was removed; empty where no change says so."""
+    return next((change.day for change in CHANGES if name in change.removed), "")

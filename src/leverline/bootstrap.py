@@ -23,8 +23,9 @@ from leverline import __version__
 from leverline.api.dispatch import Dispatcher
 from leverline.api.endpoint import Table
 from leverline.api.http.server import AddressFault, WireServer, listen, make_server, take_connections
-from leverline.api.limits import LimitPolicy, Limits
+from leverline.api.limits import Limits
 from leverline.api.order_counts import OrderCounts
+from leverline.api.profile import profile_of
 from leverline.api.proxies import Proxies
 from leverline.api.services import Services
 from leverline.api.spot.exchange_info import pieces_of
@@ -112,7 +113,7 @@ async def serve_on(bound: socket.socket, settings: Settings) -> None:
 
 def table_of(services: Services) -> Table:
     """Return all endpoints of this venue."""
-    table = wire_table()
+    table = wire_table(services.profile)
     if services.sandbox is not None:
         table.include(sandbox_table)
     return table
@@ -158,9 +159,11 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
         snapshotter = Snapshotter(venue, folder, journal, parameters, policy_of(settings))
         for subscriber in (kept, identity.trail, snapshotter):
             venue.attach(subscriber)
-        limits = Limits(LimitPolicy(factor=settings.limits.factor), time.time)
+        profile = profile_of(settings.api.profile, settings.api.is_strict)
+        limits = Limits(profile.limit_policy(settings.limits.factor), time.time)
         venue.attach(OrderCounts(limits))
         services = Services(venue, history, identity, snapshotter, limits, settings.mode == "sandbox")
+        services.profile = profile
         services.proxies = Proxies(settings.proxies.trusted)
         services.sandbox = sandbox_of(settings, folder, venue, clock)
         if services.sandbox is not None:

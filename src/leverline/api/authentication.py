@@ -48,7 +48,7 @@ def authenticate(call: Call, endpoint: Endpoint) -> None:
     key = known_key(call)
     if security.is_signed:
         check_time(call, request.texts)
-        check_signature(key, request)
+        check_signature(key, request, call.services.profile.takes_raw_signatures)
     check_permission(key, security)
     if key.is_special and security in ACTING and not endpoint.path.startswith(SPECIAL_PATHS):
         raise bad_key()
@@ -132,12 +132,12 @@ def receive_window(texts: dict[str, str]) -> int:
     return window
 
 
-def check_signature(key: Any, request: Request) -> None:
-    """Refuse a signature that is missing or wrong."""
+def check_signature(key: Any, request: Request, takes_raw: bool) -> None:
+    """Refuse a signature that is missing or wrong; `takes_raw` takes one of the text before percent-encoding."""
     signature = request.texts.get("signature", "")
     if not signature:
         raise mandatory("signature")
-    if not is_signed_by(key, signed_payload(request.query, request.body), signature):
+    if not is_signed_by(key, signed_payload(request.query, request.body), signature, takes_raw):
         raise WireError(-1022, "Signature for this request is not valid.")
 
 

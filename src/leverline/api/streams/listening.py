@@ -45,14 +45,18 @@ class KeyPath:
         """Return kind and pair of the account that a call means: at spot's path that of the key."""
         return call.place if self.kind == SPOT else (self.kind, pair)
 
-    def register(self, budget: Budget, weight: int, delete_weight: int) -> None:
-        """Add the three to the table."""
+    def register(
+        self, budget: Budget, weight: int, delete_weight: int, ws: tuple[str, str, str] = ("", "", "")
+    ) -> None:
+        """Add the three to the table; `ws` are their names in the WebSocket API."""
         key = optional("listenKey", text)
         optional_symbol = [optional("symbol", symbol)] if self.kind == ISOLATED else []
         words: dict[str, Any] = {"security": Security.USER_STREAM, "budget": budget, "tag": TAG}
-        table.add("POST", self.path, *self.parameters, weight=weight, **words)(self.create)
-        table.add("PUT", self.path, required("listenKey", text), *optional_symbol, weight=weight, **words)(self.extend)
-        table.add("DELETE", self.path, key, *optional_symbol, weight=delete_weight, **words)(self.end)
+        extended = [required("listenKey", text), *optional_symbol]
+        ended = [key, *optional_symbol]
+        table.add("POST", self.path, *self.parameters, weight=weight, ws=ws[0], **words)(self.create)
+        table.add("PUT", self.path, *extended, weight=weight, ws=ws[1], **words)(self.extend)
+        table.add("DELETE", self.path, *ended, weight=delete_weight, ws=ws[2], **words)(self.end)
 
     def create(self, call: Call) -> dict[str, Any]:
         """Return the account's listen key, valid for an hour; its stream is silent until there is an account."""
@@ -97,7 +101,9 @@ class KeyPath:
 _NO_KEY: Final = WireError(-1125, "This listenKey does not exist.")
 _NOT_FOUND: Final = WireError(-3038, "Listen key not found.")
 
-KeyPath("/api/v3/userDataStream", SPOT, Flavour.TRADES, _NO_KEY).register(Budget.API_IP, 2, 2)
+_METHODS: Final = ("userDataStream.start", "userDataStream.ping", "userDataStream.stop")
+
+KeyPath("/api/v3/userDataStream", SPOT, Flavour.TRADES, _NO_KEY).register(Budget.API_IP, 2, 2, _METHODS)
 KeyPath("/sapi/v1/userDataStream", CROSS, Flavour.TRADES, _NO_KEY).register(Budget.SAPI_UID, 1, 1)
 KeyPath("/sapi/v1/userDataStream/isolated", ISOLATED, Flavour.TRADES, _NO_KEY).register(Budget.SAPI_UID, 1, 1)
 KeyPath("/sapi/v1/margin/listen-key", CROSS, Flavour.RISK, _NOT_FOUND).register(Budget.SAPI_UID, 1, 3000)

@@ -86,7 +86,8 @@ class SocketApi:
             shows_limits = texts.get("returnRateLimits", str(self.has_rate_limits)).lower() != "false"
             call = self._call(texts)
             method = frame.method.removeprefix(VERSION)
-            endpoint = SESSION_METHODS.get(method) or self.dispatcher.table.by_ws_method.get(method)
+            if self.services.profile.has(f"ws {method}"):
+                endpoint = SESSION_METHODS.get(method) or self.dispatcher.table.by_ws_method.get(method)
             answer = await self._dispatch(call, endpoint)
         except WireError as error:
             answer = {"status": error.status, "error": self._body(error)}

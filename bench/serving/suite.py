@@ -121,7 +121,7 @@ def sockets(venue, quick):
     found = {"rest": [], "ws": []}
     for _ in range(3):
         for way, figures in found.items():
-            terms = [rows[place % len(rows)] for place in range(count)]
+            terms, trader = [rows[place % len(rows)] for place in range(count)], venue.spot_trader(10_000_000)
             if way == "rest":
                 requests = [post(trader.sign(**words), trader.key, "/api/v3/order") for words in terms]
             else:

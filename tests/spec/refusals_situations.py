@@ -11,6 +11,7 @@ from tests.engine.world import (
     BOB,
     CAROL,
     CROSS,
+    HOUR,
     ISOLATED,
     MALLORY,
     SECOND,
@@ -28,8 +29,10 @@ from leverline.engine.commands import (
     Borrow,
     CancelOrder,
     Command,
+    ConvertDust,
     Deposit,
     DisableIsolated,
+    ExchangeSmallDebts,
     OpenMarginAccount,
     PlaceOrder,
     RegisterUser,
@@ -47,6 +50,7 @@ from leverline.kernel.numbers import AMOUNT_MAX
 from leverline.margin.account import CLASSIC, FORCE_LIQUIDATION
 from leverline.market.terms import HALTED, LIMIT, LIMIT_MAKER, MARKET, PARTIALLY_FILLED, STOP_LOSS_LIMIT
 from leverline.parameters import with_index_silence
+from leverline.rulebook.parameters import VenueParameters
 from leverline.rulebook.refusals import Refusal
 
 Given = tuple[World, Command]
@@ -101,6 +105,18 @@ def short_of_btc(fund: str) -> World:
     world.index(BTC="120000")
     world.advance(120 * SECOND)
     assert account.debts == 0
+    return world
+
+
+def small_debtor(rules: VenueParameters | None = None, **debts: str) -> World:
+    """Return a venue with loans of any size in which Alice has 1,000 USDT in her cross account and owes these."""
+    rules = rules or parameters()
+    for symbol in rules.assets:
+        rules = with_asset(rules, symbol, borrow_min=1)
+    world = World(rules)
+    world.cross(ALICE, USDT="1000")
+    for asset, text in debts.items():
+        world.send(Borrow(ALICE, CROSS, asset, amount(text)))
     return world
 
 
@@ -481,6 +497,48 @@ def a_repayment_of_more_than_is_owed() -> Given:
 def a_repayment_that_leaves_too_little() -> Given:
     world = indebted()
     return world, Repay(ALICE, CROSS, "USDT", world.holding(ALICE, "USDT").debt - amount("20") + 1)
+
+
+@situation(Refusal.CONVERSION_TOO_SOON, -5006)
+def a_second_conversion_a_microsecond_before_six_hours() -> Given:
+    world = carol()
+    world.send(Deposit(CAROL, "DOGE", amount("100")), Deposit(CAROL, "ETH", amount("0.01")))
+    world.send(ConvertDust(CAROL, SPOT, ["ETH"]))
+    world.advance(6 * HOUR - 1)
+    return world, ConvertDust(CAROL, SPOT, ["DOGE"])
+
+
+@situation(Refusal.CONVERSIONS_TOO_MANY, -3026)
+def more_debts_than_one_exchange_takes() -> Given:
+    rules = with_rules(parameters(), "conversions", debts_max=1)
+    return small_debtor(rules, ETH="0.001", DOGE="50"), ExchangeSmallDebts(ALICE, ["ETH", "DOGE"])
+
+
+@situation(Refusal.BALANCE_NOT_SMALL, -5004)
+def a_balance_worth_a_thousandth_of_a_bitcoin() -> Given:
+    world = carol()
+    world.send(Deposit(CAROL, "DOGE", amount("600")))
+    return world, ConvertDust(CAROL, SPOT, ["DOGE"])
+
+
+@situation(Refusal.BALANCE_TOO_SMALL, -5005)
+def a_balance_that_brings_no_bnb() -> Given:
+    world = carol()
+    world.send(Deposit(CAROL, "DOGE", amount("0.00006")))
+    return world, ConvertDust(CAROL, SPOT, ["DOGE"])
+
+
+@situation(Refusal.DEBT_NOT_SMALL, -3026)
+def a_debt_of_ten_dollars() -> Given:
+    return small_debtor(DOGE="100"), ExchangeSmallDebts(ALICE, ["DOGE"])
+
+
+@situation(Refusal.CONVERSION_STOCK_SHORT, -3045)
+def bnb_that_the_house_does_not_hold() -> Given:
+    world = carol()
+    world.send(Deposit(CAROL, "DOGE", amount("100")))
+    world.send(SupplyPool("BNB", world.engine.core.ledger.venue["BNB"].house))
+    return world, ConvertDust(CAROL, SPOT, ["DOGE"])
 
 
 @situation(Refusal.POOL_EXHAUSTED, -3045)

@@ -276,6 +276,23 @@ class CloseAccount(Command):
         self.pair: str = pair
 
 
+class ConvertDust(Command):
+    """Give the whole free balance of small holdings of a spot or cross wallet for BNB (rule 13.6)."""
+
+    def __init__(self, user_id: int, kind: int, assets: list[str]) -> None:
+        self.user_id: int = user_id
+        self.kind: int = kind
+        self.assets: list[str] = assets
+
+
+class ExchangeSmallDebts(Command):
+    """Pay small debts of the cross account in full with its free USDT (rule 13.3)."""
+
+    def __init__(self, user_id: int, assets: list[str]) -> None:
+        self.user_id: int = user_id
+        self.assets: list[str] = assets
+
+
 class MassQuote(Command):
     """A maker's two-sided quote: replaces all its earlier quotes in the pair by these LIMIT_MAKER orders.
 

@@ -8,8 +8,10 @@ from leverline.engine.commands import (
     CancelOrder,
     CloseAccount,
     Command,
+    ConvertDust,
     Deposit,
     DisableIsolated,
+    ExchangeSmallDebts,
     GrantPermission,
     HouseDeposit,
     LiftBorrowBar,
@@ -44,6 +46,7 @@ from leverline.engine.handlers.accounts import (
 from leverline.engine.handlers.amends import amend_order
 from leverline.engine.handlers.cancels import cancel_all_orders, cancel_order
 from leverline.engine.handlers.closing import close_account
+from leverline.engine.handlers.conversions import convert_dust, exchange_small_debts
 from leverline.engine.handlers.funds import deposit, transfer, withdraw
 from leverline.engine.handlers.loans import borrow, repay
 from leverline.engine.handlers.market import publish_prices
@@ -123,6 +126,15 @@ def _handle_account(core: Core, command: Command) -> Refusal | None:
         return disable_isolated(core, command)
     if isinstance(command, SetBnbSwitches):
         return set_bnb_switches(core, command)
+    return _handle_conversion(core, command)
+
+
+def _handle_conversion(core: Core, command: Command) -> Refusal | None:
+    """Small exchanges with the house."""
+    if isinstance(command, ConvertDust):
+        return convert_dust(core, command)
+    if isinstance(command, ExchangeSmallDebts):
+        return exchange_small_debts(core, command)
     return _handle_operator(core, command)
 
 

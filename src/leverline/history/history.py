@@ -13,6 +13,7 @@ from leverline.history.aggregates import Aggregates
 from leverline.history.amendments import Amendments
 from leverline.history.candles import Candles
 from leverline.history.codec import HistoryFault, decode, encode
+from leverline.history.conversions import Conversions
 from leverline.history.executions import Execution, Executions
 from leverline.history.fills import AccountTrades
 from leverline.history.flows import Flows, fee_asset
@@ -41,7 +42,15 @@ from leverline.liquidation.events import (
     TakenOver,
     WrittenOff,
 )
-from leverline.margin.events import AccountDisabled, AccountOpened, MarginCalled, ModeChanged, StatusChanged
+from leverline.margin.events import (
+    AccountDisabled,
+    AccountOpened,
+    DustConverted,
+    MarginCalled,
+    ModeChanged,
+    SmallDebtExchanged,
+    StatusChanged,
+)
 from leverline.market.events import (
     OrderAccepted,
     OrderAmended,
@@ -97,6 +106,7 @@ class History:
         self.rates: Rates = Rates(self.policy)
         self.transfers: Transfers = Transfers(self.wallets, self.policy)
         self.flows: Flows = Flows(self.wallets, self.pairs, self.policy)
+        self.conversions: Conversions = Conversions(self.policy)
         self.liquidations: Liquidations = Liquidations(self.policy)
         self.fund: FundLedger = FundLedger(self.policy)
         self.standing: Standing = Standing(self.policy)
@@ -156,6 +166,7 @@ class History:
             "rates": self.rates,
             "transfers": self.transfers,
             "flows": self.flows,
+            "conversions": self.conversions,
             "liquidations": self.liquidations,
             "fund": self.fund,
             "standing": self.standing,
@@ -182,6 +193,8 @@ class History:
             ModeChanged: self.standing.mode_changed,
             StatusChanged: self.standing.status_changed,
             MarginCalled: self.standing.called,
+            DustConverted: self._dust_converted,
+            SmallDebtExchanged: self._debt_exchanged,
             LiquidationStarted: self._liquidation_started,
             LiquidationStep: self.liquidations.stepped,
             LiquidationEnded: self.liquidations.ended,
@@ -272,6 +285,16 @@ class History:
         self.flows.repaid(event, self.sequence)
         if event.order_id:
             self._executions.repaid(event.order_id, event.interest + event.principal)
+
+    def _dust_converted(self, event: DustConverted) -> None:
+        """Note a small balance that was given."""
+        self.conversions.converted(event, self.sequence)
+        self.flows.converted(event, self.sequence)
+
+    def _debt_exchanged(self, event: SmallDebtExchanged) -> None:
+        """Note a small debt that was paid; its repayment is an event of its own."""
+        self.conversions.exchanged(event, self.sequence)
+        self.flows.exchanged(event, self.sequence)
 
     def _liquidation_started(self, event: LiquidationStarted) -> None:
         """Open a case."""

@@ -47,6 +47,7 @@ class Exchange:
         self.register: OrderRegister = OrderRegister(log, ledger)
         self.settlement: Settlement = Settlement(log, ledger, board, trading, self.register)
         self.matcher: Matcher = Matcher(log, self.register, self.settlement)
+        """What trades incoming orders; another one stands here while a preview rehearses one."""
         self.quoter: QuoteDesk = QuoteDesk(self.register)
 
     @property

@@ -13,6 +13,7 @@ from leverline.rulebook.parameters import (
     CROSS_LEVERAGE_CHOICES,
     BorrowRules,
     ClassicBands,
+    ConversionRules,
     IndexRules,
     InterestRules,
     IsolatedFamily,
@@ -162,6 +163,20 @@ def read_liquidation(
     lowest = min(ratios + [family.liquidation_ratio for family in families.values()])
     reason = f"must be below the lowest liquidation ratio, {format_plain(lowest, 12)}"
     section.require("takeover_ratio", rules.takeover_ratio < lowest, reason)
+    return rules
+
+
+def read_conversions(section: Section) -> ConversionRules:
+    """Return the rules of small exchanges (rules 13.3, 13.6)."""
+    rules = ConversionRules(
+        dust_limit=section.amount("dust_limit"),
+        dust_charge=section.fraction("dust_charge"),
+        dust_interval=section.time("dust_interval"),
+        debt_limit=section.amount("debt_limit"),
+        debts_max=section.positive_count("debts_max"),
+        debt_interval=section.time("debt_interval"),
+    )
+    section.require("dust_charge", rules.dust_charge < RATIO_ONE, "must be below 1")
     return rules
 
 

@@ -256,6 +256,24 @@ class NoticeRules:
 
 
 @dataclass
+class ConversionRules:
+    """Small exchanges with the house (rules 13.3, 13.6)."""
+
+    dust_limit: int
+    """Amount of BTC below whose worth a balance is small."""
+    dust_charge: int
+    """Share of the BNB received that the house keeps."""
+    dust_interval: int
+    """At most one conversion per wallet in this time."""
+    debt_limit: int
+    """Value below which a debt is small."""
+    debts_max: int
+    """Debts of one exchange."""
+    debt_interval: int
+    """At most one exchange per account in this time."""
+
+
+@dataclass
 class VenueParameters:
     """The whole rule set as one value."""
 
@@ -271,3 +289,4 @@ class VenueParameters:
     borrowing: BorrowRules
     liquidation: LiquidationRules
     notices: NoticeRules
+    conversions: ConversionRules

@@ -69,17 +69,23 @@ class Refusal(IntEnum):
     BELOW_REPAY_MIN = 56
     REPAY_EXCEEDS_LIABILITY = 57
     FEW_LIABILITY_LEFT = 58
-    POOL_EXHAUSTED = 59
-    EXCEEDS_BORROW_LIMIT = 60
-    EXCEEDS_MAX_BORROWABLE = 61
-    EXCEEDS_MAX_TRANSFERABLE = 62
-    COLLATERAL_CAP_EXCEEDED = 63
-    MARGIN_LEVEL_TOO_LOW = 64
-    INSUFFICIENT_BALANCE = 65
-    BALANCE_SHORT = 66
-    WITHDRAWAL_SHORT = 67
-    POOL_SUPPLY_LENT = 68
-    HOUSE_FUNDS_SHORT = 69
+    CONVERSION_TOO_SOON = 59
+    CONVERSIONS_TOO_MANY = 60
+    BALANCE_NOT_SMALL = 61
+    BALANCE_TOO_SMALL = 62
+    DEBT_NOT_SMALL = 63
+    CONVERSION_STOCK_SHORT = 64
+    POOL_EXHAUSTED = 65
+    EXCEEDS_BORROW_LIMIT = 66
+    EXCEEDS_MAX_BORROWABLE = 67
+    EXCEEDS_MAX_TRANSFERABLE = 68
+    COLLATERAL_CAP_EXCEEDED = 69
+    MARGIN_LEVEL_TOO_LOW = 70
+    INSUFFICIENT_BALANCE = 71
+    BALANCE_SHORT = 72
+    WITHDRAWAL_SHORT = 73
+    POOL_SUPPLY_LENT = 74
+    HOUSE_FUNDS_SHORT = 75
 
 
 _TEXTS: dict[Refusal, tuple[int, str]] = {
@@ -141,6 +147,12 @@ _TEXTS: dict[Refusal, tuple[int, str]] = {
     Refusal.BELOW_REPAY_MIN: (-3016, "Repay amount less than minimum repay amount."),
     Refusal.REPAY_EXCEEDS_LIABILITY: (-3015, "Repay amount exceeds borrow amount."),
     Refusal.FEW_LIABILITY_LEFT: (-3024, "The unpaid debt is too small after this repayment."),
+    Refusal.CONVERSION_TOO_SOON: (-5006, "Only transfer once in an interval."),
+    Refusal.CONVERSIONS_TOO_MANY: (-3026, "Your input param is invalid."),
+    Refusal.BALANCE_NOT_SMALL: (-5004, "The residual balances have exceeded the limit, Please re-choose."),
+    Refusal.BALANCE_TOO_SMALL: (-5005, "The residual balances is too low, Please re-choose."),
+    Refusal.DEBT_NOT_SMALL: (-3026, "Your input param is invalid."),
+    Refusal.CONVERSION_STOCK_SHORT: (-3045, "The system doesn't have enough asset now."),
     Refusal.POOL_EXHAUSTED: (-3045, "The system doesn't have enough asset now."),
     Refusal.EXCEEDS_BORROW_LIMIT: (-3006, "Your borrow amount has exceed maximum borrow amount."),
     Refusal.EXCEEDS_MAX_BORROWABLE: (-3006, "Your borrow amount has exceed maximum borrow amount."),

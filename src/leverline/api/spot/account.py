@@ -10,10 +10,12 @@ from leverline.api.spot.pair_filters import shown_exchange_filters, shown_filter
 from leverline.api.spot.rate_limits import counted_limits
 from leverline.kernel.decimals import format_amount
 from leverline.kernel.numbers import RATIO_ONE, mul_div_nearest
+from leverline.ledger.wallet import CROSS, ISOLATED, SPOT
 
 table = Table()
 TAG: Final = "Account"
 BASIS_POINTS: Final = 10_000
+ACCOUNT_WORDS: Final = {SPOT: "SPOT", CROSS: "MARGIN", ISOLATED: "ISOLATED_MARGIN"}
 
 
 @table.add(
@@ -21,8 +23,9 @@ BASIS_POINTS: Final = 10_000
     security=Security.USER_DATA, weight=20, ws="account.status", tag=TAG,
 )  # fmt: skip
 def account(call: Call) -> dict[str, Any]:
-    """Return the spot account."""
+    """Return the spot account; for a special key the margin account that it trades."""
     user = call.user
+    kind = call.place[0]
     return {
         "makerCommission": _basis_points(user.maker_fee),
         "takerCommission": _basis_points(user.taker_fee),
@@ -30,15 +33,15 @@ def account(call: Call) -> dict[str, Any]:
         "sellerCommission": 0,
         "commissionRates": standard(call),
         "canTrade": not user.is_suspended,
-        "canWithdraw": not user.is_suspended,
-        "canDeposit": True,
+        "canWithdraw": kind == SPOT and not user.is_suspended,
+        "canDeposit": kind == SPOT,
         "brokered": False,
         "requireSelfTradePrevention": False,
         "preventSor": False,
         "updateTime": call.stamp(call.now()),
-        "accountType": "SPOT",
+        "accountType": ACCOUNT_WORDS[kind],
         "balances": _balances(call),
-        "permissions": ["SPOT"],
+        "permissions": ["SPOT" if kind == SPOT else "MARGIN"],
         "uid": user.user_id,
     }
 
@@ -74,7 +77,8 @@ def my_filters(call: Call) -> dict[str, Any]:
 
 def _balances(call: Call) -> list[dict[str, str]]:
     """Return the balance of every asset, or of those that are there."""
-    holdings = call.user.spot.holdings
+    wallet_id = call.trading_wallet
+    holdings = call.core.ledger.wallet(wallet_id).holdings if wallet_id else {}
     found = []
     for asset in call.core.board.assets:
         holding = holdings.get(asset)

@@ -6,9 +6,10 @@ from leverline.api.call import Call
 from leverline.api.endpoint import Table
 from leverline.api.errors import WireError
 from leverline.api.parameters import required, symbol
+from leverline.api.reference_price import has_reference, shown_reference
 from leverline.api.spot.choice import CHOICE, pair_named, pairs_chosen, symbol_status
-from leverline.kernel.decimals import RATIO_DECIMALS, format_amount, format_plain
-from leverline.kernel.numbers import RATIO_ONE, UNIT, mul_div_nearest
+from leverline.kernel.decimals import RATIO_DECIMALS, format_plain
+from leverline.kernel.numbers import RATIO_ONE
 from leverline.market.pair import Pair
 
 table = Table()
@@ -25,9 +26,7 @@ def reference_price(call: Call) -> dict[str, Any]:
     """Return the price around which PERCENT_PRICE_BY_SIDE lets orders stand: the index; null while it is stale."""
     pair = call.pair()
     _require_price(pair)
-    is_known = not pair.base.is_stale and not pair.quote.is_stale
-    price = format_amount(mul_div_nearest(pair.base.price, UNIT, pair.quote.price)) if is_known else None
-    return {"symbol": pair.symbol, "referencePrice": price, "timestamp": call.stamp(call.now())}
+    return {"symbol": pair.symbol, "referencePrice": shown_reference(pair), "timestamp": call.stamp(call.now())}
 
 
 @table.add(
@@ -76,5 +75,5 @@ def _ratio(ratio: int) -> str:
 
 def _require_price(pair: Pair) -> None:
     """Raise -2043 for a pair whose index has never been known."""
-    if not pair.base.price or not pair.quote.price:
+    if not has_reference(pair):
         raise WireError(-2043, "This symbol doesn't have a reference price.")

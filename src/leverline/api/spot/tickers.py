@@ -6,7 +6,7 @@ from typing import Any, Final
 from leverline.api.call import Call
 from leverline.api.endpoint import Table
 from leverline.api.errors import WireError, invalid, one_of_two
-from leverline.api.parameters import optional, required, symbol, word_of
+from leverline.api.parameters import described, optional, required, symbol, word_of
 from leverline.api.slices import in_slices
 from leverline.api.spot.choice import CHOICE, one_or_all, pairs_chosen
 from leverline.api.spot.klines import ZONE
@@ -42,6 +42,9 @@ def window_size(name: str, value: str) -> int:
     if not 1 <= int(found[1]) <= most:
         raise invalid(name)
     return int(found[1]) * unit
+
+
+described(window_size, {"type": "string", "pattern": "^[0-9]{1,2}[mhd]$"})
 
 
 def day_weight(call: Call) -> int:

@@ -99,7 +99,8 @@ class Hub:
             if parsed is None:
                 return False
             topic = self.topics[name] = Topic(name)
-            self._open(parsed, topic)
+            if self.services.profile.has_stream(name):
+                self._open(parsed, topic)
         topic.subscribers[connection] = None
         connection.topics[name] = topic
         feed = self.feeds.get(parsed.symbol) if parsed is not None else None

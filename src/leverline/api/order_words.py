@@ -82,7 +82,7 @@ def trailing(name: str, value: str) -> int:
     return found
 
 
-described(trailing, {"type": "integer", "minimum": 1, "maximum": BASIS_POINTS - 1})
+described(trailing, {"type": "integer", "minimum": 0, "description": "Basis points, within TRAILING_DELTA."})
 
 
 def shown_client_id(order: OrderRecord) -> str:

@@ -95,10 +95,12 @@ class Placement:
         return not any(isinstance(event, others) or self._is_of_another(event) for event in self.events)
 
     def _is_of_another(self, event: Event) -> bool:
-        """Whether an event is another order's beginning, or its end where the book is not the reason."""
+        """Whether an event tells of another order, but for those that this one meets and what their fills repay."""
+        if isinstance(event, Repaid):
+            return False
         if isinstance(event, OrderEnded) and event.cause in (CAUSE_NONE, CAUSE_SELF_TRADE, CAUSE_PRICE_BAND):
             return False
-        return isinstance(event, (OrderAccepted, OrderEnded, Borrowed)) and event.order_id != self.order_id
+        return getattr(event, "order_id", 0) not in (0, self.order_id)
 
     @property
     def is_pool_its_own(self) -> bool:

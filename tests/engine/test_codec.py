@@ -17,6 +17,7 @@ from leverline.engine.codec import (
 )
 from leverline.engine.commands import (
     AdvanceTime,
+    AmendOrder,
     Borrow,
     CancelAllOrders,
     CancelOrder,
@@ -71,6 +72,7 @@ SAMPLES: list[Command] = [
     Repay(1, 2, "BTC", 0, "BTCUSDT"),
     ORDER,
     CancelOrder(1, 0, "BTCUSDT", 0, "mine", 2),
+    AmendOrder(1, 0, "BTCUSDT", 0, 5, "mine", "other"),
     CancelAllOrders(1, 0, "BTCUSDT"),
     ReplaceOrder(7, ORDER, True, "mine", 1),
     CloseAccount(1, 2, "BTCUSDT"),

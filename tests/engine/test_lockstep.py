@@ -23,7 +23,8 @@ def incoming_of(engine: Engine) -> dict[str, int]:
         if isinstance(wallet, MarginAccount) and wallet.debts:
             for order in wallet.orders.values():
                 rest = order.quantity - order.executed
-                found[order.received_asset] += rest if order.is_buy else quote_down(order.price, rest)
+                price = engine.core.exchange.worst_price(order)
+                found[order.received_asset] += rest if order.is_buy else quote_down(price, rest)
     return found
 
 

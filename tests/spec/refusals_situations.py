@@ -25,6 +25,7 @@ from tests.engine.world import (
 )
 
 from leverline.engine.commands import (
+    AmendOrder,
     Borrow,
     CancelOrder,
     Command,
@@ -304,6 +305,24 @@ def cancelling_only_what_has_begun_to_fill() -> Given:
     return world, CancelOrder(CAROL, SPOT, "BTCUSDT", 0, "mine", PARTIALLY_FILLED)
 
 
+def amendment(quantity: str, **rules: int) -> Given:
+    """Carol's open order of one BTC, and its amendment."""
+    world = World(with_pair(parameters(), "BTCUSDT", **rules))
+    world.user(CAROL, USDT="100000")
+    world.send(PlaceOrder(CAROL, SPOT, "BTCUSDT", True, LIMIT, amount("1"), amount("50000"), client_id="mine"))
+    return world, AmendOrder(CAROL, SPOT, "BTCUSDT", 0, amount(quantity), "mine", "mine")
+
+
+@situation(Refusal.AMEND_INCREASES, -2038)
+def amending_an_order_to_more() -> Given:
+    return amendment("1.1")
+
+
+@situation(Refusal.AMEND_CHANGES_NOTHING, -2038)
+def amending_an_order_to_what_it_is() -> Given:
+    return amendment("1")
+
+
 @situation(Refusal.DUPLICATE_ORDER, -2010)
 def a_client_order_id_that_is_open() -> Given:
     world = carol()
@@ -349,6 +368,11 @@ def an_order_worth_less_than_five_usdt() -> Given:
     return carol(), order(quantity="0.00009", price="50000")
 
 
+@situation(Refusal.FILTER_TRAILING_DELTA, -1013)
+def a_trailing_stop_too_close_to_the_price() -> Given:
+    return carol(), order(kind=STOP_LOSS_LIMIT, quantity="0.1", price="65000", trailing_delta=9)
+
+
 @situation(Refusal.FILTER_ICEBERG_PARTS, -1013)
 def an_iceberg_of_a_hundred_and_one_slices() -> Given:
     return carol(), order(quantity="1.01", price="60000", iceberg_quantity="0.01")
@@ -380,11 +404,44 @@ def one_iceberg_too_many() -> Given:
     return world, iceberg
 
 
+@situation(Refusal.FILTER_MAX_ORDER_AMENDS, -2038)
+def one_amendment_too_many() -> Given:
+    world, once = amendment("0.9", order_amends_max=1)
+    world.send(once)
+    return world, AmendOrder(CAROL, SPOT, "BTCUSDT", 0, amount("0.8"), "mine", "mine")
+
+
 @situation(Refusal.FILTER_MAX_POSITION, -1013)
 def a_buy_beyond_the_largest_position() -> Given:
     world = World(with_pair(parameters(), "BTCUSDT", position_max=amount("2.1")))
     world.user(CAROL, USDT="100000", BTC="2")
     return world, order(quantity="0.10001", price="60000")
+
+
+@situation(Refusal.FILTER_EXCHANGE_MAX_ORDERS, -1013)
+def one_open_order_too_many_over_all_pairs() -> Given:
+    world = World(with_rules(parameters(), "trading", exchange_orders_max=1))
+    world.user(CAROL, USDT="100000")
+    world.send(order(quantity="0.1", price="50000"))
+    return world, world.limit(CAROL, "ETHUSDT", True, "1", "2000", kind=SPOT)
+
+
+@situation(Refusal.FILTER_EXCHANGE_MAX_ALGO_ORDERS, -1013)
+def one_waiting_order_too_many_over_all_pairs() -> Given:
+    world = World(with_rules(parameters(), "trading", exchange_algo_orders_max=1))
+    world.user(CAROL, USDT="100000")
+    stop = order(kind=STOP_LOSS_LIMIT, quantity="0.1", price="65000", stop_price="64000")
+    world.send(stop)
+    return world, stop
+
+
+@situation(Refusal.FILTER_EXCHANGE_MAX_ICEBERG_ORDERS, -1013)
+def one_iceberg_too_many_over_all_pairs() -> Given:
+    world = World(with_rules(parameters(), "trading", exchange_iceberg_orders_max=1))
+    world.user(CAROL, USDT="100000")
+    iceberg = order(quantity="0.1", price="50000", iceberg_quantity="0.01")
+    world.send(iceberg)
+    return world, iceberg
 
 
 @situation(Refusal.PRICE_INDEX_STALE, -3042)

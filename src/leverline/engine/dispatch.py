@@ -2,6 +2,7 @@
 
 from leverline.engine.commands import (
     AdvanceTime,
+    AmendOrder,
     Borrow,
     CancelAllOrders,
     CancelOrder,
@@ -42,6 +43,7 @@ from leverline.engine.handlers.accounts import (
     set_leverage,
     switch_mode,
 )
+from leverline.engine.handlers.amends import amend_order
 from leverline.engine.handlers.cancels import cancel_all_orders, cancel_order
 from leverline.engine.handlers.closing import close_account
 from leverline.engine.handlers.conversions import convert_dust, exchange_small_debts
@@ -93,6 +95,8 @@ def _handle_money(core: Core, command: Command) -> Refusal | None:
         return repay(core, command)
     if isinstance(command, Transfer):
         return transfer(core, command)
+    if isinstance(command, AmendOrder):
+        return amend_order(core, command)
     if isinstance(command, CancelAllOrders):
         return cancel_all_orders(core, command)
     if isinstance(command, CloseAccount):

@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 from leverline.engine.commit import Commit
 from leverline.engine.events import UserRegistered
 from leverline.history.aggregates import Aggregates
+from leverline.history.amendments import Amendments
 from leverline.history.candles import Candles
 from leverline.history.codec import HistoryFault, decode, encode
 from leverline.history.conversions import Conversions
@@ -50,7 +51,15 @@ from leverline.margin.events import (
     SmallDebtExchanged,
     StatusChanged,
 )
-from leverline.market.events import OrderAccepted, OrderEnded, OrderTriggered, SelfTradePrevented, Trade
+from leverline.market.events import (
+    OrderAccepted,
+    OrderAmended,
+    OrderEnded,
+    OrderTriggered,
+    SelfTradePrevented,
+    Trade,
+    TrailingStarted,
+)
 from leverline.rulebook.parameters import PairParameters, VenueParameters
 
 FORMAT: Final = 2
@@ -87,6 +96,7 @@ class History:
         self.orders: Orders = Orders(self.policy)
         self.account_trades: AccountTrades = AccountTrades(self.policy)
         self.prevented: PreventedMatches = PreventedMatches(self.policy)
+        self.amendments: Amendments = Amendments(self.policy)
         self.trades: MarketTrades = MarketTrades(self.policy.market_trades)
         self.aggregates: Aggregates = Aggregates(self.policy.market_trades)
         self.candles: Candles = Candles(self.policy)
@@ -147,6 +157,7 @@ class History:
             "executions": self._executions,
             "account_trades": self.account_trades,
             "prevented": self.prevented,
+            "amendments": self.amendments,
             "trades": self.trades,
             "aggregates": self.aggregates,
             "candles": self.candles,
@@ -167,7 +178,9 @@ class History:
             Entry: self._entry,
             OrderAccepted: self._executions.accepted,
             OrderTriggered: self._executions.triggered,
+            OrderAmended: self._amended,
             OrderEnded: self._order_ended,
+            TrailingStarted: self._executions.trailing,
             Trade: self._trade,
             SelfTradePrevented: self._self_trade,
             Borrowed: self._borrowed,
@@ -254,6 +267,12 @@ class History:
         """Note a prevented match."""
         self._executions.prevented(event)
         self.prevented.add(event)
+
+    def _amended(self, event: OrderAmended) -> None:
+        """Note an amendment."""
+        execution_id = self._executions.amended(event)
+        if execution_id:
+            self.amendments.add(event, execution_id)
 
     def _borrowed(self, event: Borrowed) -> None:
         """Note a loan."""

@@ -116,6 +116,9 @@ def read_trading(section: Section) -> TradingRules:
         limit_price_band=section.band("limit_price_band"),
         narrow_band=section.band("narrow_band"),
         is_margin_call_guard_on=section.flag("is_margin_call_guard_on"),
+        exchange_orders_max=section.count("exchange_orders_max"),
+        exchange_algo_orders_max=section.count("exchange_algo_orders_max"),
+        exchange_iceberg_orders_max=section.count("exchange_iceberg_orders_max"),
     )
     section.require("narrow_band", rules.narrow_band <= BAND_MAX, f"must not be above {format_plain(BAND_MAX, 12)}")
     return rules

@@ -123,6 +123,14 @@ class PairParameters:
     """A limit-price pair of rule 9.4."""
     family: IsolatedFamily
     isolated_tiers: tuple[IsolatedTier, ...]
+    trailing_above_min: int = 0
+    """TRAILING_DELTA in basis points: of orders whose stop price lies above the market; a bound of 0 is off."""
+    trailing_above_max: int = 0
+    trailing_below_min: int = 0
+    """Of those whose stop price lies below it."""
+    trailing_below_max: int = 0
+    order_amends_max: int = 0
+    """How often one order may be amended, 0 = off."""
 
 
 @dataclass
@@ -201,6 +209,10 @@ class TradingRules:
     """Band of rule 9.6 for isolated 10x and Pro accounts."""
     is_margin_call_guard_on: bool
     """Rule 9.5, a switch."""
+    exchange_orders_max: int = 0
+    """Open orders of one account over all pairs, 0 = off; likewise the next two."""
+    exchange_algo_orders_max: int = 0
+    exchange_iceberg_orders_max: int = 0
 
 
 @dataclass

@@ -15,12 +15,14 @@ from leverline.api.margin import (
     removed,
     settings,
     small_debts,
+    special_keys,
     terms_of_loan,
+    trial,
 )
 
 PARTS = (
     account, isolated, settings, terms_of_loan, catalogue, loans, loan_records, orders, order_queries, closing,
-    records, removed, small_debts, liquidation_loan,
+    records, removed, trial, small_debts, liquidation_loan, special_keys,
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -38,7 +39,7 @@ from leverline.history.history import History
 from leverline.identity.faults import IdentityStartFault
 from leverline.identity.identity import Identity
 from leverline.identity.mail import Mailer, SmtpMailer, SmtpSettings
-from leverline.identity.rules import load_rules
+from leverline.identity.rules import IdentityRules, load_rules
 from leverline.identity.vault import open_vault
 from leverline.journal.folder import DataFolder, FolderFault
 from leverline.journal.port import JournalFault
@@ -208,10 +209,18 @@ def identity_of(settings: Settings, folder: DataFolder, venue: Callable[[], Venu
     vault = open_vault(settings.master_key, folder.path / "master.key", is_production)
     url = settings.database or f"sqlite:///{folder.path / 'identity.sqlite'}"
     return Identity(
-        url, vault, submit, load_rules(not is_production), lambda: next_user_id(venue()),
+        url, vault, submit, rules_of(settings), lambda: next_user_id(venue()),
         not_taken=(VenueBusy, VenueStopped), mailer=mailer_of(settings),
         mails_kept=settings.mail.kept,
     )  # fmt: skip
+
+
+def rules_of(settings: Settings) -> IdentityRules:
+    """Return the rules of identity: those of the mode, and what a sandbox lifts."""
+    if settings.mode == "production":
+        return load_rules(sandbox=False)
+    rules = load_rules(sandbox=True)
+    return replace(rules, special_key_vip_min=0) if settings.sandbox.are_special_keys_open else rules
 
 
 def mailer_of(settings: Settings) -> Mailer | None:

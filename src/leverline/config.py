@@ -84,6 +84,8 @@ class SandboxSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=
     seed: int = 1
     is_trading: bool = True
     """Whether takers trade; off, only makers quote."""
+    are_special_keys_open: bool = False
+    """Whether users of every VIP level may have special keys."""
 
 
 class LiveSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -155,10 +155,10 @@ class User:
         self.key = key
         self.secret = secret
 
-    def signed(self, values: dict[str, Any]) -> str:
-        """Return the query of a signed request."""
-        query = urlencode(values | {"timestamp": self.world.clock.now() // MILLISECOND})
-        return f"{query}&signature={self.sign(query.encode())}"
+    def signed(self, values: dict[str, Any], body: bytes = b"") -> str:
+        """Return the query of a signed request, whose body is signed with it; a list is the same name several times."""
+        query = urlencode(values | {"timestamp": self.world.clock.now() // MILLISECOND}, doseq=True)
+        return f"{query}&signature={self.sign(query.encode() + body)}"
 
     def sign(self, payload: bytes) -> str:
         """Return the signature of a payload."""

@@ -12,8 +12,8 @@ from tests.clients.checks import REPAIRS, Steps, tell
 from tests.clients.running_venue import RunningVenue, serve_venue
 
 UNSEEN: dict[str, str] = yaml.safe_load(Path(__file__).with_name("unseen_fields.yaml").read_text(encoding="utf-8"))
-QUIET = "[sandbox]\nis_trading = false\n"
-"""Nobody trades but the story, so that its orders meet whom they are meant to meet."""
+QUIET = "[sandbox]\nis_trading = false\nare_special_keys_open = true\n"
+"""Nobody trades but the story, so that its orders meet whom they are meant to meet; it makes a special key."""
 
 
 @pytest.fixture(scope="module")

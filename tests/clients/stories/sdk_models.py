@@ -113,17 +113,33 @@ def tell_story(trader: SdkTrader, sandbox: Sandbox) -> None:
     waiting = margin.margin_account_new_order("BTCUSDT", "SELL", "STOP_LOSS_LIMIT", **stop).data()
     ONLY["/sapi/v1/margin/order"] = {"order_id": waiting.order_id}
     bought = spot.new_order("BTCUSDT", "BUY", "MARKET", quantity=0.01).data()
-    ONLY["/api/v3/order"] = ONLY["/api/v3/order/amendments"] = {"order_id": bought.order_id}
+    ONLY["/api/v3/order"] = {"order_id": bought.order_id}
     expired = spot.new_order("BTCUSDT", "BUY", "LIMIT", **low | {"time_in_force": "IOC"}).data()
     strategy = {"strategy_id": 7, "strategy_type": 1_000_007}
     planned = spot.new_order("BTCUSDT", "BUY", "LIMIT", **low, iceberg_qty=0.005, **strategy).data()
     MORE["/api/v3/order"] = [{"order_id": each.order_id} for each in (expired, planned)]
     spot.new_order("BTCUSDT", "SELL", "STOP_LOSS_LIMIT", **stop | {"quantity": 0.001})
+    follow = {"time_in_force": "GTC", "quantity": 0.001, "price": round(price * 0.85), "trailing_delta": 500}
+    trailing = spot.new_order("BTCUSDT", "SELL", "STOP_LOSS_LIMIT", **follow).data()
+    MORE["/api/v3/order"].append({"order_id": trailing.order_id})
+    spot.order_amend_keep_priority("BTCUSDT", new_qty=0.008, order_id=planned.order_id)
+    ONLY["/api/v3/order/amendments"] = {"order_id": planned.order_id}
     prevent(spot)
+    margin.create_special_key("story")
+    convert(trader)
     sandbox.ask("POST", "clock", {"advance": "2h"})
-    trader.loan("BORROW", "USDT", "200")
     trader.loan("REPAY", "USDT", "100")
     trader.wallet.rest_api.withdraw("USDT", "an-address", 10)
+
+
+def convert(trader: SdkTrader) -> None:
+    """Have a small balance and a small debt converted."""
+    trader.spot_sdk.rest_api.new_order("ETHUSDT", "BUY", "MARKET", quote_order_qty=12)
+    trader.wallet.rest_api.dust_transfer("ETH")
+    trader.loan("BORROW", "USDT", "200")
+    trader.loan("BORROW", "BNB", "0.06")
+    trader.market_order("BNBUSDT", "BUY", "AUTO_REPAY", False, quantity="0.052")
+    trader.margin.rest_api.small_liability_exchange("BNB")
 
 
 def prevent(spot: Any) -> None:

@@ -137,10 +137,8 @@ def weight_of(endpoint: Endpoint | None, documented: str) -> str:
         return ""
     if not isinstance(endpoint.weight, int):
         return documented or (endpoint.weight.__doc__ or "").partition("\n")[0]
-    unit = UNITS.get(endpoint.budget, "")
-    return f"{endpoint.weight} {unit}" + (
-        f"; {endpoint.rate.calls} a {endpoint.rate.seconds} s" if endpoint.rate else ""
-    )
+    rate = f"; calls in {endpoint.rate.seconds} s: {endpoint.rate.calls}" if endpoint.rate else ""
+    return f"{endpoint.weight} {UNITS.get(endpoint.budget, '')}{rate}"
 
 
 def days_of(name: str, documented: Mapping[str, Any]) -> str:

@@ -92,15 +92,23 @@ def wrong_values(parameter: Parameter) -> Iterator[tuple[str, int, str]]:
     invalid = f"Data sent for parameter '{parameter.name}' is not valid."
     if "enum" in schema and own is None and "description" not in schema:
         yield str(schema["enum"][0]).swapcase(), -1130, invalid
-    ranges = {row["name"]: (row["code"], row["text"]) for row in RULES["ranges"]}
+    out_of_range = range_error(parameter, (-1130, invalid))
     if schema.get("minimum", 0) > 0:
-        yield str(schema["minimum"] - 1), *ranges.get(parameter.name, (-1130, invalid))
+        yield str(schema["minimum"] - 1), *out_of_range
     if "maximum" in schema:
-        yield str(schema["maximum"] + 1), *ranges.get(parameter.name, (-1130, invalid))
+        yield str(schema["maximum"] + 1), *out_of_range
     if schema["type"] == "array" and "maxItems" in schema:
         yield ",".join(f"A{number}" for number in range(schema["maxItems"] + 1)), -1130, invalid
     if "maxLength" in schema:
         yield "x" * (schema["maxLength"] + 1), -1130, invalid
+
+
+def range_error(parameter: Parameter, usual: tuple[int, str]) -> tuple[int, str]:
+    """Return the error of a number out of range: of a leg of an order list that of the order's parameter."""
+    for row in RULES["ranges"]:
+        if parameter.name.lower().endswith(row["name"].lower()):
+            return row["code"], row["text"]
+    return usual
 
 
 def own_error(parameter: Parameter) -> dict[str, Any] | None:

@@ -1,5 +1,6 @@
 """The description of the interface as OpenAPI 3.1, made from the endpoint table and served at /openapi.json."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -73,15 +74,18 @@ def description_of(table: Table) -> dict[str, Any]:
 
 
 def description_table(whole: Table) -> Table:
-    """Return the table with the path of the description, which is that of `whole` as it is when first asked for."""
+    """Return the table with the path of the description, which is that of `whole` as it is when first asked for.
+
+    It takes some 0.1 s to make: a thread does, and the others go on being answered.
+    """
     table = Table()
     made: list[bytes] = []
 
     @table.add("GET", PATH, tag="Operation")
-    def description(_call: Call) -> Answer:
+    async def description(_call: Call) -> Answer:
         """Return this description."""
         if not made:
-            made.append(msgspec.json.encode(description_of(whole)))
+            made.append(await asyncio.to_thread(lambda: msgspec.json.encode(description_of(whole))))
         return Answer(raw=made[0])
 
     return table

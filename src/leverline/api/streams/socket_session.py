@@ -193,13 +193,4 @@ def unsubscribe(asked: Asked) -> dict[str, Any]:
     return {}
 
 
-def gone(_asked: Asked) -> None:
-    """Refuse: a listen key of the WebSocket API is asked for no more, but a subscription."""
-    raise WireError(-1016, "This service is no longer available.")
-
-
-for _word in ("start", "ping", "stop"):
-    method(f"userDataStream.{_word}")(gone)
-
-
 SESSION_METHODS: Final[dict[str, Endpoint]] = methods.by_ws_method

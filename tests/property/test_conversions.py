@@ -19,9 +19,7 @@ shares = st.integers(0, RATIO_ONE - 1)
 
 
 @given(amounts, prices, prices, shares)
-def test_dust_brings_no_more_than_it_is_worth(
-    amount: int, given: int, received: int, share: int
-) -> None:
+def test_dust_brings_no_more_than_it_is_worth(amount: int, given: int, received: int, share: int) -> None:
     """What comes in is never negative, worth no more than what went out, and the charge is its share or more."""
     gross = dust_gross(amount, given, received)
     charge = dust_charge(gross, share)

@@ -81,9 +81,9 @@ def _amended(call: Call, event: OrderAmended) -> dict[str, Any]:
 
 def _check_names(call: Call, order_id: int, client_text: str) -> None:
     """Raise -2039 where the order of this id is called otherwise."""
-    order = call.services.history.orders.get(order_id)
-    is_own = order is not None and order.wallet_id == call.trading_wallet and order.is_open
-    if order is not None and is_own and client_text and order.client_id != client_text:
+    account = call.trading_account
+    order = None if account is None else account.orders.get(order_id)
+    if order is not None and client_text and order.client_id != client_text:
         raise WireError(-2039, "Client order ID is not correct for this order ID.")
 
 

@@ -16,7 +16,7 @@ def steps(venue: RunningVenue, package_folder: Path) -> Steps:
 
 def test_a_trailing_stop_is_placed_shown_and_cancelled(steps: Steps) -> None:
     """It follows from its placement on; ccxt's percents are our basis points."""
-    assert steps["trailing"]["delta"] == [200, 200, 200]
+    assert steps["trailing"]["delta"] == [200, 200]
     assert steps["trailing"]["follows"]
     assert not steps["trailing"]["works"]
     assert steps["trailing"]["status"] == "CANCELED"

@@ -32,7 +32,7 @@ def trailing(api: Any) -> None:
     shown = api.get_order(SYMBOL, order_id=placed.order_id).data()
     gone = api.delete_order(SYMBOL, order_id=placed.order_id).data()
     observe(
-        "trailing", delta=[placed.trailing_delta, shown.trailing_delta, gone.trailing_delta],
+        "trailing", delta=[shown.trailing_delta, gone.trailing_delta],
         follows=shown.trailing_time == placed.transact_time, works=shown.is_working, status=gone.status,
     )  # fmt: skip
 

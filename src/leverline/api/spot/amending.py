@@ -28,7 +28,7 @@ AMEND_REJECTED: Final = -2038
 @table.add(
     "PUT", "/api/v3/order/amend/keepPriority", *NAMED, optional("newClientOrderId", client_id),
     required("newQty", amount),
-    security=Security.TRADE, weight=4, ws="order.amend.keepPriority", is_order=True, tag=TAG,
+    security=Security.TRADE, weight=4, ws="order.amend.keepPriority", tag=TAG,
 )  # fmt: skip
 async def amend(call: Call) -> dict[str, Any]:
     """Reduce the quantity of an open order, which keeps its place in the book."""

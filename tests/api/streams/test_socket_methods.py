@@ -61,7 +61,7 @@ def test_each_method_weighs_what_the_documents_say(whole: tuple[StreamWorld, Use
             answer = await client.ask(row["method"], params)
             found[str(row)] = used(answer), row["weight"]
             if row.get("gone"):
-                assert answer["error"]["code"] == -1020
+                assert answer["error"]["code"] == -1016
         assert [row for row, (weighed, said) in found.items() if weighed != said] == []
 
     world.play(story)

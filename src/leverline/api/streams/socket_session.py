@@ -193,4 +193,15 @@ def unsubscribe(asked: Asked) -> dict[str, Any]:
     return {}
 
 
+def gone(_asked: Asked) -> None:
+    """Refuse: a listen key of the WebSocket API is asked for no more, but a subscription."""
+    raise WireError(-1016, "This service is no longer available.")
+
+
+for _word in ("start", "ping", "stop"):
+    method(f"userDataStream.{_word}")(gone)
+
+
 SESSION_METHODS: Final[dict[str, Endpoint]] = methods.by_ws_method
+RETIRED_METHODS: Final = {name: each for name, each in SESSION_METHODS.items() if each.handler is gone}
+"""What is refused by a venue whose interface is of a day after their end; before, the table has them."""

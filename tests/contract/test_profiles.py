@@ -96,7 +96,7 @@ def test_a_key_that_may_not_read_starts_no_stream(dated: Dated) -> None:
     made = dated.world.run(keys.create(dated.user.user_id, permissions=KeyPermission.TRADE)).record
     trader = User(dated.world, dated.user.user_id, made.text, "")
     answer = dated.socket.ask_as(trader, "userDataStream.start", {})
-    assert answer["error"]["code"] == (-2015 if dated.name == "2025-06" else -1020)
+    assert answer["error"]["code"] == (-2015 if dated.name == "2025-06" else -1016)
 
 
 @pytest.mark.parametrize("row", TABLE["streams"], ids=lambda row: row["stream"])

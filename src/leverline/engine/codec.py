@@ -7,6 +7,7 @@ from typing import Any
 
 from leverline.engine.command_form import (
     COMMAND_CLASSES,
+    ORDERS,
     PLAIN_TYPES,
     ROW_TYPES,
     parameters_of,
@@ -70,11 +71,25 @@ def _plain(value: Any) -> Any:
 def _typed(place: str, name: str, value: Any) -> Any:
     """Return a nested record as a command and rows as tuples; `place` names the field in a fault."""
     if isinstance(value, dict):
-        nested = command_from_dict(value)
-        if not isinstance(nested, PlaceOrder):
-            raise CommandFault(f"{place}: not an order")
-        return nested
+        return _order(place, value)
+    if name == ORDERS:
+        return _orders(place, value)
     return _rows(place, value, ROW_TYPES[name]) if name in ROW_TYPES else value
+
+
+def _order(place: str, value: Any) -> PlaceOrder:
+    """Return a nested record as the order that it is."""
+    nested = command_from_dict(value)
+    if not isinstance(nested, PlaceOrder):
+        raise CommandFault(f"{place}: not an order")
+    return nested
+
+
+def _orders(place: str, value: Any) -> list[PlaceOrder]:
+    """Return `value`, a list of nested records, as orders."""
+    if not isinstance(value, list):
+        raise CommandFault(f"{place}: a list of orders is needed, not {value!r}")
+    return [_order(place, each) for each in value]
 
 
 def _rows(place: str, value: Any, types: tuple[type, ...]) -> list[tuple[Any, ...]]:

@@ -19,6 +19,9 @@ ROW_TYPES: dict[str, Types] = {"prices": (str, int, int), "bids": (int, int), "a
 
 PLAIN_TYPES = (int, str, bool, PlaceOrder)
 
+ORDERS = "orders"
+"""The word that holds several orders."""
+
 COMMAND_CLASSES: dict[str, type[Command]] = {
     name: value
     for name, value in vars(commands).items()
@@ -36,7 +39,7 @@ def words_to_check(command_class: type[Command]) -> list[tuple[str, type]]:
     """Return the words that the constructor of a class leaves unchecked, with the type of each; `list` for rows."""
     found: list[tuple[str, type]] = []
     for name, parameter in parameters_of(command_class).items():
-        if name in ROW_TYPES:
+        if name in ROW_TYPES or name == ORDERS:
             found.append((name, list))
         elif parameter.annotation in PLAIN_TYPES:
             found.append((name, parameter.annotation))
@@ -57,12 +60,25 @@ def type_fault(command: Command) -> str:
         if type(value) is not wanted:
             return f"{name_of_command}: {name}: {wrong_type(value, wanted)}"
         fault = ""
-        if isinstance(value, list):
+        if name == ORDERS:
+            fault = orders_fault(value)
+        elif isinstance(value, list):
             fault = row_fault(value, ROW_TYPES[name])
         elif isinstance(value, PlaceOrder):
             fault = type_fault(value)
         if fault:
             return f"{name_of_command}: {name}: {fault}"
+    return ""
+
+
+def orders_fault(orders: Any) -> str:
+    """Return which item is no order, or what is wrong with the first order of which something is, or an empty text."""
+    for order in orders:
+        if not isinstance(order, PlaceOrder):
+            return wrong_type(order, PlaceOrder)
+        fault = type_fault(order)
+        if fault:
+            return fault
     return ""
 
 

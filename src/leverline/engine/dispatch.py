@@ -5,6 +5,7 @@ from leverline.engine.commands import (
     Borrow,
     CancelAllOrders,
     CancelOrder,
+    CancelOrderList,
     CloseAccount,
     Command,
     Deposit,
@@ -15,6 +16,7 @@ from leverline.engine.commands import (
     MassQuote,
     OpenMarginAccount,
     PlaceOrder,
+    PlaceOrderList,
     PublishPrices,
     RegisterUser,
     Repay,
@@ -52,6 +54,7 @@ from leverline.engine.handlers.operator import (
     supply_pool,
     top_up_fund,
 )
+from leverline.engine.handlers.order_lists import cancel_order_list, place_order_list
 from leverline.engine.handlers.orders import place_order, replace_order
 from leverline.engine.handlers.quotes import mass_quote
 from leverline.engine.handlers.users import (
@@ -83,7 +86,7 @@ def handle(core: Core, command: Command) -> Refusal | None:
 
 
 def _handle_money(core: Core, command: Command) -> Refusal | None:
-    """Loans, transfers, deposits."""
+    """Loans, transfers, deposits, orders in numbers."""
     if isinstance(command, Borrow):
         return borrow(core, command)
     if isinstance(command, Repay):
@@ -92,6 +95,10 @@ def _handle_money(core: Core, command: Command) -> Refusal | None:
         return transfer(core, command)
     if isinstance(command, CancelAllOrders):
         return cancel_all_orders(core, command)
+    if isinstance(command, PlaceOrderList):
+        return place_order_list(core, command)
+    if isinstance(command, CancelOrderList):
+        return cancel_order_list(core, command)
     if isinstance(command, CloseAccount):
         return close_account(core, command)
     if isinstance(command, Deposit):

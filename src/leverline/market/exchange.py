@@ -8,6 +8,7 @@ from leverline.market.events import OrderTriggered
 from leverline.market.foresight import base_at, foresee
 from leverline.market.hook import FillHook
 from leverline.market.index_board import IndexBoard
+from leverline.market.list_desk import ListDesk
 from leverline.market.matching import Matcher
 from leverline.market.order import Order
 from leverline.market.pair import Pair
@@ -26,7 +27,9 @@ from leverline.market.terms import (
     FILLED,
     FOK,
     GTC,
+    LIMIT_MAKER,
     MARKET,
+    PENDING_NEW,
     is_market_type,
 )
 from leverline.rulebook.orders import band_prices, protection_price
@@ -48,6 +51,8 @@ class Exchange:
         self.settlement: Settlement = Settlement(log, ledger, board, trading, self.register)
         self.matcher: Matcher = Matcher(log, self.register, self.settlement)
         self.quoter: QuoteDesk = QuoteDesk(self.register)
+        self.lists: ListDesk = ListDesk(log, ledger, self.register, trading)
+        self.register.watch = self.lists
 
     @property
     def hook(self) -> FillHook:
@@ -122,13 +127,39 @@ class Exchange:
         Its id is set and `lock_needed` is free. `need` is that amount where it is known, and for a liquidation's buy
         what its planned fills cost. Conditional orders that its trades trigger follow, and those that these trigger.
         """
-        self.register.accept(order, self.lock_needed(order) if need < 0 else need)
+        if order.status == PENDING_NEW:
+            self.register.start(order, need)
+        else:
+            self.register.accept(order, self.lock_needed(order) if need < 0 else need)
         if order.stop_price:
             self.register.arm(order)
             return
         self._execute(order)
         if self.matcher.first_price and not order.pair.stops.is_empty():
             self._run_triggered(order.pair)
+
+    def submit_pair(self, first: Order, second: Order, need: int) -> None:
+        """Lock `need`, what the dearer of both needs, for the orders of an OCO, then let both stand.
+
+        One of them bears the lock: the one that rests in the book, which a fill can reach at any time.
+        """
+        self.lists.pair_up(first, second, self.worst_price(first), self.worst_price(second))
+        bearer = self.bearer_of(first, second)
+        for order in (first, second):
+            own = need if order is bearer else 0
+            if order.status == PENDING_NEW:
+                self.register.start(order, own)
+            else:
+                self.register.accept(order, own)
+        for order in (first, second):
+            if order.stop_price:
+                self.register.arm(order)
+            else:
+                self.register.rest(order)
+
+    def bearer_of(self, first: Order, second: Order) -> Order:
+        """Return the order of an OCO that bears lock and loan of both."""
+        return second if second.kind == LIMIT_MAKER else first
 
     def end(self, order: Order, status: int, cause: int) -> None:
         """End an open order: out of its book, funds unlocked, reported, then `hook.after_end`."""
@@ -229,8 +260,11 @@ class Exchange:
         queue = self._take_triggered(pair)
         position = 0
         while position < len(queue):
-            self._execute(queue[position])
+            order = queue[position]
             position += 1
+            if not order.is_open:
+                continue  # the other order of its pair was triggered before it
+            self._execute(order)
             if self.matcher.first_price:
                 queue.extend(self._take_triggered(pair))
 
@@ -238,6 +272,10 @@ class Exchange:
         """Take the orders that the last match triggered out of the stop book and report them."""
         triggered = pair.stops.take_triggered(self.matcher.first_price, pair.last_price)
         for order in triggered:
+            if order.order_list is not None:
+                if not order.is_open:
+                    continue
+                self.lists.acts(order)
             self.register.trigger(order)
             self.log.emit(OrderTriggered(order, pair.last_price))
         return triggered

@@ -18,6 +18,8 @@ def explain(refusal: Refusal, order: Order, exchange: Exchange) -> str:
         return _count_bounds(refusal, rules)
     if refusal == Refusal.LIMIT_PRICE_OUT_OF_BAND:
         return f"{_prices(order)}: too far from the index on the harmful side of a limit-price pair (rule 9.4)"
+    if refusal == Refusal.ORDER_LIST_PRICES:
+        return f"{_prices(order)}: of a pair one order must lie above the last price and the other below"
     if refusal == Refusal.WOULD_TRIGGER_IMMEDIATELY:
         return f"{_prices(order)}: the last price is {format_plain(order.pair.last_price)}, it would trigger at once"
     if refusal == Refusal.WOULD_MATCH_IMMEDIATELY:
@@ -93,6 +95,8 @@ def _count_bounds(refusal: Refusal, rules: PairParameters) -> str:
         return f"{rules.algo_orders_max} conditional orders may be open"
     if refusal == Refusal.FILTER_MAX_ICEBERG_ORDERS:
         return f"{rules.iceberg_orders_max} icebergs may be open"
+    if refusal == Refusal.FILTER_MAX_ORDER_LISTS:
+        return f"{rules.order_lists_max} order lists may be open"
     return f"at most {format_plain(rules.position_max)} {rules.base} may be held and bid for"
 
 

@@ -5,7 +5,7 @@ from leverline.market.exchange import Exchange
 from leverline.market.order import Order
 from leverline.market.pair import Pair
 from leverline.market.stops import would_trigger
-from leverline.market.terms import LIMIT_MAKER, MARKET, is_market_type
+from leverline.market.terms import BETTER, LIMIT_MAKER, MARKET, is_market_type
 from leverline.rulebook.parameters import PairParameters
 from leverline.rulebook.refusals import Refusal
 
@@ -28,6 +28,35 @@ def check_filters(order: Order, exchange: Exchange, replaced: Order | None) -> R
         or _count_refusal(order, replaced)
         or _position_refusal(order, exchange, replaced)
     )
+
+
+def list_refusal(orders: list[Order]) -> Refusal | None:
+    """Return the first filter of numbers that the orders of a new list fail together; pending ones count."""
+    first = orders[0]
+    rules = first.pair.parameters
+    listed = first.account.by_pair.get(first.pair.symbol)
+    count, algo, iceberg, lists = len(orders), 0, 0, 1
+    for order in orders:
+        algo += order.stop_price > 0
+        iceberg += order.iceberg_quantity > 0
+    is_algo, is_iceberg = algo > 0, iceberg > 0
+    if listed is not None:
+        count, algo, iceberg = count + listed.count, algo + listed.algo_count, iceberg + listed.iceberg_count
+        lists += listed.list_count
+    if 0 < rules.orders_max < count:
+        return Refusal.FILTER_MAX_ORDERS
+    if is_algo and 0 < rules.algo_orders_max < algo:
+        return Refusal.FILTER_MAX_ALGO_ORDERS
+    if is_iceberg and 0 < rules.iceberg_orders_max < iceberg:
+        return Refusal.FILTER_MAX_ICEBERG_ORDERS
+    return Refusal.FILTER_MAX_ORDER_LISTS if 0 < rules.order_lists_max < lists else None
+
+
+def pair_refusal(above: Order, below: Order, last_price: int) -> Refusal | None:
+    """Refuse an OCO whose prices do not lie above and below the last price (rule 9.7); 0 leaves that price out."""
+    high, low = above.stop_price or above.price, below.stop_price or below.price
+    is_apart = high > last_price > low if last_price else high > low
+    return None if is_apart else Refusal.ORDER_LIST_PRICES
 
 
 def quote_refusal(pair: Pair, price: int, quantity: int) -> Refusal | None:
@@ -174,6 +203,6 @@ def _position_refusal(order: Order, exchange: Exchange, replaced: Order | None) 
     if holding is not None:
         position += holding.free + holding.locked
     for other in order.account.orders.values():
-        if other.pair is pair and other.is_buy and other is not replaced:
+        if other.pair is pair and other.is_buy and other is not replaced and other.pair_role != BETTER:
             position += other.quantity - other.executed
     return Refusal.FILTER_MAX_POSITION if position > position_max else None

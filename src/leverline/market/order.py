@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 from leverline.ledger.wallet import Holding
 from leverline.market.account import PairOrders, TradingAccount
-from leverline.market.terms import CAUSE_NONE, GTC, LIMIT, NEW, NO_SIDE_EFFECT, NO_STRATEGY, STP_NONE
+from leverline.market.terms import ALONE, CAUSE_NONE, GTC, LIMIT, NEW, NO_SIDE_EFFECT, NO_STRATEGY, STP_NONE
 
 if TYPE_CHECKING:
     from leverline.market.book import PriceLevel
+    from leverline.market.order_list import OrderList
     from leverline.market.pair import Pair
 
 
@@ -67,6 +68,10 @@ class Order:
         self.is_liquidation: bool = False
         self.is_open: bool = False
         """Listed in its account's open orders: resting in the book or waiting for its trigger."""
+        self.order_list: OrderList | None = None
+        """The list that the order is part of, if it is of one."""
+        self.pair_role: int = ALONE
+        """What it is beside the other open order of its OCO pair (see `market.terms`)."""
         self.level: PriceLevel | None = None
         self.previous: Order | None = None
         self.next: Order | None = None

@@ -3,11 +3,12 @@
 from leverline.kernel.events import EventLog
 from leverline.ledger.ledger import Ledger
 from leverline.market.account import PairOrders, TradingAccount
-from leverline.market.events import OrderAccepted, OrderEnded
+from leverline.market.events import OrderAccepted, OrderEnded, OrderStarted
 from leverline.market.hook import FillHook
 from leverline.market.order import Order
+from leverline.market.order_list import ListWatch
 from leverline.market.pair import Pair
-from leverline.market.terms import FILLED, NEW, PARTIALLY_FILLED
+from leverline.market.terms import FILLED, NEW, PARTIALLY_FILLED, PENDING_NEW
 
 
 class OrderRegister:
@@ -17,6 +18,7 @@ class OrderRegister:
         self.log: EventLog = log
         self.ledger: Ledger = ledger
         self.hook: FillHook = FillHook()
+        self.watch: ListWatch = ListWatch()
         self.next_order_id: int = 1
 
     def take_order_id(self) -> int:
@@ -34,6 +36,23 @@ class OrderRegister:
             assert order.gives is not None, order.order_id
             self.ledger.lock(order.gives, need)
         self.log.emit(OrderAccepted(order))
+
+    def wait(self, order: Order) -> None:
+        """Let a new order of a list wait for its working order: it is known, and counted, but locks nothing."""
+        order.status = PENDING_NEW
+        order.time = self.log.time
+        self.list_pending(order)
+        self.log.emit(OrderAccepted(order))
+
+    def start(self, order: Order, need: int) -> None:
+        """Lock `need` for an order that has waited for its working order, and report that it is placed."""
+        self._unlist_pending(order)
+        order.status = NEW
+        order.locked = need
+        if need:
+            assert order.gives is not None, order.order_id
+            self.ledger.lock(order.gives, need)
+        self.log.emit(OrderStarted(order))
 
     def rest(self, order: Order) -> None:
         """Put `order` in the book behind all at its price, showing one iceberg slice or all of it."""
@@ -72,6 +91,23 @@ class OrderRegister:
             listed.iceberg_count += 1
         if order.is_quote:
             listed.quotes[order.price if order.is_buy else -order.price] = order
+        if order.order_list is not None:
+            _sort_by_id(account)
+
+    def list_pending(self, order: Order) -> None:
+        """List a pending order with its account."""
+        self._bind(order)
+        account = order.account
+        account.pending[order.order_id] = order
+        if order.client_id:
+            account.by_client_id[order.client_id] = order
+        _count(order, 1)
+
+    def listed(self, order: Order) -> PairOrders:
+        """Return what the account of `order` has open in its pair."""
+        self._bind(order)
+        assert order.pair_orders is not None, order.order_id
+        return order.pair_orders
 
     def put_back(self, order: Order) -> None:
         """Put an order back in its book as it stood, still to be listed with its account; moves no funds."""
@@ -85,7 +121,8 @@ class OrderRegister:
 
     def end(self, order: Order, status: int, cause: int) -> None:
         """End `order`: out of its book, the rest of its funds unlocked, reported, then the hook."""
-        assert order.status in (NEW, PARTIALLY_FILLED), (order.order_id, order.status)
+        was_pending = order.status == PENDING_NEW
+        assert was_pending or order.status in (NEW, PARTIALLY_FILLED), (order.order_id, order.status)
         assert (status == FILLED) == (cause == 0), (order.order_id, status, cause)
         if order.level is not None:
             if order.stop_price and not order.is_triggered:
@@ -94,6 +131,8 @@ class OrderRegister:
                 order.pair.book.remove(order)
         if order.is_open:
             self._unlist(order)
+        elif was_pending:
+            self._unlist_pending(order)
         released = order.locked
         if released:
             holding = order.gives
@@ -104,6 +143,8 @@ class OrderRegister:
         order.cause = cause
         self.log.emit(OrderEnded(order))
         self.hook.after_end(order, released)
+        if order.order_list is not None:
+            self.watch.ended(order, was_pending)
 
     def _bind(self, order: Order) -> None:
         """Find the order's funds and its account's orders in the pair, once for all its life."""
@@ -135,6 +176,32 @@ class OrderRegister:
             listed.iceberg_count -= 1
         if order.is_quote:
             del listed.quotes[order.price if order.is_buy else -order.price]
+
+    def _unlist_pending(self, order: Order) -> None:
+        """Take a pending order off its account's lists."""
+        account = order.account
+        del account.pending[order.order_id]
+        if order.client_id:
+            del account.by_client_id[order.client_id]
+        _count(order, -1)
+
+
+def _count(order: Order, change: int) -> None:
+    """Count a pending order with what its account has open in its pair, or no longer."""
+    listed = order.pair_orders
+    assert listed is not None, order.order_id
+    listed.count += change
+    if order.stop_price:
+        listed.algo_count += change
+    if order.iceberg_quantity:
+        listed.iceberg_count += change
+
+
+def _sort_by_id(account: TradingAccount) -> None:
+    """Let an account's open orders stand in order of their ids, that of placement, though one has waited."""
+    ids = sorted(account.orders)
+    if ids != list(account.orders):
+        account.orders = {order_id: account.orders[order_id] for order_id in ids}
 
 
 def _pair_orders(account: TradingAccount, pair: Pair) -> PairOrders:

@@ -17,6 +17,7 @@ class PairFilters:
     orders_max: int
     algo_orders_max: int
     iceberg_orders_max: int
+    order_lists_max: int
     iceberg_parts_max: int
     position_max: int
 
@@ -61,6 +62,7 @@ def read_filters(section: Section) -> PairFilters:
         orders_max=section.positive_count("orders_max"),
         algo_orders_max=section.count("algo_orders_max"),
         iceberg_orders_max=section.count("iceberg_orders_max"),
+        order_lists_max=section.count("order_lists_max"),
         iceberg_parts_max=section.count("iceberg_parts_max"),
         position_max=section.amount("position_max"),
     )
@@ -96,6 +98,7 @@ def assemble_pair(
         orders_max=filters.orders_max,
         algo_orders_max=filters.algo_orders_max,
         iceberg_orders_max=filters.iceberg_orders_max,
+        order_lists_max=filters.order_lists_max,
         iceberg_parts_max=filters.iceberg_parts_max,
         position_max=filters.position_max,
         is_cross=margin.is_cross,

@@ -20,7 +20,7 @@ from typing import Any, Final
 import msgspec
 
 from leverline.engine.codec import CommandFault, command_from_dict
-from leverline.engine.command_form import COMMAND_CLASSES, PLAIN_TYPES, ROW_TYPES, parameters_of, type_fault
+from leverline.engine.command_form import COMMAND_CLASSES, ORDERS, PLAIN_TYPES, ROW_TYPES, parameters_of, type_fault
 from leverline.engine.commands import Command, PlaceOrder
 
 _COMMAND: Final = "command"
@@ -48,7 +48,8 @@ class _Form:
         )
         self.rows: tuple[str, ...] = tuple(name for name in self.fields if name in ROW_TYPES)
         self.has_order: bool = "order" in self.fields
-        wanted = tuple(list if name in self.rows else each.annotation for name, each in parameters.items())
+        self.has_orders: bool = ORDERS in self.fields
+        wanted = tuple(list if name in self.rows or name == ORDERS else each.annotation for name, each in parameters.items())
         self.types: tuple[type, ...] | None = wanted if all(each in _KNOWN_TYPES for each in wanted) else None
         """Types of the fields, if they can be told from the constructor: a compiled one checks them itself."""
         self.row_types: list[tuple[int, tuple[type, ...]]] = [
@@ -67,6 +68,8 @@ class _Form:
                 kind = GenericAlias(list, GenericAlias(tuple, ROW_TYPES[name]))
             if name == "order":
                 kind = _FORMS[PlaceOrder].words
+            if name == ORDERS:
+                kind = GenericAlias(list, _FORMS[PlaceOrder].words)
             members.append((name, kind) if each.default is Parameter.empty else (name, kind, each.default))
         return msgspec.defstruct(
             self.name, members, tag=self.name, tag_field=_COMMAND, forbid_unknown_fields=True, gc=False
@@ -79,10 +82,16 @@ class _Form:
             order = self.fields.index("order")
             nested = _FORMS[PlaceOrder].made_of(values[order])
             values = (*values[:order], nested, *values[order + 1 :])
+        if self.has_orders:
+            place = self.fields.index(ORDERS)
+            orders = [_FORMS[PlaceOrder].made_of(each) for each in values[place]]
+            values = (*values[:place], orders, *values[place + 1 :])
         return self.command_class(*values)
 
     def fits(self, values: tuple[Any, ...]) -> bool:
         """Return whether the values are surely of the right types; the exact check takes ten times as long."""
+        if self.has_orders:
+            return False
         return self.fits_fields(values) and all(_rows_fit(values[place], types) for place, types in self.row_types)
 
     def fits_fields(self, values: tuple[Any, ...]) -> bool:
@@ -177,6 +186,8 @@ def _record(command: Command) -> dict[str, Any]:
     record.update(compress(words, map(ne, values, form.defaults)))
     if form.has_order:
         record["order"] = _record(record["order"])
+    if form.has_orders:
+        record[ORDERS] = [_record(each) for each in record[ORDERS]]
     return record
 
 
@@ -192,6 +203,8 @@ def _command(record: Any) -> Command:
     try:
         if form.has_order:
             fields["order"] = _command(fields["order"])
+        if form.has_orders:
+            fields[ORDERS] = [_command(each) for each in fields[ORDERS]]
         for name in form.rows:
             fields[name] = list(map(tuple, fields[name]))
         command = form.command_class(**fields)

@@ -12,18 +12,23 @@ from leverline.kernel.events import Event
 from leverline.kernel.numbers import quote_down
 from leverline.ledger.wallet import CROSS
 from leverline.margin.account import MarginAccount
+from leverline.margin.order_effects import worst_price
+from leverline.market.terms import WORSE
 
 PARTS = 4
 
 
 def incoming_of(engine: Engine) -> dict[str, int]:
     """Return what open orders of indebted accounts bring, added up from nothing (rule 4.5)."""
+    protection = engine.core.parameters.trading.market_protection
     found = dict.fromkeys(engine.core.ledger.venue, 0)
     for wallet in engine.core.ledger.wallets:
         if isinstance(wallet, MarginAccount) and wallet.debts:
             for order in wallet.orders.values():
+                if order.pair_role == WORSE:
+                    continue
                 rest = order.quantity - order.executed
-                found[order.received_asset] += rest if order.is_buy else quote_down(order.price, rest)
+                found[order.received_asset] += rest if order.is_buy else quote_down(worst_price(order, protection), rest)
     return found
 
 

@@ -7,12 +7,14 @@ import msgspec
 
 from leverline.history.codec import decode, encode
 from leverline.history.orders import OrderRecord, Orders
-from leverline.market.events import OrderAccepted, OrderEnded, OrderTriggered, SelfTradePrevented, Trade
+from leverline.market.events import OrderAccepted, OrderEnded, OrderStarted, OrderTriggered, SelfTradePrevented, Trade
 from leverline.market.terms import (
     CANCELED,
     EXPIRED_IN_MATCH,
     FILLED,
+    NEW,
     PARTIALLY_FILLED,
+    PENDING_NEW,
 )
 from leverline.rulebook.parameters import PairParameters
 
@@ -85,7 +87,7 @@ class Executions:
         """Note a new order; a quote is no order to anybody but its maker."""
         if event.is_quote:
             return
-        is_working = event.stop_price == 0
+        is_working = event.stop_price == 0 and not event.is_pending
         time = event.time
         loan_asset = self._given(event) if event.loan else ""
         order = OrderRecord(
@@ -93,10 +95,24 @@ class Executions:
             event.time_in_force, event.self_trade, event.side_effect, event.price, event.quantity,
             event.quote_quantity, event.stop_price, event.iceberg_quantity, event.loan, loan_asset,
             event.is_repaid_at_cancel, event.is_liquidation, time, time, time if is_working else 0, is_working,
-            strategy_id=event.strategy_id, strategy_type=event.strategy_type,
+            strategy_id=event.strategy_id, strategy_type=event.strategy_type, list_id=event.list_id,
         )  # fmt: skip
+        if event.is_pending:
+            order.status = PENDING_NEW
         self.orders.place(order)
         self._report(PLACED, time, order)
+
+    def started(self, event: OrderStarted) -> None:
+        """Note that a pending order of a list was placed."""
+        order = self.orders.by_id[event.order_id]
+        order.status = NEW
+        order.quantity = event.quantity
+        order.loan = event.loan
+        order.loan_asset = self._given(order) if event.loan else ""
+        order.update_time = event.time
+        if not order.stop_price:
+            order.is_working, order.working_time = True, event.time
+        self._report(PLACED, event.time, order)
 
     def triggered(self, event: OrderTriggered) -> None:
         """Note that a conditional order acts from now on."""
@@ -192,7 +208,7 @@ class Executions:
         self.last.append(execution)
         self._latest[execution.order.order_id] = execution
 
-    def _given(self, event: OrderAccepted) -> str:
+    def _given(self, order: OrderAccepted | OrderRecord) -> str:
         """Return the asset that an order gives."""
-        pair = self.pairs[event.pair]
-        return pair.quote if event.is_buy else pair.base
+        pair = self.pairs[order.pair]
+        return pair.quote if order.is_buy else pair.base

@@ -19,6 +19,7 @@ from leverline.history.fund import FUND_ENTRIES, FundLedger
 from leverline.history.interest import Interest, Rates
 from leverline.history.liquidations import Liquidations
 from leverline.history.loans import Loans
+from leverline.history.order_lists import OrderLists
 from leverline.history.orders import OrderRecord, Orders
 from leverline.history.policy import PACKED_PRICE_MAX, HistoryPolicy
 from leverline.history.prevented import PreventedMatches
@@ -41,10 +42,21 @@ from leverline.liquidation.events import (
     WrittenOff,
 )
 from leverline.margin.events import AccountDisabled, AccountOpened, MarginCalled, ModeChanged, StatusChanged
-from leverline.market.events import OrderAccepted, OrderEnded, OrderTriggered, SelfTradePrevented, Trade
+from leverline.market.events import (
+    ListAdvanced,
+    ListEnded,
+    ListPlaced,
+    OrderAccepted,
+    OrderEnded,
+    OrderStarted,
+    OrderTriggered,
+    SelfTradePrevented,
+    Trade,
+)
+from leverline.market.terms import CAUSE_OCO
 from leverline.rulebook.parameters import PairParameters, VenueParameters
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Number of the form in which history is saved."""
 
 LIQUIDATION_WALLET: Final = 1
@@ -76,6 +88,7 @@ class History:
         self.pairs: dict[str, PairParameters] = parameters.pairs
         self.wallets: Wallets = Wallets(LIQUIDATION_WALLET)
         self.orders: Orders = Orders(self.policy)
+        self.order_lists: OrderLists = OrderLists(self.policy, self.orders)
         self.account_trades: AccountTrades = AccountTrades(self.policy)
         self.prevented: PreventedMatches = PreventedMatches(self.policy)
         self.trades: MarketTrades = MarketTrades(self.policy.market_trades)
@@ -109,6 +122,7 @@ class History:
         """Take in the next commit."""
         self.sequence = commit.sequence
         self._executions.begin()
+        self.order_lists.begin()
         self.aggregates.begin()
         handlers = self._handlers
         for event in commit.events:
@@ -134,6 +148,7 @@ class History:
         return {
             "wallets": self.wallets,
             "orders": self.orders,
+            "order_lists": self.order_lists,
             "executions": self._executions,
             "account_trades": self.account_trades,
             "prevented": self.prevented,
@@ -156,6 +171,10 @@ class History:
             Entry: self._entry,
             OrderAccepted: self._executions.accepted,
             OrderTriggered: self._executions.triggered,
+            OrderStarted: self._executions.started,
+            ListPlaced: self.order_lists.placed,
+            ListAdvanced: self.order_lists.advanced,
+            ListEnded: self.order_lists.over,
             OrderEnded: self._order_ended,
             Trade: self._trade,
             SelfTradePrevented: self._self_trade,
@@ -214,6 +233,8 @@ class History:
     def _order_ended(self, event: OrderEnded) -> None:
         """Note the end of an order."""
         order = self._executions.ended(event)
+        if order is not None and order.loan and event.cause == CAUSE_OCO:
+            self.order_lists.pass_loan_on(order)
         if order is not None and order.is_liquidation:
             self.liquidations.order_ended(order)
 

@@ -127,10 +127,18 @@ class Exchange:
         Its id is set and `lock_needed` is free. `need` is that amount where it is known, and for a liquidation's buy
         what its planned fills cost. Conditional orders that its trades trigger follow, and those that these trigger.
         """
+        self.admit(order, self.lock_needed(order) if need < 0 else need)
+        self.act(order)
+
+    def admit(self, order: Order, need: int) -> None:
+        """Lock `need` for a checked order, or one that has waited for its turn, and report it."""
         if order.status == PENDING_NEW:
             self.register.start(order, need)
         else:
-            self.register.accept(order, self.lock_needed(order) if need < 0 else need)
+            self.register.accept(order, need)
+
+    def act(self, order: Order) -> None:
+        """Let an order that has its funds wait for its trigger, or match it and what that triggers."""
         if order.stop_price:
             self.register.arm(order)
             return
@@ -146,11 +154,7 @@ class Exchange:
         self.lists.pair_up(first, second, self.worst_price(first), self.worst_price(second))
         bearer = self.bearer_of(first, second)
         for order in (first, second):
-            own = need if order is bearer else 0
-            if order.status == PENDING_NEW:
-                self.register.start(order, own)
-            else:
-                self.register.accept(order, own)
+            self.admit(order, need if order is bearer else 0)
         for order in (first, second):
             if order.stop_price:
                 self.register.arm(order)

@@ -29,11 +29,14 @@ def together_refusal(core: Core, above: Order, below: Order) -> Refusal | None:
     return None if found is None else core.refuse(found, words)
 
 
-def begin_order(core: Core, order: Order) -> None:
-    """Borrow for an order that has its id, lock its funds, match it."""
+def begin_order(core: Core, order: Order, followers: list[Order]) -> None:
+    """Borrow for an order that has its id, lock its funds, let those that follow it wait, match it."""
     need = core.exchange.lock_needed(order)
     _borrow(core, order, loan_needed(core, order, need))
-    core.exchange.submit(order, need)
+    core.exchange.admit(order, need)
+    for follower in followers:
+        core.exchange.register.wait(follower)
+    core.exchange.act(order)
     if order.account.debts:
         core.risk.order_placed(order)
 

@@ -30,9 +30,7 @@ def place_order_list(core: Core, command: PlaceOrderList) -> Refusal | None:
     if not has_working_order(command.shape):
         begin_pair(core, orders[0], orders[1])
         return None
-    for order in orders[1:]:
-        core.exchange.register.wait(order)
-    begin_order(core, orders[0])
+    begin_order(core, orders[0], orders[1:])
     return None
 
 

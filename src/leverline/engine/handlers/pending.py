@@ -33,7 +33,7 @@ def _place_due(core: Core, order_list: OrderList) -> None:
     elif len(orders) == 2:
         begin_pair(core, orders[0], orders[1])
     else:
-        begin_order(core, orders[0])
+        begin_order(core, orders[0], [])
 
 
 def _pay(core: Core, orders: list[Order]) -> None:

@@ -8,6 +8,7 @@ from leverline.api.margin import (
     isolated,
     loan_records,
     loans,
+    order_lists,
     order_queries,
     orders,
     records,
@@ -17,7 +18,7 @@ from leverline.api.margin import (
 )
 
 PARTS = (
-    account, isolated, settings, terms_of_loan, catalogue, loans, loan_records, orders, order_queries, closing,
+    account, isolated, settings, terms_of_loan, catalogue, loans, loan_records, orders, order_queries, order_lists, closing,
     records, removed,
 )  # fmt: skip
 

@@ -7,6 +7,7 @@ from leverline.api.spot import (
     exchange_info,
     general,
     klines,
+    order_lists,
     order_queries,
     orders,
     rate_limits,
@@ -16,7 +17,7 @@ from leverline.api.spot import (
 )
 
 PARTS = (
-    general, exchange_info, depth, trades, klines, tickers, orders, replacing, order_queries, account, rate_limits,
+    general, exchange_info, depth, trades, klines, tickers, orders, replacing, order_queries, order_lists, account, rate_limits,
 )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def execution_report(execution: Execution, cancel_id: str, quantity: int) -> Bui
         "s": order.pair, "c": cancel_id if is_cancel else own_id, "S": "BUY" if order.is_buy else "SELL",
         "o": ORDER_TYPE_NAMES[order.kind], "f": TIME_IN_FORCE_NAMES[order.time_in_force],
         "q": format_amount(quantity), "p": format_amount(order.price), "P": format_amount(order.stop_price),
-        "F": format_amount(order.iceberg_quantity), "g": NO_LIST, "C": own_id if is_cancel else "",
+        "F": format_amount(order.iceberg_quantity), "g": order.list_id or NO_LIST, "C": own_id if is_cancel else "",
         "x": EXECUTION_TYPES[execution.kind], "X": ORDER_STATUS_NAMES[order.status], "r": "NONE", "i": order.order_id,
         "l": format_amount(execution.last_quantity), "z": format_amount(order.executed),
         "L": format_amount(execution.last_price), "n": format_amount(execution.commission),

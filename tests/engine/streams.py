@@ -60,8 +60,9 @@ class RandomDays:
         self.time = START
         self.prices = {asset: ratio(price) for asset, price in PRICES.items()}
         self.acts: list[tuple[Callable[[], Command], int]] = [
-            (self.order, 24), (self.order_list, 10), (self.cancel_list, 3), (self.lever, 12), (self.quote, 20), (self.price, 14), (self.borrow, 6),
+            (self.order, 24), (self.lever, 12), (self.quote, 20), (self.price, 14), (self.borrow, 6),
             (self.transfer, 8), (self.repay, 6), (self.pause, 10), (self.cancel, 4), (self.change, 4), (self.supply, 2),
+            (self.order_list, 10), (self.cancel_list, 3),
         ]  # fmt: skip
 
     def next(self) -> tuple[Command, int]:

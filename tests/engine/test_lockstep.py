@@ -28,7 +28,9 @@ def incoming_of(engine: Engine) -> dict[str, int]:
                 if order.pair_role == WORSE:
                     continue
                 rest = order.quantity - order.executed
-                found[order.received_asset] += rest if order.is_buy else quote_down(worst_price(order, protection), rest)
+                found[order.received_asset] += (
+                    rest if order.is_buy else quote_down(worst_price(order, protection), rest)
+                )
     return found
 
 

@@ -1,14 +1,7 @@
 """Order lists: which orders act, which end, what stands locked, and what waits (rule 9.7)."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-import pytest
 from tests.engine.world import (
-    ALICE,
     CAROL,
-    CROSS,
-    MAKER,
     SPOT,
     World,
     amount,
@@ -17,30 +10,25 @@ from tests.engine.world import (
     with_pair,
 )
 
-from leverline.engine.codec import event_to_dict
 from leverline.engine.commands import (
     CancelAllOrders,
     CancelOrder,
     CancelOrderList,
     PlaceOrder,
     PlaceOrderList,
-    SetPairStatus,
 )
-from leverline.engine.engine import restore
-from leverline.engine.events import PendingRefused, Refused
+from leverline.engine.events import PendingRefused
 from leverline.kernel.events import Event
 from leverline.market.events import (
     ListAdvanced,
     ListEnded,
     ListPlaced,
-    OrderAccepted,
     OrderEnded,
     OrderStarted,
     OrderTriggered,
     Trade,
 )
 from leverline.market.terms import (
-    AUTO_BORROW_REPAY,
     CANCELED,
     CAUSE_NONE,
     CAUSE_OCO,
@@ -49,10 +37,9 @@ from leverline.market.terms import (
     CAUSE_USER,
     EXPIRED,
     FILLED,
-    HALTED,
+    IOC,
     LIMIT,
     LIMIT_MAKER,
-    MARGIN_BUY,
     MARKET,
     OCO,
     OPO,
@@ -60,14 +47,14 @@ from leverline.market.terms import (
     OTO,
     OTOCO,
     PENDING_NEW,
-    STOP_LOSS,
     STOP_LOSS_LIMIT,
-    TAKE_PROFIT_LIMIT,
 )
 from leverline.rulebook.refusals import Refusal
 
 
-def leg(is_buy: bool, kind: int, quantity: str = "0.1", price: str = "0", stop: str = "0", **words: object) -> PlaceOrder:
+def leg(
+    is_buy: bool, kind: int, quantity: str = "0.1", price: str = "0", stop: str = "0", **words: object
+) -> PlaceOrder:
     """Return one order of a list of Carol's spot wallet, unless the words say otherwise."""
     user_id = words.pop("user_id", CAROL)
     wallet = words.pop("wallet", SPOT)
@@ -203,7 +190,7 @@ class TestWorkingOrder:
     def test_a_whole_fill_places_what_waits(self) -> None:
         """Not before the last part."""
         world = carol()
-        working, pending = ids(
+        _, pending = ids(
             world.send(PlaceOrderList(OTO, [leg(True, LIMIT, price="59000"), leg(False, LIMIT, "1", price="61000")]))
         )
         events = world.send(world.limit(90, "BTCUSDT", False, "0.04", "59000"))
@@ -226,23 +213,20 @@ class TestWorkingOrder:
         assert type(of_kind(events, ListEnded)[0]) is ListEnded
 
     def test_the_end_of_the_working_order_ends_what_waits(self) -> None:
-        """A partly filled IOC expires, and the pending pair with it."""
+        """An IOC that is filled in part expires, and the pending pair with it."""
         world = carol()
         world.maker(ask="60010", size="0.04")
-        working, above, below = ids(
-            world.send(
-                PlaceOrderList(
-                    OTOCO, [leg(True, LIMIT, price="60010", time_in_force=2), *sell_pair()]
-                )
-            )
-        )
+        working = leg(True, LIMIT, price="60010", time_in_force=IOC)
+        events = world.send(PlaceOrderList(OTOCO, [working, *sell_pair()]))
+        _, above, below = ids(events)
+        assert ends(events)[-2:] == [(each, EXPIRED, CAUSE_OTO_PHASE_ONE) for each in (above, below)]
         assert not world.spot(CAROL).pending
         assert not world.engine.core.exchange.lists.open
 
     def test_a_refusal_of_what_waits_expires_it(self) -> None:
-        """The market was halted meanwhile? No: the funds are gone."""
+        """Carol has 2.0999 BTC then and 3 are to be sold: the user sees what expired and why."""
         world = carol()
-        working, pending = ids(
+        _, pending = ids(
             world.send(PlaceOrderList(OTO, [leg(True, LIMIT, price="59000"), leg(False, LIMIT, "3", price="61000")]))
         )
         events = world.send(world.limit(90, "BTCUSDT", False, "0.1", "59000"))
@@ -253,7 +237,7 @@ class TestWorkingOrder:
     def test_a_pending_pair_becomes_an_open_one(self) -> None:
         """Working order filled: both orders stand, with one lock; a trigger ends the target."""
         world = carol()
-        working, above, below = ids(world.send(PlaceOrderList(OTOCO, [leg(True, LIMIT, price="59000"), *sell_pair()])))
+        _, above, below = ids(world.send(PlaceOrderList(OTOCO, [leg(True, LIMIT, price="59000"), *sell_pair()])))
         world.send(world.limit(90, "BTCUSDT", False, "0.1", "59000"))
         assert list(world.spot(CAROL).orders) == [above, below]
         assert world.spot(CAROL).holdings["BTC"].locked == amount("0.1")
@@ -274,7 +258,7 @@ class TestPaying:
     def test_what_is_bought_stands_locked_and_is_sold(self) -> None:
         """0.1 BTC less 0.1 % commission, down to the step of 0.00001: 0.0999 BTC."""
         world = carol()
-        working, pending = ids(
+        _, pending = ids(
             world.send(PlaceOrderList(OPO, [leg(True, LIMIT, price="59000"), leg(False, LIMIT, "0", price="61000")]))
         )
         world.send(world.limit(90, "BTCUSDT", False, "0.04", "59000"))

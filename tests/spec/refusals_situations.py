@@ -31,6 +31,7 @@ from leverline.engine.commands import (
     DisableIsolated,
     OpenMarginAccount,
     PlaceOrder,
+    PlaceOrderList,
     RegisterUser,
     Repay,
     SetLeverage,
@@ -44,7 +45,7 @@ from leverline.engine.commands import (
 )
 from leverline.kernel.numbers import AMOUNT_MAX
 from leverline.margin.account import CLASSIC, FORCE_LIQUIDATION
-from leverline.market.terms import HALTED, LIMIT, LIMIT_MAKER, MARKET, PARTIALLY_FILLED, STOP_LOSS_LIMIT
+from leverline.market.terms import HALTED, LIMIT, LIMIT_MAKER, MARKET, OCO, PARTIALLY_FILLED, STOP_LOSS_LIMIT
 from leverline.parameters import with_index_silence
 from leverline.rulebook.refusals import Refusal
 
@@ -107,6 +108,13 @@ def order(pair: str = "BTCUSDT", is_buy: bool = True, kind: int = LIMIT, **terms
     """Return an order of Carol's; amounts and prices as text."""
     numbers = {name: amount(value) if isinstance(value, str) else value for name, value in terms.items()}
     return PlaceOrder(CAROL, SPOT, pair, is_buy, kind, **numbers)
+
+
+def oco(stop_price: str = "58000") -> PlaceOrderList:
+    """Return an OCO of Carol's that sells 0.1 BTC at 62,000, or from the stop price on."""
+    target = order(kind=LIMIT_MAKER, is_buy=False, quantity="0.1", price="62000")
+    return PlaceOrderList(OCO, [target, order(kind=STOP_LOSS_LIMIT, is_buy=False, quantity="0.1", price="57000",
+                                              stop_price=stop_price)])  # fmt: skip
 
 
 @situation(Refusal.MALFORMED, -1102)
@@ -362,6 +370,19 @@ def one_iceberg_too_many() -> Given:
     iceberg = order(quantity="0.1", price="50000", iceberg_quantity="0.01")
     world.send(iceberg)
     return world, iceberg
+
+
+@situation(Refusal.FILTER_MAX_ORDER_LISTS, -1013)
+def one_order_list_too_many() -> Given:
+    world = World(with_pair(parameters(), "BTCUSDT", order_lists_max=1))
+    world.user(CAROL, USDT="100000", BTC="2")
+    world.send(oco())
+    return world, oco()
+
+
+@situation(Refusal.ORDER_LIST_PRICES, -2010)
+def a_stop_above_its_target() -> Given:
+    return carol(), oco(stop_price="63000")
 
 
 @situation(Refusal.FILTER_MAX_POSITION, -1013)

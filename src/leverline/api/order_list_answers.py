@@ -1,4 +1,4 @@
-"""Answers about order lists: when placed, when cancelled, when asked for; spot's and margin's (api-surface §4, §5.2)."""
+"""Answers about order lists: when placed, cancelled, asked for; spot's and margin's (api-surface §4, §5.2)."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -50,7 +50,11 @@ def shown_list(call: Call, record: ListRecord, is_done: bool, time: int, is_isol
     if is_isolated is not None:
         answer["isIsolated"] = is_isolated
     answer["orders"] = [
-        {"symbol": record.pair, "orderId": each.order_id, "clientOrderId": shown_order_id(each.order_id, each.client_id)}
+        {
+            "symbol": record.pair,
+            "orderId": each.order_id,
+            "clientOrderId": shown_order_id(each.order_id, each.client_id),
+        }
         for each in record.orders
     ]
     return answer
@@ -104,7 +108,7 @@ def list_cancelled(
 
 
 def cancelled_list_id(call: Call, commit: Commit) -> int:
-    """Return the list of the orders that a commit cancelled for the user who calls, 0 if it cancelled none of a list."""
+    """Return the list of the orders that a commit cancelled for the user who calls, 0 if they are of none."""
     return next((each.list_id for each in ended_orders(call, commit, CAUSE_USER) if each.list_id), 0)
 
 

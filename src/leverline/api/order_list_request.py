@@ -64,7 +64,9 @@ class Leg:
 
 def leg(prefix: str, is_spot: bool, needed: tuple[str, ...], left_out: tuple[str, ...] = ()) -> Leg:
     """Return the order of a list whose parameters begin with `prefix`; `needed` ones are mandatory."""
-    fields = {name: each for name, each in {**FIELDS, **(SPOT_FIELDS if is_spot else {})}.items() if name not in left_out}
+    fields = {
+        name: each for name, each in {**FIELDS, **(SPOT_FIELDS if is_spot else {})}.items() if name not in left_out
+    }
     names = {name: prefix + suffix for name, (suffix, _) in fields.items()}
     return Leg(
         names,

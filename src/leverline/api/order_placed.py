@@ -102,9 +102,8 @@ def _note(placed: PlacedOrder, event: Event, pair: Pair) -> None:
             order.is_working, order.working_time = True, event.time
     elif isinstance(event, SelfTradePrevented):
         _note_prevented(order, event)
-    elif isinstance(event, OrderStarted):
-        if event.order_id == order_id:
-            _note_start(order, event)
+    elif isinstance(event, OrderStarted) and event.order_id == order_id:
+        _note_start(order, event)
 
 
 def _note_start(order: OrderRecord, event: OrderStarted) -> None:

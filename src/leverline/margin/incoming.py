@@ -2,8 +2,8 @@
 
 The memo stands in the venue's accounts of each asset, beside the cash that margin accounts hold of it. It is derived:
 after every command it is the sum, over the open orders of all margin accounts that owe anything, of what the rest of
-each order receives at its limit before commission, of an OCO pair the order that receives more. An order counts from its placement or its account's first loan until
-it ends or its account owes nothing.
+each order receives at its limit before commission; of an OCO pair the order that receives more. An order counts from
+its placement or its account's first loan until it ends or its account owes nothing.
 """
 
 from leverline.kernel.numbers import quote_down

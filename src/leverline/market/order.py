@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 class Order:
     """An order of one account in one pair. Quantities in base 10⁻⁸ unless named quote."""
 
+    order_list: "OrderList | None" = None
+    """The list that the order is part of, if it is of one."""
+    pair_role: int = ALONE
+    """What it is beside the other open order of its OCO pair: ALONE, WORSE or BETTER."""
+
     def __init__(self, order_id: int, account: TradingAccount, pair: "Pair", is_buy: bool) -> None:  # noqa: PLR0915
         self.order_id: int = order_id
         self.client_id: str = ""
@@ -68,10 +73,6 @@ class Order:
         self.is_liquidation: bool = False
         self.is_open: bool = False
         """Listed in its account's open orders: resting in the book or waiting for its trigger."""
-        self.order_list: OrderList | None = None
-        """The list that the order is part of, if it is of one."""
-        self.pair_role: int = ALONE
-        """What it is beside the other open order of its OCO pair (see `market.terms`)."""
         self.level: PriceLevel | None = None
         self.previous: Order | None = None
         self.next: Order | None = None

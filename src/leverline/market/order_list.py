@@ -7,10 +7,10 @@ from leverline.market.terms import OCO, OPO, OPOCO
 
 
 class OrderList:
-    """One list. Its working order comes first, then what waits for it; a pair's order above comes before the one below.
+    """One list: the working order first, then what waits for it; of a pair the order above before the one below.
 
-    Funds: an open pair locks once, what the dearer of both needs, and one of them bears it; pending orders lock nothing,
-    but for OPO, whose first pending order bears what the working one has bought.
+    Funds: an open pair locks once, what the dearer of both needs, and one of them bears it; pending orders lock
+    nothing, but for OPO, whose first pending order bears what the working one has bought.
     """
 
     def __init__(self, list_id: int, shape: int, account: TradingAccount, pair: Pair) -> None:

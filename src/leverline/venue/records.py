@@ -49,7 +49,9 @@ class _Form:
         self.rows: tuple[str, ...] = tuple(name for name in self.fields if name in ROW_TYPES)
         self.has_order: bool = "order" in self.fields
         self.has_orders: bool = ORDERS in self.fields
-        wanted = tuple(list if name in self.rows or name == ORDERS else each.annotation for name, each in parameters.items())
+        wanted = tuple(
+            list if name in self.rows or name == ORDERS else each.annotation for name, each in parameters.items()
+        )
         self.types: tuple[type, ...] | None = wanted if all(each in _KNOWN_TYPES for each in wanted) else None
         """Types of the fields, if they can be told from the constructor: a compiled one checks them itself."""
         self.row_types: list[tuple[int, tuple[type, ...]]] = [

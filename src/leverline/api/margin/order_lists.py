@@ -119,9 +119,7 @@ def all_lists(call: Call) -> list[dict[str, Any]]:
     return [queried_list(call, each, call["isIsolated"]) for each in past_lists(call, wallet_of(call), pair_of(call))]
 
 
-@table.add(
-    "GET", "/sapi/v1/margin/openOrderList", SYMBOL, IS_ISOLATED, security=Security.USER_DATA, weight=10, tag=TAG
-)
+@table.add("GET", "/sapi/v1/margin/openOrderList", SYMBOL, IS_ISOLATED, security=Security.USER_DATA, weight=10, tag=TAG)
 def open_lists(call: Call) -> list[dict[str, Any]]:
     """Return the open OCO lists of an account; those that begin with a working order are asked for elsewhere."""
     found = call.services.history.order_lists.open_of(wallet_of(call), pair_of(call))

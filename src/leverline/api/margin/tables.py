@@ -18,8 +18,8 @@ from leverline.api.margin import (
 )
 
 PARTS = (
-    account, isolated, settings, terms_of_loan, catalogue, loans, loan_records, orders, order_queries, order_lists, closing,
-    records, removed,
+    account, isolated, settings, terms_of_loan, catalogue, loans, loan_records, orders, order_queries,
+    order_lists, closing, records, removed,
 )  # fmt: skip
 
 

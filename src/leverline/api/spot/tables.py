@@ -17,7 +17,8 @@ from leverline.api.spot import (
 )
 
 PARTS = (
-    general, exchange_info, depth, trades, klines, tickers, orders, replacing, order_queries, order_lists, account, rate_limits,
+    general, exchange_info, depth, trades, klines, tickers, orders, replacing, order_queries, order_lists,
+    account, rate_limits,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Pending orders of lists: placed when the working order was filled whole, with every check of a new order (rule 9.7)."""
+"""Pending orders of lists: placed after the working order's whole fill, with the checks of a new order (rule 9.7)."""
 
 from leverline.engine.commands import PlaceOrder
 from leverline.engine.core import Core
@@ -69,6 +69,4 @@ def _as_asked(order: Order) -> PlaceOrder:
     """Return a command that says whose order it is, and of what: what its standing is judged by."""
     account = order.account
     pair = order.pair.symbol
-    return PlaceOrder(
-        account.user_id, account.kind, pair, order.is_buy, order.kind, side_effect=order.side_effect
-    )
+    return PlaceOrder(account.user_id, account.kind, pair, order.is_buy, order.kind, side_effect=order.side_effect)

@@ -6,6 +6,7 @@ from leverline.market.order import Order
 from leverline.market.pair import Pair
 from leverline.market.stops import would_trigger
 from leverline.market.terms import BETTER, LIMIT_MAKER, MARKET, is_market_type
+from leverline.rulebook.order_lists import are_prices_apart
 from leverline.rulebook.parameters import PairParameters
 from leverline.rulebook.refusals import Refusal
 
@@ -55,8 +56,7 @@ def list_refusal(orders: list[Order]) -> Refusal | None:
 def pair_refusal(above: Order, below: Order, last_price: int) -> Refusal | None:
     """Refuse an OCO whose prices do not lie above and below the last price (rule 9.7); 0 leaves that price out."""
     high, low = above.stop_price or above.price, below.stop_price or below.price
-    is_apart = high > last_price > low if last_price else high > low
-    return None if is_apart else Refusal.ORDER_LIST_PRICES
+    return None if are_prices_apart(high, low, last_price) else Refusal.ORDER_LIST_PRICES
 
 
 def quote_refusal(pair: Pair, price: int, quantity: int) -> Refusal | None:

@@ -79,7 +79,7 @@ def cancel(call: Call) -> Submission:
     given = call["newClientOrderId"]
 
     def answer(commit: Commit) -> dict[str, Any]:
-        order, *_ = ended_orders(call, commit, CAUSE_USER)
+        order = ended_orders(call, commit, CAUSE_USER)[0]
         if order.list_id:
             return list_cancelled(call, commit)
         return spot_cancelled(call, order, given or made_id(commit, order.order_id), commit.time)

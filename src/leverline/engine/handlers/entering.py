@@ -5,6 +5,7 @@ from leverline.engine.handlers.orders import entry_refusal, loan_needed, named_r
 from leverline.margin.account import MarginAccount
 from leverline.market.filters import pair_refusal
 from leverline.market.order import Order
+from leverline.rulebook.order_lists import pair_need
 from leverline.rulebook.refusals import Refusal
 
 
@@ -54,7 +55,7 @@ def begin_pair(core: Core, above: Order, below: Order) -> None:
 
 def _need_of_pair(core: Core, above: Order, below: Order) -> int:
     """Return what a pair locks: what the dearer of its orders needs."""
-    return max(core.exchange.lock_needed(above), core.exchange.lock_needed(below))
+    return pair_need(core.exchange.lock_needed(above), core.exchange.lock_needed(below))
 
 
 def _borrow(core: Core, order: Order, loan: int) -> None:

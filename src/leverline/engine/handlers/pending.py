@@ -5,11 +5,11 @@ from leverline.engine.core import Core
 from leverline.engine.events import PendingRefused
 from leverline.engine.handlers.entering import begin_order, begin_pair, single_refusal, together_refusal
 from leverline.engine.handlers.orders import named_refusal, standing_refusal
-from leverline.kernel.numbers import floor_to_grid
 from leverline.market.filters import check_filters
 from leverline.market.order import Order
 from leverline.market.order_list import OrderList, pays_with_receipts
 from leverline.market.terms import CAUSE_REFUSED, EXPIRED
+from leverline.rulebook.order_lists import paid_quantity
 from leverline.rulebook.refusals import Refusal
 
 
@@ -45,9 +45,8 @@ def _pay(core: Core, orders: list[Order]) -> None:
         bearer.locked = 0
         core.ledger.unlock(bearer.gives, received)
     rules = bearer.pair.parameters
-    quantity = floor_to_grid(received, rules.step_size)
     for order in orders:
-        order.quantity = min(quantity, rules.quantity_max) if rules.quantity_max else quantity
+        order.quantity = paid_quantity(received, rules.step_size, rules.quantity_max)
 
 
 def _refusal(core: Core, orders: list[Order]) -> Refusal | None:

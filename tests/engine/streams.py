@@ -7,6 +7,7 @@ from tests.engine.world import MAKER, PRICES, START, World, ratio
 
 from leverline.engine.commands import (
     AdvanceTime,
+    AmendOrder,
     Borrow,
     CancelAllOrders,
     CancelOrderList,
@@ -63,6 +64,7 @@ class RandomDays:
             (self.order, 24), (self.lever, 12), (self.quote, 20), (self.price, 14), (self.borrow, 6),
             (self.transfer, 8), (self.repay, 6), (self.pause, 10), (self.cancel, 4), (self.change, 4), (self.supply, 2),
             (self.order_list, 10), (self.cancel_list, 3),
+            (self.trail, 8), (self.amend, 8),
         ]  # fmt: skip
 
     def next(self) -> tuple[Command, int]:
@@ -171,6 +173,28 @@ class RandomDays:
         """A list by its number, often one that is done, or somebody else's."""
         user_id, kind, own = self.wallet()
         return CancelOrderList(user_id, kind, own or self.pair()[0], self.rng.randrange(1, 40))
+
+    def trail(self) -> Command:
+        """A trailing order, with and without a price from which on it follows, with any side effect."""
+        rng = self.rng
+        user_id, kind, own = self.wallet()
+        symbol, base, price = ("BTCUSDT", "BTC", self.prices["BTC"] // 10**4) if own else self.pair()
+        order_type = rng.choice((STOP_LOSS, STOP_LOSS_LIMIT, TAKE_PROFIT_LIMIT))
+        near = [price * rng.randrange(970, 1030) // 1000 // TICKS[base] * TICKS[base] for _ in range(2)]
+        return PlaceOrder(
+            user_id, kind, symbol, rng.random() < 0.5, order_type, self.size(base, price, 10_000),
+            0 if order_type == STOP_LOSS else near[0], stop_price=rng.choice((0, near[1])),
+            side_effect=0 if kind == SPOT else rng.randrange(4), client_id=rng.choice(("", "mine")),
+            trailing_delta=rng.choice((10, 50, 200)),
+        )  # fmt: skip
+
+    def amend(self) -> Command:
+        """Less of the order that a wallet calls its own, and now and then another name for it."""
+        user_id, kind, own = self.wallet()
+        symbol, base, price = ("BTCUSDT", "BTC", self.prices["BTC"] // 10**4) if own else self.pair()
+        return AmendOrder(
+            user_id, kind, symbol, 0, self.size(base, price, 5_000), "mine", self.rng.choice(("mine", "other"))
+        )
 
     def lever(self) -> Command:
         """A margin order at the market that borrows nearly all it trades."""

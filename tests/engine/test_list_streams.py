@@ -61,7 +61,7 @@ def miscounted(engine: Engine) -> list[tuple[int, str]]:
             known = [*wallet.orders.values(), *wallet.pending.values()]
             for symbol, listed in wallet.by_pair.items():
                 count = sum(order.pair.symbol == symbol for order in known)
-                algo = sum(o.pair.symbol == symbol and o.stop_price > 0 and not o.is_triggered for o in known)
+                algo = sum(o.pair.symbol == symbol and o.is_waiting for o in known)
                 lists = sum(each.pair.symbol == symbol for each in wallet.order_lists.values())
                 if (listed.count, listed.algo_count, listed.list_count) != (count, algo, lists):
                     found.append((wallet.wallet_id, symbol))

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from tests.engine.additions import BNB, FAMILY, VIP, AddedDays
+from tests.engine.additions import BNB, FAMILY, SMALL, VIP, AddedDays
 from tests.engine.world import World, parameters
 
 from leverline.engine.codec import command_to_dict, event_to_dict
@@ -12,7 +12,6 @@ from leverline.kernel.events import Event
 from leverline.kernel.numbers import quote_down
 from leverline.ledger.wallet import CROSS
 from leverline.margin.account import MarginAccount
-from leverline.margin.order_effects import worst_price
 from leverline.market.terms import WORSE
 
 PARTS = 4
@@ -20,7 +19,6 @@ PARTS = 4
 
 def incoming_of(engine: Engine) -> dict[str, int]:
     """Return what open orders of indebted accounts bring, added up from nothing (rule 4.5)."""
-    protection = engine.core.parameters.trading.market_protection
     found = dict.fromkeys(engine.core.ledger.venue, 0)
     for wallet in engine.core.ledger.wallets:
         if isinstance(wallet, MarginAccount) and wallet.debts:
@@ -28,9 +26,8 @@ def incoming_of(engine: Engine) -> dict[str, int]:
                 if order.pair_role == WORSE:
                     continue
                 rest = order.quantity - order.executed
-                found[order.received_asset] += (
-                    rest if order.is_buy else quote_down(worst_price(order, protection), rest)
-                )
+                price = engine.core.exchange.worst_price(order)
+                found[order.received_asset] += rest if order.is_buy else quote_down(price, rest)
     return found
 
 
@@ -57,7 +54,7 @@ def plain(events: list[Event]) -> list[dict[str, object]]:
 def test_original_and_restored_engine_go_in_lockstep(part: int, seed: int) -> None:
     """From the middle of busy days on: the same events, the same memos after each command, the same state."""
     print(f"seed {seed}")
-    days = AddedDays(random.Random(f"{seed} {part}"), VIP, BNB, FAMILY)
+    days = AddedDays(random.Random(f"{seed} {part}"), VIP, BNB, FAMILY, SMALL)
     world: World = days.open(parameters())
     for command, time in days.take(120 + 30 * part):
         world.engine.apply(command, time)

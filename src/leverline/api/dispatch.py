@@ -112,7 +112,7 @@ class Turn:
             if endpoint.is_upload:
                 request.read_query()
             else:
-                request.read()
+                request.read(endpoint.reader.lists)
             if UNIT_HEADER in request.headers:
                 call.is_microseconds = wants_microseconds(request.headers[UNIT_HEADER].decode("latin-1"))
             authenticate(call, endpoint)

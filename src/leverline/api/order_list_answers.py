@@ -101,7 +101,7 @@ def list_cancelled(
         new_id = given or made_id(commit, order.order_id)
         is_spot = is_isolated is None
         reports.append(
-            spot_cancelled(call, order, new_id, commit.time) if is_spot else margin_list_cancelled(order, new_id)
+            spot_cancelled(call, order, new_id, commit.time) if is_spot else margin_list_cancelled(call, order, new_id)
         )
     answer["orderReports"] = reports
     return answer

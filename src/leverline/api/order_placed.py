@@ -73,14 +73,14 @@ def _placement(events: list[Event], user_id: int) -> int:
 def _record(event: OrderAccepted, pair: Pair) -> OrderRecord:
     """Return the order as it was accepted."""
     given = pair.quote.symbol if event.is_buy else pair.base.symbol
-    is_working = event.stop_price == 0 and not event.is_pending
+    is_working = event.stop_price == 0 and event.trailing_delta == 0 and not event.is_pending
     return OrderRecord(
         event.order_id, event.client_id, event.user_id, event.wallet_id, event.pair, event.is_buy, event.kind,
         event.time_in_force, event.self_trade, event.side_effect, event.price, event.quantity, event.quote_quantity,
         event.stop_price, event.iceberg_quantity, event.loan, given if event.loan else "",
         event.is_repaid_at_cancel, False, event.time, event.time, event.time if is_working else 0, is_working,
-        strategy_id=event.strategy_id, strategy_type=event.strategy_type, list_id=event.list_id,
-        status=PENDING_NEW if event.is_pending else NEW,
+        strategy_id=event.strategy_id, strategy_type=event.strategy_type, trailing_delta=event.trailing_delta,
+        trailing_time=event.trailing_time, list_id=event.list_id, status=PENDING_NEW if event.is_pending else NEW,
     )  # fmt: skip
 
 
@@ -108,8 +108,8 @@ def _note(placed: PlacedOrder, event: Event, pair: Pair) -> None:
 
 def _note_start(order: OrderRecord, event: OrderStarted) -> None:
     """Note that the order, which was pending, was placed."""
-    order.status, order.quantity, order.loan = NEW, event.quantity, event.loan
-    if not order.stop_price:
+    order.status, order.quantity, order.loan, order.trailing_time = NEW, event.quantity, event.loan, event.trailing_time
+    if not order.stop_price and not order.trailing_delta:
         order.is_working, order.working_time = True, event.time
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from leverline.engine.command_form import (
     COMMAND_CLASSES,
-    ORDERS,
+    ITEM_TYPES,
     PLAIN_TYPES,
     ROW_TYPES,
+    list_fault,
     parameters_of,
     row_fault,
     wrong_type,
@@ -72,8 +73,8 @@ def _typed(place: str, name: str, value: Any) -> Any:
     """Return a nested record as a command and rows as tuples; `place` names the field in a fault."""
     if isinstance(value, dict):
         return _order(place, value)
-    if name == ORDERS:
-        return _orders(place, value)
+    if name in ITEM_TYPES:
+        return _items(place, name, value)
     return _rows(place, value, ROW_TYPES[name]) if name in ROW_TYPES else value
 
 
@@ -85,11 +86,15 @@ def _order(place: str, value: Any) -> PlaceOrder:
     return nested
 
 
-def _orders(place: str, value: Any) -> list[PlaceOrder]:
-    """Return `value`, a list of nested records, as orders."""
+def _items(place: str, name: str, value: Any) -> list[Any]:
+    """Return `value`, a plain list of the items that the word `name` holds, nested records as orders."""
     if not isinstance(value, list):
-        raise CommandFault(f"{place}: a list of orders is needed, not {value!r}")
-    return [_order(place, each) for each in value]
+        raise CommandFault(f"{place}: a list is needed, not {value!r}")
+    items = [_order(place, each) if isinstance(each, dict) else each for each in value]
+    fault = list_fault(name, items)
+    if fault:
+        raise CommandFault(f"{place}: {fault}")
+    return items
 
 
 def _rows(place: str, value: Any, types: tuple[type, ...]) -> list[tuple[Any, ...]]:

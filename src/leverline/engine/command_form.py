@@ -17,10 +17,10 @@ Types = tuple[type, ...]
 ROW_TYPES: dict[str, Types] = {"prices": (str, int, int), "bids": (int, int), "asks": (int, int)}
 """Words that hold rows, with the types of a row's items."""
 
-PLAIN_TYPES = (int, str, bool, PlaceOrder)
+ITEM_TYPES: dict[str, type] = {"assets": str, "orders": PlaceOrder}
+"""Words that hold a plain list, with the type of its items."""
 
-ORDERS = "orders"
-"""The word that holds several orders."""
+PLAIN_TYPES = (int, str, bool, PlaceOrder)
 
 COMMAND_CLASSES: dict[str, type[Command]] = {
     name: value
@@ -39,7 +39,7 @@ def words_to_check(command_class: type[Command]) -> list[tuple[str, type]]:
     """Return the words that the constructor of a class leaves unchecked, with the type of each; `list` for rows."""
     found: list[tuple[str, type]] = []
     for name, parameter in parameters_of(command_class).items():
-        if name in ROW_TYPES or name == ORDERS:
+        if name in ROW_TYPES or name in ITEM_TYPES:
             found.append((name, list))
         elif parameter.annotation in PLAIN_TYPES:
             found.append((name, parameter.annotation))
@@ -49,7 +49,7 @@ def words_to_check(command_class: type[Command]) -> list[tuple[str, type]]:
 CHECKED: dict[type, list[tuple[str, type]]] = {
     each: words for each in COMMAND_CLASSES.values() if (words := words_to_check(each))
 }
-"""Classes that have something to check: all of them when interpreted, those with rows when compiled."""
+"""Classes that have something to check: all of them when interpreted, those with lists when compiled."""
 
 
 def type_fault(command: Command) -> str:
@@ -60,25 +60,12 @@ def type_fault(command: Command) -> str:
         if type(value) is not wanted:
             return f"{name_of_command}: {name}: {wrong_type(value, wanted)}"
         fault = ""
-        if name == ORDERS:
-            fault = orders_fault(value)
-        elif isinstance(value, list):
-            fault = row_fault(value, ROW_TYPES[name])
+        if isinstance(value, list):
+            fault = list_fault(name, value)
         elif isinstance(value, PlaceOrder):
             fault = type_fault(value)
         if fault:
             return f"{name_of_command}: {name}: {fault}"
-    return ""
-
-
-def orders_fault(orders: Any) -> str:
-    """Return which item is no order, or what is wrong with the first order of which something is, or an empty text."""
-    for order in orders:
-        if not isinstance(order, PlaceOrder):
-            return wrong_type(order, PlaceOrder)
-        fault = type_fault(order)
-        if fault:
-            return fault
     return ""
 
 
@@ -97,6 +84,20 @@ def brief(value: Any) -> str:
 def _names(types: Iterable[type]) -> str:
     """Return the names of types."""
     return ", ".join(each.__name__ for each in types)
+
+
+def list_fault(name: str, value: list[Any]) -> str:
+    """Return which row or item of the list `name` is of a wrong type, or an empty text."""
+    if name in ROW_TYPES:
+        return row_fault(value, ROW_TYPES[name])
+    wanted = ITEM_TYPES[name]
+    for item in value:
+        if type(item) is not wanted:
+            return wrong_type(item, wanted)
+        fault = type_fault(item) if isinstance(item, PlaceOrder) else ""
+        if fault:
+            return fault
+    return ""
 
 
 def row_fault(rows: list[Any], types: Types) -> str:

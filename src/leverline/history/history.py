@@ -10,8 +10,10 @@ from typing import Any, Final, Protocol
 from leverline.engine.commit import Commit
 from leverline.engine.events import UserRegistered
 from leverline.history.aggregates import Aggregates
+from leverline.history.amendments import Amendments
 from leverline.history.candles import Candles
 from leverline.history.codec import HistoryFault, decode, encode
+from leverline.history.conversions import Conversions
 from leverline.history.executions import Execution, Executions
 from leverline.history.fills import AccountTrades
 from leverline.history.flows import Flows, fee_asset
@@ -41,17 +43,27 @@ from leverline.liquidation.events import (
     TakenOver,
     WrittenOff,
 )
-from leverline.margin.events import AccountDisabled, AccountOpened, MarginCalled, ModeChanged, StatusChanged
+from leverline.margin.events import (
+    AccountDisabled,
+    AccountOpened,
+    DustConverted,
+    MarginCalled,
+    ModeChanged,
+    SmallDebtExchanged,
+    StatusChanged,
+)
 from leverline.market.events import (
     ListAdvanced,
     ListEnded,
     ListPlaced,
     OrderAccepted,
+    OrderAmended,
     OrderEnded,
     OrderStarted,
     OrderTriggered,
     SelfTradePrevented,
     Trade,
+    TrailingStarted,
 )
 from leverline.market.terms import CAUSE_OCO
 from leverline.rulebook.parameters import PairParameters, VenueParameters
@@ -91,6 +103,7 @@ class History:
         self.order_lists: OrderLists = OrderLists(self.policy, self.orders)
         self.account_trades: AccountTrades = AccountTrades(self.policy)
         self.prevented: PreventedMatches = PreventedMatches(self.policy)
+        self.amendments: Amendments = Amendments(self.policy)
         self.trades: MarketTrades = MarketTrades(self.policy.market_trades)
         self.aggregates: Aggregates = Aggregates(self.policy.market_trades)
         self.candles: Candles = Candles(self.policy)
@@ -100,6 +113,7 @@ class History:
         self.rates: Rates = Rates(self.policy)
         self.transfers: Transfers = Transfers(self.wallets, self.policy)
         self.flows: Flows = Flows(self.wallets, self.pairs, self.policy)
+        self.conversions: Conversions = Conversions(self.policy)
         self.liquidations: Liquidations = Liquidations(self.policy)
         self.fund: FundLedger = FundLedger(self.policy)
         self.standing: Standing = Standing(self.policy)
@@ -152,6 +166,7 @@ class History:
             "executions": self._executions,
             "account_trades": self.account_trades,
             "prevented": self.prevented,
+            "amendments": self.amendments,
             "trades": self.trades,
             "aggregates": self.aggregates,
             "candles": self.candles,
@@ -160,6 +175,7 @@ class History:
             "rates": self.rates,
             "transfers": self.transfers,
             "flows": self.flows,
+            "conversions": self.conversions,
             "liquidations": self.liquidations,
             "fund": self.fund,
             "standing": self.standing,
@@ -175,7 +191,9 @@ class History:
             ListPlaced: self.order_lists.placed,
             ListAdvanced: self.order_lists.advanced,
             ListEnded: self.order_lists.over,
+            OrderAmended: self._amended,
             OrderEnded: self._order_ended,
+            TrailingStarted: self._executions.trailing,
             Trade: self._trade,
             SelfTradePrevented: self._self_trade,
             Borrowed: self._borrowed,
@@ -188,6 +206,8 @@ class History:
             ModeChanged: self.standing.mode_changed,
             StatusChanged: self.standing.status_changed,
             MarginCalled: self.standing.called,
+            DustConverted: self._dust_converted,
+            SmallDebtExchanged: self._debt_exchanged,
             LiquidationStarted: self._liquidation_started,
             LiquidationStep: self.liquidations.stepped,
             LiquidationEnded: self.liquidations.ended,
@@ -263,6 +283,12 @@ class History:
         self._executions.prevented(event)
         self.prevented.add(event)
 
+    def _amended(self, event: OrderAmended) -> None:
+        """Note an amendment."""
+        execution_id = self._executions.amended(event)
+        if execution_id:
+            self.amendments.add(event, execution_id)
+
     def _borrowed(self, event: Borrowed) -> None:
         """Note a loan."""
         self.loans.borrowed(event, self.sequence)
@@ -274,6 +300,16 @@ class History:
         self.flows.repaid(event, self.sequence)
         if event.order_id:
             self._executions.repaid(event.order_id, event.interest + event.principal)
+
+    def _dust_converted(self, event: DustConverted) -> None:
+        """Note a small balance that was given."""
+        self.conversions.converted(event, self.sequence)
+        self.flows.converted(event, self.sequence)
+
+    def _debt_exchanged(self, event: SmallDebtExchanged) -> None:
+        """Note a small debt that was paid; its repayment is an event of its own."""
+        self.conversions.exchanged(event, self.sequence)
+        self.flows.exchanged(event, self.sequence)
 
     def _liquidation_started(self, event: LiquidationStarted) -> None:
         """Open a case."""

@@ -118,7 +118,7 @@ class ListDesk(ListWatch):
         if not order.is_buy or order.loan:
             return
         price = order.price or protection_price(
-            order.stop_price, True, self.trading.market_protection, order.pair.parameters.tick_size
+            order.trigger_reference, True, self.trading.market_protection, order.pair.parameters.tick_size
         )
         surplus = order.locked - quote_up(price, order.quantity - order.executed)
         if surplus > 0:

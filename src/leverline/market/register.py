@@ -1,6 +1,7 @@
 """Open orders: listed with their account and in a book while open, unlocked and reported at their end."""
 
 from leverline.kernel.events import EventLog
+from leverline.kernel.numbers import quote_up
 from leverline.ledger.ledger import Ledger
 from leverline.market.account import PairOrders, TradingAccount
 from leverline.market.events import OrderAccepted, OrderEnded, OrderStarted
@@ -30,6 +31,8 @@ class OrderRegister:
     def accept(self, order: Order, need: int) -> None:
         """Lock `need` for a new order and report it."""
         order.time = self.log.time
+        if order.trailing_delta:
+            _begin_trailing(order, order.time)
         self._bind(order)
         order.locked = need
         if need:
@@ -48,6 +51,8 @@ class OrderRegister:
         """Lock `need` for an order that has waited for its working order, and report that it is placed."""
         self._unlist_pending(order)
         order.status = NEW
+        if order.trailing_delta:
+            _begin_trailing(order, self.log.time)
         order.locked = need
         if need:
             assert order.gives is not None, order.order_id
@@ -85,7 +90,7 @@ class OrderRegister:
         listed = order.pair_orders
         assert listed is not None, order.order_id
         listed.count += 1
-        if order.stop_price and not order.is_triggered:
+        if order.is_waiting:
             listed.algo_count += 1
         if order.iceberg_quantity:
             listed.iceberg_count += 1
@@ -109,12 +114,42 @@ class OrderRegister:
         assert order.pair_orders is not None, order.order_id
         return order.pair_orders
 
+    def rename(self, order: Order, client_id: str) -> None:
+        """Let an open order go by `client_id`, which no other open order of its account bears."""
+        names = order.account.by_client_id
+        if order.client_id:
+            del names[order.client_id]
+        order.client_id = client_id
+        if client_id:
+            names[client_id] = order
+
+    def reduce(self, order: Order, quantity: int, worst_price: int) -> int:
+        """Take `quantity` off the rest of an open order, which keeps its place; return what that unlocks of its funds.
+
+        A buy keeps what its rest costs at `worst_price`. An iceberg shows less only if no more than that is left.
+        """
+        order.quantity -= quantity
+        rest = order.quantity - order.executed
+        level = order.level
+        if level is not None:
+            hidden = max(order.visible - rest, 0)
+            order.visible -= hidden
+            level.total -= quantity
+            level.visible -= hidden
+        released = order.locked - (quote_up(worst_price, rest) if order.is_buy else rest)
+        if released <= 0:
+            return 0
+        assert order.gives is not None, order.order_id
+        order.locked -= released
+        self.ledger.unlock(order.gives, released)
+        return released
+
     def put_back(self, order: Order) -> None:
         """Put an order back in its book as it stood, still to be listed with its account; moves no funds."""
         order.is_open = False
         order.pair_orders = None
         self._bind(order)
-        if order.stop_price and not order.is_triggered:
+        if order.is_waiting:
             order.pair.stops.add(order)
         else:
             order.pair.book.add(order)
@@ -125,10 +160,12 @@ class OrderRegister:
         assert was_pending or order.status in (NEW, PARTIALLY_FILLED), (order.order_id, order.status)
         assert (status == FILLED) == (cause == 0), (order.order_id, status, cause)
         if order.level is not None:
-            if order.stop_price and not order.is_triggered:
+            if order.is_waiting:
                 order.pair.stops.remove(order)
             else:
                 order.pair.book.remove(order)
+        elif order.trail is not None:
+            order.pair.stops.remove(order)
         if order.is_open:
             self._unlist(order)
         elif was_pending:
@@ -170,7 +207,7 @@ class OrderRegister:
         listed = order.pair_orders
         assert listed is not None, order.order_id
         listed.count -= 1
-        if order.stop_price and not order.is_triggered:
+        if order.is_waiting:
             listed.algo_count -= 1
         if order.iceberg_quantity:
             listed.iceberg_count -= 1
@@ -191,7 +228,7 @@ def _count(order: Order, change: int) -> None:
     listed = order.pair_orders
     assert listed is not None, order.order_id
     listed.count += change
-    if order.stop_price:
+    if order.is_conditional:
         listed.algo_count += change
     if order.iceberg_quantity:
         listed.iceberg_count += change
@@ -202,6 +239,13 @@ def _sort_by_id(account: TradingAccount) -> None:
     ids = sorted(account.orders)
     if ids != list(account.orders):
         account.orders = {order_id: account.orders[order_id] for order_id in ids}
+
+
+def _begin_trailing(order: Order, time: int) -> None:
+    """Note what a trailing order locks by, and that it follows the last price from now on if it has no stop price."""
+    order.trail_reference = order.trigger_reference
+    if order.stop_price == 0 and order.pair.last_price:
+        order.trailing_time = time
 
 
 def _pair_orders(account: TradingAccount, pair: Pair) -> PairOrders:

@@ -37,44 +37,59 @@ class Refusal(IntEnum):
     ORDER_TYPE_COMBINATION = 24
     UNKNOWN_ORDER = 25
     CANCEL_RESTRICTED = 26
-    DUPLICATE_ORDER = 27
-    QUANTITY_NOT_POSITIVE = 28
-    ICEBERG_EXCEEDS_QUANTITY = 29
-    FILTER_PRICE = 30
-    FILTER_PERCENT_PRICE = 31
-    FILTER_LOT_SIZE = 32
-    FILTER_MARKET_LOT_SIZE = 33
-    FILTER_NOTIONAL = 34
-    FILTER_ICEBERG_PARTS = 35
-    FILTER_MAX_ORDERS = 36
-    FILTER_MAX_ALGO_ORDERS = 37
-    FILTER_MAX_ICEBERG_ORDERS = 38
-    FILTER_MAX_ORDER_LISTS = 39
-    FILTER_MAX_POSITION = 40
-    BORROW_NOT_ALLOWED = 41
-    BORROW_BARRED = 42
-    BORROWING_STOPPED = 43
-    PRICE_INDEX_STALE = 44
-    LIMIT_PRICE_OUT_OF_BAND = 45
-    ORDER_LIST_PRICES = 46
-    WOULD_TRIGGER_IMMEDIATELY = 47
-    WOULD_MATCH_IMMEDIATELY = 48
-    NO_LIQUIDITY = 49
-    BELOW_BORROW_MIN = 50
-    BELOW_REPAY_MIN = 51
-    REPAY_EXCEEDS_LIABILITY = 52
-    FEW_LIABILITY_LEFT = 53
-    POOL_EXHAUSTED = 54
-    EXCEEDS_BORROW_LIMIT = 55
-    EXCEEDS_MAX_BORROWABLE = 56
-    EXCEEDS_MAX_TRANSFERABLE = 57
-    COLLATERAL_CAP_EXCEEDED = 58
-    MARGIN_LEVEL_TOO_LOW = 59
-    INSUFFICIENT_BALANCE = 60
-    BALANCE_SHORT = 61
-    WITHDRAWAL_SHORT = 62
-    POOL_SUPPLY_LENT = 63
-    HOUSE_FUNDS_SHORT = 64
+    AMEND_OF_PENDING = 27
+    AMEND_OF_PAIR = 28
+    AMEND_INCREASES = 29
+    AMEND_CHANGES_NOTHING = 30
+    DUPLICATE_ORDER = 31
+    QUANTITY_NOT_POSITIVE = 32
+    ICEBERG_EXCEEDS_QUANTITY = 33
+    FILTER_PRICE = 34
+    FILTER_PERCENT_PRICE = 35
+    FILTER_LOT_SIZE = 36
+    FILTER_MARKET_LOT_SIZE = 37
+    FILTER_NOTIONAL = 38
+    FILTER_TRAILING_DELTA = 39
+    FILTER_ICEBERG_PARTS = 40
+    FILTER_MAX_ORDERS = 41
+    FILTER_MAX_ALGO_ORDERS = 42
+    FILTER_MAX_ICEBERG_ORDERS = 43
+    FILTER_MAX_ORDER_AMENDS = 44
+    FILTER_MAX_ORDER_LISTS = 45
+    FILTER_MAX_POSITION = 46
+    FILTER_EXCHANGE_MAX_ORDERS = 47
+    FILTER_EXCHANGE_MAX_ALGO_ORDERS = 48
+    FILTER_EXCHANGE_MAX_ICEBERG_ORDERS = 49
+    BORROW_NOT_ALLOWED = 50
+    BORROW_BARRED = 51
+    BORROWING_STOPPED = 52
+    PRICE_INDEX_STALE = 53
+    LIMIT_PRICE_OUT_OF_BAND = 54
+    ORDER_LIST_PRICES = 55
+    WOULD_TRIGGER_IMMEDIATELY = 56
+    WOULD_MATCH_IMMEDIATELY = 57
+    NO_LIQUIDITY = 58
+    BELOW_BORROW_MIN = 59
+    BELOW_REPAY_MIN = 60
+    REPAY_EXCEEDS_LIABILITY = 61
+    FEW_LIABILITY_LEFT = 62
+    CONVERSION_TOO_SOON = 63
+    CONVERSIONS_TOO_MANY = 64
+    BALANCE_NOT_SMALL = 65
+    BALANCE_TOO_SMALL = 66
+    DEBT_NOT_SMALL = 67
+    CONVERSION_STOCK_SHORT = 68
+    POOL_EXHAUSTED = 69
+    EXCEEDS_BORROW_LIMIT = 70
+    EXCEEDS_MAX_BORROWABLE = 71
+    EXCEEDS_MAX_TRANSFERABLE = 72
+    COLLATERAL_CAP_EXCEEDED = 73
+    MARGIN_LEVEL_TOO_LOW = 74
+    INSUFFICIENT_BALANCE = 75
+    BALANCE_SHORT = 76
+    WITHDRAWAL_SHORT = 77
+    POOL_SUPPLY_LENT = 78
+    HOUSE_FUNDS_SHORT = 79
 
 
 _TEXTS: dict[Refusal, tuple[int, str]] = {
@@ -107,6 +122,10 @@ _TEXTS: dict[Refusal, tuple[int, str]] = {
     Refusal.ORDER_TYPE_COMBINATION: (-2010, "Unsupported order combination"),
     Refusal.UNKNOWN_ORDER: (-2011, "Unknown order sent."),
     Refusal.CANCEL_RESTRICTED: (-2011, "Order was not canceled due to cancel restrictions."),
+    Refusal.AMEND_INCREASES: (-2038, "Order amend (quantity increase) is not supported."),
+    Refusal.AMEND_CHANGES_NOTHING: (-2038, "The requested action would change no state; rejecting"),
+    Refusal.AMEND_OF_PENDING: (-2038, "Order amend (pending OPO order) is not supported."),
+    Refusal.AMEND_OF_PAIR: (-2038, "Order amend (order of an OCO) is not supported."),
     Refusal.DUPLICATE_ORDER: (-2010, "Duplicate order sent."),
     Refusal.QUANTITY_NOT_POSITIVE: (-2010, "Price * QTY is zero or less."),
     Refusal.ICEBERG_EXCEEDS_QUANTITY: (-2010, "IcebergQty exceeds QTY."),
@@ -115,12 +134,17 @@ _TEXTS: dict[Refusal, tuple[int, str]] = {
     Refusal.FILTER_LOT_SIZE: (-1013, "Filter failure: LOT_SIZE"),
     Refusal.FILTER_MARKET_LOT_SIZE: (-1013, "Filter failure: MARKET_LOT_SIZE"),
     Refusal.FILTER_NOTIONAL: (-1013, "Filter failure: NOTIONAL"),
+    Refusal.FILTER_TRAILING_DELTA: (-1013, "Filter failure: TRAILING_DELTA"),
     Refusal.FILTER_ICEBERG_PARTS: (-1013, "Filter failure: ICEBERG_PARTS"),
     Refusal.FILTER_MAX_ORDERS: (-1013, "Filter failure: MAX_NUM_ORDERS"),
     Refusal.FILTER_MAX_ALGO_ORDERS: (-1013, "Filter failure: MAX_NUM_ALGO_ORDERS"),
     Refusal.FILTER_MAX_ICEBERG_ORDERS: (-1013, "Filter failure: MAX_NUM_ICEBERG_ORDERS"),
+    Refusal.FILTER_MAX_ORDER_AMENDS: (-2038, "Filter failure: MAX_NUM_ORDER_AMENDS"),
     Refusal.FILTER_MAX_ORDER_LISTS: (-1013, "Filter failure: MAX_NUM_ORDER_LISTS"),
     Refusal.FILTER_MAX_POSITION: (-1013, "Filter failure: MAX_POSITION"),
+    Refusal.FILTER_EXCHANGE_MAX_ORDERS: (-1013, "Filter failure: EXCHANGE_MAX_NUM_ORDERS"),
+    Refusal.FILTER_EXCHANGE_MAX_ALGO_ORDERS: (-1013, "Filter failure: EXCHANGE_MAX_NUM_ALGO_ORDERS"),
+    Refusal.FILTER_EXCHANGE_MAX_ICEBERG_ORDERS: (-1013, "Filter failure: EXCHANGE_MAX_NUM_ICEBERG_ORDERS"),
     Refusal.PRICE_INDEX_STALE: (-3042, "PriceIndex not available for this margin pair."),
     Refusal.LIMIT_PRICE_OUT_OF_BAND: (-3064, "The limit price is out of the allowed range for this pair."),
     Refusal.ORDER_LIST_PRICES: (-2010, "The relationship of the prices for the orders is not correct."),
@@ -131,6 +155,12 @@ _TEXTS: dict[Refusal, tuple[int, str]] = {
     Refusal.BELOW_REPAY_MIN: (-3016, "Repay amount less than minimum repay amount."),
     Refusal.REPAY_EXCEEDS_LIABILITY: (-3015, "Repay amount exceeds borrow amount."),
     Refusal.FEW_LIABILITY_LEFT: (-3024, "The unpaid debt is too small after this repayment."),
+    Refusal.CONVERSION_TOO_SOON: (-5006, "Only transfer once in an interval."),
+    Refusal.CONVERSIONS_TOO_MANY: (-3026, "Your input param is invalid."),
+    Refusal.BALANCE_NOT_SMALL: (-5004, "The residual balances have exceeded the limit, Please re-choose."),
+    Refusal.BALANCE_TOO_SMALL: (-5005, "The residual balances is too low, Please re-choose."),
+    Refusal.DEBT_NOT_SMALL: (-3026, "Your input param is invalid."),
+    Refusal.CONVERSION_STOCK_SHORT: (-3045, "The system doesn't have enough asset now."),
     Refusal.POOL_EXHAUSTED: (-3045, "The system doesn't have enough asset now."),
     Refusal.EXCEEDS_BORROW_LIMIT: (-3006, "Your borrow amount has exceed maximum borrow amount."),
     Refusal.EXCEEDS_MAX_BORROWABLE: (-3006, "Your borrow amount has exceed maximum borrow amount."),

@@ -20,7 +20,14 @@ from typing import Any, Final
 import msgspec
 
 from leverline.engine.codec import CommandFault, command_from_dict
-from leverline.engine.command_form import COMMAND_CLASSES, ORDERS, PLAIN_TYPES, ROW_TYPES, parameters_of, type_fault
+from leverline.engine.command_form import (
+    COMMAND_CLASSES,
+    ITEM_TYPES,
+    PLAIN_TYPES,
+    ROW_TYPES,
+    parameters_of,
+    type_fault,
+)
 from leverline.engine.commands import Command, PlaceOrder
 
 _COMMAND: Final = "command"
@@ -47,16 +54,18 @@ class _Form:
             _REQUIRED if each.default is Parameter.empty else each.default for each in parameters.values()
         )
         self.rows: tuple[str, ...] = tuple(name for name in self.fields if name in ROW_TYPES)
+        self.lists: tuple[str, ...] = tuple(name for name in self.fields if name in ITEM_TYPES)
         self.has_order: bool = "order" in self.fields
-        self.has_orders: bool = ORDERS in self.fields
-        wanted = tuple(
-            list if name in self.rows or name == ORDERS else each.annotation for name, each in parameters.items()
-        )
+        listed = self.rows + self.lists
+        wanted = tuple(list if name in listed else each.annotation for name, each in parameters.items())
         self.types: tuple[type, ...] | None = wanted if all(each in _KNOWN_TYPES for each in wanted) else None
         """Types of the fields, if they can be told from the constructor: a compiled one checks them itself."""
         self.row_types: list[tuple[int, tuple[type, ...]]] = [
             (self.fields.index(name), ROW_TYPES[name]) for name in self.rows
         ]
+        self.item_types: list[tuple[int, type]] = [(self.fields.index(name), ITEM_TYPES[name]) for name in self.lists]
+        self.order_lists: list[int] = [place for place, item in self.item_types if item is PlaceOrder]
+        """Where several orders stand, each with a form of its own."""
         self.values: Callable[[Any], tuple[Any, ...]] = _reader(self.fields)
         """Reads the fields of a command, or of its words."""
         self.words: type[msgspec.Struct] = self._struct(parameters)
@@ -68,10 +77,11 @@ class _Form:
             kind: Any = each.annotation if each.annotation in _KNOWN_TYPES else Any
             if name in ROW_TYPES:
                 kind = GenericAlias(list, GenericAlias(tuple, ROW_TYPES[name]))
+            if name in ITEM_TYPES:
+                item = ITEM_TYPES[name]
+                kind = GenericAlias(list, (_FORMS[PlaceOrder].words if item is PlaceOrder else item,))
             if name == "order":
                 kind = _FORMS[PlaceOrder].words
-            if name == ORDERS:
-                kind = GenericAlias(list, _FORMS[PlaceOrder].words)
             members.append((name, kind) if each.default is Parameter.empty else (name, kind, each.default))
         return msgspec.defstruct(
             self.name, members, tag=self.name, tag_field=_COMMAND, forbid_unknown_fields=True, gc=False
@@ -84,17 +94,18 @@ class _Form:
             order = self.fields.index("order")
             nested = _FORMS[PlaceOrder].made_of(values[order])
             values = (*values[:order], nested, *values[order + 1 :])
-        if self.has_orders:
-            place = self.fields.index(ORDERS)
+        for place in self.order_lists:
             orders = [_FORMS[PlaceOrder].made_of(each) for each in values[place]]
             values = (*values[:place], orders, *values[place + 1 :])
         return self.command_class(*values)
 
     def fits(self, values: tuple[Any, ...]) -> bool:
         """Return whether the values are surely of the right types; the exact check takes ten times as long."""
-        if self.has_orders:
-            return False
-        return self.fits_fields(values) and all(_rows_fit(values[place], types) for place, types in self.row_types)
+        return (
+            self.fits_fields(values)
+            and all(_rows_fit(values[place], types) for place, types in self.row_types)
+            and all(set(map(type, values[place])) <= {wanted} for place, wanted in self.item_types)
+        )
 
     def fits_fields(self, values: tuple[Any, ...]) -> bool:
         """Return the same without a look into rows, which the engine looks into by itself."""
@@ -188,8 +199,8 @@ def _record(command: Command) -> dict[str, Any]:
     record.update(compress(words, map(ne, values, form.defaults)))
     if form.has_order:
         record["order"] = _record(record["order"])
-    if form.has_orders:
-        record[ORDERS] = [_record(each) for each in record[ORDERS]]
+    for place in form.order_lists:
+        record[form.fields[place]] = [_record(each) for each in values[place]]
     return record
 
 
@@ -205,8 +216,9 @@ def _command(record: Any) -> Command:
     try:
         if form.has_order:
             fields["order"] = _command(fields["order"])
-        if form.has_orders:
-            fields[ORDERS] = [_command(each) for each in fields[ORDERS]]
+        for place in form.order_lists:
+            name = form.fields[place]
+            fields[name] = [_command(each) for each in fields[name]]
         for name in form.rows:
             fields[name] = list(map(tuple, fields[name]))
         command = form.command_class(**fields)

@@ -6,6 +6,7 @@ from leverline.api.margin import (
     catalogue,
     closing,
     isolated,
+    liquidation_loan,
     loan_records,
     loans,
     order_lists,
@@ -14,12 +15,15 @@ from leverline.api.margin import (
     records,
     removed,
     settings,
+    small_debts,
+    special_keys,
     terms_of_loan,
+    trial,
 )
 
 PARTS = (
-    account, isolated, settings, terms_of_loan, catalogue, loans, loan_records, orders, order_queries,
-    order_lists, closing, records, removed,
+    account, isolated, settings, terms_of_loan, catalogue, loans, loan_records, orders, order_queries, closing,
+    records, removed, trial, small_debts, liquidation_loan, special_keys, order_lists,
 )  # fmt: skip
 
 

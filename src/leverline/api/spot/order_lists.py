@@ -26,12 +26,10 @@ from leverline.api.spot.order_queries import LIMIT
 from leverline.api.submission import Submission
 from leverline.engine.commands import CancelOrderList, PlaceOrderList
 from leverline.engine.commit import Commit
-from leverline.ledger.wallet import SPOT
 from leverline.market.terms import OPO, OPOCO, OTO, OTOCO
 
 table = Table()
 TAG: Final = "Trading"
-OWNER: Final = Owner(SPOT)
 WORKING: Final = working_leg(is_spot=True)
 PENDING: Final = pending_leg(is_spot=True, is_paid=False)
 PAID: Final = pending_leg(is_spot=True, is_paid=True)
@@ -56,7 +54,7 @@ def placing(call: Call, command: PlaceOrderList) -> Submission:
 )  # fmt: skip
 def place_old_oco(call: Call) -> Submission:
     """Place an OCO in its old form."""
-    return placing(call, old_oco_request(call, OWNER))
+    return placing(call, old_oco_request(call, Owner(call.trading_kind())))
 
 
 @table.add(
@@ -65,7 +63,7 @@ def place_old_oco(call: Call) -> Submission:
 )  # fmt: skip
 def place_oco(call: Call) -> Submission:
     """Place an OCO: of two orders the first one to act ends the other."""
-    return placing(call, oco_request(call, OWNER, ABOVE, BELOW))
+    return placing(call, oco_request(call, Owner(call.trading_kind()), ABOVE, BELOW))
 
 
 @table.add(
@@ -74,7 +72,7 @@ def place_oco(call: Call) -> Submission:
 )  # fmt: skip
 def place_oto(call: Call) -> Submission:
     """Place an OTO: a working order that, filled whole, places a pending one."""
-    return placing(call, oto_request(call, OWNER, OTO, WORKING, PENDING))
+    return placing(call, oto_request(call, Owner(call.trading_kind()), OTO, WORKING, PENDING))
 
 
 @table.add(
@@ -84,7 +82,7 @@ def place_oto(call: Call) -> Submission:
 )  # fmt: skip
 def place_otoco(call: Call) -> Submission:
     """Place an OTOCO: a working order that, filled whole, places an OCO."""
-    return placing(call, otoco_request(call, OWNER, OTOCO, WORKING, PENDING_ABOVE, PENDING_BELOW))
+    return placing(call, otoco_request(call, Owner(call.trading_kind()), OTOCO, WORKING, PENDING_ABOVE, PENDING_BELOW))
 
 
 @table.add(
@@ -93,7 +91,7 @@ def place_otoco(call: Call) -> Submission:
 )  # fmt: skip
 def place_opo(call: Call) -> Submission:
     """Place an OPO: an OTO whose pending order sells what the working order has bought."""
-    return placing(call, oto_request(call, OWNER, OPO, WORKING, PAID))
+    return placing(call, oto_request(call, Owner(call.trading_kind()), OPO, WORKING, PAID))
 
 
 @table.add(
@@ -102,7 +100,7 @@ def place_opo(call: Call) -> Submission:
 )  # fmt: skip
 def place_opoco(call: Call) -> Submission:
     """Place an OPOCO: an OTOCO whose pending orders sell what the working order has bought."""
-    return placing(call, otoco_request(call, OWNER, OPOCO, WORKING, PENDING_ABOVE, PENDING_BELOW))
+    return placing(call, otoco_request(call, Owner(call.trading_kind()), OPOCO, WORKING, PENDING_ABOVE, PENDING_BELOW))
 
 
 @table.add(
@@ -111,7 +109,7 @@ def place_opoco(call: Call) -> Submission:
 )  # fmt: skip
 def cancel_list(call: Call) -> Submission:
     """Cancel all that is left of an order list."""
-    command = CancelOrderList(call.user_id, SPOT, call.pair().symbol, *named_list(call.values))
+    command = CancelOrderList(call.user_id, call.trading_kind(), call.pair().symbol, *named_list(call.values))
 
     def answer(commit: Commit) -> dict[str, Any]:
         return list_cancelled(call, commit)
@@ -124,7 +122,7 @@ def cancel_list(call: Call) -> Submission:
 )
 def list_status(call: Call) -> dict[str, Any]:
     """Return one order list."""
-    return queried_list(call, find_list(call, call.user.spot.wallet_id))
+    return queried_list(call, find_list(call, call.trading_wallet))
 
 
 @table.add(
@@ -133,11 +131,11 @@ def list_status(call: Call) -> dict[str, Any]:
 )  # fmt: skip
 def all_lists(call: Call) -> list[dict[str, Any]]:
     """Return order lists: from an id on, within a window of a day, or the newest."""
-    return [queried_list(call, each) for each in past_lists(call, call.user.spot.wallet_id)]
+    return [queried_list(call, each) for each in past_lists(call, call.trading_wallet)]
 
 
 @table.add("GET", "/api/v3/openOrderList", security=Security.USER_DATA, weight=6, ws="openOrderLists.status", tag=TAG)
 def open_lists(call: Call) -> list[dict[str, Any]]:
     """Return the open order lists."""
-    found = call.services.history.order_lists.open_of(call.user.spot.wallet_id)
+    found = call.services.history.order_lists.open_of(call.trading_wallet)
     return [queried_list(call, each) for each in found]

@@ -11,13 +11,14 @@ from leverline.api.call import Call
 from leverline.api.dispatch import Dispatcher
 from leverline.api.endpoint import Endpoint
 from leverline.api.errors import INTERNAL, WireError
-from leverline.api.handling import weigh
+from leverline.api.handling import weigh, weigh_unread
 from leverline.api.request import Request, texts_of_document
 from leverline.api.streams.connection import Connection
 from leverline.api.streams.rate_limits import shown_rate_limits
 from leverline.api.streams.socket_authentication import authenticate_socket
 from leverline.api.streams.socket_session import SESSION_METHODS, SocketSession
-from leverline.api.streams.topic import encode
+from leverline.api.streams.topic import encode, stamp_for
+from leverline.kernel.time import SECOND
 
 if TYPE_CHECKING:
     from leverline.api.services import Services
@@ -29,6 +30,8 @@ IN_FLIGHT_MAX: Final = 64
 """Requests of one connection that are worked on at once; more are not read before."""
 ANSWER_SECONDS: Final = 10.0
 VERSION: Final = "v3/"
+RETRY_HEADER: Final = "retry-after"
+ID_LENGTH_MAX: Final = 36
 
 
 class Frame(msgspec.Struct):
@@ -83,10 +86,11 @@ class SocketApi:
             shows_limits = texts.get("returnRateLimits", str(self.has_rate_limits)).lower() != "false"
             call = self._call(texts)
             method = frame.method.removeprefix(VERSION)
-            endpoint = SESSION_METHODS.get(method) or self.dispatcher.table.by_ws_method.get(method)
+            if self.services.profile.has(f"ws {method}"):
+                endpoint = SESSION_METHODS.get(method) or self.dispatcher.table.by_ws_method.get(method)
             answer = await self._dispatch(call, endpoint)
         except WireError as error:
-            answer = {"status": error.status, "error": error.body()}
+            answer = {"status": error.status, "error": self._body(error)}
         except TimeoutError:
             words = "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
             answer = {"status": 503, "error": WireError(-1007, words).body()}
@@ -97,6 +101,15 @@ class SocketApi:
         if shows_limits:
             answer["rateLimits"] = shown_rate_limits(self.services.limits, self.connection.address, endpoint, call)
         self.connection.send(encode({"id": request_id, **answer}))
+
+    def _body(self, error: WireError) -> dict[str, Any]:
+        """Return an error, with when to try again where there is a limit: an answer here has no head to say so."""
+        body = error.body()
+        wait = error.headers.get(RETRY_HEADER)
+        if wait is not None:
+            stamp, now = stamp_for(self.connection.is_microseconds), self.services.venue.clock.machine_now()
+            body["data"] = {"serverTime": stamp(now), "retryAfter": stamp(now + int(wait) * SECOND)}
+        return body
 
     def _call(self, texts: dict[str, str]) -> Call:
         """Return the call of a request."""
@@ -110,8 +123,12 @@ class SocketApi:
         self.services.limits.admit(self.connection.address)
         if endpoint is None:
             raise WireError(-1020, "This operation is not supported.")
-        authenticate_socket(call, endpoint, self.session.key)
-        call.values = endpoint.reader.read(call.request.texts)
+        try:
+            authenticate_socket(call, endpoint, self.session.key)
+            call.values = endpoint.reader.read(call.request.texts)
+        except WireError:
+            weigh_unread(endpoint, call)
+            raise
         if endpoint.path in SESSION_METHODS:
             weigh(endpoint, call)
             return {"status": 200, "result": endpoint.handler((self.session, call))}
@@ -125,9 +142,12 @@ class SocketApi:
 def decoded(text: str) -> Frame:
     """Return a request; raises WireError for what is none."""
     try:
-        return _decode(text)
+        frame = _decode(text)
     except (msgspec.DecodeError, RecursionError) as fault:
         raise WireError(-1135, "Invalid JSON Request") from fault
+    if isinstance(frame.id, str) and len(frame.id) > ID_LENGTH_MAX:
+        raise WireError(-1135, "Invalid JSON Request")
+    return frame
 
 
 def texts_of(params: msgspec.Raw) -> dict[str, str]:

@@ -6,6 +6,7 @@ from leverline.engine.events import CancelRefused, ReplacementRefused
 from leverline.engine.handlers.cancels import find_open, not_open, restriction, unnamed
 from leverline.engine.handlers.order_form import (
     combination_refusal,
+    duplicate_refusal,
     malformed_detail,
     quantity_refusal,
 )
@@ -49,7 +50,7 @@ def form_refusal(
     """
     refusal = (
         combination_refusal(command)
-        or _duplicate_refusal(order, replaced)
+        or duplicate_refusal(order.account, order.client_id, replaced)
         or (quantity_refusal(command) if is_sized else None)
         or check_filters(order, core.exchange, replaced)
     )
@@ -191,15 +192,8 @@ def draft_of(core: Core, command: PlaceOrder) -> Order:
     order.quote_quantity = command.quote_quantity
     order.stop_price = command.stop_price
     order.iceberg_quantity = command.iceberg_quantity
+    order.trailing_delta = command.trailing_delta
     return order
-
-
-def _duplicate_refusal(order: Order, replaced: Order | None) -> Refusal | None:
-    """A client order id may be used again only after the order that bore it ended."""
-    if not order.client_id:
-        return None
-    bearer = order.account.by_client_id.get(order.client_id)
-    return None if bearer is None or bearer is replaced else Refusal.DUPLICATE_ORDER
 
 
 def replace_order(core: Core, command: ReplaceOrder) -> Refusal | None:

@@ -158,16 +158,12 @@ class Story:
         self.ask(self.alice, "POST /sapi/v1/margin/order/test", **big, quantity="0.001")
 
     def trade_in_lists(self) -> None:
-        """One-cancels-the-other with a loan; an order that brings one, and one that brings two."""
+        """One-cancels-the-other; an order that brings one, and one that brings two; a pair that borrows all it can."""
         for place in (CROSS, ISOLATED):
             self.ask(
                 self.alice, OCO, **({"symbol": "BTCUSDT"} | place), side="SELL", quantity="0.001", price="65000",
                 stopPrice="50000", stopLimitPrice="49000", stopLimitTimeInForce="GTC",
             )  # fmt: skip
-        self.ask(
-            self.alice, OCO, symbol="BTCUSDT", side="BUY", quantity="0.3", price="50000", stopPrice="62000",
-            sideEffectType="MARGIN_BUY", newOrderRespType="FULL",
-        )  # fmt: skip
         working = {
             "symbol": "BTCUSDT", "workingType": "LIMIT", "workingSide": "BUY", "workingPrice": "50000",
             "workingQuantity": "0.001", "workingTimeInForce": "GTC", "pendingSide": "SELL", "pendingQuantity": "0.001",
@@ -181,6 +177,11 @@ class Story:
             self.alice, "POST /sapi/v1/margin/order/otoco", **working, pendingAboveType="LIMIT_MAKER",
             pendingAbovePrice="65000", pendingBelowType="STOP_LOSS", pendingBelowStopPrice="45000",
         )  # fmt: skip
+        self.ask(
+            self.alice, OCO, symbol="BTCUSDT", side="BUY", quantity="0.3", price="50000", stopPrice="62000",
+            sideEffectType="MARGIN_BUY", newOrderRespType="FULL",
+        )  # fmt: skip
+        self.ask(self.alice, TRANSFER, type="MAIN_MARGIN", asset="USDT", amount="100")
 
     def cancel(self) -> None:
         """Some by id, all of a pair, and a list."""

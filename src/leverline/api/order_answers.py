@@ -123,8 +123,8 @@ def margin_all_cancelled(order: OrderRecord, new_id: str, is_isolated: bool) -> 
     return answer
 
 
-def margin_list_placed(call: Call, placed: PlacedOrder) -> dict[str, Any]:
-    """Return one order of margin's answer to a new order list."""
+def margin_list_placed(call: Call, placed: PlacedOrder, response: int) -> dict[str, Any]:
+    """Return one order of margin's answer to a new order list; it has no fills, whatever `response` asks for."""
     order = placed.order
     answer: dict[str, Any] = {
         "symbol": order.pair,
@@ -133,6 +133,8 @@ def margin_list_placed(call: Call, placed: PlacedOrder) -> dict[str, Any]:
         "clientOrderId": shown_client_id(order),
         "transactTime": call.stamp(order.time),
     }
+    if response == ACK:
+        return answer
     _add_state(answer, order, is_spot=False)
     _add_stop(call, answer, order)
     answer["selfTradePreventionMode"] = SELF_TRADE_NAMES[order.self_trade]

@@ -73,15 +73,15 @@ def list_placed(call: Call, commit: Commit, is_isolated: bool | None = None) -> 
     is_done = any(isinstance(each, ListEnded) and each.list_id == placed.list_id for each in commit.events)
     answer = shown_list(call, record, is_done, commit.time, is_isolated)
     orders = [listed_order(commit, order_id, call.pair()) for order_id in placed.order_ids]
+    response = call["newOrderRespType"] or RESULT
     if is_isolated is None:
-        response = call["newOrderRespType"] or RESULT
         answer["orderReports"] = [spot_placed(call, each, response) for each in orders]
         return answer
     loan = next((each.order for each in orders if each.order.loan and not record.has_working_order), None)
     if loan is not None:
         answer["marginBuyBorrowAmount"] = format_amount(loan.loan)
         answer["marginBuyBorrowAsset"] = loan.loan_asset
-    answer["orderReports"] = [margin_list_placed(call, each) for each in orders]
+    answer["orderReports"] = [margin_list_placed(call, each, response) for each in orders]
     return answer
 
 

@@ -159,7 +159,7 @@ class Story:
 
     def trade_in_lists(self) -> None:
         """One-cancels-the-other; an order that brings one, and one that brings two; a pair that borrows all it can."""
-        for place in (CROSS, ISOLATED):
+        for place in (CROSS, ISOLATED | {"limitIcebergQty": "0.0005"}):
             self.ask(
                 self.alice, OCO, **({"symbol": "BTCUSDT"} | place), side="SELL", quantity="0.001", price="65000",
                 stopPrice="50000", stopLimitPrice="49000", stopLimitTimeInForce="GTC",

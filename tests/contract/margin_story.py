@@ -158,12 +158,18 @@ class Story:
         self.ask(self.alice, "POST /sapi/v1/margin/order/test", **big, quantity="0.001")
 
     def trade_in_lists(self) -> None:
-        """One-cancels-the-other; an order that brings one, and one that brings two; a pair that borrows all it can."""
-        for place in (CROSS, ISOLATED | {"limitIcebergQty": "0.0005"}):
+        """One-cancels-the-other with a loan; an order that brings one, and one that brings two."""
+        for place in (CROSS, ISOLATED):
             self.ask(
-                self.alice, OCO, **({"symbol": "BTCUSDT"} | place), side="SELL", quantity="0.001", price="65000",
-                stopPrice="50000", stopLimitPrice="49000", stopLimitTimeInForce="GTC",
+                self.alice, OCO, **({"symbol": "BTCUSDT"} | place), side="SELL", quantity="0.002", price="65000",
+                stopPrice="50000", stopLimitPrice="49000", stopLimitTimeInForce="GTC", limitIcebergQty="0.001",
             )  # fmt: skip
+        dora = self.world.user(USDT="2000")
+        self.ask(dora, TRANSFER, type="MAIN_MARGIN", asset="USDT", amount="1000")
+        self.ask(
+            dora, OCO, symbol="BTCUSDT", side="BUY", quantity="0.03", price="50000", stopPrice="62000",
+            sideEffectType="MARGIN_BUY", newOrderRespType="FULL",
+        )  # fmt: skip
         working = {
             "symbol": "BTCUSDT", "workingType": "LIMIT", "workingSide": "BUY", "workingPrice": "50000",
             "workingQuantity": "0.001", "workingTimeInForce": "GTC", "pendingSide": "SELL", "pendingQuantity": "0.001",
@@ -177,11 +183,6 @@ class Story:
             self.alice, "POST /sapi/v1/margin/order/otoco", **working, pendingAboveType="LIMIT_MAKER",
             pendingAbovePrice="65000", pendingBelowType="STOP_LOSS", pendingBelowStopPrice="45000",
         )  # fmt: skip
-        self.ask(
-            self.alice, OCO, symbol="BTCUSDT", side="BUY", quantity="0.3", price="50000", stopPrice="62000",
-            sideEffectType="MARGIN_BUY", newOrderRespType="FULL",
-        )  # fmt: skip
-        self.ask(self.alice, TRANSFER, type="MAIN_MARGIN", asset="USDT", amount="100")
 
     def cancel(self) -> None:
         """Some by id, all of a pair, and a list."""
@@ -216,7 +217,8 @@ class Story:
         self.ask(great, "POST /sapi/v1/margin/exit-special-key-mode")
 
     def convert(self) -> None:
-        """A debt of a few cents is exchanged."""
+        """A debt of a few cents is exchanged, out of what the house holds."""
+        self.world.send(HouseDeposit("BNB", parse_amount("1")))
         small = self.world.user(USDT="1000", BTC="0.01", BNB="1")
         self.ask(small, TRANSFER, type="MAIN_MARGIN", asset="USDT", amount="900")
         self.ask(small, "POST /sapi/v1/bnbBurn", interestBNBBurn="true")

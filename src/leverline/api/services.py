@@ -29,6 +29,8 @@ class Services:
     is_sandbox: bool
     sandbox: Any = None
     """What drives the simulated market; None in production."""
+    archive: Any = None
+    """The whole past in SQL; None where history is in memory only."""
     feed: Any = None
     """Where index prices come from: the sandbox, or public prices."""
     proxies: Proxies = field(default_factory=Proxies)

@@ -96,6 +96,7 @@ class Executions:
             strategy_id=event.strategy_id, strategy_type=event.strategy_type,
         )  # fmt: skip
         self.orders.place(order)
+        self.orders.changed(order)
         self._report(PLACED, time, order)
 
     def triggered(self, event: OrderTriggered) -> None:
@@ -103,6 +104,7 @@ class Executions:
         order = self.orders.by_id[event.order_id]
         order.is_working = True
         order.working_time = order.update_time = event.time
+        self.orders.changed(order)
         self._report(TRIGGERED, event.time, order)
 
     def filled(self, order: OrderRecord, event: Trade, is_maker: bool, commission: int, asset: str) -> None:
@@ -111,6 +113,7 @@ class Executions:
         order.executed_quote += event.quote_amount
         order.status = PARTIALLY_FILLED
         order.update_time = event.time
+        self.orders.changed(order)
         if order.user_id and self._is_written():
             execution = Execution(
                 self.next_id, FILL, event.time, copy(order), event.quantity, event.price, event.quote_amount,
@@ -128,6 +131,7 @@ class Executions:
             if order is not None and quantity:
                 order.prevented_match = event.match_id
                 order.prevented_quantity = quantity
+                self.orders.changed(order)
                 self._matches[order_id] = event
 
     def ended(self, event: OrderEnded) -> OrderRecord | None:
@@ -139,6 +143,7 @@ class Executions:
         order.status = event.status
         order.cause = event.cause
         order.update_time = event.time
+        self.orders.changed(order)
         self.orders.end(order)
         if event.status == FILLED:
             latest = self._latest.get(event.order_id)

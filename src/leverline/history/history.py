@@ -19,6 +19,7 @@ from leverline.history.fund import FUND_ENTRIES, FundLedger
 from leverline.history.interest import Interest, Rates
 from leverline.history.liquidations import Liquidations
 from leverline.history.loans import Loans
+from leverline.history.operations import OPERATIONS, Operations
 from leverline.history.orders import OrderRecord, Orders
 from leverline.history.policy import PACKED_PRICE_MAX, HistoryPolicy
 from leverline.history.prevented import PreventedMatches
@@ -44,8 +45,10 @@ from leverline.margin.events import AccountDisabled, AccountOpened, MarginCalled
 from leverline.market.events import OrderAccepted, OrderEnded, OrderTriggered, SelfTradePrevented, Trade
 from leverline.rulebook.parameters import PairParameters, VenueParameters
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Number of the form in which history is saved."""
+FORMS: Final = (1, FORMAT)
+"""Those that are read: the first knew nothing of operations, nor what had been let go."""
 
 LIQUIDATION_WALLET: Final = 1
 """The first wallet of every venue is its liquidation account."""
@@ -67,7 +70,7 @@ class History:
     """
 
     name: str = "history"
-    forms: tuple[int, ...] = (FORMAT,)
+    forms: tuple[int, ...] = FORMS
 
     def __init__(self, parameters: VenueParameters, policy: HistoryPolicy | None = None) -> None:
         """Begin empty. Raises ValueError where a pair's price may be wider than what history keeps."""
@@ -90,6 +93,7 @@ class History:
         self.liquidations: Liquidations = Liquidations(self.policy)
         self.fund: FundLedger = FundLedger(self.policy)
         self.standing: Standing = Standing(self.policy)
+        self.operations: Operations = Operations(self.policy)
         self.sequence: int = 0
         """Of the last commit taken."""
         self._executions: Executions = Executions(self.orders, self.pairs)
@@ -115,6 +119,8 @@ class History:
             handler = handlers.get(type(event))
             if handler is not None:
                 handler(event)
+        if type(commit.command) in OPERATIONS:
+            self.operations.add(commit)
 
     def save(self) -> bytes:
         """Return the whole state as bytes."""
@@ -124,7 +130,9 @@ class History:
         """Go on from what `save` made `data` of, as if nothing had come between; raises HistoryFault if it cannot."""
         written, self.sequence, saved = decode(data, tuple[int, int, dict[str, bytes]])
         parts = self._parts()
-        if not written == form == FORMAT or saved.keys() != parts.keys():
+        if form == 1:
+            saved.setdefault("operations", self.operations.save())
+        if written != form or form not in FORMS or saved.keys() != parts.keys():
             raise HistoryFault(f"the saved history is of form {written}, this is form {FORMAT}")
         for name, part in parts.items():
             part.load(saved[name])
@@ -148,6 +156,7 @@ class History:
             "liquidations": self.liquidations,
             "fund": self.fund,
             "standing": self.standing,
+            "operations": self.operations,
         }
 
     def _event_handlers(self) -> dict[type[Event], Callable[[Any], None]]:

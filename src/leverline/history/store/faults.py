@@ -1,0 +1,5 @@
+"""What may be wrong with the database of history."""
+
+
+class HistoryStoreFault(Exception):
+    """The database cannot be used; the message says why in one line."""

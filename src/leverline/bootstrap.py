@@ -172,6 +172,7 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
         venue.attach(OrderCounts(limits))
         services = Services(venue, history, identity, snapshotter, limits, settings.mode == "sandbox")
         services.archive = archive
+        services.gauge_sources.append(archive.gauges)
         services.proxies = Proxies(settings.proxies.trusted)
         services.sandbox = sandbox_of(settings, folder, venue, clock)
         if services.sandbox is not None:

@@ -9,8 +9,8 @@ import msgspec
 
 from leverline.history.codec import decode, encode
 from leverline.history.logs import RecordLog
-from leverline.history.outbox import Outbox
 from leverline.history.orders import OrderRecord
+from leverline.history.outbox import Outbox
 from leverline.history.pages import Page, Window
 from leverline.history.policy import HistoryPolicy
 from leverline.kernel.numbers import UNIT, mul_div_nearest

@@ -12,7 +12,6 @@ from leverline.history.intervals import BASES
 from leverline.history.rows import PackedRows
 from leverline.market.events import Trade
 
-
 Closed = Callable[[int, int, Candle], None]
 
 

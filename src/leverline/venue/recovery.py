@@ -57,7 +57,7 @@ def recover(
     found = _begin(snapshots, journal, parameters, keepers, reach)
     for remark in found.remarks:
         _log.warning("%s", remark)
-    takers = [keeper.take for keeper in keepers]
+    takers: list[Callable[[Commit], None]] = [keeper.take for keeper in keepers]
     if begun is not None:
         takers.append(begun(found))
     with _without_collector():

@@ -5,7 +5,6 @@ import random
 from tests.history.store.world import TIGHT, kept, remembered, stored
 from tests.history.world import ToldDays
 
-from leverline.history.history import History
 from leverline.history.store.database import Database
 
 

@@ -76,7 +76,11 @@ def _table(connection: sqlalchemy.Connection, stream: Stream) -> Table:
     """All rows of a table."""
     found: Table = {}
     for row in connection.execute(sqlalchemy.select(stream.table)):
-        values = {name: _plain(value) for name, value in row._mapping.items() if name != "sequence" or "sequence" in stream.fields}
+        values = {
+            name: _plain(value)
+            for name, value in row._mapping.items()
+            if name != "sequence" or "sequence" in stream.fields
+        }
         for name in stream.nested:
             values[name] = None if values[name] is None else _exact(msgspec.json.decode(values[name]))
         found[_key(stream, values)] = values

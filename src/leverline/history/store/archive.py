@@ -1,11 +1,11 @@
 """A history's whole past: what memory lets go of is in a database, and what it does not as well."""
 
 from leverline.history.history import History
+from leverline.history.reporting import rows_of
 from leverline.history.store.batch import begin_with
 from leverline.history.store.database import Database, Watermark, opening
 from leverline.history.store.faults import HistoryStoreFault
 from leverline.history.store.writer import HistoryWriter
-from leverline.history.reporting import rows_of
 
 
 class Archive:
@@ -60,6 +60,15 @@ class Archive:
         self._writer = HistoryWriter(self.history, self.database, mark)
         self._writer.start()
         return self._writer
+
+    def gauges(self) -> dict[str, float]:
+        """Return how far the database is behind, for the metrics."""
+        writer = self.writer
+        return {
+            "history_lag_seconds": writer.lag_seconds,
+            "history_commands_behind": writer.behind,
+            "history_rows_held": writer.rows_held,
+        }
 
     def close(self) -> None:
         """Write what is left and disconnect; does nothing the second time."""

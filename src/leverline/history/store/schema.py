@@ -105,7 +105,7 @@ def _log(
 ) -> Stream:
     """Make the table of a log: an owner's records by their numbers."""
     is_told = any(each.name == owner for each in msgspec.structs.fields(record))
-    places = (NUMBER, SEQUENCE) if is_told else ((owner, BigInteger(), "0"), NUMBER, SEQUENCE)
+    places: tuple[Place, ...] = (NUMBER, SEQUENCE) if is_told else ((owner, BigInteger(), "0"), NUMBER, SEQUENCE)
     if record is OperationRecord:
         places = places[:-1]  # its own number is its commit's
     return _stream(name, record, places, (owner, "number"), *indices, owner=owner, is_amended=amended)
@@ -149,10 +149,10 @@ WATERMARK: Final = Table(
     PREFIX + "watermark",
     metadata,
     Column("id", BigInteger(), primary_key=True, autoincrement=False),
-    Column("sequence", BigInteger(), nullable=False, comment="of the last commit that is here"),
+    Column("sequence", BigInteger(), nullable=False),
     Column("time", BigInteger(), nullable=False),
-    Column("since", BigInteger(), nullable=False, comment="all commits after this one are here"),
+    Column("since", BigInteger(), nullable=False),
     Column("since_time", BigInteger(), nullable=False),
     Column("venue", Text(), nullable=False, comment="whose history this is"),
 )
-"""One row: up to where the journal has been written down here."""
+"""One row: all commits after `since` and up to `sequence` are here, and of older ones what memory knew at `since`."""

@@ -71,7 +71,7 @@ def insertion(stream: Stream, dialect: str, is_repeated: bool = False) -> TextCl
     if dialect != SQLITE:
         source = "jsonb_array_elements(CAST(:rows AS jsonb)) AS item(value)"
     # WHERE true: without it SQLite takes ON for the condition of a join.
-    words = f"INSERT INTO {stream.table.name} ({columns}) SELECT {values} FROM {source} WHERE true"  # noqa: S608
+    words = f"INSERT INTO {stream.table.name} ({columns}) SELECT {values} FROM {source} WHERE true"
     key = [column.name for column in stream.table.primary_key]
     if stream.is_amended:
         changed = ", ".join(f"{c.name} = excluded.{c.name}" for c in stream.table.columns if c.name not in key)

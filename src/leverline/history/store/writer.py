@@ -1,6 +1,6 @@
 """History written behind the engine: all rows and the number of the last commit in one transaction, in a thread.
 
-    commit ─► History ─► outbox ─► buffer ─► thread: rows, watermark, commit ─► what is written may be forgotten elsewhere
+    commit ─► History ─► outbox ─► buffer ─► thread: rows and watermark ─► the journal may be let go
 
 A commit up to the watermark is passed over when a journal is run again, so each is written exactly once. A database
 that fails is tried again and again; the buffer grows meanwhile, and when it is full the venue takes no more commands.
@@ -34,7 +34,7 @@ PAUSE_SECONDS: Final = 0.1
 RETRY_SECONDS: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 """Pauses after a failure; the last one again and again."""
 STOP_SECONDS: Final = 10.0
-"""So long a failing database is tried at a stop; what is not written then comes out of the journal at the next start."""
+"""So long a failing database is tried at a stop; what is not written then is at the next start."""
 
 _log = logging.getLogger(__name__)
 
@@ -67,6 +67,7 @@ class HistoryWriter:
         self.rows_held_max: int = ROWS_HELD_MAX
         self.retry_seconds: tuple[float, ...] = RETRY_SECONDS
         self.stop_seconds: float = STOP_SECONDS
+        self.pause_seconds: float = PAUSE_SECONDS
         self._outbox = Outbox()
         self._buffer: deque[Taken] = deque()
         self._rows_taken = 0
@@ -169,7 +170,7 @@ class HistoryWriter:
         """Write one batch after the other, until told to stop."""
         while True:
             if not self._is_stopping and not self._waiting and self.rows_held < BATCH_ROWS:
-                self._wake.wait(PAUSE_SECONDS)
+                self._wake.wait(self.pause_seconds)
             self._wake.clear()
             batch = self._batch()
             if batch is not None:

@@ -76,11 +76,7 @@ def _table(connection: sqlalchemy.Connection, stream: Stream) -> Table:
     """All rows of a table."""
     found: Table = {}
     for row in connection.execute(sqlalchemy.select(stream.table)):
-        values = {
-            name: _plain(value)
-            for name, value in row._mapping.items()
-            if name != "sequence" or "sequence" in stream.fields
-        }
+        values = {name: _plain(value) for name, value in row._mapping.items() if _is_compared(stream, name)}
         for name in stream.nested:
             values[name] = None if values[name] is None else _exact(msgspec.json.decode(values[name]))
         found[_key(stream, values)] = values
@@ -98,11 +94,16 @@ def _values(stream: Stream, row: Row) -> dict[str, Any]:
         value = plain
         for step in path.split(","):
             value = value[int(step)]
-        if name != "sequence" or "sequence" in stream.fields:
+        if _is_compared(stream, name):
             values[name] = msgspec.to_builtins(value)
     for name in stream.nested:
         values[name] = _exact(msgspec.json.decode(msgspec.json.encode(values[name])))
     return values
+
+
+def _is_compared(stream: Stream, name: str) -> bool:
+    """Whether memory knows a column: the commit of a row is kept in the database only."""
+    return name != "sequence" or "sequence" in stream.fields
 
 
 def _key(stream: Stream, values: dict[str, Any]) -> tuple[Any, ...]:

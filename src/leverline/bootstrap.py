@@ -171,7 +171,7 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
         limits = Limits(LimitPolicy(factor=settings.limits.factor), time.time)
         venue.attach(OrderCounts(limits))
         services = Services(venue, history, identity, snapshotter, limits, settings.mode == "sandbox")
-        services.archive = archive
+        services.archive, services.past = archive, archive.past
         services.gauge_sources.append(archive.gauges)
         services.proxies = Proxies(settings.proxies.trusted)
         services.sandbox = sandbox_of(settings, folder, venue, clock)

@@ -66,16 +66,10 @@ class Candles:
         oldest = None if series is None else series.oldest(level)
         if series is None or oldest is None or limit <= 0:
             return []
-        last = shape.number(now if until is None else min(until, now), offset)
-        first = shape.number(oldest, offset)
-        if since is not None:
-            wanted = shape.number(since, offset)
-            if shape.start(wanted, offset) < since:
-                wanted += 1
-            first = max(first, wanted)
-            last = min(last, first + limit - 1)
-        first = max(first, last - limit + 1)
-        return _filled(series, level, shape, first, last, offset)
+        first, last = span_of(shape, oldest, now if until is None else min(until, now), since, limit, offset)
+        start, end = shape.start(first, offset), shape.start(last + 1, offset)
+        earlier = series.before(level, start)
+        return filled(series.between(level, start, end), earlier, shape, first, last, offset)
 
     def current(self, pair: str, interval: str, now: int, offset: int = 0) -> Candle | None:
         """Return the candle that `now` is in, flat where nothing was traded in it, or None before the first trade."""
@@ -118,12 +112,23 @@ class Candles:
         return lambda size, number, candle: outbox.rows.append((stream, (pair, size), number, candle))
 
 
-def _filled(series: Series, level: int, shape: Interval, first: int, last: int, offset: int) -> list[Candle]:
-    """Return the candles number `first` to `last`, each rolled up or flat."""
-    if last < first:
-        return []
-    start = shape.start(first, offset)
-    parts = series.between(level, start, shape.start(last + 1, offset))
+def span_of(shape: Interval, oldest: int, until: int, since: int | None, limit: int, offset: int) -> tuple[int, int]:
+    """Return the numbers of the first and the last candle of a query, where the pair is known from `oldest` on."""
+    last = shape.number(until, offset)
+    first = shape.number(oldest, offset)
+    if since is not None:
+        wanted = shape.number(since, offset)
+        if shape.start(wanted, offset) < since:
+            wanted += 1
+        first = max(first, wanted)
+        last = min(last, first + limit - 1)
+    return max(first, last - limit + 1), last
+
+
+def filled(
+    parts: list[Candle], earlier: Candle | None, shape: Interval, first: int, last: int, offset: int
+) -> list[Candle]:
+    """Return the candles number `first` to `last`, each rolled up of its `parts`, or flat at the close before it."""
     by_number: dict[int, Candle] = {}
     for part in parts:
         number = shape.number(part.time, offset)
@@ -132,7 +137,6 @@ def _filled(series: Series, level: int, shape: Interval, first: int, last: int, 
             by_number[number] = part.beginning(shape.start(number, offset))
         else:
             known.merge(part)
-    earlier = series.before(level, start)
     close = 0 if earlier is None else earlier.close
     found: list[Candle] = []
     for number in range(first, last + 1):

@@ -63,19 +63,19 @@ def address_of(call: Call) -> str:
     optional("includeSource", truth, False), COIN, STATUS, *WINDOW, OFFSET, LIMIT, optional("txId", text),
     security=Security.USER_DATA, weight=1, tag="Wallet",
 )  # fmt: skip
-def deposits(call: Call) -> list[dict[str, Any]]:
+async def deposits(call: Call) -> list[dict[str, Any]]:
     """Return deposits, newest first; 90 days at most."""
     if call["status"] not in (None, DEPOSIT_DONE):
         return []
-    return [deposit_row(call, each) for each in paid_in(call) if call["txId"] in (None, str(each.tran_id))]
+    return [deposit_row(call, each) for each in await paid_in(call) if call["txId"] in (None, str(each.tran_id))]
 
 
-def paid_in(call: Call) -> list[PaymentRecord]:
+async def paid_in(call: Call) -> list[PaymentRecord]:
     """Return the deposits that a call asks for."""
     coin = "" if call["coin"] is None else call.asset("coin").symbol
     since, until = span_in_days(call, PAYMENT_DAYS)
     everything = Window(since, until, 1, call["offset"] + call["limit"])
-    page = call.services.history.transfers.payments_of(call.user_id, True, everything, coin)
+    page = await call.services.past.transfers.payments_of(call.user_id, True, everything, coin)
     return page.rows[call["offset"] :]
 
 

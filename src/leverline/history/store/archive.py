@@ -1,10 +1,12 @@
 """A history's whole past: what memory lets go of is in a database, and what it does not as well."""
 
 from leverline.history.history import History
+from leverline.history.past.past import Past
 from leverline.history.reporting import rows_of
 from leverline.history.store.batch import begin_with
 from leverline.history.store.database import Database, Watermark, opening
 from leverline.history.store.faults import HistoryStoreFault
+from leverline.history.store.reader import Reader
 from leverline.history.store.writer import HistoryWriter
 
 
@@ -18,12 +20,18 @@ class Archive:
         """What the database held when it was opened."""
         self.venue: str = ""
         self._writer: HistoryWriter | None = None
+        self._reader: Reader | None = None
 
     @property
     def writer(self) -> HistoryWriter:
         """Who writes it; after `begin`."""
         assert self._writer is not None, "not begun"
         return self._writer
+
+    @property
+    def past(self) -> Past:
+        """The whole past, for questions; after `begin`."""
+        return Past(self.history, self._reader)
 
     def open(self, venue: str, last: int) -> int | None:
         """Open the database for a venue whose journal ends with `last`; return how far it reaches, None if it is empty.
@@ -59,6 +67,7 @@ class Archive:
                 begin_with(self.database, rows_of(self.history), mark)
         self._writer = HistoryWriter(self.history, self.database, mark)
         self._writer.start()
+        self._reader = Reader(self.database, self._writer)
         return self._writer
 
     def gauges(self) -> dict[str, float]:
@@ -68,10 +77,13 @@ class Archive:
             "history_lag_seconds": writer.lag_seconds,
             "history_commands_behind": writer.behind,
             "history_rows_held": writer.rows_held,
+            "history_questions": self._reader.asked if self._reader is not None else 0,
         }
 
     def close(self) -> None:
         """Write what is left and disconnect; does nothing the second time."""
+        if self._reader is not None:
+            self._reader.close()
         if self._writer is not None:
             self._writer.close()
         self.database.close()

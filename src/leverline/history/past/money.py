@@ -47,13 +47,14 @@ class PastLoans:
         """Return what one commit lent to a wallet, or let it repay, oldest first."""
         known = self.loans.by_tran_id(wallet_id, is_borrow, tran_id)
         cut = self.source.elsewhere(wallet_id, None)
-        if cut is None or known:
+        log = self.loans.log.logs.get(wallet_id)
+        if cut is None or (log and log[0].tran_id < tran_id):
             return known
         assert self.source.reader is not None
         await self.source.reader.has(cut.time)
         columns = self.source.table.c
         where = (*self.source.of(wallet_id, cut), columns.is_borrow == is_borrow, columns.tran_id == tran_id)
-        return await self.source.reader.records(Query(self.source.stream, where, cut.count))
+        return [*await self.source.reader.records(Query(self.source.stream, where, cut.count)), *known]
 
 
 class PastInterest:

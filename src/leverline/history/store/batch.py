@@ -22,6 +22,9 @@ from leverline.history.store.statements import NarrowRow, insertion, rows_as_jso
 STATEMENT_ROWS: Final = 1_000
 """So many rows go into one statement: while they are made JSON of, the venue's loop waits."""
 
+CHUNK_ROWS: Final = 20_000
+"""So many rows of a history are at hand at a time."""
+
 
 class Batch:
     """The rows of the commits after `after`, by stream, and then to the commit given by `end`."""
@@ -74,23 +77,25 @@ class Batch:
             yield stream, list(rows.values())
 
 
-def begin_with(database: Database, rows: Iterable[Row], mark: Watermark) -> int:
-    """Write what a history knows at a watermark, and the watermark; return how many rows that were.
-
-    Rows that are there already stay; orders and cases become what they were then. Raises SQLAlchemyError.
-    """
-    count = 0
+def begin_with(database: Database, rows: Iterable[Row], mark: Watermark) -> None:
+    """Write what a history knows at a watermark, and the watermark, into an empty database. Raises SQLAlchemyError."""
     with database.engine.begin() as connection:
-        waiting = iter(rows)
-        while chunk := list(islice(waiting, 20 * STATEMENT_ROWS)):
-            count += len(chunk)
-            by_stream: dict[str, list[NarrowRow]] = {}
-            for stream, owner, number, record in chunk:
-                by_stream.setdefault(stream, []).append((owner, number, mark.sequence, record))
-            for stream, found in by_stream.items():
-                write_rows(connection, database.dialect, stream, found, is_repeated=True)
+        write_history(connection, database.dialect, rows, mark.sequence)
         write_watermark(connection, mark)
-    return count
+
+
+def write_history(connection: Connection, dialect: str, rows: Iterable[Row], sequence: int) -> None:
+    """Write what a history knows after the commit `sequence`; rows that are there already stay as they are.
+
+    Raises SQLAlchemyError.
+    """
+    waiting = iter(rows)
+    while chunk := list(islice(waiting, CHUNK_ROWS)):
+        by_stream: dict[str, list[NarrowRow]] = {}
+        for stream, owner, number, record in chunk:
+            by_stream.setdefault(stream, []).append((owner, number, sequence, record))
+        for stream, found in by_stream.items():
+            write_rows(connection, dialect, stream, found, is_repeated=True)
 
 
 def write_rows(

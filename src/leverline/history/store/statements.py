@@ -62,8 +62,8 @@ def rows_of_json(body: str, wanted: Any) -> Any:
 def insertion(stream: Stream, dialect: str, is_repeated: bool = False) -> TextClause:
     """Return the statement that writes rows, given as the parameter `rows`.
 
-    A row that is there already is replaced where the stream's rows are amended; where `is_repeated`, it is left as it
-    is; else it is a fault.
+    A row that is there already is left as it is where `is_repeated`, is replaced where the stream's rows are amended,
+    and is a fault else.
     """
     columns = ", ".join(column.name for column in stream.table.columns)
     values = ", ".join(_value(column, stream.paths[column.name], dialect) for column in stream.table.columns)
@@ -73,11 +73,11 @@ def insertion(stream: Stream, dialect: str, is_repeated: bool = False) -> TextCl
     # WHERE true: without it SQLite takes ON for the condition of a join.
     words = f"INSERT INTO {stream.table.name} ({columns}) SELECT {values} FROM {source} WHERE true"
     key = [column.name for column in stream.table.primary_key]
-    if stream.is_amended:
+    if is_repeated:
+        words += f" ON CONFLICT ({', '.join(key)}) DO NOTHING"
+    elif stream.is_amended:
         changed = ", ".join(f"{c.name} = excluded.{c.name}" for c in stream.table.columns if c.name not in key)
         words += f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changed}"
-    elif is_repeated:
-        words += f" ON CONFLICT ({', '.join(key)}) DO NOTHING"
     return text(words)
 
 

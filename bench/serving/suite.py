@@ -26,16 +26,15 @@ def load(port, requests, connections=CONNECTIONS):
     return json.loads(subprocess.run(words, input=prefixed(requests), capture_output=True, check=True).stdout)
 
 
-def post(query, key="-"):
+def post(query, key="-", path="/sapi/v1/margin/order"):
     """Return the bytes of a signed order."""
     return (
-        f"POST /sapi/v1/margin/order?{query} HTTP/1.1\r\nhost: 127.0.0.1\r\nx-mbx-apikey: {key}\r\n"
-        "content-length: 0\r\n\r\n"
+        f"POST {path}?{query} HTTP/1.1\r\nhost: 127.0.0.1\r\nx-mbx-apikey: {key}\r\ncontent-length: 0\r\n\r\n"
     ).encode()
 
 
-def limit_orders(venue, traders, count, has_client_id=False):
-    """Return signed margin LIMIT orders that rest a tenth below the index, spread over traders and pairs."""
+def limit_terms(venue):
+    """Return the words of one LIMIT order of each pair that rests a tenth below the index."""
     info = venue.http.get("/api/v3/exchangeInfo").json()
     terms = {each["symbol"]: each for each in info["symbols"]}
     rows = []
@@ -43,16 +42,20 @@ def limit_orders(venue, traders, count, has_client_id=False):
         filters = {each["filterType"]: each for each in terms[symbol]["filters"]}
         last = float(venue.http.get("/sapi/v1/margin/priceIndex", params={"symbol": symbol}).json()["price"])
         tick, step = filters["PRICE_FILTER"]["tickSize"], filters["LOT_SIZE"]["stepSize"]
-        rows.append((symbol, on_grid(0.9 * last, tick), on_grid(12 / (0.9 * last) + float(step), step)))
+        price, quantity = on_grid(0.9 * last, tick), on_grid(12 / (0.9 * last) + float(step), step)
+        kind = {"side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "newOrderRespType": "ACK"}
+        rows.append({"symbol": symbol, "quantity": quantity, "price": price, **kind})
+    return rows
+
+
+def limit_orders(venue, traders, count, has_client_id=False):
+    """Return signed margin LIMIT orders, spread over traders and pairs."""
+    rows = limit_terms(venue)
     orders = []
     for place in range(count):
         trader = traders[place % len(traders)]
-        symbol, price, quantity = rows[place // len(traders) % len(rows)]
         names = {"newClientOrderId": f"bench-{place}"} if has_client_id else {}
-        query = trader.sign(
-            symbol=symbol, side="BUY", type="LIMIT", timeInForce="GTC", quantity=quantity, price=price,
-            newOrderRespType="ACK", **names,
-        )  # fmt: skip
+        query = trader.sign(**rows[place // len(traders) % len(rows)], **names)
         orders.append(post(query, trader.key))
     return orders
 
@@ -111,6 +114,35 @@ def reports(venue, quick):
     return json.loads(subprocess.run(words, input=stream, capture_output=True, check=True).stdout)
 
 
+def sockets(venue, quick):
+    """The same spot LIMIT orders at 300 a second by REST and by order.place of the WebSocket API, turn about."""
+    trader, rows = venue.spot_trader(10_000_000), limit_terms(venue)
+    count = 300 if quick else 1_500
+    found = {"rest": [], "ws": []}
+    for _ in range(3):
+        for way, figures in found.items():
+            terms, trader = [rows[place % len(rows)] for place in range(count)], venue.spot_trader(10_000_000)
+            if way == "rest":
+                requests = [post(trader.sign(**words), trader.key, "/api/v3/order") for words in terms]
+            else:
+                requests = [trader.sign_socket(place, "order.place", **words) for place, words in enumerate(terms)]
+            command = [sys.executable, str(HERE / "pace.py"), venue.base, "300", way]
+            figures.append(
+                json.loads(subprocess.run(command, input=prefixed(requests), capture_output=True, check=True).stdout)
+            )
+    return {
+        f"{way} {name}": statistics.median(each[name] for each in figures)
+        for way, figures in found.items()
+        for name in ("p50_ms", "p99_ms")
+    }
+
+
+def exchange_info(venue, quick):
+    """The whole exchangeInfo, one request after another on one connection."""
+    request = b"GET /api/v3/exchangeInfo HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"
+    return load(venue.port, [request] * (50 if quick else 500), 1)
+
+
 def fan_out(quick):
     """1,000 subscribers of one stream at 65 messages a second each."""
     words = [sys.executable, str(HERE / "fan_out.py"), "1000", "65", "5" if quick else "20"]
@@ -161,12 +193,13 @@ def run(only, quick):
         return not only or name in only
 
     figures = {"machine": {"seconds of 10 M additions": round(machine(), 2)}}
-    if wants("idle") or wants("orders") or wants("reports"):
+    measures = (idle, exchange_info, reports, sockets, orders)
+    if any(wants(measure.__name__) for measure in measures):
         with tempfile.TemporaryDirectory() as folder:
             venue = RunningVenue(folder)
             figures["start"] = {"seconds to the first answer": round(venue.start_seconds, 1)}
             try:
-                for measure in (idle, reports, orders):
+                for measure in measures:
                     if wants(measure.__name__):
                         figures[measure.__name__] = measure(venue, quick)
             finally:
@@ -181,7 +214,7 @@ def main():
     """Measure, print the table and keep the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="Small sizes, to see that all works.")
-    parser.add_argument("--only", default="", help="Comma list of idle, reports, orders, yardstick, fan_out, durable.")
+    parser.add_argument("--only", default="", help="Comma list of the workloads, as README.md names them.")
     words = parser.parse_args()
     figures = run(set(filter(None, words.only.split(","))), words.quick)
     print_table(figures)

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 import os
 import re
 import signal
@@ -37,6 +38,13 @@ class Trader:
         query = urlencode(words)
         return query + "&signature=" + hmac.new(self.secret.encode(), query.encode(), hashlib.sha256).hexdigest()
 
+    def sign_socket(self, number, method, **words):
+        """Return the text of a signed request of the WebSocket API."""
+        words |= {"apiKey": self.key, "timestamp": int(time.time() * 1000), "recvWindow": 60000}
+        text = "&".join(f"{name}={words[name]}" for name in sorted(words))
+        words["signature"] = hmac.new(self.secret.encode(), text.encode(), hashlib.sha256).hexdigest()
+        return json.dumps({"id": number, "method": method, "params": words}).encode()
+
 
 class RunningVenue:
     """`leverline serve` in a process of its own."""
@@ -63,10 +71,14 @@ class RunningVenue:
     def port(self):
         return int(self.base.rpartition(":")[2])
 
+    def spot_trader(self, usdt):
+        """Return a new user with so many USDT in his spot wallet."""
+        made = self.http.post("/sandbox/v1/users", json={"funds": {"USDT": str(usdt)}}).raise_for_status().json()
+        return Trader(made["apiKey"], made["secretKey"])
+
     def trader(self, usdt):
         """Return a new user with so many USDT in his cross account."""
-        made = self.http.post("/sandbox/v1/users", json={"funds": {"USDT": str(usdt)}}).raise_for_status().json()
-        trader = Trader(made["apiKey"], made["secretKey"])
+        trader = self.spot_trader(usdt)
         query = trader.sign(type="MAIN_MARGIN", asset="USDT", amount=str(usdt))
         self.http.post(f"/sapi/v1/asset/transfer?{query}", headers={"X-MBX-APIKEY": trader.key}).raise_for_status()
         return trader

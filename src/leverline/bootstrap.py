@@ -12,6 +12,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -22,8 +23,9 @@ from leverline import __version__
 from leverline.api.dispatch import Dispatcher
 from leverline.api.endpoint import Table
 from leverline.api.http.server import AddressFault, WireServer, listen, make_server, take_connections
-from leverline.api.limits import LimitPolicy, Limits
+from leverline.api.limits import Limits
 from leverline.api.order_counts import OrderCounts
+from leverline.api.profile import profile_of
 from leverline.api.proxies import Proxies
 from leverline.api.services import Services
 from leverline.api.spot.exchange_info import pieces_of
@@ -40,7 +42,7 @@ from leverline.history.store.naming import venue_name
 from leverline.identity.faults import IdentityStartFault
 from leverline.identity.identity import Identity
 from leverline.identity.mail import Mailer, SmtpMailer, SmtpSettings
-from leverline.identity.rules import load_rules
+from leverline.identity.rules import IdentityRules, load_rules
 from leverline.identity.vault import open_vault
 from leverline.journal.folder import DataFolder, FolderFault
 from leverline.journal.port import JournalFault
@@ -117,7 +119,7 @@ async def serve_on(bound: socket.socket, settings: Settings) -> None:
 
 def table_of(services: Services) -> Table:
     """Return all endpoints of this venue."""
-    table = wire_table()
+    table = wire_table(services.profile)
     if services.sandbox is not None:
         table.include(sandbox_table)
     return table
@@ -168,9 +170,11 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
         venue.brake.add(archive.writer.is_full)
         venue.before_close(archive.writer.stop)
         snapshotter.reached = archive.writer.durable
-        limits = Limits(LimitPolicy(factor=settings.limits.factor), time.time)
+        profile = profile_of(settings.api.profile, settings.api.is_strict)
+        limits = Limits(profile.limit_policy(settings.limits.factor), time.time)
         venue.attach(OrderCounts(limits))
         services = Services(venue, history, identity, snapshotter, limits, settings.mode == "sandbox")
+        services.profile = profile
         services.archive, services.past = archive, archive.past
         services.gauge_sources.append(archive.gauges)
         services.proxies = Proxies(settings.proxies.trusted)
@@ -224,7 +228,7 @@ def identity_of(settings: Settings, folder: DataFolder, venue: Callable[[], Venu
     vault = open_vault(settings.master_key, folder.path / "master.key", is_production)
     url = settings.database or f"sqlite:///{folder.path / 'identity.sqlite'}"
     return Identity(
-        url, vault, submit, load_rules(not is_production), lambda: next_user_id(venue()),
+        url, vault, submit, rules_of(settings), lambda: next_user_id(venue()),
         not_taken=(VenueBusy, VenueStopped), mailer=mailer_of(settings),
         mails_kept=settings.mail.kept,
     )  # fmt: skip
@@ -233,6 +237,14 @@ def identity_of(settings: Settings, folder: DataFolder, venue: Callable[[], Venu
 def history_url(settings: Settings, folder: DataFolder) -> str:
     """Return where the past is kept: with the users, where a database is named, else in a file of its own."""
     return settings.database or f"sqlite:///{folder.path / HISTORY_FILE}"
+
+
+def rules_of(settings: Settings) -> IdentityRules:
+    """Return the rules of identity: those of the mode, and what a sandbox lifts."""
+    if settings.mode == "production":
+        return load_rules(sandbox=False)
+    rules = load_rules(sandbox=True)
+    return replace(rules, special_key_vip_min=0) if settings.sandbox.are_special_keys_open else rules
 
 
 def mailer_of(settings: Settings) -> Mailer | None:

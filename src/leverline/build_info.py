@@ -18,7 +18,8 @@ ORDER_PATH = (
     "api/answer.py", "api/authentication.py", "api/call.py", "api/dispatch.py", "api/errors.py",
     "api/handling.py", "api/http/writing.py", "api/limits.py", "api/margin/orders.py", "api/order_answers.py",
     "api/order_counts.py", "api/order_placed.py", "api/order_request.py", "api/order_sending.py", "api/parameters.py",
-    "api/request.py", "api/signing.py", "api/spot/orders.py", "api/submission.py", "venue/inbox.py",
+    "api/request.py", "api/signing.py", "api/spot/orders.py", "api/streams/rate_limits.py",
+    "api/streams/socket_authentication.py", "api/streams/socket_turn.py", "api/submission.py", "venue/inbox.py",
     "venue/venue.py",
 )  # fmt: skip
 """What every order over the wire passes outside the core: compiled beside it. An Enum whose members are made by an

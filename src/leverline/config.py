@@ -55,6 +55,16 @@ class LimitSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     factor: int = 1
 
 
+class ApiSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Binance's interface as it was on some day, apart from the rules of trading.
+
+    What was removed by then is answered where clients in use still ask for it, unless `is_strict`.
+    """
+
+    profile: Literal["2026-11", "2025-06"] = "2026-11"
+    is_strict: bool = False
+
+
 class ProxySettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Proxies in front of the venue: addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed."""
 
@@ -74,6 +84,8 @@ class SandboxSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=
     seed: int = 1
     is_trading: bool = True
     """Whether takers trade; off, only makers quote."""
+    are_special_keys_open: bool = False
+    """Whether users of every VIP level may have special keys."""
 
 
 class LiveSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -102,13 +114,14 @@ class Settings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     log: Literal["text", "json"] = "text"
     mail: MailSettings = MailSettings()
     limits: LimitSettings = LimitSettings()
+    api: ApiSettings = ApiSettings()
     proxies: ProxySettings = ProxySettings()
     journal: JournalSettings = JournalSettings()
     live: LiveSettings = LiveSettings()
     sandbox: SandboxSettings = SandboxSettings()
 
 
-SECTIONS: Final = ("mail", "limits", "proxies", "journal", "live", "sandbox")
+SECTIONS: Final = ("mail", "limits", "api", "proxies", "journal", "live", "sandbox")
 LISTS: Final = frozenset({("live", "exchanges"), ("proxies", "trusted")})
 """Settings that a variable gives as words joined by commas."""
 

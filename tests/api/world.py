@@ -155,11 +155,14 @@ class User:
         self.key = key
         self.secret = secret
 
-    def signed(self, values: dict[str, Any]) -> str:
-        """Return the query of a signed request."""
-        query = urlencode(values | {"timestamp": self.world.clock.now() // MILLISECOND})
-        signature = hmac.new(self.secret.encode(), query.encode(), hashlib.sha256).hexdigest()
-        return f"{query}&signature={signature}"
+    def signed(self, values: dict[str, Any], body: bytes = b"") -> str:
+        """Return the query of a signed request, whose body is signed with it; a list is the same name several times."""
+        query = urlencode(values | {"timestamp": self.world.clock.now() // MILLISECOND}, doseq=True)
+        return f"{query}&signature={self.sign(query.encode() + body)}"
+
+    def sign(self, payload: bytes) -> str:
+        """Return the signature of a payload."""
+        return hmac.new(self.secret.encode(), payload, hashlib.sha256).hexdigest()
 
     async def request(self, method: str, path: str, values: dict[str, Any]) -> httpx.Response:
         """Send a signed request, its parameters in the query."""

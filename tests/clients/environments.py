@@ -17,7 +17,9 @@ STORIES = Path(__file__).parent / "stories"
 SECONDS_MAX = 120
 
 
-def run_script(environment: str, script: str, *arguments: str, package_folder: Path) -> list[dict[str, Any]]:
+def run_script(
+    environment: str, script: str, *arguments: str, package_folder: Path, seconds_max: int = SECONDS_MAX
+) -> list[dict[str, Any]]:
     """Run a script of `stories/` in a client's environment and return the JSON lines that it printed.
 
     Skips the test, with the reason, where the environment is missing; fails with the script's own words if it fails.
@@ -26,22 +28,24 @@ def run_script(environment: str, script: str, *arguments: str, package_folder: P
     if not python.exists():
         pytest.skip(why_missing(environment))
     command = [str(python), str(STORIES / f"{script}.py"), *arguments]
-    status, output, faults = run_bounded(command, clean_environment(package_folder))
+    status, output, faults = run_bounded(command, clean_environment(package_folder), seconds_max)
     lines = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
     assert status == 0, f"{script} in {environment} ended with {status}\n{tail(output)}\n{tail(faults)}"
     return [*lines, {"step": "log", "lines": faults.splitlines()}]
 
 
-def run_bounded(command: list[str], environment: dict[str, str]) -> tuple[int, str, str]:
+def run_bounded(
+    command: list[str], environment: dict[str, str], seconds_max: int = SECONDS_MAX
+) -> tuple[int, str, str]:
     """Run a command for a bounded time, in a process group of its own that is ended with it."""
     pipe = subprocess.PIPE
     process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environment, start_new_session=True)
     try:
-        output, faults = process.communicate(timeout=SECONDS_MAX)
+        output, faults = process.communicate(timeout=seconds_max)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         output, faults = process.communicate()
-        faults += f"\nnot done after {SECONDS_MAX} s"
+        faults += f"\nnot done after {seconds_max} s"
     return process.returncode, output, faults
 
 

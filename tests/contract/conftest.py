@@ -1,12 +1,16 @@
 """What the tests of the wire share: a running venue and callers at it."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from tests.clients.running_venue import RunningVenue, serve_venue
 from tests.contract.signed import Caller, hmac_signer
 
+DOCUMENTED = Path(__file__).parents[2] / "tools/operations/documented.yaml"
 FUNDS = {"USDT": "10000", "BTC": "0.5"}
 
 
@@ -43,3 +47,10 @@ def margin_alice(venue: RunningVenue) -> Caller:
 def mallory(venue: RunningVenue) -> Caller:
     """Somebody whose key the venue does not know."""
     return Caller(venue.http, "x" * 64, hmac_signer("unknown"))
+
+
+@pytest.fixture(scope="session")
+def documented() -> dict[str, dict[str, Any]]:
+    """The operations of the documents by name."""
+    found: dict[str, dict[str, Any]] = yaml.safe_load(DOCUMENTED.read_text(encoding="utf-8"))
+    return found

@@ -72,7 +72,7 @@ class FuzzedVenue:
         self.world = World(folder, wire_table(), LimitPolicy(factor=0))
         self.world.services.is_ready = True
         self.sockets = Sockets(self.world.services, self.world.dispatcher)
-        self.trader = self.world.user(USDT="1000000", BTC="100", BNB="1000")
+        self.trader = self.world.user(7, USDT="1000000", BTC="100", BNB="1000")
         self.bystander = self.world.user()
         assert self.bystander.user_id in REALISTIC["userId"], self.bystander.user_id
         for command in (

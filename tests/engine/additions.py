@@ -1,4 +1,6 @@
-"""Days with what the usual ones lack: VIP levels over resting Pro orders, BNB interest, sub-accounts that come late."""
+"""Days with what the usual ones lack: VIP levels over resting Pro orders, BNB interest, sub-accounts that come late,
+small exchanges with the house.
+"""
 
 import random
 from collections.abc import Callable
@@ -9,7 +11,9 @@ from leverline.engine.commands import (
     AdvanceTime,
     Borrow,
     Command,
+    ConvertDust,
     Deposit,
+    ExchangeSmallDebts,
     GrantPermission,
     OpenMarginAccount,
     PlaceOrder,
@@ -26,7 +30,7 @@ from leverline.ledger.wallet import CROSS, SPOT
 from leverline.margin.account import MAY_MARGIN, MAY_PRO, PRO
 from leverline.market.terms import LIMIT
 
-VIP, BNB, FAMILY = "vip", "bnb", "family"
+VIP, BNB, FAMILY, SMALL = "vip", "bnb", "family", "small"
 
 
 class AddedDays(RandomDays):
@@ -40,6 +44,7 @@ class AddedDays(RandomDays):
             VIP: [(self.vip_level, 10), (self.pro_order, 20)],
             BNB: [(self.bnb_switch, 8), (self.bnb_debt, 10), (self.hour, 12)],
             FAMILY: [(self.sub_account, 5), (self.pro_order, 8), (self.hour, 6)],
+            SMALL: [(self.dust, 8), (self.small_debt, 8), (self.bnb_switch, 4), (self.hour, 10)],
         }
         for kind in kinds:
             self.acts += added[kind]
@@ -76,6 +81,21 @@ class AddedDays(RandomDays):
         """Up to the next hour and its interest."""
         self.time += HOUR
         return AdvanceTime()
+
+    def dust(self) -> Command:
+        """A small balance comes to spot, or on to the cross account, and is given for BNB."""
+        user_id, kind = self.rng.choice(TRADERS), self.rng.choice((SPOT, CROSS))
+        amount = self.rng.randrange(1, 700 * UNIT)
+        if kind == CROSS:
+            self.queue.append(Transfer(user_id, "DOGE", amount, SPOT, CROSS))
+        self.queue.append(ConvertDust(user_id, kind, self.rng.choice((["DOGE"], ["ETH", "DOGE"], ["BTC"]))))
+        return Deposit(user_id, "DOGE", amount)
+
+    def small_debt(self) -> Command:
+        """A small debt comes, and goes for USDT, perhaps with the interest in BNB."""
+        user_id = self.rng.choice(TRADERS)
+        self.queue.append(ExchangeSmallDebts(user_id, self.rng.choice((["DOGE"], ["DOGE", "BNB"], ["BNB"]))))
+        return Borrow(user_id, CROSS, "DOGE", self.rng.randrange(1, 110 * UNIT))
 
     def sub_account(self) -> Command:
         """A trader, perhaps long in debt, gets a sub-account with funds and a debt of its own."""

@@ -7,6 +7,7 @@ from tests.engine.world import MAKER, PRICES, START, World, ratio
 
 from leverline.engine.commands import (
     AdvanceTime,
+    AmendOrder,
     Borrow,
     CancelAllOrders,
     Command,
@@ -27,7 +28,7 @@ from leverline.kernel.numbers import UNIT
 from leverline.kernel.time import SECOND
 from leverline.ledger.wallet import CROSS, ISOLATED, SPOT
 from leverline.margin.account import CLASSIC, PRO
-from leverline.market.terms import LIMIT, LIMIT_MAKER, MARGIN_BUY, MARKET, STOP_LOSS_LIMIT
+from leverline.market.terms import LIMIT, LIMIT_MAKER, MARGIN_BUY, MARKET, STOP_LOSS, STOP_LOSS_LIMIT, TAKE_PROFIT_LIMIT
 from leverline.rulebook.parameters import VenueParameters
 
 TRADERS = range(21, 29)
@@ -46,6 +47,7 @@ class RandomDays:
         self.acts: list[tuple[Callable[[], Command], int]] = [
             (self.order, 24), (self.lever, 12), (self.quote, 20), (self.price, 14), (self.borrow, 6),
             (self.transfer, 8), (self.repay, 6), (self.pause, 10), (self.cancel, 4), (self.change, 4), (self.supply, 2),
+            (self.trail, 8), (self.amend, 8),
         ]  # fmt: skip
 
     def next(self) -> tuple[Command, int]:
@@ -114,6 +116,28 @@ class RandomDays:
             side_effect=0 if kind == SPOT else rng.randrange(4), is_repaid_at_cancel=rng.random() < 0.8,
             client_id=rng.choice(("", "", "", "mine")),
         )  # fmt: skip
+
+    def trail(self) -> Command:
+        """A trailing order, with and without a price from which on it follows, with any side effect."""
+        rng = self.rng
+        user_id, kind, own = self.wallet()
+        symbol, base, price = ("BTCUSDT", "BTC", self.prices["BTC"] // 10**4) if own else self.pair()
+        order_type = rng.choice((STOP_LOSS, STOP_LOSS_LIMIT, TAKE_PROFIT_LIMIT))
+        near = [price * rng.randrange(970, 1030) // 1000 // TICKS[base] * TICKS[base] for _ in range(2)]
+        return PlaceOrder(
+            user_id, kind, symbol, rng.random() < 0.5, order_type, self.size(base, price, 10_000),
+            0 if order_type == STOP_LOSS else near[0], stop_price=rng.choice((0, near[1])),
+            side_effect=0 if kind == SPOT else rng.randrange(4), client_id=rng.choice(("", "mine")),
+            trailing_delta=rng.choice((10, 50, 200)),
+        )  # fmt: skip
+
+    def amend(self) -> Command:
+        """Less of the order that a wallet calls its own, and now and then another name for it."""
+        user_id, kind, own = self.wallet()
+        symbol, base, price = ("BTCUSDT", "BTC", self.prices["BTC"] // 10**4) if own else self.pair()
+        return AmendOrder(
+            user_id, kind, symbol, 0, self.size(base, price, 5_000), "mine", self.rng.choice(("mine", "other"))
+        )
 
     def lever(self) -> Command:
         """A margin order at the market that borrows nearly all it trades."""

@@ -3,10 +3,30 @@
 from tests.engine.world import ALICE, BOB, CROSS, HOUR, ISOLATED, SPOT, amount
 from tests.history.world import Told
 
-from leverline.engine.commands import Borrow, Deposit, PlaceOrder, Repay, SetBnbSwitches, Transfer, Withdraw
-from leverline.history.flows import BORROW, BUY_EXPENSE, BUY_INCOME, COMMISSION, REPAY, TRANSFER
+from leverline.engine.commands import (
+    Borrow,
+    ConvertDust,
+    Deposit,
+    ExchangeSmallDebts,
+    PlaceOrder,
+    Repay,
+    SetBnbSwitches,
+    Transfer,
+    Withdraw,
+)
+from leverline.history.flows import (
+    BORROW,
+    BUY_EXPENSE,
+    BUY_INCOME,
+    COMMISSION,
+    DEBT_EXCHANGED,
+    DUST_CONVERTED,
+    REPAY,
+    TRANSFER,
+)
+from leverline.history.history import History
 from leverline.history.loans import AUTOMATIC, LIQUIDATION, MANUAL
-from leverline.history.pages import Window
+from leverline.history.pages import EVER, Window
 from leverline.history.standing import CALL, MODE, OPENED, STATUS
 from leverline.lending.events import ON_BORROW, PERIODIC, PERIODIC_CONVERTED
 from leverline.market.terms import AUTO_REPAY, MARGIN_BUY, MARKET
@@ -171,3 +191,33 @@ def test_a_change_of_leverage_is_on_record(world: Told) -> None:
     account = world.cross(ALICE, 3, USDT="100")
     (change,) = world.known.standing.page(account.wallet_id, ALL, MODE).rows
     assert change.level == 3
+
+
+def test_small_exchanges_are_on_record_and_in_the_flow(world: Told) -> None:
+    """Dust of the cross account and a small debt: by command, by page, and what each moved (rules 13.3, 13.6)."""
+    account = world.cross(ALICE, USDT="1000", DOGE="100", ETH="0.01")
+    world.send(SetBnbSwitches(ALICE, False, True), Borrow(ALICE, CROSS, "USDT", amount("1000")))
+    owed = account.owed("BNB")
+    world.send(ConvertDust(ALICE, CROSS, ["ETH", "DOGE"]))
+    converted = last(world)
+    world.send(ExchangeSmallDebts(ALICE, ["BNB"]))
+    exchanged = last(world)
+    known = world.known
+    (group,) = known.conversions.conversions_of(account.wallet_id, 0, EVER, 10)
+    assert [(each.tran_id, each.asset, each.received_asset) for each in group] == [
+        (converted, "ETH", "BNB"), (converted, "DOGE", "BNB"),
+    ]  # fmt: skip
+    (paid,) = known.conversions.exchanges_of(account.wallet_id, ALL).rows
+    assert (paid.tran_id, paid.asset, paid.amount, paid.paid_asset) == (exchanged, "BNB", owed, "USDT")
+    dust = known.flows.of(account.wallet_id, kind=DUST_CONVERTED)
+    assert [(flow.asset, flow.amount > 0) for flow in dust] == [
+        ("ETH", False), ("BNB", True), ("DOGE", False), ("BNB", True),
+    ]  # fmt: skip
+    debts = known.flows.of(account.wallet_id, kind=DEBT_EXCHANGED)
+    assert [(flow.asset, flow.amount) for flow in debts] == [("USDT", -paid.paid), ("BNB", owed)]
+    for asset in ("USDT", "ETH", "BNB", "DOGE"):
+        assert sum(flow.amount for flow in known.flows.of(account.wallet_id, asset)) == account.free(asset)
+    again = History(world.parameters)
+    again.load(known.save())
+    assert again.conversions.exchanges_of(account.wallet_id, ALL).rows == [paid]
+    assert again.conversions.conversions_of(account.wallet_id, 0, EVER, 10) == [group]

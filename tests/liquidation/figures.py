@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from leverline.kernel.decimals import parse_amount, parse_ratio
-from leverline.kernel.time import DAY, SECOND
+from leverline.kernel.time import DAY, HOUR, SECOND
 from leverline.rulebook.parameters import (
     AssetParameters,
     BorrowRules,
     ClassicBands,
     CollateralTier,
+    ConversionRules,
     IndexRules,
     InterestRules,
     IsolatedFamily,
@@ -104,4 +105,5 @@ def figures(fund_floor: str = "1000") -> VenueParameters:
             fund_floor=amount(fund_floor), income_share=0,
         ),
         notices=NoticeRules(DAY),
+        conversions=ConversionRules(amount("0.001"), ratio("0.02"), 6 * HOUR, amount("10"), 10, 6 * HOUR),
     )  # fmt: skip

@@ -162,7 +162,7 @@ class Crowd:
 
     def band_at(self, question: PriceQuestion, price: int) -> int:
         """Return the band of an account at another price of one asset."""
-        question.is_liquidated(price)
+        question.is_reached(price)
         risk = self.world.risk
         worth, owed = risk.valuer.worth(question.sheet), risk.valuer.owed(question.sheet)
         return risk.bands.status(question.account, worth, owed)

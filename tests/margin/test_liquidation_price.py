@@ -34,13 +34,13 @@ def prove(world: World, account: MarginAccount, symbol: str) -> int:
     question = PriceQuestion(risk.valuer, risk.bands, account, asset)
     for price, towards in ((below, TICK), (above, -TICK)):
         if price is not None:
-            assert question.is_liquidated(price), (symbol, price)
-            assert not question.is_liquidated(price + towards), (symbol, price)
-            assert price == 1 or question.is_liquidated(price - towards), (symbol, price)
+            assert question.is_reached(price), (symbol, price)
+            assert not question.is_reached(price + towards), (symbol, price)
+            assert price == 1 or question.is_reached(price - towards), (symbol, price)
     for share, found in ((5, below), (2, below), (20, above), (1000, above)):
         price = asset.price * share // 10
         if found is None and price > 0:
-            assert not question.is_liquidated(price), (symbol, price)
+            assert not question.is_reached(price), (symbol, price)
     return (below is not None) + (above is not None)
 
 
@@ -151,7 +151,7 @@ def test_the_closed_form_agrees_with_the_exact_rule(part: int, seed: int) -> Non
         exact = world.risk.liquidation_price(account, "ETH")
         assert closed is not None and exact is not None, number
         question = PriceQuestion(world.risk.valuer, world.risk.bands, account, world.board.assets["ETH"])
-        assert question.is_liquidated(closed[0])
+        assert question.is_reached(closed[0])
         assert closed[1] == is_long
         assert 0 <= (exact - closed[0]) * (1 if is_long else -1) <= 10**13 // units + 10**5
         seen += 1

@@ -61,6 +61,12 @@ class Slip:
     locked: int = 0
     shown: int = 0
     place: int = 0
+    trail: int = 0
+    """Basis points; 0 for an order that does not trail."""
+    best: int = 0
+    """The best price seen since it follows the price; 0 before."""
+    reference: int = 0
+    """The trigger price foreseen at placement, of a trailing order."""
     state: str = "new"
     """new, waiting, resting, ended."""
 
@@ -68,6 +74,22 @@ class Slip:
     def rest(self) -> int:
         """What is not yet executed."""
         return self.quantity - self.executed
+
+    @property
+    def is_rising(self) -> bool:
+        """Whether its stop price lies above the market."""
+        return self.is_buy == (self.kind in (t.STOP_LOSS, t.STOP_LOSS_LIMIT))
+
+    def turn(self, best: int) -> int:
+        """Return the price at which it is triggered when `best` is the best that it has seen."""
+        share = Fraction(self.trail, 10_000)
+        return up(best * (1 + share)) if self.is_buy else down(best * (1 - share))
+
+    def foresee(self, last: int) -> int:
+        """Return the price by which it locks, if it has no limit: of its trigger; 0 if it waits for none."""
+        if not self.trail:
+            return self.stop
+        return self.reference or self.turn(self.stop or last)
 
 
 @dataclass
@@ -102,7 +124,10 @@ class ReferenceBook:
         others = self.opposite(slip)
         if slip.kind == t.MARKET and not others:
             return None
-        worst = slip.price or self.protection(slip.stop or others[0].price, slip.is_buy)
+        foreseen = slip.foresee(self.last)
+        if not slip.price and not foreseen and not others:
+            return None
+        worst = slip.price or self.protection(foreseen or others[0].price, slip.is_buy)
         if slip.is_buy and slip.kind == t.MARKET and slip.quantity:
             fills = self.tried(slip, worst)
             return sum(up(Fraction(price * quantity, UNIT)) for price, quantity in fills.items())
@@ -132,12 +157,13 @@ class ReferenceBook:
 
     def touches(self, slip: Slip, price: int) -> bool:
         """Whether the last price `price` triggers the conditional `slip`."""
-        is_up = slip.is_buy == (slip.kind in (t.STOP_LOSS, t.STOP_LOSS_LIMIT))
-        return price >= slip.stop if is_up else price <= slip.stop
+        return price >= slip.stop if slip.is_rising else price <= slip.stop
 
     def is_refused(self, slip: Slip) -> bool:
         """Whether `slip` would trigger or take at once, meets nobody, or lacks funds."""
         if slip.stop and self.last and self.touches(slip, self.last):
+            return True
+        if slip.trail and not slip.price and not slip.foresee(self.last):
             return True
         if slip.kind == t.LIMIT_MAKER and any(self.crosses(slip, other) for other in self.opposite(slip)):
             return True
@@ -154,8 +180,10 @@ class ReferenceBook:
         assert need is not None
         self.lock(slip, need)
         self.slips.append(slip)
-        if slip.stop:
+        if slip.stop or slip.trail:
             slip.state = "waiting"
+            slip.reference = slip.foresee(self.last) if slip.trail else 0
+            slip.best = self.last if slip.trail and not slip.stop else 0
             return
         queue = [slip]
         while queue:
@@ -167,15 +195,40 @@ class ReferenceBook:
         """Return the waiting orders that the trades since `path` was emptied have touched, in the order of touching."""
         found: list[Slip] = []
         for price in self.path:
-            touched = [slip for slip in self.slips if slip.state == "waiting" and self.touches(slip, price)]
-            rising = [slip for slip in touched if slip.is_buy == (slip.kind in (t.STOP_LOSS, t.STOP_LOSS_LIMIT))]
+            waiting = [slip for slip in self.slips if slip.state == "waiting"]
+            touched = [slip for slip in waiting if not slip.trail and self.touches(slip, price)]
+            rising = [slip for slip in touched if slip.is_rising]
             falling = [slip for slip in touched if slip not in rising]
             found += sorted(falling, key=lambda slip: (-slip.stop, slip.number))
             found += sorted(rising, key=lambda slip: (slip.stop, slip.number))
-            for slip in touched:
+            turned = self.turned([slip for slip in waiting if slip.trail], price)
+            found += turned
+            for slip in touched + turned:
                 slip.state = "triggered"
         self.story += [("trigger", slip.number) for slip in found]
         return found
+
+    def turned(self, trailing: list[Slip], price: int) -> list[Slip]:
+        """Let every trailing order see a trade and return those that it triggers, each looked at by itself."""
+        for slip in trailing:
+            if slip.best:
+                slip.best = min(slip.best, price) if slip.is_buy else max(slip.best, price)
+            elif not slip.stop or self.touches(slip, price):
+                slip.best = price
+        follow = [slip for slip in trailing if slip.best]
+        sells = [slip for slip in follow if not slip.is_buy and price <= slip.turn(slip.best)]
+        buys = [slip for slip in follow if slip.is_buy and price >= slip.turn(slip.best)]
+        sells.sort(key=lambda slip: (-slip.turn(slip.best), slip.number))
+        buys.sort(key=lambda slip: (slip.turn(slip.best), slip.number))
+        return sells + buys
+
+    def amend(self, slip: Slip, quantity: int) -> None:
+        """Leave less of an order in its place."""
+        slip.quantity = quantity
+        slip.shown = min(slip.shown, slip.rest)
+        worst = slip.price or self.protection(slip.foresee(self.last), slip.is_buy)
+        need = up(Fraction(worst * slip.rest, UNIT)) if slip.is_buy else slip.rest
+        self.unlock(slip, max(slip.locked - need, 0))
 
     def act(self, slip: Slip) -> None:
         """Match `slip` as its terms say and decide what becomes of its rest."""
@@ -183,7 +236,8 @@ class ReferenceBook:
         if is_market:
             others = self.opposite(slip)
             limit = self.protection(others[0].price if others else self.last, slip.is_buy)
-            slip.price = min(limit, self.protection(slip.stop, True)) if slip.stop and slip.is_buy else limit
+            foreseen = slip.foresee(self.last)
+            slip.price = min(limit, self.protection(foreseen, True)) if foreseen and slip.is_buy else limit
         if slip.force == t.FOK and not self.would_fill(slip):
             self.end(slip, t.EXPIRED, t.CAUSE_FOK_UNFILLED)
             return

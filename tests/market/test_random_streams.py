@@ -21,13 +21,21 @@ FUNDS = "300"
 KINDS = (
     *[t.LIMIT] * 8, *[t.MARKET] * 2, t.LIMIT_MAKER, t.STOP_LOSS, t.STOP_LOSS_LIMIT, t.TAKE_PROFIT, t.TAKE_PROFIT_LIMIT
 )  # fmt: skip
+CONDITIONAL = (*[t.LIMIT] * 8, *[t.STOP_LOSS, t.STOP_LOSS_LIMIT, t.TAKE_PROFIT, t.TAKE_PROFIT_LIMIT] * 3)
+TRAILS = (1, 2, 5, 20, 20, 100)
+"""Basis points; of the prices near 0.05 BTC the closest trigger every few trades."""
 
 
 class Twin:
     """One market twice: the exchange's and the slow one, with the same people."""
 
-    def __init__(self, source: random.Random) -> None:
+    def __init__(self, source: random.Random, kinds: tuple[int, ...] = KINDS, trailing: float = 0.3) -> None:
         self.source = source
+        self.kinds = kinds
+        self.trailing = trailing
+        """Which share of the conditional orders trails."""
+        self.trailed = 0
+        """How many trailing orders were triggered."""
         self.world = World()
         self.pair: Pair = self.world.eth_btc
         self.pair.parameters.algo_orders_max = 0
@@ -62,6 +70,8 @@ class Twin:
             self.cancel()
         elif act < 0.2:
             self.move_index()
+        elif act < 0.24 and self.orders:
+            self.amend()
         elif act < 0.28:
             self.quote()
         else:
@@ -84,6 +94,7 @@ class Twin:
         slip = Slip(
             self.world.exchange.next_order_id, person, order.is_buy, order.kind, order.quantity, order.price,
             order.quote_quantity, order.stop_price, order.time_in_force, order.self_trade, order.iceberg_quantity,
+            trail=order.trailing_delta,
         )  # fmt: skip
         is_refused = self.slow.is_refused(slip)
         assert (self.world.try_place(order) is not None) == is_refused
@@ -95,7 +106,7 @@ class Twin:
         """Return an order of any type, on the grids of the pair."""
         source = self.source
         order = Order(0, account, self.pair, source.random() < 0.5)
-        order.kind = source.choice(KINDS)
+        order.kind = source.choice(self.kinds)
         order.self_trade = source.randrange(4)
         order.quantity = self.quantity()
         if order.kind not in (t.MARKET, t.STOP_LOSS, t.TAKE_PROFIT):
@@ -108,7 +119,24 @@ class Twin:
             order.quote_quantity, order.quantity = source.randint(50_000, 10**8), 0
         if order.kind >= t.STOP_LOSS:
             order.stop_price = self.price()
+            if source.random() < self.trailing:
+                order.trailing_delta = source.choice(TRAILS)
+                order.stop_price = source.choice((order.stop_price, 0, 0))
         return order
+
+    def is_trailing(self, event: OrderTriggered) -> bool:
+        """Whether a triggered order trailed the price."""
+        return self.orders[event.order_id][0].trailing_delta > 0
+
+    def amend(self) -> None:
+        """Leave less of a random open order, in its place and by its name."""
+        order, slip = self.source.choice(list(self.orders.values()))
+        steps = (slip.rest - 1) // self.step
+        if steps > 0:
+            quantity = slip.quantity - self.source.randint(1, steps) * self.step
+            self.slow.amend(slip, quantity)
+            self.world.exchange.amend(order, quantity, order.client_id)
+            self.world.check()
 
     def cancel(self) -> None:
         """Cancel a random open order."""
@@ -153,7 +181,9 @@ class Twin:
 
     def compare(self) -> None:
         """The same things happened in the same order, and everybody has the same."""
-        happened = [row for row in map(_row, self.world.log.drain()) if row]
+        events = self.world.log.drain()
+        self.trailed += sum(isinstance(event, OrderTriggered) and self.is_trailing(event) for event in events)
+        happened = [row for row in map(_row, events) if row]
         assert happened == self.slow.story
         self.slow.story = []
         for account, person in self.people:
@@ -177,9 +207,9 @@ def _row(event: Event) -> tuple[object, ...] | None:
     return ("end", event.order_id, event.status, event.cause) if isinstance(event, OrderEnded) else None
 
 
-def run(seed: str, commands: int) -> Twin:
+def run(seed: str, commands: int, kinds: tuple[int, ...] = KINDS, trailing: float = 0.3) -> Twin:
     """Run a stream of its own seed and return what it left."""
-    twin = Twin(random.Random(seed))
+    twin = Twin(random.Random(seed), kinds, trailing)
     for number in range(commands):
         try:
             twin.step_once()
@@ -193,6 +223,13 @@ def run(seed: str, commands: int) -> Twin:
 def test_the_exchange_agrees_with_a_slow_book(seed: int, part: int) -> None:
     """Trades, triggers, ends, causes, balances and shown levels after each of 400 random commands."""
     run(f"{seed} {part}", COMMANDS)
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_trailing_orders_are_triggered_as_if_each_were_looked_at_after_every_trade(seed: int, part: int) -> None:
+    """Where most conditional orders trail, some from a stop price on: who is triggered, in which order, at what."""
+    twin = run(f"{seed} trailing {part}", COMMANDS, CONDITIONAL, 0.9)
+    assert twin.trailed > 10, "trailing orders were triggered"
 
 
 @pytest.mark.long

@@ -192,6 +192,8 @@ ENTRIES = [
     ("liquidation", "round_interval", "0 s", "liquidation.round_interval must be positive"),
     ("liquidation", "classic_fee", "2 %", "liquidation.classic_fee is not a decimal number: '2 %'"),
     ("notices", "margin_call_interval", "0 h", "notices.margin_call_interval must be positive"),
+    ("conversions", "dust_charge", "1", "conversions.dust_charge must be below 1"),
+    ("conversions", "debts_max", "0", "conversions.debts_max must be positive"),
     ("scheme", "volatility_wild", "0.03", "scheme.volatility_wild must end four volatilities that do not fall"),
     ("scheme", "new_days", "366", "scheme.new_days must not be above young_days"),
     ("scheme", "young_rank_best", "11", "scheme.young_rank_best must lie between 1 and 10"),

@@ -8,6 +8,7 @@ import pytest
 from tests.parameters.market_data import market_data
 
 from leverline.kernel.decimals import format_plain, parse_amount, parse_ratio, whole
+from leverline.kernel.numbers import UNIT
 from leverline.kernel.time import HOUR, SECOND
 from leverline.parameters import load_parameters
 from leverline.rulebook.parameters import CollateralTier, VenueParameters
@@ -148,7 +149,10 @@ def test_liquidation_fees_and_other_single_figures(parameters: VenueParameters) 
     assert texts(parameters.index.outlier_cap, parameters.interest.bnb_factor) == ["0.05", "0.95"]
     assert parameters.index.source_silence == 10 * SECOND
     assert parameters.notices.margin_call_interval == 24 * HOUR
-    assert texts(parameters.trading.limit_price_band) == ["0.15"]
+    small = parameters.conversions
+    assert (small.dust_limit, small.debt_limit, small.debts_max) == (UNIT // 1000, 10 * UNIT, 10)
+    assert small.dust_interval == small.debt_interval == 6 * HOUR
+    assert texts(parameters.trading.limit_price_band, small.dust_charge) == ["0.15", "0.02"]
     assert parameters.pairs["BLURUSDC"].is_limit_price
 
 

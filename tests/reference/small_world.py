@@ -5,6 +5,7 @@ from leverline.rulebook.parameters import (
     BorrowRules,
     ClassicBands,
     CollateralTier,
+    ConversionRules,
     IndexRules,
     InterestRules,
     IsolatedFamily,
@@ -182,6 +183,7 @@ def small_world(**asset_changes: object) -> VenueParameters:
             60 * SECOND, 2, ratio("0.5"), amount("1000"), ratio("0.1"),
         ),
         NoticeRules(DAY),
+        ConversionRules(amount("0.001"), ratio("0.02"), 6 * HOUR, amount("10"), 10, 6 * HOUR),
     )  # fmt: skip
 
 

@@ -292,6 +292,7 @@ def test_an_opening_that_was_cut_off_is_finished(seed: int, cut: int) -> None:
     for asset in torn.core.parameters.assets.values():
         accounts = torn.core.ledger.venue[asset.symbol]
         assert accounts.pool_supply == asset.pool_supply
+        assert accounts.house == whole.core.ledger.venue[asset.symbol].house == asset.pool_supply // 100
         assert accounts.fund == whole.core.ledger.venue[asset.symbol].fund
     assert torn.market.refusals == {}
 

@@ -8,6 +8,7 @@ from tests.engine.world import (
     BOB,
     CAROL,
     CROSS,
+    HOUR,
     ISOLATED,
     MALLORY,
     SECOND,
@@ -18,14 +19,16 @@ from tests.engine.world import (
     with_asset,
     with_pair,
 )
-from tests.spec.refusals_situations import alice, carol, indebted, order, short_of_btc
+from tests.spec.refusals_situations import alice, carol, indebted, order, short_of_btc, small_debtor
 
 from leverline.engine.commands import (
     Borrow,
     CancelOrder,
     Command,
+    ConvertDust,
     Deposit,
     DisableIsolated,
+    ExchangeSmallDebts,
     GrantPermission,
     MassQuote,
     OpenMarginAccount,
@@ -349,6 +352,49 @@ def more_than_the_debt_without_funds() -> Prepared:
     world = indebted()
     world.send(world.limit(ALICE, "ETHUSDT", True, "13.3333", "3000", kind=CROSS))
     return world, Repay(ALICE, CROSS, "USDT", amount("40000")), Repay(ALICE, CROSS, "USDT", 0)
+
+
+@both(Refusal.PRICE_INDEX_STALE, Refusal.CONVERSION_TOO_SOON)
+def too_soon_with_an_asset_that_has_no_index() -> Prepared:
+    world = World(with_asset(parameters(), "ETH", index_sources_min=2))
+    world.user(CAROL, DOGE="100", ETH="0.01")
+    world.send(ConvertDust(CAROL, SPOT, ["DOGE"]), Deposit(CAROL, "DOGE", amount("1")))
+    return world, ConvertDust(CAROL, SPOT, ["ETH"]), ConvertDust(CAROL, SPOT, ["DOGE"])
+
+
+@both(Refusal.CONVERSION_TOO_SOON, Refusal.BALANCE_NOT_SMALL, lambda world: world.advance(6 * HOUR))
+def too_soon_and_too_much() -> Prepared:
+    world = carol()
+    world.send(Deposit(CAROL, "DOGE", amount("100")), ConvertDust(CAROL, SPOT, ["DOGE"]))
+    convert = ConvertDust(CAROL, SPOT, ["BTC"])
+    return world, convert, convert
+
+
+@both(Refusal.BALANCE_NOT_SMALL, Refusal.BALANCE_TOO_SMALL)
+def one_balance_too_large_and_one_of_nothing() -> Prepared:
+    return carol(), ConvertDust(CAROL, SPOT, ["ETH", "BTC"]), ConvertDust(CAROL, SPOT, ["ETH"])
+
+
+@both(Refusal.BALANCE_TOO_SMALL, Refusal.CONVERSION_STOCK_SHORT)
+def a_balance_of_nothing_where_the_house_has_no_bnb() -> Prepared:
+    world = carol()
+    world.send(Deposit(CAROL, "DOGE", amount("100")))
+    world.send(SupplyPool("BNB", world.engine.core.ledger.venue["BNB"].house))
+    return world, ConvertDust(CAROL, SPOT, ["DOGE", "ETH"]), ConvertDust(CAROL, SPOT, ["DOGE"])
+
+
+@both(Refusal.REPAY_EXCEEDS_LIABILITY, Refusal.DEBT_NOT_SMALL)
+def a_debt_that_is_none_and_one_that_is_large() -> Prepared:
+    world = small_debtor(DOGE="200")
+    return world, ExchangeSmallDebts(ALICE, ["DOGE", "ETH"]), ExchangeSmallDebts(ALICE, ["DOGE"])
+
+
+@both(Refusal.CONVERSION_STOCK_SHORT, Refusal.BALANCE_SHORT)
+def a_debt_without_stock_or_funds() -> Prepared:
+    world = small_debtor(DOGE="50", ETH="0.001")
+    world.send(SupplyPool("ETH", world.engine.core.ledger.venue["ETH"].house))
+    world.send(world.limit(ALICE, "BTCUSDT", True, "0.02", "49995", kind=CROSS))
+    return world, ExchangeSmallDebts(ALICE, ["DOGE", "ETH"]), ExchangeSmallDebts(ALICE, ["DOGE"])
 
 
 @both(Refusal.POOL_EXHAUSTED, Refusal.EXCEEDS_BORROW_LIMIT)

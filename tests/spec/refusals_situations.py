@@ -11,6 +11,7 @@ from tests.engine.world import (
     BOB,
     CAROL,
     CROSS,
+    HOUR,
     ISOLATED,
     MALLORY,
     SECOND,
@@ -24,11 +25,14 @@ from tests.engine.world import (
 )
 
 from leverline.engine.commands import (
+    AmendOrder,
     Borrow,
     CancelOrder,
     Command,
+    ConvertDust,
     Deposit,
     DisableIsolated,
+    ExchangeSmallDebts,
     OpenMarginAccount,
     PlaceOrder,
     RegisterUser,
@@ -46,6 +50,7 @@ from leverline.kernel.numbers import AMOUNT_MAX
 from leverline.margin.account import CLASSIC, FORCE_LIQUIDATION
 from leverline.market.terms import HALTED, LIMIT, LIMIT_MAKER, MARKET, PARTIALLY_FILLED, STOP_LOSS_LIMIT
 from leverline.parameters import with_index_silence
+from leverline.rulebook.parameters import VenueParameters
 from leverline.rulebook.refusals import Refusal
 
 Given = tuple[World, Command]
@@ -100,6 +105,18 @@ def short_of_btc(fund: str) -> World:
     world.index(BTC="120000")
     world.advance(120 * SECOND)
     assert account.debts == 0
+    return world
+
+
+def small_debtor(rules: VenueParameters | None = None, **debts: str) -> World:
+    """Return a venue with loans of any size in which Alice has 1,000 USDT in her cross account and owes these."""
+    rules = rules or parameters()
+    for symbol in rules.assets:
+        rules = with_asset(rules, symbol, borrow_min=1)
+    world = World(rules)
+    world.cross(ALICE, USDT="1000")
+    for asset, text in debts.items():
+        world.send(Borrow(ALICE, CROSS, asset, amount(text)))
     return world
 
 
@@ -288,6 +305,24 @@ def cancelling_only_what_has_begun_to_fill() -> Given:
     return world, CancelOrder(CAROL, SPOT, "BTCUSDT", 0, "mine", PARTIALLY_FILLED)
 
 
+def amendment(quantity: str, **rules: int) -> Given:
+    """Carol's open order of one BTC, and its amendment."""
+    world = World(with_pair(parameters(), "BTCUSDT", **rules))
+    world.user(CAROL, USDT="100000")
+    world.send(PlaceOrder(CAROL, SPOT, "BTCUSDT", True, LIMIT, amount("1"), amount("50000"), client_id="mine"))
+    return world, AmendOrder(CAROL, SPOT, "BTCUSDT", 0, amount(quantity), "mine", "mine")
+
+
+@situation(Refusal.AMEND_INCREASES, -2038)
+def amending_an_order_to_more() -> Given:
+    return amendment("1.1")
+
+
+@situation(Refusal.AMEND_CHANGES_NOTHING, -2038)
+def amending_an_order_to_what_it_is() -> Given:
+    return amendment("1")
+
+
 @situation(Refusal.DUPLICATE_ORDER, -2010)
 def a_client_order_id_that_is_open() -> Given:
     world = carol()
@@ -333,6 +368,11 @@ def an_order_worth_less_than_five_usdt() -> Given:
     return carol(), order(quantity="0.00009", price="50000")
 
 
+@situation(Refusal.FILTER_TRAILING_DELTA, -1013)
+def a_trailing_stop_too_close_to_the_price() -> Given:
+    return carol(), order(kind=STOP_LOSS_LIMIT, quantity="0.1", price="65000", trailing_delta=9)
+
+
 @situation(Refusal.FILTER_ICEBERG_PARTS, -1013)
 def an_iceberg_of_a_hundred_and_one_slices() -> Given:
     return carol(), order(quantity="1.01", price="60000", iceberg_quantity="0.01")
@@ -364,11 +404,44 @@ def one_iceberg_too_many() -> Given:
     return world, iceberg
 
 
+@situation(Refusal.FILTER_MAX_ORDER_AMENDS, -2038)
+def one_amendment_too_many() -> Given:
+    world, once = amendment("0.9", order_amends_max=1)
+    world.send(once)
+    return world, AmendOrder(CAROL, SPOT, "BTCUSDT", 0, amount("0.8"), "mine", "mine")
+
+
 @situation(Refusal.FILTER_MAX_POSITION, -1013)
 def a_buy_beyond_the_largest_position() -> Given:
     world = World(with_pair(parameters(), "BTCUSDT", position_max=amount("2.1")))
     world.user(CAROL, USDT="100000", BTC="2")
     return world, order(quantity="0.10001", price="60000")
+
+
+@situation(Refusal.FILTER_EXCHANGE_MAX_ORDERS, -1013)
+def one_open_order_too_many_over_all_pairs() -> Given:
+    world = World(with_rules(parameters(), "trading", exchange_orders_max=1))
+    world.user(CAROL, USDT="100000")
+    world.send(order(quantity="0.1", price="50000"))
+    return world, world.limit(CAROL, "ETHUSDT", True, "1", "2000", kind=SPOT)
+
+
+@situation(Refusal.FILTER_EXCHANGE_MAX_ALGO_ORDERS, -1013)
+def one_waiting_order_too_many_over_all_pairs() -> Given:
+    world = World(with_rules(parameters(), "trading", exchange_algo_orders_max=1))
+    world.user(CAROL, USDT="100000")
+    stop = order(kind=STOP_LOSS_LIMIT, quantity="0.1", price="65000", stop_price="64000")
+    world.send(stop)
+    return world, stop
+
+
+@situation(Refusal.FILTER_EXCHANGE_MAX_ICEBERG_ORDERS, -1013)
+def one_iceberg_too_many_over_all_pairs() -> Given:
+    world = World(with_rules(parameters(), "trading", exchange_iceberg_orders_max=1))
+    world.user(CAROL, USDT="100000")
+    iceberg = order(quantity="0.1", price="50000", iceberg_quantity="0.01")
+    world.send(iceberg)
+    return world, iceberg
 
 
 @situation(Refusal.PRICE_INDEX_STALE, -3042)
@@ -424,6 +497,48 @@ def a_repayment_of_more_than_is_owed() -> Given:
 def a_repayment_that_leaves_too_little() -> Given:
     world = indebted()
     return world, Repay(ALICE, CROSS, "USDT", world.holding(ALICE, "USDT").debt - amount("20") + 1)
+
+
+@situation(Refusal.CONVERSION_TOO_SOON, -5006)
+def a_second_conversion_a_microsecond_before_six_hours() -> Given:
+    world = carol()
+    world.send(Deposit(CAROL, "DOGE", amount("100")), Deposit(CAROL, "ETH", amount("0.01")))
+    world.send(ConvertDust(CAROL, SPOT, ["ETH"]))
+    world.advance(6 * HOUR - 1)
+    return world, ConvertDust(CAROL, SPOT, ["DOGE"])
+
+
+@situation(Refusal.CONVERSIONS_TOO_MANY, -3026)
+def more_debts_than_one_exchange_takes() -> Given:
+    rules = with_rules(parameters(), "conversions", debts_max=1)
+    return small_debtor(rules, ETH="0.001", DOGE="50"), ExchangeSmallDebts(ALICE, ["ETH", "DOGE"])
+
+
+@situation(Refusal.BALANCE_NOT_SMALL, -5004)
+def a_balance_worth_a_thousandth_of_a_bitcoin() -> Given:
+    world = carol()
+    world.send(Deposit(CAROL, "DOGE", amount("600")))
+    return world, ConvertDust(CAROL, SPOT, ["DOGE"])
+
+
+@situation(Refusal.BALANCE_TOO_SMALL, -5005)
+def a_balance_that_brings_no_bnb() -> Given:
+    world = carol()
+    world.send(Deposit(CAROL, "DOGE", amount("0.00006")))
+    return world, ConvertDust(CAROL, SPOT, ["DOGE"])
+
+
+@situation(Refusal.DEBT_NOT_SMALL, -3026)
+def a_debt_of_ten_dollars() -> Given:
+    return small_debtor(DOGE="100"), ExchangeSmallDebts(ALICE, ["DOGE"])
+
+
+@situation(Refusal.CONVERSION_STOCK_SHORT, -3045)
+def bnb_that_the_house_does_not_hold() -> Given:
+    world = carol()
+    world.send(Deposit(CAROL, "DOGE", amount("100")))
+    world.send(SupplyPool("BNB", world.engine.core.ledger.venue["BNB"].house))
+    return world, ConvertDust(CAROL, SPOT, ["DOGE"])
 
 
 @situation(Refusal.POOL_EXHAUSTED, -3045)

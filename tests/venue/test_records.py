@@ -11,7 +11,7 @@ from tests.engine.test_codec import SAMPLES, name_of
 from tests.engine.world import START
 
 from leverline.engine.codec import COMMAND_CLASSES, CommandFault, command_to_dict
-from leverline.engine.command_form import ROW_TYPES, parameters_of
+from leverline.engine.command_form import ITEM_TYPES, ROW_TYPES, parameters_of
 from leverline.engine.commands import Command, Deposit, MassQuote, PlaceOrder, PublishPrices, ReplaceOrder
 from leverline.venue import records
 from leverline.venue.records import decode_fields, decode_record, encode_command, encode_record
@@ -33,6 +33,8 @@ def values_of(sample: Command) -> st.SearchStrategy[Command]:
         if name in ROW_TYPES:
             row = st.tuples(*(st.text() if each is str else NUMBERS for each in ROW_TYPES[name]))
             fields[name] = st.lists(row, max_size=5)
+        elif name in ITEM_TYPES:
+            fields[name] = st.lists(st.text(), max_size=5)
         elif isinstance(value, Command):
             fields[name] = values_of(value)
         elif isinstance(value, bool):

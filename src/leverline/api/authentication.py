@@ -20,6 +20,9 @@ ORIGIN_HEADER: Final = b"origin"
 HOST_HEADER: Final = b"host"
 UNGUARDED_PATHS: Final = "/sandbox/"
 """What anybody who reaches the venue may do: no key and no session stands in the way."""
+SPECIAL_PATHS: Final = "/api/"
+"""Where special keys act, which trade one margin account as if it were spot's: nowhere else. They read everywhere."""
+ACTING: Final = (Security.TRADE, Security.MARGIN, Security.WITHDRAWAL)
 SESSION_COOKIE: Final = "leverline_session"
 WINDOW_DEFAULT: Final = 5_000 * MILLISECOND
 WINDOW_MAX: Final = 60_000 * MILLISECOND
@@ -45,8 +48,10 @@ def authenticate(call: Call, endpoint: Endpoint) -> None:
     key = known_key(call)
     if security.is_signed:
         check_time(call, request.texts)
-        check_signature(key, request)
+        check_signature(key, request, call.services.profile.takes_raw_signatures)
     check_permission(key, security)
+    if key.is_special and security in ACTING and not endpoint.path.startswith(SPECIAL_PATHS):
+        raise bad_key()
     use_key(call, key)
 
 
@@ -63,6 +68,7 @@ def use_key(call: Call, key: Any) -> None:
     """Let `key` be the one that calls."""
     call.key = key
     call.user_id = key.user_id
+    call.place = key.place
     if key.user_id not in call.core.users:
         raise bad_key()
 
@@ -126,12 +132,12 @@ def receive_window(texts: dict[str, str]) -> int:
     return window
 
 
-def check_signature(key: Any, request: Request) -> None:
-    """Refuse a signature that is missing or wrong."""
+def check_signature(key: Any, request: Request, takes_raw: bool) -> None:
+    """Refuse a signature that is missing or wrong; `takes_raw` takes one of the text before percent-encoding."""
     signature = request.texts.get("signature", "")
     if not signature:
         raise mandatory("signature")
-    if not is_signed_by(key, signed_payload(request.query, request.body), signature):
+    if not is_signed_by(key, signed_payload(request.query, request.body), signature, takes_raw):
         raise WireError(-1022, "Signature for this request is not valid.")
 
 

@@ -1,6 +1,6 @@
 """One call of an endpoint: who calls, with which values, and the venue to answer from."""
 
-from typing import Any
+from typing import Any, Final
 
 from leverline.api.errors import WireError, named_error, refusal_error
 from leverline.api.loan_warning import check_warning
@@ -11,17 +11,20 @@ from leverline.engine.commands import Command
 from leverline.engine.commit import Commit
 from leverline.engine.core import Core
 from leverline.kernel.time import MILLISECOND
+from leverline.ledger.wallet import SPOT
 from leverline.margin.account import User
 from leverline.market.asset import Asset
 from leverline.market.pair import Pair
 from leverline.rulebook.refusals import Refusal
 from leverline.venue.faults import VenueBusy, VenueStopped
 
+SPOT_PLACE: Final = (SPOT, "")
+
 
 class Call:
     """What a handler is given. `call["name"]` is the value of a parameter."""
 
-    __slots__ = ("is_microseconds", "key", "request", "services", "session", "usage", "user_id", "values")
+    __slots__ = ("is_microseconds", "key", "place", "request", "services", "session", "usage", "user_id", "values")
 
     def __init__(self, services: Services, request: Request) -> None:
         self.services = services
@@ -31,6 +34,8 @@ class Call:
         """0 when nobody in particular calls."""
         self.key: Any = None
         """The API key's record of a call that bears one."""
+        self.place: tuple[int, str] = SPOT_PLACE
+        """The account that spot's interface acts on, kind and pair: the spot wallet, but for a special key's."""
         self.session: Any = None
         """The browser session of a call that bears one."""
         self.is_microseconds: bool = False
@@ -50,6 +55,22 @@ class Call:
     def user(self) -> User:
         """The engine's record of the user who calls."""
         return self.core.users[self.user_id]
+
+    @property
+    def trading_wallet(self) -> int:
+        """The wallet that spot's interface acts on; 0, which is nobody's, for an account that is not there."""
+        kind, pair = self.place
+        if kind == SPOT:
+            return self.user.spot.wallet_id
+        account = self.user.margin_account(kind, pair)
+        return 0 if account is None else account.wallet_id
+
+    def trading_kind(self) -> int:
+        """Return the kind of the wallet that an order in `symbol` is for; raises -2010 for a key of another pair."""
+        kind, pair = self.place
+        if pair and pair != self.values["symbol"]:
+            raise WireError(-2010, "This symbol is not permitted for this account.")
+        return kind
 
     def now(self) -> int:
         """Return the venue's time in microseconds."""

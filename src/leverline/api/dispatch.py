@@ -55,27 +55,6 @@ class Dispatcher:
         self.begin(request, reply)
         return await answered
 
-    async def handled(self, endpoint: Endpoint, call: Call) -> Answer:
-        """Return the answer to a call that was authenticated and read; raises what its handler raises."""
-        done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-
-        def answered(answer: Answer) -> None:
-            if not done.done():
-                done.set_result(answer)
-
-        def failed(fault: Exception) -> None:
-            if not done.done():
-                done.set_exception(fault)
-
-        handling = Handling(endpoint, call, answered, failed)
-        handling.begin()
-        try:
-            return await done
-        except asyncio.CancelledError:
-            if handling.task is not None:
-                handling.task.cancel()
-            raise
-
     def find(self, method: str, path: str) -> Endpoint:
         """Return the endpoint of a request."""
         methods = self.table.by_path.get(path)
@@ -113,7 +92,7 @@ class Turn:
             if endpoint.is_upload:
                 request.read_query()
             else:
-                request.read()
+                request.read(endpoint.reader.lists)
             if UNIT_HEADER in request.headers:
                 call.is_microseconds = wants_microseconds(request.headers[UNIT_HEADER].decode("latin-1"))
             authenticate(call, endpoint)
@@ -168,7 +147,7 @@ class Turn:
     def _fail(self, fault: Exception) -> None:
         """Reply with an error; a request that was not even handled has weighed."""
         if not isinstance(fault, WireError):
-            fault = self._error_of(fault)
+            fault = wire_error(fault, self.request.method, self.request.path)
         if self._handling is None and self.endpoint is not None:
             try:
                 weigh_unread(self.endpoint, self.call)
@@ -176,17 +155,18 @@ class Turn:
                 fault = overdrawn
         self._answer(error_answer(fault))
 
-    def _error_of(self, fault: Exception) -> WireError:
-        """Return how the wire shows a fault; a bug is logged and told as nothing but that."""
-        if isinstance(fault, IdentityFault):
-            return fault_error(fault)
-        if isinstance(fault, (VenueBusy, VenueStopped)):
-            return venue_error(fault)
-        if isinstance(fault, HistoryUnavailable):
-            log.warning("the past cannot be read", path=self.request.path, reason=str(fault))
-            return WireError(-1001, "Internal error; unable to process your request. Please try again.", UNAVAILABLE)
-        log.error("request failed", method=self.request.method, path=self.request.path, exc_info=fault)
-        return WireError(-1000, "An unknown error occurred while processing the request.", INTERNAL)
+
+def wire_error(fault: Exception, method: str, path: str) -> WireError:
+    """Return how the wire shows a fault; a bug is logged and told as nothing but that."""
+    if isinstance(fault, IdentityFault):
+        return fault_error(fault)
+    if isinstance(fault, (VenueBusy, VenueStopped)):
+        return venue_error(fault)
+    if isinstance(fault, HistoryUnavailable):
+        log.warning("the past cannot be read", path=path, reason=str(fault))
+        return WireError(-1001, "Internal error; unable to process your request. Please try again.", UNAVAILABLE)
+    log.error("request failed", method=method, path=path, exc_info=fault)
+    return WireError(-1000, "An unknown error occurred while processing the request.", INTERNAL)
 
 
 def wants_microseconds(unit: str) -> bool:

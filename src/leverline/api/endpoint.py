@@ -93,7 +93,9 @@ class Endpoint:
     """Its name in the WebSocket API, empty if it has none there."""
     is_async: bool
     is_order: bool
-    """Whether it counts as an order and, done, costs no weight."""
+    """Whether it counts as an order."""
+    is_free: bool
+    """Whether it weighs nothing if it is done: an order that is refused costs its weight."""
     is_upload: bool
     """Whether its body may be a document."""
     has_document: bool
@@ -125,30 +127,32 @@ class Table:
         """Return a decorator that makes a function the handler of `method` `path`."""
 
         def register(handler: Callable[[Any], Any]) -> Callable[[Any], Any]:
+            taken = budget or _usual_budget(path)
             endpoint = Endpoint(
-                method, path, handler, security, weight, budget or _usual_budget(path), rate, parameters,
-                Reader(parameters), ws, inspect.iscoroutinefunction(handler), is_order, is_upload,
+                method, path, handler, security, weight, taken, rate, parameters, Reader(parameters), ws,
+                inspect.iscoroutinefunction(handler), is_order, is_order and taken is Budget.API_IP, is_upload,
                 method in ("POST", "PUT") and path.startswith(OWN_PATHS) and not is_upload,
                 f"{method} {path}", produces,
                 _first_line(handler), tag,
             )  # fmt: skip
-            methods = self.by_path.setdefault(path, {})
-            assert method not in methods, (method, path)
-            methods[method] = endpoint
-            if ws:
-                assert ws not in self.by_ws_method, ws
-                self.by_ws_method[ws] = endpoint
+            self.put(endpoint)
             return handler
 
         return register
 
+    def put(self, endpoint: Endpoint) -> None:
+        """Take over one endpoint."""
+        methods = self.by_path.setdefault(endpoint.path, {})
+        assert endpoint.method not in methods, endpoint.operation
+        methods[endpoint.method] = endpoint
+        if endpoint.ws_method:
+            assert endpoint.ws_method not in self.by_ws_method, endpoint.ws_method
+            self.by_ws_method[endpoint.ws_method] = endpoint
+
     def include(self, other: "Table") -> None:
         """Take over all endpoints of another table."""
         for endpoint in other:
-            methods = self.by_path.setdefault(endpoint.path, {})
-            assert endpoint.method not in methods, (endpoint.method, endpoint.path)
-            methods[endpoint.method] = endpoint
-        self.by_ws_method.update(other.by_ws_method)
+            self.put(endpoint)
 
 
 def _usual_budget(path: str) -> Budget:

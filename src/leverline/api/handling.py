@@ -14,7 +14,7 @@ from typing import Any
 
 from leverline.api.answer import Answer
 from leverline.api.call import Call
-from leverline.api.endpoint import Budget, Endpoint
+from leverline.api.endpoint import Endpoint
 from leverline.api.errors import WireError, refusal_error
 from leverline.api.loan_warning import check_warning
 from leverline.api.submission import Submission
@@ -39,15 +39,10 @@ class Handling:
         """What waits for a handler that is a coroutine."""
         self._submission: Submission | None = None
 
-    @property
-    def is_free(self) -> bool:
-        """Whether it costs nothing if it is done: an order that is refused costs its weight."""
-        return self.endpoint.is_order and self.endpoint.budget is Budget.API_IP
-
     def begin(self) -> None:
         """Weigh and handle."""
         try:
-            weigh(self.endpoint, self.call, self.is_free)
+            weigh(self.endpoint, self.call, self.endpoint.is_free)
             if self.endpoint.rate is not None:
                 count_call(self.endpoint, self.call)
             if self.endpoint.is_async:
@@ -113,7 +108,7 @@ class Handling:
 
     def _tell_failure(self, fault: Exception) -> None:
         """Tell of a fault; what was free until now has its price."""
-        if self.is_free and isinstance(fault, WireError):
+        if self.endpoint.is_free and isinstance(fault, WireError):
             try:
                 weigh(self.endpoint, self.call)
             except WireError as overdrawn:

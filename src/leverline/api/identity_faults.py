@@ -47,6 +47,8 @@ FAULTS: Final = {
     Fault.ADDRESSES_REQUIRED: (400, -70030),
     Fault.LAST_ADMIN: (CONFLICT, -70031),
     Fault.VENUE_UNAVAILABLE: (UNAVAILABLE, -1008),
+    Fault.NOT_INVITED: (400, -3999),
+    Fault.SPECIAL_MODE_STATE: (CONFLICT, -70032),
 }
 """Status and code by fault."""
 

@@ -1,14 +1,17 @@
 """The description of the interface as OpenAPI 3.1, made from the endpoint table and served at /openapi.json."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
 
 from leverline import __version__
 from leverline.api.answer import Answer
+from leverline.api.answer_schemas import answer_schema
 from leverline.api.authentication import CSRF_HEADER, KEY_HEADER, SESSION_COOKIE
 from leverline.api.call import Call
-from leverline.api.endpoint import Endpoint, Security, Table
+from leverline.api.changes import since, until
+from leverline.api.endpoint import Budget, Endpoint, Security, Table
 from leverline.api.parameters import Parameter
 
 PATH: Final = "/openapi.json"
@@ -86,17 +89,16 @@ def description_table(whole: Table) -> Table:
 
 def operation(endpoint: Endpoint) -> dict[str, Any]:
     """Return the description of one endpoint."""
+    schema = answer_schema(endpoint.operation)
+    content = {endpoint.produces: {} if schema is None else {"schema": schema}}
     found: dict[str, Any] = {
         "operationId": f"{endpoint.method.lower()}{endpoint.path.replace('/', '_').replace('-', '_')}",
         "summary": endpoint.summary,
         "tags": [endpoint.tag] if endpoint.tag else [],
-        "responses": {"200": {"description": "Done.", "content": {endpoint.produces: {}}}, "default": ERROR},
+        "responses": {"200": {"description": "Done.", "content": content}, "default": ERROR},
         "security": security_of(endpoint),
+        **costs_of(endpoint),
     }
-    if isinstance(endpoint.weight, int):
-        found["x-weight"] = endpoint.weight
-    if endpoint.rate is not None:
-        found["x-rate"] = {"calls": endpoint.rate.calls, "seconds": endpoint.rate.seconds}
     body = body_of(endpoint)
     if body is not None:
         found["requestBody"] = body
@@ -106,6 +108,26 @@ def operation(endpoint: Endpoint) -> dict[str, Any]:
     if parameters:
         found["parameters"] = parameters
     return found
+
+
+def costs_of(endpoint: Endpoint) -> dict[str, Any]:
+    """Return what a call costs, its name in the WebSocket API, and since when and until when it is documented."""
+    found: dict[str, Any] = {}
+    if endpoint.budget is not Budget.FREE:
+        weight = endpoint.weight
+        found["x-weight"] = weight if isinstance(weight, int) else words_of(weight)
+        found["x-budget"] = endpoint.budget.word
+    if endpoint.rate is not None:
+        found["x-rate"] = {"calls": endpoint.rate.calls, "seconds": endpoint.rate.seconds}
+    if endpoint.ws_method:
+        found["x-websocket-method"] = endpoint.ws_method
+    days = {"x-since": since(endpoint.operation), "x-until": until(endpoint.operation)}
+    return found | {name: day for name, day in days.items() if day}
+
+
+def words_of(weight: Callable[[Any], int]) -> str:
+    """Return what a weight that goes by the request's values says of itself."""
+    return (weight.__doc__ or "").partition("\n")[0].removeprefix("Return ")
 
 
 def in_query(parameter: Parameter) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from leverline.market.terms import (
 NO_LIST: Final = -1
 """Order list of an order that is in none."""
 NOT_WORKING: Final = -1
-"""Working time of an order that waits for its trigger."""
+"""Working time of an order that waits for its trigger, and trailing time of one that does not follow the price yet."""
 
 
 def spot_placed(call: Call, placed: PlacedOrder, response: int) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def spot_placed(call: Call, placed: PlacedOrder, response: int) -> dict[str, Any
         answer["fills"] = [shown_fill(fill) for fill in placed.fills]
     _add_iceberg(answer, order)
     _add_prevented(answer, order)
-    _add_stop(answer, order)
+    _add_stop(call, answer, order)
     _add_strategy(answer, order)
     _add_reason(answer, order)
     return answer
@@ -67,6 +67,7 @@ def margin_placed(call: Call, placed: PlacedOrder, response: int, is_isolated: b
         return answer
     _add_state(answer, order, is_spot=False)
     answer["selfTradePreventionMode"] = SELF_TRADE_NAMES[order.self_trade]
+    _add_trailing(call, answer, order)
     if response == FULL:
         if order.loan:
             answer["marginBuyBorrowAmount"] = shown_number(order.loan)
@@ -89,7 +90,7 @@ def spot_cancelled(call: Call, order: OrderRecord, new_id: str, time: int) -> di
     answer["selfTradePreventionMode"] = SELF_TRADE_NAMES[order.self_trade]
     _add_iceberg(answer, order)
     _add_prevented(answer, order)
-    _add_stop(answer, order)
+    _add_stop(call, answer, order)
     _add_strategy(answer, order)
     return answer
 
@@ -148,13 +149,14 @@ def spot_order(call: Call, order: OrderRecord) -> dict[str, Any]:
     }
     _add_prevented(answer, order)
     _add_strategy(answer, order)
+    _add_trailing(call, answer, order)
     _add_reason(answer, order)
     return answer
 
 
 def margin_order(call: Call, order: OrderRecord, is_isolated: bool) -> dict[str, Any]:
     """Return an order as margin's queries show it."""
-    return {
+    answer: dict[str, Any] = {
         "clientOrderId": shown_client_id(order),
         "cummulativeQuoteQty": format_amount(order.executed_quote),
         "executedQty": format_amount(order.executed),
@@ -174,6 +176,8 @@ def margin_order(call: Call, order: OrderRecord, is_isolated: bool) -> dict[str,
         "selfTradePreventionMode": SELF_TRADE_NAMES[order.self_trade],
         "updateTime": call.stamp(order.update_time),
     }
+    _add_trailing(call, answer, order)
+    return answer
 
 
 def shown_quantity(order: OrderRecord) -> str:
@@ -211,6 +215,13 @@ def _add_state(answer: dict[str, Any], order: OrderRecord, is_spot: bool) -> Non
     answer["side"] = side_word(order.is_buy)
 
 
+def add_special_terms(call: Call, answer: dict[str, Any], order: OrderRecord) -> None:
+    """Add what only some orders have: an iceberg's slice, a trigger, a strategy."""
+    _add_iceberg(answer, order)
+    _add_stop(call, answer, order)
+    _add_strategy(answer, order)
+
+
 def _add_iceberg(answer: dict[str, Any], order: OrderRecord) -> None:
     """Add the slice of an iceberg."""
     if order.iceberg_quantity:
@@ -224,10 +235,18 @@ def _add_prevented(answer: dict[str, Any], order: OrderRecord) -> None:
         answer["preventedQuantity"] = format_amount(order.prevented_quantity)
 
 
-def _add_stop(answer: dict[str, Any], order: OrderRecord) -> None:
+def _add_stop(call: Call, answer: dict[str, Any], order: OrderRecord) -> None:
     """Add the trigger of a conditional order."""
     if order.stop_price:
         answer["stopPrice"] = format_amount(order.stop_price)
+    _add_trailing(call, answer, order)
+
+
+def _add_trailing(call: Call, answer: dict[str, Any], order: OrderRecord) -> None:
+    """Add how far a trailing order lets the price turn, and since when it follows it."""
+    if order.trailing_delta:
+        answer["trailingDelta"] = order.trailing_delta
+        answer["trailingTime"] = call.stamp(order.trailing_time) if order.trailing_time else NOT_WORKING
 
 
 def _add_strategy(answer: dict[str, Any], order: OrderRecord) -> None:

@@ -62,13 +62,14 @@ def _placement(events: list[Event], user_id: int) -> int:
 def _record(event: OrderAccepted, pair: Pair) -> OrderRecord:
     """Return the order as it was accepted."""
     given = pair.quote.symbol if event.is_buy else pair.base.symbol
-    is_working = event.stop_price == 0
+    is_working = event.stop_price == 0 and event.trailing_delta == 0
     return OrderRecord(
         event.order_id, event.client_id, event.user_id, event.wallet_id, event.pair, event.is_buy, event.kind,
         event.time_in_force, event.self_trade, event.side_effect, event.price, event.quantity, event.quote_quantity,
         event.stop_price, event.iceberg_quantity, event.loan, given if event.loan else "",
         event.is_repaid_at_cancel, False, event.time, event.time, event.time if is_working else 0, is_working,
-        strategy_id=event.strategy_id, strategy_type=event.strategy_type,
+        strategy_id=event.strategy_id, strategy_type=event.strategy_type, trailing_delta=event.trailing_delta,
+        trailing_time=event.trailing_time,
     )  # fmt: skip
 
 

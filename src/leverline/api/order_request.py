@@ -71,15 +71,19 @@ class TypeForm:
 
     mandatory: tuple[str, ...]
     forbidden: tuple[str, ...]
+    is_conditional: bool = False
+    """It must have a trigger, which other types must not have."""
 
 
-_STOP: Final = TypeForm(("quantity", "stopPrice"), ("price", "timeInForce", "quoteOrderQty", "icebergQty"))
-_STOP_LIMIT: Final = TypeForm(("timeInForce", "quantity", "price", "stopPrice"), ("quoteOrderQty",))
+_TRIGGER: Final = ("stopPrice", "trailingDelta")
+"""Either of both makes a conditional order, or both together."""
+_STOP: Final = TypeForm(("quantity",), ("price", "timeInForce", "quoteOrderQty", "icebergQty"), True)
+_STOP_LIMIT: Final = TypeForm(("timeInForce", "quantity", "price"), ("quoteOrderQty",), True)
 
 FORMS: Final = {
-    terms.LIMIT: TypeForm(("timeInForce", "quantity", "price"), ("quoteOrderQty", "stopPrice")),
-    terms.MARKET: TypeForm((), ("price", "timeInForce", "stopPrice", "icebergQty")),
-    terms.LIMIT_MAKER: TypeForm(("quantity", "price"), ("timeInForce", "quoteOrderQty", "stopPrice")),
+    terms.LIMIT: TypeForm(("timeInForce", "quantity", "price"), ("quoteOrderQty", *_TRIGGER)),
+    terms.MARKET: TypeForm((), ("price", "timeInForce", *_TRIGGER, "icebergQty")),
+    terms.LIMIT_MAKER: TypeForm(("quantity", "price"), ("timeInForce", "quoteOrderQty", *_TRIGGER)),
     terms.STOP_LOSS: _STOP,
     terms.STOP_LOSS_LIMIT: _STOP_LIMIT,
     terms.TAKE_PROFIT: _STOP,
@@ -103,6 +107,7 @@ def order_request(
         values["timeInForce"] or terms.GTC, values["selfTradePreventionMode"], side_effect, is_repaid_at_cancel,
         values["icebergQty"] or 0, values["newClientOrderId"] or new_client_id(),
         values.get("strategyId", terms.NO_STRATEGY), values.get("strategyType", terms.NO_STRATEGY),
+        values["trailingDelta"] or 0,
     )  # fmt: skip
 
 
@@ -116,7 +121,9 @@ def check_form(values: dict[str, Any]) -> None:
     form = FORMS[values["type"]]
     for name in form.mandatory:
         if values[name] is None:
-            raise _missing(name)
+            raise mandatory(name)
+    if form.is_conditional and values["stopPrice"] is None and values["trailingDelta"] is None:
+        raise one_of_two(*_TRIGGER)
     for name in form.forbidden:
         if values[name] is not None:
             raise _unwanted(name)
@@ -142,11 +149,6 @@ def _check_market(values: dict[str, Any]) -> None:
         raise one_of_two("quantity", "quoteOrderQty")
     if values["quantity"] is not None and values["quoteOrderQty"] is not None:
         raise not_required("quoteOrderQty")
-
-
-def _missing(name: str) -> WireError:
-    """Return the error for a parameter that the type needs."""
-    return one_of_two("stopPrice", "trailingDelta") if name == "stopPrice" else mandatory(name)
 
 
 def _unwanted(name: str) -> WireError:

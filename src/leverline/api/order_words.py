@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Final
 
-from leverline.api.errors import WireError
-from leverline.api.parameters import Parser, word_of
+from leverline.api.errors import WireError, named_error
+from leverline.api.parameters import Parser, described, number, word_of
 from leverline.history.orders import OrderRecord
 from leverline.market import terms
+from leverline.rulebook.orders import BASIS_POINTS
+from leverline.rulebook.refusals import Refusal
 
 SIDES: Final = {"BUY": True, "SELL": False}
 ACK: Final = 1
@@ -58,8 +60,18 @@ time_in_force: Final = word_of(_codes(terms.TIME_IN_FORCE_NAMES), lambda: WireEr
 self_trade_mode: Final = word_of(_codes(terms.SELF_TRADE_NAMES))
 side_effect: Final = word_of(_codes(terms.SIDE_EFFECT_NAMES))
 response_type: Final = word_of(RESPONSE_TYPES)
-trailing: Final = _not_offered(-2010, "Trailing stop orders are not supported for this symbol.")
 pegged: Final = _not_offered(-2010, "Pegged orders are not supported for this symbol.")
+
+
+def trailing(name: str, value: str) -> int:
+    """Parse basis points; those of nothing and of the whole price are outside every filter."""
+    found = number(name, value)
+    if not 0 < found < BASIS_POINTS:
+        raise named_error(Refusal.FILTER_TRAILING_DELTA)
+    return found
+
+
+described(trailing, {"type": "integer", "minimum": 1, "maximum": BASIS_POINTS - 1})
 
 
 def shown_client_id(order: OrderRecord) -> str:

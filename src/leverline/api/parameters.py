@@ -54,6 +54,8 @@ class Parameter:
     """The error when a mandatory one is missing, if not -1102."""
     is_nothing_if_empty: bool = False
     """An empty text counts as not sent: some clients must send every parameter."""
+    is_list: bool = False
+    """It may be sent several times, an item each."""
 
     @property
     def is_plain(self) -> bool:
@@ -93,6 +95,8 @@ class Reader:
         self._parsers: dict[str, Parser] = {each.name: each.parse for each in plain}
         self._defaults: dict[str, Any] = {each.name: each.default for each in plain}
         self._others = [each for each in parameters if not each.is_plain]
+        self.lists: frozenset[str] = frozenset(each.name for each in parameters if each.is_list)
+        """Names that may be sent several times."""
 
     def read(self, texts: Mapping[str, str]) -> dict[str, Any]:
         """Return all values by name; texts of other names are ignored. Raises WireError."""

@@ -13,6 +13,7 @@ BODY_MAX: Final = 64 * 1024
 FIELDS_MAX: Final = 200
 """Parameters of one request."""
 _JSON_OBJECT: Final = b"{"
+NO_LISTS: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(slots=True)
@@ -37,25 +38,25 @@ class Request:
         """Whether the body is one JSON object."""
         return self.body[:1] == _JSON_OBJECT
 
-    def read(self) -> None:
-        """Fill in `texts`, and `document` if the body is JSON."""
+    def read(self, lists: frozenset[str] = NO_LISTS) -> None:
+        """Fill in `texts`, and `document` if the body is JSON. Names among `lists` may come several times."""
         if self.is_document:
             self.document = decode_document(self.body)
             self.texts = texts_of_document(self.document)
         elif self.body:
-            read_fields(self.body, self.texts)
-        self.read_query()
+            read_fields(self.body, self.texts, lists)
+        self.read_query(lists)
 
-    def read_query(self) -> None:
+    def read_query(self, lists: frozenset[str] = NO_LISTS) -> None:
         """Fill in `texts` from the query alone."""
         if self.query:
-            read_fields(self.query, self.texts)
+            read_fields(self.query, self.texts, lists)
 
 
-def read_fields(part: bytes, texts: dict[str, str]) -> None:
-    """Add the parameters of a query or form to `texts`; raises -1101 for a repeated name."""
+def read_fields(part: bytes, texts: dict[str, str], lists: frozenset[str]) -> None:
+    """Add the parameters of a query or form to `texts`; a repeated name raises -1101 unless it is among `lists`."""
     if b"%" not in part and b"+" not in part:
-        _read_plain(_decoded(part), texts)
+        _read_plain(_decoded(part), texts, lists)
         return
     fields = part.split(b"&")
     if len(fields) > FIELDS_MAX:
@@ -66,13 +67,11 @@ def read_fields(part: bytes, texts: dict[str, str]) -> None:
         if not name:
             continue
         key = _decoded(name)
-        if key in found:
-            raise repeated()
-        found[key] = _decoded(value)
+        found[key] = _decoded(value) if key not in found else joined(found[key], _decoded(value), key in lists)
     texts.update(found)
 
 
-def _read_plain(part: str, texts: dict[str, str]) -> None:
+def _read_plain(part: str, texts: dict[str, str], lists: frozenset[str]) -> None:
     """Add the parameters of a query or form in which nothing is encoded: the usual one, read at once."""
     fields = part.split("&")
     if len(fields) > FIELDS_MAX:
@@ -81,10 +80,15 @@ def _read_plain(part: str, texts: dict[str, str]) -> None:
     for each in fields:
         name, _, value = each.partition("=")
         if name:
-            if name in found:
-                raise repeated()
-            found[name] = value
+            found[name] = value if name not in found else joined(found[name], value, name in lists)
     texts.update(found)
+
+
+def joined(before: str, value: str, is_list: bool) -> str:
+    """Return the items of a list that was sent several times, joined by commas; raises -1101 for what is no list."""
+    if not is_list:
+        raise repeated()
+    return f"{before},{value}"
 
 
 def too_many() -> WireError:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from leverline.api.cancel_ids import CancelIds
 from leverline.api.limits import Limits
 from leverline.api.metrics import Metrics
+from leverline.api.profile import LATEST, Profile
 from leverline.api.proxies import Proxies
 from leverline.history.past.past import Past
 
@@ -36,6 +37,8 @@ class Services:
     """Where index prices come from: the sandbox, or public prices."""
     proxies: Proxies = field(default_factory=Proxies)
     """Whose word about the client is believed."""
+    profile: Profile = LATEST
+    """The day whose interface the venue speaks."""
     metrics: Metrics = field(default_factory=Metrics)
     is_ready: bool = False
     gauge_sources: list[Callable[[], dict[str, float]]] = field(default_factory=list)

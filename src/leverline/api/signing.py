@@ -2,7 +2,7 @@
 
 Signed is the query string followed by the body, joined without a separator, exactly as sent, less the `signature`
 parameter, which may stand anywhere. Some clients sign the text before it is percent-encoded: the decoded form is tried
-when the raw one does not match.
+when the raw one does not match, unless the venue is strict.
 """
 
 from typing import Final, Protocol
@@ -25,11 +25,11 @@ def signed_payload(query: bytes, body: bytes) -> bytes:
     return _without_signature(query) + _without_signature(body)
 
 
-def is_signed_by(key: Verifier, payload: bytes, signature: str) -> bool:
-    """Whether `signature` fits the payload as sent, or as it was before percent-encoding."""
+def is_signed_by(key: Verifier, payload: bytes, signature: str, takes_raw: bool = True) -> bool:
+    """Whether `signature` fits the payload as sent, or where `takes_raw` as it was before percent-encoding."""
     if key.verify(payload, signature):
         return True
-    if b"%" not in payload and b"+" not in payload:
+    if not takes_raw or (b"%" not in payload and b"+" not in payload):
         return False
     return key.verify(unquote_to_bytes(payload.replace(b"+", b" ")), signature)
 

@@ -18,12 +18,13 @@ from leverline.config import PORT_DEFAULT
 @click.option("--seed", type=click.IntRange(0), help="Seed of the simulated market.")
 @click.option("--market", help="simulated, replay:FILE or live: where the index comes from.")
 @click.option("--mode", type=click.Choice(["sandbox", "production"]), help="sandbox if not given.")
+@click.option("--profile", type=click.Choice(["2026-11", "2025-06"]), help="Binance's interface as of; 2026-11.")
 @click.option(
     "--database", metavar="URL", help="SQLAlchemy URL for users and keys; SQLite in the data folder if not given."
 )
 @click.option("--log", type=click.Choice(["text", "json"]), help="How log lines look.")
 @click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="Settings as TOML.")
-def serve(config: Path | None, seed: int | None, **options: Any) -> None:
+def serve(config: Path | None, seed: int | None, profile: str | None, **options: Any) -> None:
     """Run the venue: one process, until SIGTERM or Ctrl-C.
 
     Settings also come from LEVERLINE_… variables and the file; options win. Exit code 0: stopped cleanly. Exit code 2:
@@ -36,7 +37,7 @@ def serve(config: Path | None, seed: int | None, **options: Any) -> None:
 
     file = config or (Path(os.environ["LEVERLINE_CONFIG"]) if "LEVERLINE_CONFIG" in os.environ else None)
     try:
-        settings = load_settings(file, os.environ, {**options, "sandbox.seed": seed})
+        settings = load_settings(file, os.environ, {**options, "sandbox.seed": seed, "api.profile": profile})
         set_up_logs(settings.log)
         run(settings)
     except (SettingsFault, StartFault) as fault:

@@ -7,8 +7,10 @@ from typing import Any
 
 from leverline.engine.command_form import (
     COMMAND_CLASSES,
+    ITEM_TYPES,
     PLAIN_TYPES,
     ROW_TYPES,
+    list_fault,
     parameters_of,
     row_fault,
     wrong_type,
@@ -74,7 +76,19 @@ def _typed(place: str, name: str, value: Any) -> Any:
         if not isinstance(nested, PlaceOrder):
             raise CommandFault(f"{place}: not an order")
         return nested
+    if name in ITEM_TYPES:
+        return _items(place, name, value)
     return _rows(place, value, ROW_TYPES[name]) if name in ROW_TYPES else value
+
+
+def _items(place: str, name: str, value: Any) -> list[Any]:
+    """Return `value`, a plain list of the items that the word `name` holds."""
+    if not isinstance(value, list):
+        raise CommandFault(f"{place}: a list is needed, not {value!r}")
+    fault = list_fault(name, value)
+    if fault:
+        raise CommandFault(f"{place}: {fault}")
+    return value
 
 
 def _rows(place: str, value: Any, types: tuple[type, ...]) -> list[tuple[Any, ...]]:

@@ -17,6 +17,9 @@ Types = tuple[type, ...]
 ROW_TYPES: dict[str, Types] = {"prices": (str, int, int), "bids": (int, int), "asks": (int, int)}
 """Words that hold rows, with the types of a row's items."""
 
+ITEM_TYPES: dict[str, type] = {"assets": str}
+"""Words that hold a plain list, with the type of its items."""
+
 PLAIN_TYPES = (int, str, bool, PlaceOrder)
 
 COMMAND_CLASSES: dict[str, type[Command]] = {
@@ -36,7 +39,7 @@ def words_to_check(command_class: type[Command]) -> list[tuple[str, type]]:
     """Return the words that the constructor of a class leaves unchecked, with the type of each; `list` for rows."""
     found: list[tuple[str, type]] = []
     for name, parameter in parameters_of(command_class).items():
-        if name in ROW_TYPES:
+        if name in ROW_TYPES or name in ITEM_TYPES:
             found.append((name, list))
         elif parameter.annotation in PLAIN_TYPES:
             found.append((name, parameter.annotation))
@@ -46,7 +49,7 @@ def words_to_check(command_class: type[Command]) -> list[tuple[str, type]]:
 CHECKED: dict[type, list[tuple[str, type]]] = {
     each: words for each in COMMAND_CLASSES.values() if (words := words_to_check(each))
 }
-"""Classes that have something to check: all of them when interpreted, those with rows when compiled."""
+"""Classes that have something to check: all of them when interpreted, those with lists when compiled."""
 
 
 def type_fault(command: Command) -> str:
@@ -58,7 +61,7 @@ def type_fault(command: Command) -> str:
             return f"{name_of_command}: {name}: {wrong_type(value, wanted)}"
         fault = ""
         if isinstance(value, list):
-            fault = row_fault(value, ROW_TYPES[name])
+            fault = list_fault(name, value)
         elif isinstance(value, PlaceOrder):
             fault = type_fault(value)
         if fault:
@@ -81,6 +84,17 @@ def brief(value: Any) -> str:
 def _names(types: Iterable[type]) -> str:
     """Return the names of types."""
     return ", ".join(each.__name__ for each in types)
+
+
+def list_fault(name: str, value: list[Any]) -> str:
+    """Return which row or item of the list `name` is of a wrong type, or an empty text."""
+    if name in ROW_TYPES:
+        return row_fault(value, ROW_TYPES[name])
+    wanted = ITEM_TYPES[name]
+    for item in value:
+        if type(item) is not wanted:
+            return wrong_type(item, wanted)
+    return ""
 
 
 def row_fault(rows: list[Any], types: Types) -> str:

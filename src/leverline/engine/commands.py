@@ -178,7 +178,7 @@ class PlaceOrder(Command):
         quantity: int = 0, price: int = 0, quote_quantity: int = 0, stop_price: int = 0,
         time_in_force: int = GTC, self_trade: int = EXPIRE_MAKER, side_effect: int = NO_SIDE_EFFECT,
         is_repaid_at_cancel: bool = True, iceberg_quantity: int = 0, client_id: str = "",
-        strategy_id: int = NO_STRATEGY, strategy_type: int = NO_STRATEGY,
+        strategy_id: int = NO_STRATEGY, strategy_type: int = NO_STRATEGY, trailing_delta: int = 0,
     ) -> None:  # fmt: skip
         self.user_id: int = user_id
         self.kind: int = kind
@@ -197,6 +197,28 @@ class PlaceOrder(Command):
         self.client_id: str = client_id
         self.strategy_id: int = strategy_id
         self.strategy_type: int = strategy_type
+        self.trailing_delta: int = trailing_delta
+        """Basis points; 0 for an order that does not trail (rule 9.8)."""
+
+
+class AmendOrder(Command):
+    """Reduce an open order to `quantity`, what is executed of it included; it keeps its place (rule 9.9).
+
+    It is named by id, or by client id when the id is 0; given both, it must bear both. It goes by `new_client_id` from
+    then on.
+    """
+
+    def __init__(
+        self, user_id: int, kind: int, pair: str, order_id: int, quantity: int, client_id: str = "",
+        new_client_id: str = "",
+    ) -> None:  # fmt: skip
+        self.user_id: int = user_id
+        self.kind: int = kind
+        self.pair: str = pair
+        self.order_id: int = order_id
+        self.quantity: int = quantity
+        self.client_id: str = client_id
+        self.new_client_id: str = new_client_id
 
 
 class CancelOrder(Command):
@@ -252,6 +274,23 @@ class CloseAccount(Command):
         self.user_id: int = user_id
         self.kind: int = kind
         self.pair: str = pair
+
+
+class ConvertDust(Command):
+    """Give the whole free balance of small holdings of a spot or cross wallet for BNB (rule 13.6)."""
+
+    def __init__(self, user_id: int, kind: int, assets: list[str]) -> None:
+        self.user_id: int = user_id
+        self.kind: int = kind
+        self.assets: list[str] = assets
+
+
+class ExchangeSmallDebts(Command):
+    """Pay small debts of the cross account in full with its free USDT (rule 13.3)."""
+
+    def __init__(self, user_id: int, assets: list[str]) -> None:
+        self.user_id: int = user_id
+        self.assets: list[str] = assets
 
 
 class MassQuote(Command):

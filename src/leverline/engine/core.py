@@ -10,7 +10,10 @@ from leverline.lending.desk import LendingDesk
 from leverline.liquidation.hook import LiquidationHook
 from leverline.liquidation.process import Liquidator
 from leverline.margin.account import NARROW_BAND_LEVERAGE, PRO, MarginAccount, User
+from leverline.margin.conversions import LevelJudge
+from leverline.margin.dust import DustDesk
 from leverline.margin.risk import RiskDesk
+from leverline.margin.small_debts import SmallDebtDesk
 from leverline.market.account import Trader, TradingAccount
 from leverline.market.asset import Asset
 from leverline.market.exchange import Exchange
@@ -37,6 +40,10 @@ class Core:
             self.exchange.add_pair(pair)
         self.desk: LendingDesk = LendingDesk(self.log, self.ledger, self.board, parameters)
         self.risk: RiskDesk = RiskDesk(self.log, self.ledger, self.board, self.desk, parameters, self.users)
+        judge = LevelJudge(self.risk.valuer, self.risk.bands)
+        rules, assets = parameters.conversions, self.board.assets
+        self.dust: DustDesk = DustDesk(self.log, self.ledger, assets, judge, self.risk.limits.transfers, rules)
+        self.small_debts: SmallDebtDesk = SmallDebtDesk(self.log, self.ledger, assets, judge, rules)
         house = Trader(0, 0, 0)
         self.liquidation_wallet: TradingAccount = TradingAccount(self.ledger.next_wallet_id(), house, LIQUIDATION)
         self.ledger.add_wallet(self.liquidation_wallet)

@@ -2,13 +2,16 @@
 
 from leverline.engine.commands import (
     AdvanceTime,
+    AmendOrder,
     Borrow,
     CancelAllOrders,
     CancelOrder,
     CloseAccount,
     Command,
+    ConvertDust,
     Deposit,
     DisableIsolated,
+    ExchangeSmallDebts,
     GrantPermission,
     HouseDeposit,
     LiftBorrowBar,
@@ -40,8 +43,10 @@ from leverline.engine.handlers.accounts import (
     set_leverage,
     switch_mode,
 )
+from leverline.engine.handlers.amends import amend_order
 from leverline.engine.handlers.cancels import cancel_all_orders, cancel_order
 from leverline.engine.handlers.closing import close_account
+from leverline.engine.handlers.conversions import convert_dust, exchange_small_debts
 from leverline.engine.handlers.funds import deposit, transfer, withdraw
 from leverline.engine.handlers.loans import borrow, repay
 from leverline.engine.handlers.market import publish_prices
@@ -90,6 +95,8 @@ def _handle_money(core: Core, command: Command) -> Refusal | None:
         return repay(core, command)
     if isinstance(command, Transfer):
         return transfer(core, command)
+    if isinstance(command, AmendOrder):
+        return amend_order(core, command)
     if isinstance(command, CancelAllOrders):
         return cancel_all_orders(core, command)
     if isinstance(command, CloseAccount):
@@ -119,6 +126,15 @@ def _handle_account(core: Core, command: Command) -> Refusal | None:
         return disable_isolated(core, command)
     if isinstance(command, SetBnbSwitches):
         return set_bnb_switches(core, command)
+    return _handle_conversion(core, command)
+
+
+def _handle_conversion(core: Core, command: Command) -> Refusal | None:
+    """Small exchanges with the house."""
+    if isinstance(command, ConvertDust):
+        return convert_dust(core, command)
+    if isinstance(command, ExchangeSmallDebts):
+        return exchange_small_debts(core, command)
     return _handle_operator(core, command)
 
 

@@ -3,10 +3,11 @@
 from typing import Final
 
 from leverline.engine.command_form import CHECKED, brief, type_fault
-from leverline.engine.commands import Command
+from leverline.engine.commands import Command, PlaceOrder
 from leverline.engine.core import Core
 from leverline.engine.dispatch import handle
 from leverline.engine.events import Refused
+from leverline.engine.preview import Preview, preview, refused_preview
 from leverline.engine.snapshot import load_state, save_state, state_digest
 from leverline.engine.timers import Timers
 from leverline.kernel.events import Event
@@ -71,6 +72,14 @@ class Engine:
         if self.timers.next_hour and time > self.core.log.time + STEP_MAX:
             return f"time {time} is more than {STEP_MAX} microseconds, 400 days, after the venue's: go in steps"
         return ""
+
+    def preview(self, command: PlaceOrder) -> Preview:
+        """Return what `command` would do if it were applied at the present time, or why it would be refused.
+
+        Nothing changes: time stands still and the state is the same afterwards.
+        """
+        fault = type_fault(command) if type(command) in CHECKED else ""
+        return refused_preview(command, Refusal.MALFORMED, fault) if fault else preview(self.core, command)
 
     def state_hash(self) -> str:
         """Return the SHA-256 of the whole state, as hexadecimal text."""

@@ -7,7 +7,15 @@ import msgspec
 
 from leverline.history.codec import decode, encode
 from leverline.history.orders import OrderRecord, Orders
-from leverline.market.events import OrderAccepted, OrderEnded, OrderTriggered, SelfTradePrevented, Trade
+from leverline.market.events import (
+    OrderAccepted,
+    OrderAmended,
+    OrderEnded,
+    OrderTriggered,
+    SelfTradePrevented,
+    Trade,
+    TrailingStarted,
+)
 from leverline.market.terms import (
     CANCELED,
     EXPIRED_IN_MATCH,
@@ -24,6 +32,7 @@ LAPSED: Final = 4
 PREVENTED: Final = 5
 """Ended by self-trade prevention."""
 TRIGGERED: Final = 6
+AMENDED: Final = 7
 
 EXECUTION_NAMES: Final = {
     PLACED: "placed",
@@ -32,6 +41,7 @@ EXECUTION_NAMES: Final = {
     LAPSED: "expired",
     PREVENTED: "self-trade prevented",
     TRIGGERED: "triggered",
+    AMENDED: "amended",
 }
 
 
@@ -57,6 +67,8 @@ class Execution(msgspec.Struct, array_like=True, gc=False):
     """The other order of a prevented match."""
     group_id: int = 0
     """The trade group of a prevented match."""
+    old_client_id: str = ""
+    """What an order was called before it was amended."""
 
 
 class Executions:
@@ -85,7 +97,7 @@ class Executions:
         """Note a new order; a quote is no order to anybody but its maker."""
         if event.is_quote:
             return
-        is_working = event.stop_price == 0
+        is_working = event.stop_price == 0 and event.trailing_delta == 0
         time = event.time
         loan_asset = self._given(event) if event.loan else ""
         order = OrderRecord(
@@ -93,7 +105,8 @@ class Executions:
             event.time_in_force, event.self_trade, event.side_effect, event.price, event.quantity,
             event.quote_quantity, event.stop_price, event.iceberg_quantity, event.loan, loan_asset,
             event.is_repaid_at_cancel, event.is_liquidation, time, time, time if is_working else 0, is_working,
-            strategy_id=event.strategy_id, strategy_type=event.strategy_type,
+            strategy_id=event.strategy_id, strategy_type=event.strategy_type, trailing_delta=event.trailing_delta,
+            trailing_time=event.trailing_time,
         )  # fmt: skip
         self.orders.place(order)
         self.orders.changed(order)
@@ -106,6 +119,28 @@ class Executions:
         order.working_time = order.update_time = event.time
         self.orders.changed(order)
         self._report(TRIGGERED, event.time, order)
+
+    def trailing(self, event: TrailingStarted) -> None:
+        """Note that a trailing order follows the price from now on, of which its owner is not told by itself."""
+        order = self.orders.by_id[event.order_id]
+        order.trailing_time = event.time
+        self.orders.changed(order)
+
+    def amended(self, event: OrderAmended) -> int:
+        """Note that an order is of less now; return the id of the execution, 0 for a quote, which is no order."""
+        order = self.orders.by_id.get(event.order_id)
+        if order is None:
+            return 0
+        self.orders.rename(order, event.client_id)
+        order.quantity = event.quantity
+        order.update_time = event.time
+        self.orders.changed(order)
+        execution_id = self.next_id
+        self._report(AMENDED, event.time, order)
+        latest = self._latest.get(event.order_id)
+        if latest is not None and latest.execution_id == execution_id:
+            latest.old_client_id = event.old_client_id
+        return execution_id
 
     def filled(self, order: OrderRecord, event: Trade, is_maker: bool, commission: int, asset: str) -> None:
         """Note a fill of `order` with its own commission."""

@@ -11,6 +11,7 @@ from leverline.history.policy import HistoryPolicy
 from leverline.history.wallets import WalletRecord, Wallets
 from leverline.ledger.entries import CLEARANCE_FEE, Entry
 from leverline.lending.events import Borrowed, Repaid
+from leverline.margin.events import DustConverted, SmallDebtExchanged
 from leverline.market.events import Trade
 from leverline.market.settlement import BNB
 from leverline.rulebook.parameters import PairParameters
@@ -29,6 +30,10 @@ LIQUIDATION_REPAY: Final = 11
 LIQUIDATION_OTHER: Final = 12
 """Taken over by the liquidation account."""
 LIQUIDATION_FEE: Final = 13
+DUST_CONVERTED: Final = 14
+"""A small balance given, or what it brought."""
+DEBT_EXCHANGED: Final = 15
+"""Paid for a small debt, or what repaid it."""
 
 FLOW_NAMES: Final = {
     TRANSFER: "transfer",
@@ -44,6 +49,8 @@ FLOW_NAMES: Final = {
     LIQUIDATION_REPAY: "repayment of a liquidation",
     LIQUIDATION_OTHER: "taken over",
     LIQUIDATION_FEE: "clearance fee",
+    DUST_CONVERTED: "conversion of a small balance",
+    DEBT_EXCHANGED: "exchange of a small debt",
 }
 
 
@@ -80,6 +87,17 @@ class Flows:
         """Note what a repayment took."""
         kind = LIQUIDATION_REPAY if event.is_liquidation else REPAY
         self._note(event.wallet_id, sequence, event.time, event.asset, kind, -event.interest - event.principal)
+
+    def converted(self, event: DustConverted, sequence: int) -> None:
+        """Note what a small balance took and brought."""
+        wallet, time = event.wallet_id, event.time
+        self._note(wallet, sequence, time, event.asset, DUST_CONVERTED, -event.amount)
+        self._note(wallet, sequence, time, event.received_asset, DUST_CONVERTED, event.received)
+
+    def exchanged(self, event: SmallDebtExchanged, sequence: int) -> None:
+        """Note what was paid for a small debt, and what came to repay it."""
+        self._note(event.wallet_id, sequence, event.time, event.paid_asset, DEBT_EXCHANGED, -event.paid)
+        self._note(event.wallet_id, sequence, event.time, event.asset, DEBT_EXCHANGED, event.amount)
 
     def transferred(self, entry: Entry, sequence: int) -> None:
         """Note both ends of a transfer that are margin accounts."""

@@ -10,8 +10,10 @@ from typing import Any, Final, Protocol
 from leverline.engine.commit import Commit
 from leverline.engine.events import UserRegistered
 from leverline.history.aggregates import Aggregates
+from leverline.history.amendments import Amendments
 from leverline.history.candles import Candles
 from leverline.history.codec import HistoryFault, decode, encode
+from leverline.history.conversions import Conversions
 from leverline.history.executions import Execution, Executions
 from leverline.history.fills import AccountTrades
 from leverline.history.flows import Flows, fee_asset
@@ -41,14 +43,30 @@ from leverline.liquidation.events import (
     TakenOver,
     WrittenOff,
 )
-from leverline.margin.events import AccountDisabled, AccountOpened, MarginCalled, ModeChanged, StatusChanged
-from leverline.market.events import OrderAccepted, OrderEnded, OrderTriggered, SelfTradePrevented, Trade
+from leverline.margin.events import (
+    AccountDisabled,
+    AccountOpened,
+    DustConverted,
+    MarginCalled,
+    ModeChanged,
+    SmallDebtExchanged,
+    StatusChanged,
+)
+from leverline.market.events import (
+    OrderAccepted,
+    OrderAmended,
+    OrderEnded,
+    OrderTriggered,
+    SelfTradePrevented,
+    Trade,
+    TrailingStarted,
+)
 from leverline.rulebook.parameters import PairParameters, VenueParameters
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Number of the form in which history is saved."""
-FORMS: Final = (1, FORMAT)
-"""Those that are read: the first knew nothing of operations, nor what had been let go."""
+FORMS: Final = (2, FORMAT)
+"""Those that are read: the earlier one knew nothing of operations, nor what had been let go."""
 
 LIQUIDATION_WALLET: Final = 1
 """The first wallet of every venue is its liquidation account."""
@@ -81,6 +99,7 @@ class History:
         self.orders: Orders = Orders(self.policy)
         self.account_trades: AccountTrades = AccountTrades(self.policy)
         self.prevented: PreventedMatches = PreventedMatches(self.policy)
+        self.amendments: Amendments = Amendments(self.policy)
         self.trades: MarketTrades = MarketTrades(self.policy.market_trades)
         self.aggregates: Aggregates = Aggregates(self.policy.market_trades)
         self.candles: Candles = Candles(self.policy)
@@ -90,6 +109,7 @@ class History:
         self.rates: Rates = Rates(self.policy)
         self.transfers: Transfers = Transfers(self.wallets, self.policy)
         self.flows: Flows = Flows(self.wallets, self.pairs, self.policy)
+        self.conversions: Conversions = Conversions(self.policy)
         self.liquidations: Liquidations = Liquidations(self.policy)
         self.fund: FundLedger = FundLedger(self.policy)
         self.standing: Standing = Standing(self.policy)
@@ -130,7 +150,7 @@ class History:
         """Go on from what `save` made `data` of, as if nothing had come between; raises HistoryFault if it cannot."""
         written, self.sequence, saved = decode(data, tuple[int, int, dict[str, bytes]])
         parts = self._parts()
-        if form == 1:
+        if form == 2:
             saved.setdefault("operations", self.operations.save())
         if written != form or form not in FORMS or saved.keys() != parts.keys():
             raise HistoryFault(f"the saved history is of form {written}, this is form {FORMAT}")
@@ -145,6 +165,7 @@ class History:
             "executions": self._executions,
             "account_trades": self.account_trades,
             "prevented": self.prevented,
+            "amendments": self.amendments,
             "trades": self.trades,
             "aggregates": self.aggregates,
             "candles": self.candles,
@@ -153,6 +174,7 @@ class History:
             "rates": self.rates,
             "transfers": self.transfers,
             "flows": self.flows,
+            "conversions": self.conversions,
             "liquidations": self.liquidations,
             "fund": self.fund,
             "standing": self.standing,
@@ -165,7 +187,9 @@ class History:
             Entry: self._entry,
             OrderAccepted: self._executions.accepted,
             OrderTriggered: self._executions.triggered,
+            OrderAmended: self._amended,
             OrderEnded: self._order_ended,
+            TrailingStarted: self._executions.trailing,
             Trade: self._trade,
             SelfTradePrevented: self._self_trade,
             Borrowed: self._borrowed,
@@ -178,6 +202,8 @@ class History:
             ModeChanged: self.standing.mode_changed,
             StatusChanged: self.standing.status_changed,
             MarginCalled: self.standing.called,
+            DustConverted: self._dust_converted,
+            SmallDebtExchanged: self._debt_exchanged,
             LiquidationStarted: self._liquidation_started,
             LiquidationStep: self.liquidations.stepped,
             LiquidationEnded: self.liquidations.ended,
@@ -251,6 +277,12 @@ class History:
         self._executions.prevented(event)
         self.prevented.add(event)
 
+    def _amended(self, event: OrderAmended) -> None:
+        """Note an amendment."""
+        execution_id = self._executions.amended(event)
+        if execution_id:
+            self.amendments.add(event, execution_id)
+
     def _borrowed(self, event: Borrowed) -> None:
         """Note a loan."""
         self.loans.borrowed(event, self.sequence)
@@ -262,6 +294,16 @@ class History:
         self.flows.repaid(event, self.sequence)
         if event.order_id:
             self._executions.repaid(event.order_id, event.interest + event.principal)
+
+    def _dust_converted(self, event: DustConverted) -> None:
+        """Note a small balance that was given."""
+        self.conversions.converted(event, self.sequence)
+        self.flows.converted(event, self.sequence)
+
+    def _debt_exchanged(self, event: SmallDebtExchanged) -> None:
+        """Note a small debt that was paid; its repayment is an event of its own."""
+        self.conversions.exchanged(event, self.sequence)
+        self.flows.exchanged(event, self.sequence)
 
     def _liquidation_started(self, event: LiquidationStarted) -> None:
         """Open a case."""

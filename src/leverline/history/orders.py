@@ -54,6 +54,10 @@ class OrderRecord(msgspec.Struct, array_like=True, gc=False):
     prevented_quantity: int = 0
     strategy_id: int = NO_STRATEGY
     strategy_type: int = NO_STRATEGY
+    trailing_delta: int = 0
+    """Basis points; 0 where it does not trail."""
+    trailing_time: int = 0
+    """When a trailing order began to follow the price; 0 before."""
 
     @property
     def is_open(self) -> bool:
@@ -98,6 +102,15 @@ class Orders:
         if not listed:
             del self.open[order.wallet_id]
         self.ended.add(order.wallet_id, order)
+
+    def rename(self, order: OrderRecord, client_id: str) -> None:
+        """Let an open order go by another client id."""
+        key = (order.wallet_id, order.client_id)
+        if self.by_client.get(key) is order:
+            del self.by_client[key]
+        order.client_id = client_id
+        if client_id:
+            self.by_client[(order.wallet_id, client_id)] = order
 
     def get(self, order_id: int) -> OrderRecord | None:
         """Return the order with this id, or None if it is unknown or too old."""

@@ -25,6 +25,9 @@ def logs_of(history: History) -> dict[str, RecordLog[Any]]:
         "standing": history.standing.log,
         "prevented_match": history.prevented.log,
         "operation": history.operations.log,
+        "amendment": history.amendments.log,
+        "dust": history.conversions.dust,
+        "debt_exchange": history.conversions.debts,
     }
 
 

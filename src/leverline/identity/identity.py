@@ -27,6 +27,7 @@ from leverline.identity.rules import IdentityRules
 from leverline.identity.schema import SettingTable
 from leverline.identity.sessions import NewSession, SessionRecord, Sessions
 from leverline.identity.sign_in import SignIn
+from leverline.identity.special_keys import SpecialKeys
 from leverline.identity.store import Store
 from leverline.identity.terms import Terms
 from leverline.identity.totp import Totp
@@ -67,6 +68,7 @@ class Identity:
         self.users = Users(self._context, next_user_id)
         self.grants = Grants(self._context)
         self.keys = ApiKeys(self._context)
+        self.special_keys = SpecialKeys(self._context, self.keys)
         self.terms = Terms(self._context, self.grants)
         self.questionnaires = Questionnaires(self._context, self.grants)
         self._ready_users = ReadyUsers(self._context, self.users, self.grants)

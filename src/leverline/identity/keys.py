@@ -3,6 +3,7 @@
 import ipaddress
 import secrets
 import string
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntFlag
 from typing import Final, TypeAlias
@@ -15,12 +16,17 @@ from leverline.identity.faults import Fault, IdentityFault
 from leverline.identity.key_kinds import HmacVerifier, KeyKind, Verifier, public_key_verifier
 from leverline.identity.schema import ApiKeyTable
 from leverline.identity.users import require_user
+from leverline.ledger.wallet import SPOT
 
 TEXT_LENGTH: Final = 64
 LABEL_LENGTH_MAX: Final = 100
 _ALPHABET: Final = string.ascii_letters + string.digits
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+Place: TypeAlias = tuple[int, str]
+"""An account of a user: its kind of wallet, and the pair of an isolated one."""
+SPOT_PLACE: Final[Place] = (SPOT, "")
 
 
 class KeyPermission(IntFlag):
@@ -37,6 +43,8 @@ class KeyPermission(IntFlag):
 
 USUAL_PERMISSIONS: Final = KeyPermission.READ | KeyPermission.TRADE | KeyPermission.MARGIN
 ALL_PERMISSIONS: Final = USUAL_PERMISSIONS | KeyPermission.WITHDRAWAL
+SPECIAL_PERMISSIONS: Final = KeyPermission.READ | KeyPermission.TRADE
+"""What a special key may have at most: it trades one margin account and moves nothing in or out."""
 
 
 @dataclass(slots=True)
@@ -55,6 +63,13 @@ class KeyRecord:
     verifier: Verifier
     last_address: str = ""
     """The address last found to be in `networks`: most keys are used from one."""
+    place: Place = SPOT_PLACE
+    """The account that it trades through spot's interface: another than spot's makes it a special key."""
+
+    @property
+    def is_special(self) -> bool:
+        """Whether it trades a margin account through spot's interface."""
+        return self.place[0] != SPOT
 
     def verify(self, payload: bytes, signature: str) -> bool:
         """Whether `signature` is this key's over `payload`."""
@@ -144,20 +159,23 @@ class ApiKeys:
         permissions: KeyPermission = USUAL_PERMISSIONS,
         networks: list[str] | None = None,
         public_key: str = "",
+        place: Place = SPOT_PLACE,
+        first: Callable[[Session], None] | None = None,
     ) -> NewKey:
         """Make a key: HMAC with a secret of our own, or RSA or Ed25519 by its public key in PEM.
 
-        Raises UNKNOWN_USER, KEYS_TOO_MANY, PUBLIC_KEY_REFUSED, ADDRESS_MALFORMED, ADDRESSES_REQUIRED, MALFORMED.
+        `first` is done in the same transaction. Raises UNKNOWN_USER, KEYS_TOO_MANY, PUBLIC_KEY_REFUSED,
+        ADDRESS_MALFORMED, ADDRESSES_REQUIRED, MALFORMED, and what `first` raises.
         """
         secret = "" if public_key else _random_text()
         bounds = self._networks(networks or [])
         self._require_addresses(permissions, bounds)
-        row = self._row(user_id, _checked_label(label), permissions, bounds)
+        row = self._row(user_id, _checked_label(label), permissions, bounds, place)
         if public_key:
             row.kind, row.public_key = public_key_verifier(public_key, self._context.rules.rsa_bits_min)[0], public_key
         else:
             row.secret = self._context.vault.encrypt(secret.encode(), _place(row.text))
-        await self._context.store.run(lambda session: self._add(session, row))
+        await self._context.store.run(lambda session: self._add(session, row, first))
         record = self._by_text[row.text] = self._record(row)
         return NewKey(record, secret)
 
@@ -179,6 +197,7 @@ class ApiKeys:
             record.is_enabled if is_enabled is None else is_enabled,
         )
         self._require_addresses(new.permissions, new.networks)
+        _require_fitting(record, new.permissions)
         change = update(ApiKeyTable).where(ApiKeyTable.text == text).values(**new.columns())
         await self._context.store.run(lambda session: session.execute(change))
         record.label, record.permissions = new.label, new.permissions
@@ -195,12 +214,23 @@ class ApiKeys:
 
     async def delete(self, user_id: int, text: str) -> None:
         """Delete a user's key; it works no more from this moment. Raises KEY_UNKNOWN."""
-        record = self._require(user_id, text)
-        record.is_enabled = False
-        self._by_text.pop(text)
-        self._used.pop(text, None)
+        self._forget(self._require(user_id, text))
         removal = delete(ApiKeyTable).where(ApiKeyTable.text == text)
         await self._context.store.run(lambda session: session.execute(removal))
+
+    async def delete_all(self, user_id: int, place: Place, first: Callable[[Session], None]) -> None:
+        """Delete all keys of one account of a user; `first` is done in the same transaction."""
+        mine = (ApiKeyTable.user_id == user_id, ApiKeyTable.wallet == place[0], ApiKeyTable.pair == place[1])
+
+        def work(session: Session) -> None:
+            first(session)
+            session.execute(delete(ApiKeyTable).where(*mine))
+
+        await self._context.store.run(work)
+        # A key that was still being made when the transaction began is in memory by now.
+        for record in self.of_user(user_id):
+            if record.place == place:
+                self._forget(record)
 
     async def flush(self) -> None:
         """Write when keys were last used."""
@@ -209,7 +239,9 @@ class ApiKeys:
             rows = [{"text": text, "last_used": time} for text, time in used.items()]
             await self._context.store.run(lambda session: session.execute(update(ApiKeyTable), rows))
 
-    def _row(self, user_id: int, label: str, permissions: KeyPermission, networks: tuple[Network, ...]) -> ApiKeyTable:
+    def _row(
+        self, user_id: int, label: str, permissions: KeyPermission, networks: tuple[Network, ...], place: Place
+    ) -> ApiKeyTable:
         """Return the row of a new HMAC key without its secret."""
         return ApiKeyTable(
             text=_random_text(),
@@ -221,15 +253,27 @@ class ApiKeys:
             created=self._context.now(),
             last_used=0,
             is_enabled=True,
+            wallet=place[0],
+            pair=place[1],
         )
 
-    def _add(self, session: Session, row: ApiKeyTable) -> None:
-        """Write a new key unless its user has too many."""
+    def _add(self, session: Session, row: ApiKeyTable, first: Callable[[Session], None] | None) -> None:
+        """Write a new key unless its user has too many of one account."""
         require_user(session, row.user_id)
-        texts = session.scalars(select(ApiKeyTable.text).where(ApiKeyTable.user_id == row.user_id)).all()
+        if first is not None:
+            first(session)
+        mine = (ApiKeyTable.user_id == row.user_id, ApiKeyTable.wallet == row.wallet, ApiKeyTable.pair == row.pair)
+        texts = session.scalars(select(ApiKeyTable.text).where(*mine)).all()
         if len(texts) >= self._context.rules.keys_per_user_max:
-            raise IdentityFault(Fault.KEYS_TOO_MANY, f"a user has at most {self._context.rules.keys_per_user_max} keys")
+            most = self._context.rules.keys_per_user_max
+            raise IdentityFault(Fault.KEYS_TOO_MANY, f"an account has at most {most} keys")
         session.add(row)
+
+    def _forget(self, record: KeyRecord) -> None:
+        """Let a key work no more from this moment."""
+        record.is_enabled = False
+        self._by_text.pop(record.text)
+        self._used.pop(record.text, None)
 
     def _require(self, user_id: int, text: str) -> KeyRecord:
         """Return a user's own key."""
@@ -251,6 +295,7 @@ class ApiKeys:
             last_used=row.last_used,
             is_enabled=row.is_enabled,
             verifier=self._verifier(row),
+            place=(row.wallet, row.pair),
         )
 
     def _verifier(self, row: ApiKeyTable) -> Verifier:
@@ -305,6 +350,12 @@ def _checked_permissions(permissions: KeyPermission) -> KeyPermission:
     if int(permissions) & ~int(ALL_PERMISSIONS):
         raise IdentityFault(Fault.MALFORMED, f"permissions {int(permissions)} do not exist")
     return KeyPermission(permissions)
+
+
+def _require_fitting(record: KeyRecord, permissions: KeyPermission) -> None:
+    """Raise MALFORMED where a special key would be allowed to move money."""
+    if record.is_special and int(permissions) & ~int(SPECIAL_PERMISSIONS):
+        raise IdentityFault(Fault.MALFORMED, "a special key may READ and TRADE only")
 
 
 def _random_text() -> str:

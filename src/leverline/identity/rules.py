@@ -39,6 +39,8 @@ class IdentityRules:
     keys_per_user_max: int
     networks_per_key_max: int
     rsa_bits_min: int
+    special_key_vip_min: int
+    special_mode_pause_seconds: int
     age_years_min: int
     document_bytes_max: int
     documents_per_user_max: int

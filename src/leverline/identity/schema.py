@@ -53,6 +53,18 @@ class ApiKeyTable(Base):
     created: Mapped[int]
     last_used: Mapped[int]
     is_enabled: Mapped[bool]
+    wallet: Mapped[int] = mapped_column(server_default="0")
+    pair: Mapped[str] = mapped_column(server_default="")
+
+
+class SpecialModeTable(Base):
+    """A user's mode of special keys: since when he has it, and when he left it; 0 for never."""
+
+    __tablename__ = "identity_special_mode"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey(USER), primary_key=True, autoincrement=False)
+    entered: Mapped[int]
+    left: Mapped[int]
 
 
 class PendingMailTable(Base):

@@ -10,9 +10,13 @@ Numbers go in as decimal text, int or Decimal (never float) and come out as Deci
 `CommandRefused`, which names what and why; it has changed nothing.
 """
 
+from leverline.inprocess.previews import PreviewRecord, StandingRecord
 from leverline.inprocess.records import AccountRecord, BalanceRecord, OpenOrderRecord, OrderRecord
 from leverline.inprocess.refused import CommandRefused
 from leverline.inprocess.user import UserFace
 from leverline.inprocess.venue import Venue
 
-__all__ = ["AccountRecord", "BalanceRecord", "CommandRefused", "OpenOrderRecord", "OrderRecord", "UserFace", "Venue"]
+__all__ = [
+    "AccountRecord", "BalanceRecord", "CommandRefused", "OpenOrderRecord", "OrderRecord", "PreviewRecord",
+    "StandingRecord", "UserFace", "Venue",
+]  # fmt: skip

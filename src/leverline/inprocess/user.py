@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from leverline.engine import commands
+from leverline.inprocess.previews import PreviewRecord, preview_record
 from leverline.inprocess.records import (
     AccountRecord,
     OpenOrderRecord,
@@ -109,9 +110,28 @@ class UserFace:
         self_trade: str = "EXPIRE_MAKER", iceberg: Number = 0, client_id: str = "",
     ) -> OrderRecord:  # fmt: skip
         """Place an order. Without `order_type`: LIMIT if a price is given, else MARKET (by `quantity` or `quote`)."""
+        command = self._order(
+            pair, is_buy, quantity, price, quote, stop, account, order_type, time_in_force, side_effect, self_trade,
+            iceberg, client_id,
+        )  # fmt: skip
+        return order_record(self.venue.send(command))
+
+    def preview(
+        self, pair: str, is_buy: bool, quantity: Number = 0, price: Number = 0, **words: Number
+    ) -> PreviewRecord:
+        """Return what `order` with the same words would do now, or why it would be refused; nothing changes."""
+        command = self._order(pair, is_buy, quantity, price, **words)  # type: ignore[arg-type]
+        return preview_record(self.venue.engine.preview(command))
+
+    def _order(
+        self, pair: str, is_buy: bool, quantity: Number = 0, price: Number = 0, quote: Number = 0, stop: Number = 0,
+        account: str = "spot", order_type: str = "", time_in_force: str = "GTC", side_effect: str = "NO_SIDE_EFFECT",
+        self_trade: str = "EXPIRE_MAKER", iceberg: Number = 0, client_id: str = "",
+    ) -> commands.PlaceOrder:  # fmt: skip
+        """Return the command of an order in these words."""
         kind = kind_for(account, pair)
         name = order_type or ("LIMIT" if price else "MARKET")
-        command = commands.PlaceOrder(
+        return commands.PlaceOrder(
             self.user_id, kind, pair, is_buy, code_of(terms.ORDER_TYPE_NAMES, name, "order type"),
             quantity=amount_of(quantity), price=amount_of(price), quote_quantity=amount_of(quote),
             stop_price=amount_of(stop),
@@ -120,7 +140,6 @@ class UserFace:
             side_effect=code_of(terms.SIDE_EFFECT_NAMES, side_effect, "side effect"),
             iceberg_quantity=amount_of(iceberg), client_id=client_id,
         )  # fmt: skip
-        return order_record(self.venue.send(command))
 
     def quote(
         self, pair: str, bids: list[tuple[Number, Number]], asks: list[tuple[Number, Number]], account: str = "spot"

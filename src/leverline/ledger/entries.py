@@ -28,6 +28,10 @@ HOUSE_TO_FUND: Final = 18
 INCOME_TO_FUND: Final = 19
 BNB_FEE: Final = 20
 HOUSE_DEPOSIT: Final = 21
+CONVERSION_GIVEN: Final = 22
+"""What a small exchange takes from a wallet (rules 13.3, 13.6)."""
+CONVERSION_RECEIVED: Final = 23
+"""What it brings."""
 
 ENTRY_NAMES: Final = {
     DEPOSIT: "deposit",
@@ -51,6 +55,8 @@ ENTRY_NAMES: Final = {
     INCOME_TO_FUND: "interest income to fund",
     BNB_FEE: "fee in BNB",
     HOUSE_DEPOSIT: "house deposit",
+    CONVERSION_GIVEN: "given in a small exchange",
+    CONVERSION_RECEIVED: "received in a small exchange",
 }
 
 NO_WALLET: Final = 0
@@ -140,6 +146,8 @@ _CASH_ROWS: Final[dict[int, tuple[str, str]]] = {
     INCOME_TO_FUND: ("income", "fund"),
     BNB_FEE: ("free", "fees"),
     HOUSE_DEPOSIT: ("world", "house"),
+    CONVERSION_GIVEN: ("free", "house"),
+    CONVERSION_RECEIVED: ("house", "free"),
 }
 _WALLET_BUCKETS: Final = ("free", "locked", "principal", "interest")
 

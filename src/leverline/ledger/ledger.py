@@ -9,6 +9,8 @@ from leverline.ledger.entries import (
     BNB_FEE,
     BORROW,
     CLEARANCE_FEE,
+    CONVERSION_GIVEN,
+    CONVERSION_RECEIVED,
     DEPOSIT,
     FUND_DEFICIT,
     HOUSE_DEPOSIT,
@@ -297,6 +299,20 @@ class Ledger:
         venue.fund += amount
         assert venue.income >= 0 <= amount, (asset, venue.income)
         self.log.emit(Entry(INCOME_TO_FUND, asset, amount, 0))
+
+    def give_in_conversion(self, holding: Holding, amount: int) -> None:
+        """Free → house: one side of a small exchange."""
+        self._debit(holding, amount)
+        self.venue[holding.asset].house += amount
+        self.log.emit(Entry(CONVERSION_GIVEN, holding.asset, amount, holding.wallet.wallet_id))
+
+    def receive_in_conversion(self, holding: Holding, amount: int) -> None:
+        """House → free: the other side, out of what the house holds."""
+        venue = self.venue[holding.asset]
+        venue.house -= amount
+        assert venue.house >= 0, (holding.asset, venue.house)
+        self._credit(holding, amount)
+        self.log.emit(Entry(CONVERSION_RECEIVED, holding.asset, amount, holding.wallet.wallet_id))
 
     def _credit(self, holding: Holding, amount: int) -> None:
         """Add free cash, keeping the margin memo and the list of touched wallets."""

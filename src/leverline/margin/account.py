@@ -76,6 +76,10 @@ class User(Trader):
         self.isolated: dict[str, MarginAccount] = {}
         self.volumes: list[int] = []
         """Value per day of the last 30 days, oldest first."""
+        self.dust_at: dict[int, int] = {}
+        """Venue time of the last conversion of small balances, by kind of wallet (rule 13.6)."""
+        self.debts_exchanged_at: int = 0
+        """Venue time of the last exchange of small debts, 0 if never (rule 13.3)."""
         self.is_in_family: bool = False
         """Derived: has sub-accounts or is one."""
         self.is_vip_fixed: bool = False

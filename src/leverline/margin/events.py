@@ -1,4 +1,4 @@
-"""Events of margin accounts: opening, modes, status, margin calls."""
+"""Events of margin accounts: opening, modes, status, margin calls; and of small exchanges with the house."""
 
 from leverline.kernel.events import Event
 
@@ -52,3 +52,31 @@ class MarginCalled(Event):
         self.wallet_id: int = wallet_id
         self.level: int = level
         self.is_repeated: bool = is_repeated
+
+
+class DustConverted(Event):
+    """A small balance was given for another asset, of which the house kept `charge` (rule 13.6)."""
+
+    def __init__(
+        self, user_id: int, wallet_id: int, asset: str, amount: int, received_asset: str, received: int, charge: int
+    ) -> None:
+        self.user_id: int = user_id
+        self.wallet_id: int = wallet_id
+        self.asset: str = asset
+        self.amount: int = amount
+        self.received_asset: str = received_asset
+        self.received: int = received
+        """What came in: the charge is off."""
+        self.charge: int = charge
+
+
+class SmallDebtExchanged(Event):
+    """The house gave what a small debt was repaid with, for `paid` (rule 13.3)."""
+
+    def __init__(self, user_id: int, wallet_id: int, asset: str, amount: int, paid_asset: str, paid: int) -> None:
+        self.user_id: int = user_id
+        self.wallet_id: int = wallet_id
+        self.asset: str = asset
+        self.amount: int = amount
+        self.paid_asset: str = paid_asset
+        self.paid: int = paid

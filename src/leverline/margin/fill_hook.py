@@ -34,6 +34,12 @@ class MarginHook(FillHook):
         if amount > 0:
             self.desk.repay(account, symbol, amount, False, order.order_id)
 
+    def after_release(self, order: Order, released: int) -> None:
+        """What an amended order frees repays its loan as what it frees at its end does."""
+        account = order.account
+        if account.debts and isinstance(account, MarginAccount) and order.loan and order.is_repaid_at_cancel:
+            self._repay_loan(account, order, released)
+
     def after_end(self, order: Order, released: int) -> None:
         """`autoRepayAtCancel`: an ended order's loan is repaid as principal by what the end released."""
         account = order.account
@@ -43,6 +49,10 @@ class MarginHook(FillHook):
             self.desk.ledger.touch(account)
         if order.loan == 0 or not order.is_repaid_at_cancel or order.cause == CAUSE_LIQUIDATION:
             return
+        self._repay_loan(account, order, released)
+
+    def _repay_loan(self, account: MarginAccount, order: Order, released: int) -> None:
+        """Repay principal of an order's loan with what the order released."""
         symbol = order.locked_asset
         holding = account.holdings[symbol]
         amount = min(order.loan, released, holding.principal, holding.free)

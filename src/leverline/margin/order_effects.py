@@ -80,7 +80,7 @@ def worst_price(order: Order, protection: int) -> int:
     """
     if order.price:
         return order.price
-    reference = order.stop_price
+    reference = order.trigger_reference
     if reference == 0:
         best = order.pair.book.opposite(order.is_buy).best
         reference = order.pair.last_price if best is None else best.price

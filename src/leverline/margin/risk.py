@@ -186,6 +186,10 @@ class RiskDesk:
         """Return the index price of `asset` at which the account is liquidated, all else fixed, or None (rule 7.4)."""
         return liquidation_price(self.valuer, self.bands, account, self.board.assets[asset])
 
+    def margin_call_price(self, account: MarginAccount, asset: str) -> int | None:
+        """Return the index price of `asset` at which the account's margin call begins, all else fixed, or None."""
+        return liquidation_price(self.valuer, self.bands, account, self.board.assets[asset], MARGIN_CALL)
+
     def close_day(self, user: User) -> int:
         """Close the day's volume of `user` and return the VIP level he has earned (rule 8.4)."""
         return close_day(user, self.parameters.vip_levels)

@@ -26,6 +26,8 @@ class OrderAccepted(Event):
         self.quote_quantity: int = order.quote_quantity
         self.stop_price: int = order.stop_price
         self.iceberg_quantity: int = order.iceberg_quantity
+        self.trailing_delta: int = order.trailing_delta
+        self.trailing_time: int = order.trailing_time
         self.loan: int = order.loan
         self.is_repaid_at_cancel: bool = order.is_repaid_at_cancel
         self.is_liquidation: bool = order.is_liquidation
@@ -40,6 +42,32 @@ class OrderTriggered(Event):
         self.wallet_id: int = order.account.wallet_id
         self.pair: str = order.pair.symbol
         self.last_price: int = last_price
+
+
+class TrailingStarted(Event):
+    """A trailing order's stop price was reached, or the first trade came: it follows the price from now on."""
+
+    def __init__(self, order: Order) -> None:
+        self.order_id: int = order.order_id
+        self.wallet_id: int = order.account.wallet_id
+        self.pair: str = order.pair.symbol
+
+
+class OrderAmended(Event):
+    """An open order's quantity was reduced; it keeps its place. Quantities in base 10⁻⁸."""
+
+    def __init__(self, order: Order, old_client_id: str, old_quantity: int) -> None:
+        self.order_id: int = order.order_id
+        self.client_id: str = order.client_id
+        self.user_id: int = order.account.user_id
+        self.wallet_id: int = order.account.wallet_id
+        self.pair: str = order.pair.symbol
+        self.quantity: int = order.quantity
+        self.old_client_id: str = old_client_id
+        self.old_quantity: int = old_quantity
+        self.executed: int = order.executed
+        self.executed_quote: int = order.executed_quote
+        self.status: int = order.status
 
 
 class OrderEnded(Event):

@@ -4,7 +4,7 @@ from leverline.kernel.events import EventLog
 from leverline.kernel.numbers import quote_up, value_down
 from leverline.ledger.ledger import Ledger
 from leverline.market.account import TradingAccount
-from leverline.market.events import OrderTriggered
+from leverline.market.events import OrderAmended, OrderTriggered, TrailingStarted
 from leverline.market.foresight import base_at, foresee
 from leverline.market.hook import FillHook
 from leverline.market.index_board import IndexBoard
@@ -47,6 +47,7 @@ class Exchange:
         self.register: OrderRegister = OrderRegister(log, ledger)
         self.settlement: Settlement = Settlement(log, ledger, board, trading, self.register)
         self.matcher: Matcher = Matcher(log, self.register, self.settlement)
+        """What trades incoming orders; another one stands here while a preview rehearses one."""
         self.quoter: QuoteDesk = QuoteDesk(self.register)
 
     @property
@@ -89,12 +90,11 @@ class Exchange:
         """Return the worst price at which `order` may trade; 0 for a market order without an opposite one.
 
         The limit price, or the protection price: beyond the best opposite price for a market order, beyond the stop
-        price for a conditional one that waits (rules 6.2, 9.2).
+        price, or the trigger price foreseen, for a conditional one that waits (rules 6.2, 9.2, 9.8).
         """
         if order.price:
             return order.price
-        reference = order.stop_price if order.stop_price else self.expected_price(order)
-        return self._protected(order, reference)
+        return self._protected(order, order.trigger_reference or self.expected_price(order))
 
     def expected_price(self, order: Order) -> int:
         """Return the best opposite price for a market order, else the pair's last price; 0 if there is neither."""
@@ -123,7 +123,7 @@ class Exchange:
         what its planned fills cost. Conditional orders that its trades trigger follow, and those that these trigger.
         """
         self.register.accept(order, self.lock_needed(order) if need < 0 else need)
-        if order.stop_price:
+        if order.is_conditional:
             self.register.arm(order)
             return
         self._execute(order)
@@ -133,6 +133,18 @@ class Exchange:
     def end(self, order: Order, status: int, cause: int) -> None:
         """End an open order: out of its book, funds unlocked, reported, then `hook.after_end`."""
         self.register.end(order, status, cause)
+
+    def amend(self, order: Order, quantity: int, client_id: str) -> None:
+        """Reduce an open order to `quantity`, more than is executed; it keeps its place and goes by `client_id`.
+
+        What it needs no longer is unlocked, then `hook.after_release`.
+        """
+        old_client_id, old_quantity = order.client_id, order.quantity
+        order.amends += 1
+        self.register.rename(order, client_id)
+        released = self.register.reduce(order, old_quantity - quantity, self.worst_price(order))
+        self.log.emit(OrderAmended(order, old_client_id, old_quantity))
+        self.register.hook.after_release(order, released)
 
     def reopen(self, orders: list[Order]) -> None:
         """Put orders back as they stood, given in order of priority in their books: for restoring a snapshot.
@@ -184,12 +196,13 @@ class Exchange:
     def _market_limit(self, order: Order) -> int:
         """Return the protection price at which a market order stops, within what it has locked.
 
-        A triggered buy has locked its funds at the protection price of its stop, which stays the most it pays. A
+        A triggered buy has locked its funds at the protection price of its stop or of the trigger foreseen, which stays
+        the most it pays. A
         triggered sell is held only to that of the best bid: a stop that a gap has passed still gets out.
         """
         limit = self._protected(order, self.expected_price(order))
-        if order.stop_price and order.is_buy:
-            return min(limit, self._protected(order, order.stop_price))
+        if order.is_conditional and order.is_buy:
+            return min(limit, self._protected(order, order.trigger_reference))
         return limit
 
     def _conclude(self, order: Order, cause: int) -> None:
@@ -235,8 +248,14 @@ class Exchange:
                 queue.extend(self._take_triggered(pair))
 
     def _take_triggered(self, pair: Pair) -> list[Order]:
-        """Take the orders that the last match triggered out of the stop book and report them."""
-        triggered = pair.stops.take_triggered(self.matcher.first_price, pair.last_price)
+        """Take the orders that the last match triggered out of the stop book; report them, and those that now trail."""
+        matcher, stops = self.matcher, pair.stops
+        triggered = stops.take_triggered(
+            matcher.path if matcher.is_path_kept else [matcher.first_price, pair.last_price]
+        )
+        for order in stops.started:
+            order.trailing_time = self.log.time
+            self.log.emit(TrailingStarted(order))
         for order in triggered:
             self.register.trigger(order)
             self.log.emit(OrderTriggered(order, pair.last_price))

@@ -3,7 +3,7 @@
 from leverline.kernel.decimals import format_plain, format_ratio
 from leverline.market.exchange import Exchange
 from leverline.market.order import Order
-from leverline.rulebook.parameters import PairParameters
+from leverline.rulebook.parameters import PairParameters, TradingRules
 from leverline.rulebook.refusals import Refusal, wire_text
 
 
@@ -14,8 +14,12 @@ def explain(refusal: Refusal, order: Order, exchange: Exchange) -> str:
         return f"{_prices(order)}: {price_bounds(rules) if refusal == Refusal.FILTER_PRICE else _percent(order)}"
     if Refusal.FILTER_LOT_SIZE <= refusal <= Refusal.FILTER_NOTIONAL:
         return f"{_size(order)}: {_size_bounds(refusal, rules)}"
+    if refusal == Refusal.FILTER_TRAILING_DELTA:
+        return f"trailing delta {order.trailing_delta}: {trailing_bounds(rules)}"
     if Refusal.FILTER_ICEBERG_PARTS <= refusal <= Refusal.FILTER_MAX_POSITION:
         return _count_bounds(refusal, rules)
+    if Refusal.FILTER_EXCHANGE_MAX_ORDERS <= refusal <= Refusal.FILTER_EXCHANGE_MAX_ICEBERG_ORDERS:
+        return _exchange_bounds(refusal, exchange.trading)
     if refusal == Refusal.LIMIT_PRICE_OUT_OF_BAND:
         return f"{_prices(order)}: too far from the index on the harmful side of a limit-price pair (rule 9.4)"
     if refusal == Refusal.WOULD_TRIGGER_IMMEDIATELY:
@@ -48,6 +52,14 @@ def notional_bounds(rules: PairParameters) -> str:
     """Return NOTIONAL in words."""
     most = f" and at most {format_plain(rules.notional_max)}" if rules.notional_max else ""
     return f"price × quantity must be at least {format_plain(rules.notional_min)}{most} {rules.quote}"
+
+
+def trailing_bounds(rules: PairParameters) -> str:
+    """Return TRAILING_DELTA in words."""
+    return (
+        f"it goes from {rules.trailing_above_min} to {rules.trailing_above_max} basis points above the market"
+        f" and from {rules.trailing_below_min} to {rules.trailing_below_max} below"
+    )
 
 
 def _prices(order: Order) -> str:
@@ -93,7 +105,18 @@ def _count_bounds(refusal: Refusal, rules: PairParameters) -> str:
         return f"{rules.algo_orders_max} conditional orders may be open"
     if refusal == Refusal.FILTER_MAX_ICEBERG_ORDERS:
         return f"{rules.iceberg_orders_max} icebergs may be open"
+    if refusal == Refusal.FILTER_MAX_ORDER_AMENDS:
+        return f"an order may be amended {rules.order_amends_max} times"
     return f"at most {format_plain(rules.position_max)} {rules.base} may be held and bid for"
+
+
+def _exchange_bounds(refusal: Refusal, rules: TradingRules) -> str:
+    """Return the filter of numbers over all pairs that failed."""
+    if refusal == Refusal.FILTER_EXCHANGE_MAX_ORDERS:
+        return f"{rules.exchange_orders_max} orders may be open over all pairs"
+    if refusal == Refusal.FILTER_EXCHANGE_MAX_ALGO_ORDERS:
+        return f"{rules.exchange_algo_orders_max} conditional orders may be open over all pairs"
+    return f"{rules.exchange_iceberg_orders_max} icebergs may be open over all pairs"
 
 
 def _words(refusal: Refusal) -> str:

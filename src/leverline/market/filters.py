@@ -4,7 +4,7 @@ from leverline.kernel.numbers import UNIT, div_up, mul_div_down, quote_down
 from leverline.market.exchange import Exchange
 from leverline.market.order import Order
 from leverline.market.pair import Pair
-from leverline.market.stops import would_trigger
+from leverline.market.stops import is_rising_trigger, would_trigger
 from leverline.market.terms import LIMIT_MAKER, MARKET, is_market_type
 from leverline.rulebook.parameters import PairParameters
 from leverline.rulebook.refusals import Refusal
@@ -24,9 +24,11 @@ def check_filters(order: Order, exchange: Exchange, replaced: Order | None) -> R
         _price_refusal(order)
         or _lot_refusal(order, exchange)
         or _notional_refusal(order, exchange)
+        or _trailing_refusal(order)
         or _iceberg_refusal(order)
         or _count_refusal(order, replaced)
         or _position_refusal(order, exchange, replaced)
+        or _exchange_count_refusal(order, exchange, replaced)
     )
 
 
@@ -42,14 +44,30 @@ def quote_refusal(pair: Pair, price: int, quantity: int) -> Refusal | None:
     return Refusal.FILTER_NOTIONAL if _is_off_notional(rules, quote_down(price, quantity)) else None
 
 
+def check_amend(order: Order, quantity: int) -> Refusal | None:
+    """Return the first filter that an open order would fail with `quantity`, or the one that counts its amendments."""
+    rules = order.pair.parameters
+    if not _is_lot(rules, quantity):
+        return Refusal.FILTER_LOT_SIZE
+    price = order.price or order.trigger_reference
+    if price and _is_off_notional(rules, quote_down(price, quantity)):
+        return Refusal.FILTER_NOTIONAL
+    return Refusal.FILTER_MAX_ORDER_AMENDS if 0 < rules.order_amends_max <= order.amends else None
+
+
 def check_book(order: Order) -> Refusal | None:
-    """Refuse an order that would trigger at once, a maker's that would take, and a market order with none opposite."""
+    """Refuse an order that would trigger at once, a maker's that would take, and a market order with none opposite.
+
+    So is a trailing order at the market in a pair without a price, for nothing says what it needs.
+    """
     pair = order.pair
     if order.stop_price and would_trigger(order, pair.last_price):
         return Refusal.WOULD_TRIGGER_IMMEDIATELY
     if order.kind == LIMIT_MAKER and pair.book.would_match(order.is_buy, order.price):
         return Refusal.WOULD_MATCH_IMMEDIATELY
     if order.kind == MARKET and pair.book.opposite(order.is_buy).best is None:
+        return Refusal.NO_LIQUIDITY
+    if order.trailing_delta and order.price == 0 and order.trigger_reference == 0:
         return Refusal.NO_LIQUIDITY
     return None
 
@@ -127,6 +145,18 @@ def _is_off_notional(rules: PairParameters, notional: int) -> bool:
     return notional < rules.notional_min or 0 < rules.notional_max < notional
 
 
+def _trailing_refusal(order: Order) -> Refusal | None:
+    """TRAILING_DELTA: by the side of the market on which the stop price is, or would be."""
+    delta = order.trailing_delta
+    if delta == 0:
+        return None
+    rules = order.pair.parameters
+    least, most = rules.trailing_below_min, rules.trailing_below_max
+    if is_rising_trigger(order):
+        least, most = rules.trailing_above_min, rules.trailing_above_max
+    return Refusal.FILTER_TRAILING_DELTA if delta < least or 0 < most < delta else None
+
+
 def _iceberg_refusal(order: Order) -> Refusal | None:
     """ICEBERG_PARTS: the number of slices."""
     if order.iceberg_quantity == 0:
@@ -146,7 +176,7 @@ def _count_refusal(order: Order, replaced: Order | None) -> Refusal | None:
     rules = order.pair.parameters
     if 0 < rules.orders_max <= listed.count - (replaced is not None):
         return Refusal.FILTER_MAX_ORDERS
-    if order.stop_price and 0 < rules.algo_orders_max <= listed.algo_count - _is_waiting(replaced):
+    if order.is_conditional and 0 < rules.algo_orders_max <= listed.algo_count - _is_waiting(replaced):
         return Refusal.FILTER_MAX_ALGO_ORDERS
     if order.iceberg_quantity and 0 < rules.iceberg_orders_max <= listed.iceberg_count - _is_iceberg(replaced):
         return Refusal.FILTER_MAX_ICEBERG_ORDERS
@@ -155,7 +185,7 @@ def _count_refusal(order: Order, replaced: Order | None) -> Refusal | None:
 
 def _is_waiting(order: Order | None) -> bool:
     """Whether an order waits for its trigger."""
-    return order is not None and order.stop_price > 0 and not order.is_triggered
+    return order is not None and order.is_waiting
 
 
 def _is_iceberg(order: Order | None) -> bool:
@@ -177,3 +207,20 @@ def _position_refusal(order: Order, exchange: Exchange, replaced: Order | None) 
         if other.pair is pair and other.is_buy and other is not replaced:
             position += other.quantity - other.executed
     return Refusal.FILTER_MAX_POSITION if position > position_max else None
+
+
+def _exchange_count_refusal(order: Order, exchange: Exchange, replaced: Order | None) -> Refusal | None:
+    """EXCHANGE_MAX_NUM_ORDERS and its kin: the same numbers over all pairs."""
+    rules = exchange.trading
+    account = order.account
+    if 0 < rules.exchange_orders_max <= len(account.orders) - (replaced is not None):
+        return Refusal.FILTER_EXCHANGE_MAX_ORDERS
+    if order.is_conditional and rules.exchange_algo_orders_max:
+        count = sum([listed.algo_count for listed in account.by_pair.values()]) - _is_waiting(replaced)
+        if count >= rules.exchange_algo_orders_max:
+            return Refusal.FILTER_EXCHANGE_MAX_ALGO_ORDERS
+    if order.iceberg_quantity and rules.exchange_iceberg_orders_max:
+        count = sum([listed.iceberg_count for listed in account.by_pair.values()]) - _is_iceberg(replaced)
+        if count >= rules.exchange_iceberg_orders_max:
+            return Refusal.FILTER_EXCHANGE_MAX_ICEBERG_ORDERS
+    return None

@@ -15,5 +15,8 @@ class FillHook:
         `order.fill_quantity` and `order.fill_quote` tell the fill before commission.
         """
 
+    def after_release(self, order: Order, released: int) -> None:
+        """`order` was amended to less and `released` of its locked asset is free again."""
+
     def after_end(self, order: Order, released: int) -> None:
         """`order` ended and `released` of its locked asset is free again."""

@@ -35,6 +35,9 @@ class Matcher:
         self.settlement: Settlement = settlement
         self.first_price: int = 0
         """Price of the first trade of the last match, 0 if there was none."""
+        self.path: list[int] = []
+        """The prices of the last match one after another, kept only where trailing orders wait in the pair."""
+        self.is_path_kept: bool = False
 
     def match(self, taker: Order) -> int:
         """Trade `taker` up to its price; return why it stopped, CAUSE_NONE when nothing of it is left to trade.
@@ -42,7 +45,7 @@ class Matcher:
         CAUSE_NO_LIQUIDITY and CAUSE_PROTECTION_PRICE: no order, or no better one than its price, is left opposite. A
         market buy also stops at what it has locked.
         """
-        self.first_price = 0
+        self._begin(taker.pair.stops.trailing_count > 0)
         side = taker.pair.book.opposite(taker.is_buy)
         worst_key = side.key(taker.price)
         account = taker.account
@@ -81,11 +84,20 @@ class Matcher:
             if taker.executed == taker.quantity:
                 return CAUSE_NONE
 
+    def _begin(self, is_path_kept: bool) -> None:
+        """Forget the last match."""
+        self.first_price = 0
+        self.is_path_kept = is_path_kept
+        if is_path_kept:
+            self.path = []
+
     def _fill(self, taker: Order, maker: Order, level: PriceLevel, quantity: int) -> None:
         """Trade with the first order of `level`; an iceberg's next slice goes to the end of the queue."""
         price = level.price
         if self.first_price == 0:
             self.first_price = price
+        if self.is_path_kept and (not self.path or self.path[-1] != price):
+            self.path.append(price)
         level.total -= quantity
         level.visible -= quantity
         maker.visible -= quantity

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 from leverline.ledger.wallet import Holding
 from leverline.market.account import PairOrders, TradingAccount
 from leverline.market.terms import CAUSE_NONE, GTC, LIMIT, NEW, NO_SIDE_EFFECT, NO_STRATEGY, STP_NONE
+from leverline.rulebook.orders import trailing_trigger
 
 if TYPE_CHECKING:
     from leverline.market.book import PriceLevel
     from leverline.market.pair import Pair
+    from leverline.market.trails import Trail
 
 
 class Order:
@@ -67,6 +69,18 @@ class Order:
         self.is_liquidation: bool = False
         self.is_open: bool = False
         """Listed in its account's open orders: resting in the book or waiting for its trigger."""
+        self.trailing_delta: int = 0
+        """Basis points by which the price must turn from its best to trigger it; 0 unless it trails (rule 9.8)."""
+        self.trailing_time: int = 0
+        """When it began to follow the price; 0 while it does not."""
+        self.trail_reference: int = 0
+        """The worst trigger price foreseen when it was accepted, by which it locks and is judged."""
+        self.trail_best: int = 0
+        """The best price that it had seen, of one put back from a snapshot; else `trail` knows it."""
+        self.trail: Trail | None = None
+        """While it follows the price: the orders that follow it from the same best price."""
+        self.amends: int = 0
+        """How often its quantity was amended."""
         self.level: PriceLevel | None = None
         self.previous: Order | None = None
         self.next: Order | None = None
@@ -75,6 +89,30 @@ class Order:
     def rest(self) -> int:
         """Quantity not yet executed."""
         return self.quantity - self.executed
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is a conditional order whose trigger has not come."""
+        return (self.stop_price > 0 or self.trailing_delta > 0) and not self.is_triggered
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether it is, or was before its trigger, a conditional order."""
+        return self.stop_price > 0 or self.trailing_delta > 0
+
+    @property
+    def trigger_reference(self) -> int:
+        """The price by which a conditional order at the market locks and is judged: its stop price.
+
+        Of a trailing one the trigger price that follows from its stop price, or without one from the last price; the
+        first it can have, and so the worst unless a gap passes its stop price. 0 where there is no such price.
+        """
+        if self.trailing_delta == 0:
+            return self.stop_price
+        if self.trail_reference:
+            return self.trail_reference
+        best = self.stop_price or self.pair.last_price
+        return trailing_trigger(best, self.is_buy, self.trailing_delta)
 
     @property
     def locked_asset(self) -> str:

@@ -1,6 +1,7 @@
 """Open orders: listed with their account and in a book while open, unlocked and reported at their end."""
 
 from leverline.kernel.events import EventLog
+from leverline.kernel.numbers import quote_up
 from leverline.ledger.ledger import Ledger
 from leverline.market.account import PairOrders, TradingAccount
 from leverline.market.events import OrderAccepted, OrderEnded
@@ -28,6 +29,8 @@ class OrderRegister:
     def accept(self, order: Order, need: int) -> None:
         """Lock `need` for a new order and report it."""
         order.time = self.log.time
+        if order.trailing_delta:
+            _begin_trailing(order)
         self._bind(order)
         order.locked = need
         if need:
@@ -66,19 +69,49 @@ class OrderRegister:
         listed = order.pair_orders
         assert listed is not None, order.order_id
         listed.count += 1
-        if order.stop_price and not order.is_triggered:
+        if order.is_waiting:
             listed.algo_count += 1
         if order.iceberg_quantity:
             listed.iceberg_count += 1
         if order.is_quote:
             listed.quotes[order.price if order.is_buy else -order.price] = order
 
+    def rename(self, order: Order, client_id: str) -> None:
+        """Let an open order go by `client_id`, which no other open order of its account bears."""
+        names = order.account.by_client_id
+        if order.client_id:
+            del names[order.client_id]
+        order.client_id = client_id
+        if client_id:
+            names[client_id] = order
+
+    def reduce(self, order: Order, quantity: int, worst_price: int) -> int:
+        """Take `quantity` off the rest of an open order, which keeps its place; return what that unlocks of its funds.
+
+        A buy keeps what its rest costs at `worst_price`. An iceberg shows less only if no more than that is left.
+        """
+        order.quantity -= quantity
+        rest = order.quantity - order.executed
+        level = order.level
+        if level is not None:
+            hidden = max(order.visible - rest, 0)
+            order.visible -= hidden
+            level.total -= quantity
+            level.visible -= hidden
+        released = order.locked - (quote_up(worst_price, rest) if order.is_buy else rest)
+        if released <= 0:
+            return 0
+        assert order.gives is not None, order.order_id
+        order.locked -= released
+        self.ledger.unlock(order.gives, released)
+        return released
+
     def put_back(self, order: Order) -> None:
         """Put an order back in its book as it stood, still to be listed with its account; moves no funds."""
         order.is_open = False
         order.pair_orders = None
         self._bind(order)
-        if order.stop_price and not order.is_triggered:
+        if order.is_waiting:
             order.pair.stops.add(order)
         else:
             order.pair.book.add(order)
@@ -88,10 +121,12 @@ class OrderRegister:
         assert order.status in (NEW, PARTIALLY_FILLED), (order.order_id, order.status)
         assert (status == FILLED) == (cause == 0), (order.order_id, status, cause)
         if order.level is not None:
-            if order.stop_price and not order.is_triggered:
+            if order.is_waiting:
                 order.pair.stops.remove(order)
             else:
                 order.pair.book.remove(order)
+        elif order.trail is not None:
+            order.pair.stops.remove(order)
         if order.is_open:
             self._unlist(order)
         released = order.locked
@@ -129,12 +164,19 @@ class OrderRegister:
         listed = order.pair_orders
         assert listed is not None, order.order_id
         listed.count -= 1
-        if order.stop_price and not order.is_triggered:
+        if order.is_waiting:
             listed.algo_count -= 1
         if order.iceberg_quantity:
             listed.iceberg_count -= 1
         if order.is_quote:
             del listed.quotes[order.price if order.is_buy else -order.price]
+
+
+def _begin_trailing(order: Order) -> None:
+    """Note what a trailing order locks by, and that it follows the last price from now on if it has no stop price."""
+    order.trail_reference = order.trigger_reference
+    if order.stop_price == 0 and order.pair.last_price:
+        order.trailing_time = order.time
 
 
 def _pair_orders(account: TradingAccount, pair: Pair) -> PairOrders:

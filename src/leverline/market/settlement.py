@@ -81,22 +81,34 @@ class Settlement:
         In kind unless the trader chose BNB, both indices are known and the same wallet has enough free BNB. Where BNB
         is what the order receives, the discounted commission comes out of it.
         """
+        if not order.account.trader.is_bnb_fee:
+            return IN_KIND
+        fee = self._bnb_due(order, is_taker, received, asset)
+        if fee > 0 and asset.symbol != BNB:
+            self.ledger.pay_bnb_fee(order.account.holdings[BNB], fee)
+        return fee
+
+    def _bnb_due(self, order: Order, is_taker: bool, received: int, asset: Asset) -> int:
+        """Return the commission in BNB as it would be paid now, or IN_KIND."""
         account = order.account
         trader = account.trader
-        if not trader.is_bnb_fee:
-            return IN_KIND
         bnb = self.board.assets.get(BNB)
-        if bnb is None or bnb.is_stale or asset.is_stale:
+        if not trader.is_bnb_fee or bnb is None or bnb.is_stale or asset.is_stale:
             return IN_KIND
         rate = trader.taker_fee if is_taker else trader.maker_fee
         fee = bnb_commission(received, rate, self.trading.bnb_fee_factor, asset.price, bnb.price)
         if asset.symbol == BNB or fee == 0:
             return fee
         holding = account.holdings.get(BNB)
-        if holding is None or holding.free < fee:
-            return IN_KIND
-        self.ledger.pay_bnb_fee(holding, fee)
-        return fee
+        return IN_KIND if holding is None or holding.free < fee else fee
+
+    def commission_due(self, order: Order, is_taker: bool, received: int) -> tuple[str, int]:
+        """Return asset and amount of what `order` would pay now on a fill that brings `received` (rule 9.1)."""
+        asset = order.pair.base if order.is_buy else order.pair.quote
+        fee = self._bnb_due(order, is_taker, received, asset)
+        if fee != IN_KIND:
+            return BNB, fee
+        return asset.symbol, self._kind_fee(order, is_taker, received, asset, fee)
 
     def _count_volume(self, taker: Order, maker: Order, quote_amount: int) -> None:
         """Count the fill's value for both traders' VIP level, unless they are of one group (rule 8.4)."""

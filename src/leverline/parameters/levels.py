@@ -13,6 +13,7 @@ from leverline.rulebook.parameters import (
     CROSS_LEVERAGE_CHOICES,
     BorrowRules,
     ClassicBands,
+    ConversionRules,
     IndexRules,
     InterestRules,
     IsolatedFamily,
@@ -115,6 +116,9 @@ def read_trading(section: Section) -> TradingRules:
         limit_price_band=section.band("limit_price_band"),
         narrow_band=section.band("narrow_band"),
         is_margin_call_guard_on=section.flag("is_margin_call_guard_on"),
+        exchange_orders_max=section.count("exchange_orders_max"),
+        exchange_algo_orders_max=section.count("exchange_algo_orders_max"),
+        exchange_iceberg_orders_max=section.count("exchange_iceberg_orders_max"),
     )
     section.require("narrow_band", rules.narrow_band <= BAND_MAX, f"must not be above {format_plain(BAND_MAX, 12)}")
     return rules
@@ -159,6 +163,20 @@ def read_liquidation(
     lowest = min(ratios + [family.liquidation_ratio for family in families.values()])
     reason = f"must be below the lowest liquidation ratio, {format_plain(lowest, 12)}"
     section.require("takeover_ratio", rules.takeover_ratio < lowest, reason)
+    return rules
+
+
+def read_conversions(section: Section) -> ConversionRules:
+    """Return the rules of small exchanges (rules 13.3, 13.6)."""
+    rules = ConversionRules(
+        dust_limit=section.amount("dust_limit"),
+        dust_charge=section.fraction("dust_charge"),
+        dust_interval=section.time("dust_interval"),
+        debt_limit=section.amount("debt_limit"),
+        debts_max=section.positive_count("debts_max"),
+        debt_interval=section.time("debt_interval"),
+    )
+    section.require("dust_charge", rules.dust_charge < RATIO_ONE, "must be below 1")
     return rules
 
 

@@ -10,6 +10,7 @@ from leverline.parameters.faults import ParameterFault
 from leverline.parameters.levels import (
     read_borrowing,
     read_classic,
+    read_conversions,
     read_index,
     read_interest,
     read_liquidation,
@@ -68,6 +69,7 @@ def load_parameters(
         borrowing=read_borrowing(base.rules.section("borrowing")),
         liquidation=read_liquidation(base.rules.section("liquidation"), classic, base.scheme.tables.families),
         notices=read_notices(base.rules.section("notices")),
+        conversions=read_conversions(base.rules.section("conversions")),
     )
     base.rules.close()
     return parameters

@@ -19,6 +19,11 @@ class PairFilters:
     iceberg_orders_max: int
     iceberg_parts_max: int
     position_max: int
+    trailing_above_min: int
+    trailing_above_max: int
+    trailing_below_min: int
+    trailing_below_max: int
+    order_amends_max: int
 
 
 @dataclass
@@ -63,6 +68,11 @@ def read_filters(section: Section) -> PairFilters:
         iceberg_orders_max=section.count("iceberg_orders_max"),
         iceberg_parts_max=section.count("iceberg_parts_max"),
         position_max=section.amount("position_max"),
+        trailing_above_min=section.count("trailing_above_min"),
+        trailing_above_max=section.count("trailing_above_max"),
+        trailing_below_min=section.count("trailing_below_min"),
+        trailing_below_max=section.count("trailing_below_max"),
+        order_amends_max=section.count("order_amends_max"),
     )
 
 
@@ -103,4 +113,9 @@ def assemble_pair(
         is_limit_price=margin.is_limit_price,
         family=margin.family,
         isolated_tiers=margin.tiers,
+        trailing_above_min=filters.trailing_above_min,
+        trailing_above_max=filters.trailing_above_max,
+        trailing_below_min=filters.trailing_below_min,
+        trailing_below_max=filters.trailing_below_max,
+        order_amends_max=filters.order_amends_max,
     )

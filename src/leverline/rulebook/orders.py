@@ -4,8 +4,13 @@ Amounts and book prices in 10⁻⁸, index prices and ratios in 10⁻¹². A boo
 index(base) ÷ index(quote) by products.
 """
 
+from typing import Final
+
 from leverline.kernel.numbers import RATIO_ONE, UNIT, ceil_to_grid, floor_to_grid, mul_div_down, mul_div_up
 from leverline.rulebook.bands import is_above
+
+BASIS_POINTS: Final = 10_000
+"""Of the whole."""
 
 
 def shortfall(need: int, free: int, borrow_min: int) -> int:
@@ -27,6 +32,19 @@ def protection_price(best: int, is_buy: bool, protection: int, tick: int) -> int
     if is_buy:
         return floor_to_grid(mul_div_down(best, RATIO_ONE + protection, RATIO_ONE), tick)
     return ceil_to_grid(mul_div_up(best, RATIO_ONE - protection, RATIO_ONE), tick)
+
+
+def trailing_trigger(best: int, is_buy: bool, delta: int) -> int:
+    """Return the price that triggers a trailing order whose best price so far is `best` (rule 9.8).
+
+        buy: lowest × (1 + delta), rounded up;   sell: highest × (1 − delta), rounded down
+
+    So a trade triggers it exactly when its price is at or beyond the result. `delta` in basis points; a book price, not
+    on any tick.
+    """
+    if is_buy:
+        return mul_div_up(best, BASIS_POINTS + delta, BASIS_POINTS)
+    return mul_div_down(best, BASIS_POINTS - delta, BASIS_POINTS)
 
 
 def band_prices(index_base: int, index_quote: int, band: int) -> tuple[int, int]:

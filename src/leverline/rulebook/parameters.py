@@ -123,6 +123,14 @@ class PairParameters:
     """A limit-price pair of rule 9.4."""
     family: IsolatedFamily
     isolated_tiers: tuple[IsolatedTier, ...]
+    trailing_above_min: int = 0
+    """TRAILING_DELTA in basis points: of orders whose stop price lies above the market; a bound of 0 is off."""
+    trailing_above_max: int = 0
+    trailing_below_min: int = 0
+    """Of those whose stop price lies below it."""
+    trailing_below_max: int = 0
+    order_amends_max: int = 0
+    """How often one order may be amended, 0 = off."""
 
 
 @dataclass
@@ -201,6 +209,10 @@ class TradingRules:
     """Band of rule 9.6 for isolated 10x and Pro accounts."""
     is_margin_call_guard_on: bool
     """Rule 9.5, a switch."""
+    exchange_orders_max: int = 0
+    """Open orders of one account over all pairs, 0 = off; likewise the next two."""
+    exchange_algo_orders_max: int = 0
+    exchange_iceberg_orders_max: int = 0
 
 
 @dataclass
@@ -244,6 +256,24 @@ class NoticeRules:
 
 
 @dataclass
+class ConversionRules:
+    """Small exchanges with the house (rules 13.3, 13.6)."""
+
+    dust_limit: int
+    """Amount of BTC below whose worth a balance is small."""
+    dust_charge: int
+    """Share of the BNB received that the house keeps."""
+    dust_interval: int
+    """At most one conversion per wallet in this time."""
+    debt_limit: int
+    """Value below which a debt is small."""
+    debts_max: int
+    """Debts of one exchange."""
+    debt_interval: int
+    """At most one exchange per account in this time."""
+
+
+@dataclass
 class VenueParameters:
     """The whole rule set as one value."""
 
@@ -259,3 +289,4 @@ class VenueParameters:
     borrowing: BorrowRules
     liquidation: LiquidationRules
     notices: NoticeRules
+    conversions: ConversionRules

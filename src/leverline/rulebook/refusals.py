@@ -37,42 +37,55 @@ class Refusal(IntEnum):
     ORDER_TYPE_COMBINATION = 24
     UNKNOWN_ORDER = 25
     CANCEL_RESTRICTED = 26
-    DUPLICATE_ORDER = 27
-    QUANTITY_NOT_POSITIVE = 28
-    ICEBERG_EXCEEDS_QUANTITY = 29
-    FILTER_PRICE = 30
-    FILTER_PERCENT_PRICE = 31
-    FILTER_LOT_SIZE = 32
-    FILTER_MARKET_LOT_SIZE = 33
-    FILTER_NOTIONAL = 34
-    FILTER_ICEBERG_PARTS = 35
-    FILTER_MAX_ORDERS = 36
-    FILTER_MAX_ALGO_ORDERS = 37
-    FILTER_MAX_ICEBERG_ORDERS = 38
-    FILTER_MAX_POSITION = 39
-    BORROW_NOT_ALLOWED = 40
-    BORROW_BARRED = 41
-    BORROWING_STOPPED = 42
-    PRICE_INDEX_STALE = 43
-    LIMIT_PRICE_OUT_OF_BAND = 44
-    WOULD_TRIGGER_IMMEDIATELY = 45
-    WOULD_MATCH_IMMEDIATELY = 46
-    NO_LIQUIDITY = 47
-    BELOW_BORROW_MIN = 48
-    BELOW_REPAY_MIN = 49
-    REPAY_EXCEEDS_LIABILITY = 50
-    FEW_LIABILITY_LEFT = 51
-    POOL_EXHAUSTED = 52
-    EXCEEDS_BORROW_LIMIT = 53
-    EXCEEDS_MAX_BORROWABLE = 54
-    EXCEEDS_MAX_TRANSFERABLE = 55
-    COLLATERAL_CAP_EXCEEDED = 56
-    MARGIN_LEVEL_TOO_LOW = 57
-    INSUFFICIENT_BALANCE = 58
-    BALANCE_SHORT = 59
-    WITHDRAWAL_SHORT = 60
-    POOL_SUPPLY_LENT = 61
-    HOUSE_FUNDS_SHORT = 62
+    AMEND_INCREASES = 27
+    AMEND_CHANGES_NOTHING = 28
+    DUPLICATE_ORDER = 29
+    QUANTITY_NOT_POSITIVE = 30
+    ICEBERG_EXCEEDS_QUANTITY = 31
+    FILTER_PRICE = 32
+    FILTER_PERCENT_PRICE = 33
+    FILTER_LOT_SIZE = 34
+    FILTER_MARKET_LOT_SIZE = 35
+    FILTER_NOTIONAL = 36
+    FILTER_TRAILING_DELTA = 37
+    FILTER_ICEBERG_PARTS = 38
+    FILTER_MAX_ORDERS = 39
+    FILTER_MAX_ALGO_ORDERS = 40
+    FILTER_MAX_ICEBERG_ORDERS = 41
+    FILTER_MAX_ORDER_AMENDS = 42
+    FILTER_MAX_POSITION = 43
+    FILTER_EXCHANGE_MAX_ORDERS = 44
+    FILTER_EXCHANGE_MAX_ALGO_ORDERS = 45
+    FILTER_EXCHANGE_MAX_ICEBERG_ORDERS = 46
+    BORROW_NOT_ALLOWED = 47
+    BORROW_BARRED = 48
+    BORROWING_STOPPED = 49
+    PRICE_INDEX_STALE = 50
+    LIMIT_PRICE_OUT_OF_BAND = 51
+    WOULD_TRIGGER_IMMEDIATELY = 52
+    WOULD_MATCH_IMMEDIATELY = 53
+    NO_LIQUIDITY = 54
+    BELOW_BORROW_MIN = 55
+    BELOW_REPAY_MIN = 56
+    REPAY_EXCEEDS_LIABILITY = 57
+    FEW_LIABILITY_LEFT = 58
+    CONVERSION_TOO_SOON = 59
+    CONVERSIONS_TOO_MANY = 60
+    BALANCE_NOT_SMALL = 61
+    BALANCE_TOO_SMALL = 62
+    DEBT_NOT_SMALL = 63
+    CONVERSION_STOCK_SHORT = 64
+    POOL_EXHAUSTED = 65
+    EXCEEDS_BORROW_LIMIT = 66
+    EXCEEDS_MAX_BORROWABLE = 67
+    EXCEEDS_MAX_TRANSFERABLE = 68
+    COLLATERAL_CAP_EXCEEDED = 69
+    MARGIN_LEVEL_TOO_LOW = 70
+    INSUFFICIENT_BALANCE = 71
+    BALANCE_SHORT = 72
+    WITHDRAWAL_SHORT = 73
+    POOL_SUPPLY_LENT = 74
+    HOUSE_FUNDS_SHORT = 75
 
 
 _TEXTS: dict[Refusal, tuple[int, str]] = {
@@ -105,6 +118,8 @@ _TEXTS: dict[Refusal, tuple[int, str]] = {
     Refusal.ORDER_TYPE_COMBINATION: (-2010, "Unsupported order combination"),
     Refusal.UNKNOWN_ORDER: (-2011, "Unknown order sent."),
     Refusal.CANCEL_RESTRICTED: (-2011, "Order was not canceled due to cancel restrictions."),
+    Refusal.AMEND_INCREASES: (-2038, "Order amend (quantity increase) is not supported."),
+    Refusal.AMEND_CHANGES_NOTHING: (-2038, "The requested action would change no state; rejecting"),
     Refusal.DUPLICATE_ORDER: (-2010, "Duplicate order sent."),
     Refusal.QUANTITY_NOT_POSITIVE: (-2010, "Price * QTY is zero or less."),
     Refusal.ICEBERG_EXCEEDS_QUANTITY: (-2010, "IcebergQty exceeds QTY."),
@@ -113,11 +128,16 @@ _TEXTS: dict[Refusal, tuple[int, str]] = {
     Refusal.FILTER_LOT_SIZE: (-1013, "Filter failure: LOT_SIZE"),
     Refusal.FILTER_MARKET_LOT_SIZE: (-1013, "Filter failure: MARKET_LOT_SIZE"),
     Refusal.FILTER_NOTIONAL: (-1013, "Filter failure: NOTIONAL"),
+    Refusal.FILTER_TRAILING_DELTA: (-1013, "Filter failure: TRAILING_DELTA"),
     Refusal.FILTER_ICEBERG_PARTS: (-1013, "Filter failure: ICEBERG_PARTS"),
     Refusal.FILTER_MAX_ORDERS: (-1013, "Filter failure: MAX_NUM_ORDERS"),
     Refusal.FILTER_MAX_ALGO_ORDERS: (-1013, "Filter failure: MAX_NUM_ALGO_ORDERS"),
     Refusal.FILTER_MAX_ICEBERG_ORDERS: (-1013, "Filter failure: MAX_NUM_ICEBERG_ORDERS"),
+    Refusal.FILTER_MAX_ORDER_AMENDS: (-2038, "Filter failure: MAX_NUM_ORDER_AMENDS"),
     Refusal.FILTER_MAX_POSITION: (-1013, "Filter failure: MAX_POSITION"),
+    Refusal.FILTER_EXCHANGE_MAX_ORDERS: (-1013, "Filter failure: EXCHANGE_MAX_NUM_ORDERS"),
+    Refusal.FILTER_EXCHANGE_MAX_ALGO_ORDERS: (-1013, "Filter failure: EXCHANGE_MAX_NUM_ALGO_ORDERS"),
+    Refusal.FILTER_EXCHANGE_MAX_ICEBERG_ORDERS: (-1013, "Filter failure: EXCHANGE_MAX_NUM_ICEBERG_ORDERS"),
     Refusal.PRICE_INDEX_STALE: (-3042, "PriceIndex not available for this margin pair."),
     Refusal.LIMIT_PRICE_OUT_OF_BAND: (-3064, "The limit price is out of the allowed range for this pair."),
     Refusal.WOULD_TRIGGER_IMMEDIATELY: (-2010, "Order would trigger immediately."),
@@ -127,6 +147,12 @@ _TEXTS: dict[Refusal, tuple[int, str]] = {
     Refusal.BELOW_REPAY_MIN: (-3016, "Repay amount less than minimum repay amount."),
     Refusal.REPAY_EXCEEDS_LIABILITY: (-3015, "Repay amount exceeds borrow amount."),
     Refusal.FEW_LIABILITY_LEFT: (-3024, "The unpaid debt is too small after this repayment."),
+    Refusal.CONVERSION_TOO_SOON: (-5006, "Only transfer once in an interval."),
+    Refusal.CONVERSIONS_TOO_MANY: (-3026, "Your input param is invalid."),
+    Refusal.BALANCE_NOT_SMALL: (-5004, "The residual balances have exceeded the limit, Please re-choose."),
+    Refusal.BALANCE_TOO_SMALL: (-5005, "The residual balances is too low, Please re-choose."),
+    Refusal.DEBT_NOT_SMALL: (-3026, "Your input param is invalid."),
+    Refusal.CONVERSION_STOCK_SHORT: (-3045, "The system doesn't have enough asset now."),
     Refusal.POOL_EXHAUSTED: (-3045, "The system doesn't have enough asset now."),
     Refusal.EXCEEDS_BORROW_LIMIT: (-3006, "Your borrow amount has exceed maximum borrow amount."),
     Refusal.EXCEEDS_MAX_BORROWABLE: (-3006, "Your borrow amount has exceed maximum borrow amount."),

@@ -17,6 +17,8 @@ from leverline.sandbox.ports import MarketVenue
 
 FUND_START: Final = 10_000_000 * UNIT
 """USDT in the insurance fund of a new sandbox."""
+STOCK_SHARE: Final = 100
+"""The house keeps a hundredth of each pool besides, for small exchanges (rules 13.3, 13.6)."""
 GROUP: Final = 200
 """So many commands are handed in before the last of them is waited for."""
 
@@ -47,9 +49,10 @@ def opening_commands(core: Core, makers: Makers) -> Iterator[Command]:
     for asset in core.parameters.assets.values():
         accounts = core.ledger.venue[asset.symbol]
         missing = asset.pool_supply - accounts.pool_supply
+        wanted = max(0, missing) + asset.pool_supply // STOCK_SHARE
+        if accounts.house < wanted:
+            yield HouseDeposit(asset.symbol, wanted - accounts.house)
         if missing > 0:
-            if accounts.house < missing:
-                yield HouseDeposit(asset.symbol, missing - accounts.house)
             yield SupplyPool(asset.symbol, missing)
     missing = FUND_START - core.ledger.venue[USDT].fund
     if missing > 0:

@@ -20,7 +20,14 @@ from typing import Any, Final
 import msgspec
 
 from leverline.engine.codec import CommandFault, command_from_dict
-from leverline.engine.command_form import COMMAND_CLASSES, PLAIN_TYPES, ROW_TYPES, parameters_of, type_fault
+from leverline.engine.command_form import (
+    COMMAND_CLASSES,
+    ITEM_TYPES,
+    PLAIN_TYPES,
+    ROW_TYPES,
+    parameters_of,
+    type_fault,
+)
 from leverline.engine.commands import Command, PlaceOrder
 
 _COMMAND: Final = "command"
@@ -47,13 +54,16 @@ class _Form:
             _REQUIRED if each.default is Parameter.empty else each.default for each in parameters.values()
         )
         self.rows: tuple[str, ...] = tuple(name for name in self.fields if name in ROW_TYPES)
+        self.lists: tuple[str, ...] = tuple(name for name in self.fields if name in ITEM_TYPES)
         self.has_order: bool = "order" in self.fields
-        wanted = tuple(list if name in self.rows else each.annotation for name, each in parameters.items())
+        listed = self.rows + self.lists
+        wanted = tuple(list if name in listed else each.annotation for name, each in parameters.items())
         self.types: tuple[type, ...] | None = wanted if all(each in _KNOWN_TYPES for each in wanted) else None
         """Types of the fields, if they can be told from the constructor: a compiled one checks them itself."""
         self.row_types: list[tuple[int, tuple[type, ...]]] = [
             (self.fields.index(name), ROW_TYPES[name]) for name in self.rows
         ]
+        self.item_types: list[tuple[int, type]] = [(self.fields.index(name), ITEM_TYPES[name]) for name in self.lists]
         self.values: Callable[[Any], tuple[Any, ...]] = _reader(self.fields)
         """Reads the fields of a command, or of its words."""
         self.words: type[msgspec.Struct] = self._struct(parameters)
@@ -65,6 +75,8 @@ class _Form:
             kind: Any = each.annotation if each.annotation in _KNOWN_TYPES else Any
             if name in ROW_TYPES:
                 kind = GenericAlias(list, GenericAlias(tuple, ROW_TYPES[name]))
+            if name in ITEM_TYPES:
+                kind = GenericAlias(list, (ITEM_TYPES[name],))
             if name == "order":
                 kind = _FORMS[PlaceOrder].words
             members.append((name, kind) if each.default is Parameter.empty else (name, kind, each.default))
@@ -83,7 +95,11 @@ class _Form:
 
     def fits(self, values: tuple[Any, ...]) -> bool:
         """Return whether the values are surely of the right types; the exact check takes ten times as long."""
-        return self.fits_fields(values) and all(_rows_fit(values[place], types) for place, types in self.row_types)
+        return (
+            self.fits_fields(values)
+            and all(_rows_fit(values[place], types) for place, types in self.row_types)
+            and all(set(map(type, values[place])) <= {wanted} for place, wanted in self.item_types)
+        )
 
     def fits_fields(self, values: tuple[Any, ...]) -> bool:
         """Return the same without a look into rows, which the engine looks into by itself."""

@@ -4,7 +4,8 @@ from typing import Any
 
 from tests.api.world import User, World
 
-from leverline.engine.commands import AdvanceTime
+from leverline.engine.commands import AdvanceTime, Deposit, HouseDeposit
+from leverline.kernel.numbers import UNIT
 from leverline.kernel.time import SECOND
 
 ORDER = "/sapi/v1/margin/order"
@@ -55,3 +56,17 @@ def be_busy(world: World, maker: User, user: User) -> None:
     user.ask("POST", TRANSFER, type="MAIN_MARGIN", asset="USDT", amount="1000")
     order(user, side="BUY", quantity="0.001", price="31050")
     user.ask("POST", "/sapi/v1/capital/withdraw/apply", coin="USDT", address="bank", amount="5")
+    be_small(world, user)
+
+
+def be_small(world: World, user: User) -> None:
+    """Convert a small balance and keep another, pay small interest in BNB and owe some again."""
+    world.send(HouseDeposit("BNB", UNIT))
+    for asset, amount in (("ETH", UNIT // 100), ("BNB", UNIT), ("SOL", UNIT // 10)):
+        world.send(Deposit(user.user_id, asset, amount))
+    world.set_index(SOL="100")
+    user.ask("POST", "/sapi/v1/asset/dust", asset="ETH")
+    user.ask("POST", "/sapi/v1/bnbBurn", interestBNBBurn="true")
+    user.ask("POST", LEND, asset="USDT", amount="100", type="BORROW", isIsolated="FALSE")
+    user.ask("POST", "/sapi/v1/margin/exchange-small-liability", assetNames="BNB")
+    user.ask("POST", LEND, asset="USDT", amount="100", type="BORROW", isIsolated="FALSE")

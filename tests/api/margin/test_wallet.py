@@ -40,6 +40,27 @@ def test_deposits_are_listed(alice: User) -> None:
     assert alice.ask("GET", "/sapi/v1/capital/deposit/address", coin="BTC")["address"] == f"leverline-{alice.user_id}"
 
 
+def test_deposits_are_found_by_number_and_page(alice: User) -> None:
+    """A number is looked for among all of them, not on a page; `offset` and `limit` count what was found."""
+    path = "/sapi/v1/capital/deposit/hisrec"
+    newest, oldest = alice.ask("GET", path)
+    assert alice.ask("GET", path, txId=oldest["txId"], limit=1) == [oldest]
+    assert alice.ask("GET", path, offset=1, limit=1) == [oldest]
+    assert alice.ask("GET", path, status=0) == []
+    assert "sourceAddress" not in newest
+    assert alice.refused("GET", path, status=0, coin="NONE")[0] == -3027
+
+
+def test_withdrawals_are_found_by_number(alice: User) -> None:
+    """Up to 45 of them."""
+    for amount in ("1", "2", "3"):
+        alice.ask("POST", WITHDRAW, coin="USDT", address="bank", amount=amount)
+    third, second, first = alice.ask("GET", WITHDRAWALS)
+    assert alice.ask("GET", WITHDRAWALS, idList=f"{first['id']},{third['id']}") == [third, first]
+    assert alice.ask("GET", WITHDRAWALS, limit=1, offset=1) == [second]
+    assert alice.refused("GET", WITHDRAWALS, idList=",".join(map(str, range(46))))[0] == -1130
+
+
 def test_wallets_are_valued(alice: User) -> None:
     """1 BTC and 10,000 USDT in spot are 70,000 USDT at an index of 60,000."""
     path = "/sapi/v1/asset/wallet/balance"
@@ -65,7 +86,6 @@ def test_routes_of_old_still_work(alice: User) -> None:
     spot_to_pair = {"transFrom": "SPOT", "transTo": "ISOLATED_MARGIN", "symbol": "BTCUSDT"}
     alice.ask("POST", f"{margin}/isolated/transfer", asset="USDT", amount="10", **spot_to_pair)
     assert alice.ask("GET", f"{margin}/isolated/transfer", symbol="BTCUSDT")["total"] == 1
-    assert alice.refused("POST", f"{margin}/dust", asset="BTC")[0] == -1020
 
 
 def test_a_list_of_transfers_that_cannot_be_is_empty(alice: User, lender: World) -> None:

@@ -177,7 +177,7 @@ MANDATORY = "Mandatory parameter '{}' was not sent, was empty/null, or malformed
         (LIMIT | {"selfTradePreventionMode": "DECREMENT"}, -1130,
          "Data sent for parameter 'selfTradePreventionMode' is not valid."),
         (LIMIT | {"strategyType": "5"}, -1134, "strategyType was less than 1000000."),
-        (LIMIT | {"trailingDelta": "100"}, -2010, "Trailing stop orders are not supported for this symbol."),
+        (LIMIT | {"trailingDelta": "100"}, -1106, "Parameter 'trailingDelta' sent when not required."),
         (LIMIT | {"pegPriceType": "PRIMARY_PEG"}, -2010, "Pegged orders are not supported for this symbol."),
     ],
 )  # fmt: skip

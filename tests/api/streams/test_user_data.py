@@ -230,17 +230,25 @@ def test_a_token_is_renewed_by_another_and_ends_by_itself(served: StreamWorld) -
     served.play(story)
 
 
-@pytest.mark.parametrize("path", ["/api/v3/userDataStream", "/sapi/v1/userDataStream", "/sapi/v2/margin/listen-key"])
-def test_a_listen_key_is_returned_again_extended_and_ended(served: StreamWorld, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("/api/v3/userDataStream", {}), ("/sapi/v1/userDataStream", {}), ("/sapi/v1/margin/listen-key", {}),
+        ("/sapi/v2/margin/listen-key", {}), ("/sapi/v1/userDataStream/isolated", {"symbol": "BTCUSDT"}),
+    ],
+)  # fmt: skip
+def test_a_listen_key_is_returned_again_extended_and_ended(
+    served: StreamWorld, path: str, values: dict[str, str]
+) -> None:
     """One key for each account; PUT lets it live on, DELETE ends it, and time does."""
 
     async def story() -> None:
         alice = await margin_user(served)
-        key = (await key_request(served, alice, "POST", path))["listenKey"]
-        assert (await key_request(served, alice, "POST", path))["listenKey"] == key
+        key = (await key_request(served, alice, "POST", path, **values))["listenKey"]
+        assert (await key_request(served, alice, "POST", path, **values))["listenKey"] == key
         client = await served.connect(f"/stream?streams={key}")
         served.clock.moment += HOUR - 1
-        assert await key_request(served, alice, "PUT", path, listenKey=key) == {}
+        assert await key_request(served, alice, "PUT", path, listenKey=key, **values) == {}
         served.clock.moment += HOUR - 1
         served.hub.users.expire(served.clock.machine_now(), served.clock.now())
         assert await client.nothing()
@@ -249,10 +257,30 @@ def test_a_listen_key_is_returned_again_extended_and_ended(served: StreamWorld, 
         message = await client.next()
         assert message["stream"] == key
         assert (message["data"]["e"], message["data"]["listenKey"]) == ("listenKeyExpired", key)
-        other = (await key_request(served, alice, "POST", path))["listenKey"]
+        other = (await key_request(served, alice, "POST", path, **values))["listenKey"]
         assert other != key
-        assert await key_request(served, alice, "DELETE", path) == {}
+        assert await key_request(served, alice, "DELETE", path, **values) == {}
         assert served.hub.users.keys.topic(other) is None
+
+    served.play(story)
+
+
+def test_each_account_and_each_kind_has_a_listen_key_of_its_own(served: StreamWorld) -> None:
+    """Spot, cross, each pair, risk and both: five kinds and as many keys, and a pair's hears of that pair alone."""
+
+    async def story() -> None:
+        alice = await margin_user(served)
+        asked: list[tuple[str, dict[str, str]]] = [
+            ("/api/v3/userDataStream", {}), ("/sapi/v1/userDataStream", {}), ("/sapi/v1/margin/listen-key", {}),
+            ("/sapi/v2/margin/listen-key", {}), ("/sapi/v1/userDataStream/isolated", {"symbol": "BTCUSDT"}),
+            ("/sapi/v1/userDataStream/isolated", {"symbol": "ETHUSDT"}),
+        ]  # fmt: skip
+        keys = [(await key_request(served, alice, "POST", path, **values))["listenKey"] for path, values in asked]
+        assert len(set(keys)) == len(asked)
+        hearing = [await served.connect(f"/ws/{key}") for key in keys]
+        await served.do(limit(alice.user_id, True, "0.01", "50000", ISOLATED))
+        assert (await hearing[4].next())["e"] == "executionReport"
+        assert [await each.is_quiet(0.1) for each in (*hearing[:4], hearing[5])] == [True] * 5
 
     served.play(story)
 

@@ -48,8 +48,8 @@ def all_tables() -> Table:
 class StreamWorld(World):
     """The venue with its sockets, served."""
 
-    def __init__(self, folder: Path, policy: LimitPolicy | None = None) -> None:
-        self.table = all_tables()
+    def __init__(self, folder: Path | None, policy: LimitPolicy | None = None, table: Table | None = None) -> None:
+        self.table = all_tables() if table is None else table
         super().__init__(folder, self.table, policy)
         self.run(self._serve())
 

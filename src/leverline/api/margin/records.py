@@ -3,13 +3,14 @@
 from typing import Any, Final
 
 from leverline.api.call import Call
+from leverline.api.changes import Rule
 from leverline.api.endpoint import Security, Table
 from leverline.api.errors import invalid
 from leverline.api.margin.loan_records import CONFIRMED
-from leverline.api.margin.windows import FLOW_DAYS, LIMIT, PAGED, paged_window, span_in_days
+from leverline.api.margin.windows import FLOW_DAYS, FLOW_DAYS_BEFORE, LIMIT, PAGED, paged_window, span_in_days
 from leverline.api.margin.words import ASSET, ISOLATED_SYMBOL, SYMBOL, place_of_symbol, wallet_id_at, word_in_any_case
 from leverline.api.order_words import side_word
-from leverline.api.parameters import number, optional
+from leverline.api.parameters import described, number, optional
 from leverline.api.time_window import WINDOW
 from leverline.history import flows
 from leverline.history.flows import FlowRecord
@@ -39,8 +40,10 @@ FLOW_WORDS: Final = {
     flows.LIQUIDATION_REPAY: "REPAY_LIQUIDATION",
     flows.LIQUIDATION_OTHER: "OTHER_LIQUIDATION",
     flows.LIQUIDATION_FEE: "LIQUIDATION_FEE",
+    flows.DUST_CONVERTED: "SMALL_BALANCE_CONVERT",
+    flows.DEBT_EXCHANGED: "SMALL_CONVERT",
 }
-UNUSED_FLOW_WORDS: Final = ("SMALL_BALANCE_CONVERT", "COMMISSION_RETURN", "SMALL_CONVERT")
+UNUSED_FLOW_WORDS: Final = ("COMMISSION_RETURN",)
 """Documented flows that the venue does not make."""
 
 
@@ -52,6 +55,9 @@ def flow_kind(name: str, value: str) -> int:
     if value in UNUSED_FLOW_WORDS:
         return -1
     raise invalid(name)
+
+
+described(flow_kind, {"type": "string", "enum": [*FLOW_WORDS.values(), *sorted(UNUSED_FLOW_WORDS)]})
 
 
 @table.add(
@@ -91,14 +97,16 @@ def transfer_row(call: Call, record: TransferRecord, wallet_id: int) -> dict[str
     optional("fromId", number), LIMIT, security=Security.USER_DATA, weight=100, tag="Margin account",
 )  # fmt: skip
 async def capital_flow(call: Call) -> list[dict[str, Any]]:
-    """Return what came into and went out of the cross account or a pair's; seven days at most."""
+    """Return what came into and went out of the cross account or a pair's; seven days at most, ninety formerly."""
     wallet_id = wallet_id_at(call, place_of_symbol(call, "symbol"))
     asset = "" if call["asset"] is None else call.asset().symbol
-    since, until = span_in_days(call, FLOW_DAYS)
+    profile = call.services.profile
+    since, until = span_in_days(call, FLOW_DAYS if profile.has(Rule.WEEK_OF_FLOW) else FLOW_DAYS_BEFORE)
     found = await call.services.past.flows.of(
         wallet_id, asset, call["type"] or 0, call["fromId"], since, until, call["limit"]
     )
-    return [flow_row(call, each) for each in found]
+    notes = {"note": ""} if profile.has(Rule.FLOW_NOTES) else {}
+    return [flow_row(call, each) | notes for each in found]
 
 
 def flow_row(call: Call, record: FlowRecord) -> dict[str, Any]:
@@ -111,7 +119,6 @@ def flow_row(call: Call, record: FlowRecord) -> dict[str, Any]:
         "symbol": record.pair,
         "type": FLOW_WORDS[record.kind],
         "amount": format_amount(record.amount),
-        "note": "",
     }
 
 

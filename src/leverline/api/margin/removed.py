@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from leverline.api.call import Call
 from leverline.api.endpoint import Budget, Security, Table
-from leverline.api.errors import WireError, invalid, named_error
+from leverline.api.errors import invalid, named_error
 from leverline.api.margin.catalogue import id_of, margin_asset, pair_row
 from leverline.api.margin.loan_records import CONFIRMED, loan_page
 from leverline.api.margin.loans import lend
@@ -22,6 +22,8 @@ from leverline.api.margin.words import (
     word_in_any_case,
 )
 from leverline.api.parameters import amount, number, optional, required, symbol
+from leverline.api.time_window import WINDOW
+from leverline.api.wallet.dust import ASSETS, CONVERT_WEIGHT, convert_of, convertible_of, dust_log_of
 from leverline.api.wallet.transfers import move
 from leverline.engine.commands import OpenMarginAccount
 from leverline.kernel.decimals import format_amount
@@ -183,24 +185,22 @@ async def create_isolated(call: Call) -> dict[str, Any]:
     return {"success": True, "symbol": pair}
 
 
-@table.add("GET", "/sapi/v1/margin/dribblet", security=Security.USER_DATA, tag=TAG)
-def dust_log(_call: Call) -> dict[str, Any]:
-    """Return conversions of small balances: the venue makes none."""
-    return {"total": 0, "userAssetDribblets": []}
+@table.add("GET", "/sapi/v1/margin/dribblet", *WINDOW, security=Security.USER_DATA, tag=TAG)
+def dust_log(call: Call) -> dict[str, Any]:
+    """Return conversions of small balances of the cross account, newest first."""
+    return dust_log_of(call, CROSS)
 
 
 @table.add("GET", "/sapi/v1/margin/dust", security=Security.USER_DATA, tag=TAG)
-def dust(_call: Call) -> dict[str, Any]:
-    """Return small balances that may be converted: none."""
-    return {
-        "details": [],
-        "totalTransferBtc": "0.00000000",
-        "totalTransferBNB": "0.00000000",
-        "dribbletPercentage": "0.02",
-    }
+def dust(call: Call) -> dict[str, Any]:
+    """Return small balances of the cross account that may be converted."""
+    return convertible_of(call, CROSS)
 
 
-@table.add("POST", "/sapi/v1/margin/dust", required("asset", symbol), security=Security.MARGIN, tag=TAG)
-def convert_dust(_call: Call) -> dict[str, Any]:
-    """Refuse to convert small balances: conversions exist only as trades (rule 14)."""
-    raise WireError(-1020, "This operation is not supported.")
+@table.add(
+    "POST", "/sapi/v1/margin/dust", ASSETS,
+    security=Security.TRADE, weight=CONVERT_WEIGHT, budget=Budget.SAPI_UID, tag=TAG,
+)  # fmt: skip
+async def convert_dust(call: Call) -> dict[str, Any]:
+    """Give small balances of the cross account for BNB."""
+    return await convert_of(call, CROSS)

@@ -6,6 +6,7 @@ from leverline.api.margin import (
     catalogue,
     closing,
     isolated,
+    liquidation_loan,
     loan_records,
     loans,
     order_queries,
@@ -13,12 +14,15 @@ from leverline.api.margin import (
     records,
     removed,
     settings,
+    small_debts,
+    special_keys,
     terms_of_loan,
+    trial,
 )
 
 PARTS = (
     account, isolated, settings, terms_of_loan, catalogue, loans, loan_records, orders, order_queries, closing,
-    records, removed,
+    records, removed, trial, small_debts, liquidation_loan, special_keys,
 )  # fmt: skip
 
 

@@ -16,6 +16,8 @@ SPAN_DEFAULT: Final = 7 * DAY
 """What is looked at where no time is given."""
 SPAN_MAX: Final = 30 * DAY
 FLOW_DAYS: Final = 7
+FLOW_DAYS_BEFORE: Final = 90
+"""Before `Rule.WEEK_OF_FLOW`."""
 PAYMENT_DAYS: Final = 90
 
 PAGED: Final = (

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from leverline.api.call import Call
 from leverline.api.errors import WireError, invalid, mandatory, named_error
-from leverline.api.parameters import Parameter, Parser, optional, symbol, truth
+from leverline.api.parameters import Parameter, Parser, described, optional, symbol, truth
 from leverline.kernel.decimals import format_amount
 from leverline.kernel.numbers import BOOK_PER_INDEX, amount_down, div_down
 from leverline.ledger.wallet import CROSS, ISOLATED
@@ -34,7 +34,7 @@ def word_in_any_case(*words: str) -> Parser:
             raise invalid(name)
         return found
 
-    return parse
+    return described(parse, {"type": "string", "enum": list(words), "description": "In any case."})
 
 
 def place_of(call: Call) -> tuple[int, str]:

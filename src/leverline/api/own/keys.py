@@ -9,6 +9,7 @@ from leverline.api.errors import invalid
 from leverline.api.own.words import DONE, TEXT_MAX, word_list, words
 from leverline.api.parameters import optional, required, truth
 from leverline.identity.keys import KeyPermission, KeyRecord
+from leverline.ledger.wallet import WALLET_KIND_NAMES
 
 table = Table()
 TAG: Final = "API keys"
@@ -87,6 +88,8 @@ def key_row(call: Call, record: KeyRecord) -> dict[str, Any]:
         "kind": record.kind.value,
         "permissions": [each.name for each in KeyPermission if each in record.permissions],
         "addresses": [str(each) for each in record.networks],
+        "account": WALLET_KIND_NAMES[record.place[0]],
+        "symbol": record.place[1],
         "isEnabled": record.is_enabled,
         "created": call.stamp(record.created),
         "lastUsed": call.stamp(record.last_used),

@@ -9,6 +9,7 @@ from leverline.api.own import (
     operator_market,
     operator_users,
     operator_verification,
+    preview,
     questionnaires,
     registration,
     second_factor,
@@ -21,6 +22,7 @@ from leverline.api.own import (
 
 ACCOUNT = (
     registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
+    preview,
 )  # fmt: skip
 OPERATOR = (operator_verification, operator_users, operator_cash, operator_market, operator_house)
 

@@ -6,12 +6,16 @@ from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
 from leverline.api.parameters import optional, required, symbol, truth
 from leverline.api.spot.commission import discount, none_for_four, standard
+from leverline.api.spot.pair_filters import shown_exchange_filters, shown_filters
+from leverline.api.spot.rate_limits import counted_limits
 from leverline.kernel.decimals import format_amount
 from leverline.kernel.numbers import RATIO_ONE, mul_div_nearest
+from leverline.ledger.wallet import CROSS, ISOLATED, SPOT
 
 table = Table()
 TAG: Final = "Account"
 BASIS_POINTS: Final = 10_000
+ACCOUNT_WORDS: Final = {SPOT: "SPOT", CROSS: "MARGIN", ISOLATED: "ISOLATED_MARGIN"}
 
 
 @table.add(
@@ -19,8 +23,9 @@ BASIS_POINTS: Final = 10_000
     security=Security.USER_DATA, weight=20, ws="account.status", tag=TAG,
 )  # fmt: skip
 def account(call: Call) -> dict[str, Any]:
-    """Return the spot account."""
+    """Return the spot account; for a special key the margin account that it trades."""
     user = call.user
+    kind = call.place[0]
     return {
         "makerCommission": _basis_points(user.maker_fee),
         "takerCommission": _basis_points(user.taker_fee),
@@ -28,15 +33,15 @@ def account(call: Call) -> dict[str, Any]:
         "sellerCommission": 0,
         "commissionRates": standard(call),
         "canTrade": not user.is_suspended,
-        "canWithdraw": not user.is_suspended,
-        "canDeposit": True,
+        "canWithdraw": kind == SPOT and not user.is_suspended,
+        "canDeposit": kind == SPOT,
         "brokered": False,
         "requireSelfTradePrevention": False,
         "preventSor": False,
         "updateTime": call.stamp(call.now()),
-        "accountType": "SPOT",
+        "accountType": ACCOUNT_WORDS[kind],
         "balances": _balances(call),
-        "permissions": ["SPOT"],
+        "permissions": ["SPOT" if kind == SPOT else "MARGIN"],
         "uid": user.user_id,
     }
 
@@ -56,9 +61,24 @@ def commission(call: Call) -> dict[str, Any]:
     }
 
 
+@table.add(
+    "GET", "/api/v3/myFilters", required("symbol", symbol),
+    security=Security.USER_DATA, weight=40, ws="myFilters", tag=TAG,
+)  # fmt: skip
+def my_filters(call: Call) -> dict[str, Any]:
+    """Return all filters that the user's orders in a pair meet; no asset is limited for one account alone."""
+    return {
+        "exchangeFilters": shown_exchange_filters(call.core.parameters.trading),
+        "symbolFilters": shown_filters(call.pair().parameters),
+        "assetFilters": [],
+        "rateLimits": counted_limits(call),
+    }
+
+
 def _balances(call: Call) -> list[dict[str, str]]:
     """Return the balance of every asset, or of those that are there."""
-    holdings = call.user.spot.holdings
+    wallet_id = call.trading_wallet
+    holdings = call.core.ledger.wallet(wallet_id).holdings if wallet_id else {}
     found = []
     for asset in call.core.board.assets:
         holding = holdings.get(asset)

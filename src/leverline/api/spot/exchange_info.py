@@ -13,7 +13,7 @@ from leverline.api.endpoint import Table
 from leverline.api.parameters import optional, symbol, texts_of, truth, word_of
 from leverline.api.services import Services
 from leverline.api.spot.choice import SYMBOLS_MAX, combination, pairs_named, status_word, symbol_status
-from leverline.api.spot.pair_filters import shown_filters
+from leverline.api.spot.pair_filters import shown_exchange_filters, shown_filters
 from leverline.api.spot.rate_limits import shown_limits
 from leverline.kernel.decimals import AMOUNT_DECIMALS
 from leverline.market.pair import Pair
@@ -72,8 +72,13 @@ def exchange_info(call: Call) -> msgspec.Raw:
     """Return rules, filters and limits."""
     pieces = pieces_of(call.services)
     return msgspec.Raw(
-        b'{"timezone":"UTC","serverTime":%d,"rateLimits":%b,"exchangeFilters":[],"symbols":[%b]}'
-        % (call.stamp(call.now()), _encode(shown_limits(call.services.limits.policy)), _symbols(call, pieces))
+        b'{"timezone":"UTC","serverTime":%d,"rateLimits":%b,"exchangeFilters":%b,"symbols":[%b]}'
+        % (
+            call.stamp(call.now()),
+            _encode(shown_limits(call.services.limits.policy)),
+            _encode(shown_exchange_filters(call.core.parameters.trading)),
+            _symbols(call, pieces),
+        )
     )
 
 
@@ -128,9 +133,9 @@ def shown_pair(pair: Pair) -> dict[str, Any]:
         "otoAllowed": False,
         "opoAllowed": False,
         "quoteOrderQtyMarketAllowed": True,
-        "allowTrailingStop": False,
+        "allowTrailingStop": True,
         "cancelReplaceAllowed": True,
-        "amendAllowed": False,
+        "amendAllowed": True,
         "pegInstructionsAllowed": False,
         "isSpotTradingAllowed": True,
         "isMarginTradingAllowed": is_margin(pair),

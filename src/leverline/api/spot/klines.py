@@ -6,7 +6,7 @@ from typing import Any, Final
 from leverline.api.call import Call
 from leverline.api.endpoint import Table
 from leverline.api.errors import WireError, invalid
-from leverline.api.parameters import optional, required, symbol, whole, word_of
+from leverline.api.parameters import described, optional, required, symbol, whole, word_of
 from leverline.api.time_window import WINDOW
 from leverline.history.candle import Candle
 from leverline.history.intervals import INTERVALS, Interval
@@ -31,6 +31,8 @@ def time_zone(name: str, value: str) -> int:
         raise invalid(name)
     return offset
 
+
+described(time_zone, {"type": "string", "pattern": "^([+-]?)([0-9]{1,2})(:[0-5][0-9])?$"})
 
 interval: Final = word_of({word: word for word in INTERVALS}, lambda: WireError(-1120, "Invalid interval."))
 ZONE: Final = optional("timeZone", time_zone, 0)

@@ -22,7 +22,7 @@ LIMIT: Final = optional("limit", whole(1, 1_000, is_cut=True), 500)
 async def order_status(call: Call) -> dict[str, Any]:
     """Return one order."""
     pair = call.pair().symbol
-    return spot_order(call, await find_order(call, call.user.spot.wallet_id, pair, *named_order(call.values)))
+    return spot_order(call, await find_order(call, call.trading_wallet, pair, *named_order(call.values)))
 
 
 def open_weight(call: Call) -> int:
@@ -37,7 +37,7 @@ def open_weight(call: Call) -> int:
 def open_orders(call: Call) -> list[dict[str, Any]]:
     """Return the open orders, in one pair or in all."""
     pair = "" if call["symbol"] is None else call.pair().symbol
-    return [spot_order(call, order) for order in call.services.history.orders.open_of(call.user.spot.wallet_id, pair)]
+    return [spot_order(call, order) for order in call.services.history.orders.open_of(call.trading_wallet, pair)]
 
 
 @table.add(
@@ -48,7 +48,7 @@ async def all_orders(call: Call) -> list[dict[str, Any]]:
     """Return all orders in a pair: from an id on, within a window of a day, or the newest."""
     since, until = within_day(call)
     found = await call.services.past.orders.all_of(
-        call.user.spot.wallet_id, call.pair().symbol, call["orderId"], since, until, call["limit"]
+        call.trading_wallet, call.pair().symbol, call["orderId"], since, until, call["limit"]
     )
     return [spot_order(call, order) for order in found]
 
@@ -68,7 +68,7 @@ async def my_trades(call: Call) -> list[dict[str, Any]]:
     if call["fromId"] is not None and (call["startTime"] is not None or call["endTime"] is not None):
         raise combination()
     found = await call.services.past.account_trades.of(
-        call.user.spot.wallet_id, call.pair().symbol, call["fromId"], since, until, call["limit"], call["orderId"]
+        call.trading_wallet, call.pair().symbol, call["fromId"], since, until, call["limit"], call["orderId"]
     )
     return [shown_trade(call, trade) for trade in found]
 
@@ -91,7 +91,7 @@ async def my_prevented_matches(call: Call) -> list[dict[str, Any]]:
     if match_id is not None and (order_id is not None or first is not None):
         raise combination()
     found = await call.services.past.prevented.of(
-        call.user.spot.wallet_id, call.pair().symbol, match_id or 0, order_id or 0, first or 0, call["limit"]
+        call.trading_wallet, call.pair().symbol, match_id or 0, order_id or 0, first or 0, call["limit"]
     )
     return [shown_match(call, match) for match in found]
 

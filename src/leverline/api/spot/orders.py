@@ -18,7 +18,6 @@ from leverline.api.submission import Submission
 from leverline.engine.commands import CancelAllOrders, CancelOrder
 from leverline.engine.commit import Commit
 from leverline.engine.handlers.orders import order_refusal
-from leverline.ledger.wallet import SPOT
 from leverline.market.terms import ANY_STATUS, CAUSE_USER, NEW, PARTIALLY_FILLED
 
 table = Table()
@@ -40,7 +39,7 @@ restriction: Final = optional(
 )
 def place(call: Call) -> Submission:
     """Place an order."""
-    command = order_request(call, SPOT)
+    command = order_request(call, call.trading_kind())
 
     def answer(commit: Commit) -> Answer:
         placed = placed_order(commit, call.user_id, call.pair())
@@ -60,7 +59,7 @@ def trial_weight(call: Call) -> int:
 )  # fmt: skip
 def try_order(call: Call) -> dict[str, Any]:
     """Check an order as if it were placed, without placing it."""
-    command = order_request(call, SPOT)
+    command = order_request(call, call.trading_kind())
     refusal = order_refusal(call.core, command)
     if refusal is not None:
         raise named_error(refusal)
@@ -81,7 +80,9 @@ def cancel(call: Call) -> Submission:
         (order,) = ended_orders(call, commit, CAUSE_USER)
         return spot_cancelled(call, order, given or made_id(commit, order.order_id), commit.time)
 
-    command = CancelOrder(call.user_id, SPOT, pair.symbol, order_id, client_text, call["cancelRestrictions"])
+    command = CancelOrder(
+        call.user_id, call.trading_kind(), pair.symbol, order_id, client_text, call["cancelRestrictions"]
+    )  # fmt: skip
     return cancel_submission(call, command, given, answer)
 
 
@@ -91,7 +92,7 @@ def cancel(call: Call) -> Submission:
 )  # fmt: skip
 async def cancel_all(call: Call) -> list[dict[str, Any]]:
     """Cancel all open orders in a pair."""
-    commit = await call.send(CancelAllOrders(call.user_id, SPOT, call.pair().symbol))
+    commit = await call.send(CancelAllOrders(call.user_id, call.trading_kind(), call.pair().symbol))
     return [
         spot_cancelled(call, order, made_id(commit, order.order_id), commit.time)
         for order in ended_orders(call, commit, CAUSE_USER)

@@ -6,7 +6,8 @@ PRICE_FILTER comes first: a client reads the first one by position.
 from typing import Any
 
 from leverline.kernel.decimals import RATIO_DECIMALS, format_amount, format_plain
-from leverline.rulebook.parameters import PairParameters
+from leverline.rulebook.orders import BASIS_POINTS
+from leverline.rulebook.parameters import PairParameters, TradingRules
 
 
 def shown_filters(rules: PairParameters) -> list[dict[str, Any]]:
@@ -20,7 +21,18 @@ def shown_filters(rules: PairParameters) -> list[dict[str, Any]]:
         _notional(rules),
         *_counts(rules),
         *_position(rules),
+        *_trailing(rules),
     ]
+
+
+def shown_exchange_filters(rules: TradingRules) -> list[dict[str, Any]]:
+    """Return the filters that count over all pairs; a venue has none unless its rule set names some."""
+    bounds = (
+        ("EXCHANGE_MAX_NUM_ORDERS", "maxNumOrders", rules.exchange_orders_max),
+        ("EXCHANGE_MAX_NUM_ALGO_ORDERS", "maxNumAlgoOrders", rules.exchange_algo_orders_max),
+        ("EXCHANGE_MAX_NUM_ICEBERG_ORDERS", "maxNumIcebergOrders", rules.exchange_iceberg_orders_max),
+    )
+    return [{"filterType": name, member: most} for name, member, most in bounds if most]
 
 
 def _price(rules: PairParameters) -> dict[str, Any]:
@@ -94,6 +106,7 @@ def _counts(rules: PairParameters) -> list[dict[str, Any]]:
         ("MAX_NUM_ORDERS", "maxNumOrders", rules.orders_max),
         ("MAX_NUM_ALGO_ORDERS", "maxNumAlgoOrders", rules.algo_orders_max),
         ("MAX_NUM_ICEBERG_ORDERS", "maxNumIcebergOrders", rules.iceberg_orders_max),
+        ("MAX_NUM_ORDER_AMENDS", "maxNumOrderAmends", rules.order_amends_max),
     )
     return [{"filterType": name, member: most} for name, member, most in bounds if most]
 
@@ -103,3 +116,18 @@ def _position(rules: PairParameters) -> list[dict[str, Any]]:
     if not rules.position_max:
         return []
     return [{"filterType": "MAX_POSITION", "maxPosition": format_amount(rules.position_max)}]
+
+
+def _trailing(rules: PairParameters) -> list[dict[str, Any]]:
+    """TRAILING_DELTA; a bound that is switched off is as far as a price can turn."""
+    if not (rules.trailing_above_max or rules.trailing_below_max):
+        return []
+    return [
+        {
+            "filterType": "TRAILING_DELTA",
+            "minTrailingAboveDelta": max(rules.trailing_above_min, 1),
+            "maxTrailingAboveDelta": rules.trailing_above_max or BASIS_POINTS - 1,
+            "minTrailingBelowDelta": max(rules.trailing_below_min, 1),
+            "maxTrailingBelowDelta": rules.trailing_below_max or BASIS_POINTS - 1,
+        }
+    ]

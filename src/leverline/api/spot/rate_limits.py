@@ -26,6 +26,11 @@ def shown_limits(policy: LimitPolicy) -> list[dict[str, Any]]:
 )
 def order_limits(call: Call) -> list[dict[str, Any]]:
     """Return the limits of unfilled orders with their present counts."""
+    return counted_limits(call)
+
+
+def counted_limits(call: Call) -> list[dict[str, Any]]:
+    """Return the limits of unfilled orders with the counts of the user who calls."""
     limits = call.services.limits
     counts = limits.order_counts(call.user_id)
     return [limit | {"count": count} for limit, count in zip(_order_limits(limits.policy), counts, strict=True)]

@@ -21,7 +21,6 @@ from leverline.api.spot.orders import TAG, restriction
 from leverline.engine.commands import CancelOrder, PlaceOrder, ReplaceOrder
 from leverline.engine.commit import Commit
 from leverline.engine.events import CancelRefused, ReplacementRefused
-from leverline.ledger.wallet import SPOT
 from leverline.market.terms import CAUSE_REPLACED, CAUSE_USER
 from leverline.rulebook.refusals import Refusal
 
@@ -48,7 +47,7 @@ KEPT: Final = (Refusal.UNKNOWN_ORDER, Refusal.CANCEL_RESTRICTED)
 )  # fmt: skip
 async def cancel_replace(call: Call) -> Answer:
     """Cancel an order, then place another."""
-    new = order_request(call, SPOT)
+    new = order_request(call, call.trading_kind())
     old = named_order(call.values, "cancelOrderId", "cancelOrigClientOrderId")
     try:
         command = ReplaceOrder(old[0], new, call["cancelReplaceMode"], old[1], call["cancelRestrictions"])
@@ -78,7 +77,7 @@ def _outcome(call: Call, commit: Commit) -> Answer:
 async def _cancel_only(call: Call, new: PlaceOrder, old: tuple[int, str], limit: WireError) -> Answer:
     """Cancel the old order though no new one may be placed now."""
     try:
-        command = CancelOrder(call.user_id, SPOT, new.pair, *old, call["cancelRestrictions"])
+        command = CancelOrder(call.user_id, new.kind, new.pair, *old, call["cancelRestrictions"])
         commit = await send_cancel(call, command, call["cancelNewClientOrderId"])
     except WireError as error:
         raise _whole(FAILURE, FAILURE, error.body(), limit.body()) from error

@@ -3,6 +3,7 @@
 from leverline.api.endpoint import Table
 from leverline.api.spot import (
     account,
+    amending,
     depth,
     exchange_info,
     general,
@@ -10,13 +11,16 @@ from leverline.api.spot import (
     order_queries,
     orders,
     rate_limits,
+    reference_price,
     replacing,
+    routing,
     tickers,
     trades,
 )
 
 PARTS = (
     general, exchange_info, depth, trades, klines, tickers, orders, replacing, order_queries, account, rate_limits,
+    amending, reference_price, routing,
 )  # fmt: skip
 
 

@@ -6,13 +6,13 @@ from typing import Any, Final
 from leverline.api.call import Call
 from leverline.api.endpoint import Table
 from leverline.api.errors import WireError, invalid, one_of_two
-from leverline.api.parameters import optional, required, symbol, word_of
+from leverline.api.parameters import described, optional, required, symbol, word_of
 from leverline.api.slices import in_slices
 from leverline.api.spot.choice import CHOICE, one_or_all, pairs_chosen
 from leverline.api.spot.klines import ZONE
 from leverline.history.tickers import AVERAGE_WINDOW, Ticker
 from leverline.kernel.decimals import format_amount, format_decimal
-from leverline.kernel.numbers import UNIT, mul_div_nearest
+from leverline.kernel.numbers import mul_div_nearest
 from leverline.kernel.time import DAY, HOUR, MINUTE
 from leverline.market.book import PriceLevel
 from leverline.market.pair import Pair
@@ -42,6 +42,9 @@ def window_size(name: str, value: str) -> int:
     if not 1 <= int(found[1]) <= most:
         raise invalid(name)
     return int(found[1]) * unit
+
+
+described(window_size, {"type": "string", "pattern": "^[0-9]{1,2}[mhd]$"})
 
 
 def day_weight(call: Call) -> int:
@@ -119,17 +122,6 @@ async def window_tickers(call: Call) -> Any:
     shown = _shown_window if call["type"] else shown_mini
     rows = await in_slices(lambda pair: shown(call, pair, tickers.window(pair.symbol, now, size)), _few_chosen(call))
     return one_or_all(call, rows)
-
-
-@table.add("GET", "/api/v3/referencePrice", required("symbol", symbol), weight=2, ws="referencePrice", tag=TAG)
-def reference_price(call: Call) -> dict[str, Any]:
-    """Return the price around which PERCENT_PRICE_BY_SIDE lets orders stand: the index; null while it is stale."""
-    pair = call.pair()
-    if not pair.base.price or not pair.quote.price:
-        raise WireError(-2043, "This symbol doesn't have a reference price.")
-    is_known = not pair.base.is_stale and not pair.quote.is_stale
-    price = format_amount(mul_div_nearest(pair.base.price, UNIT, pair.quote.price)) if is_known else None
-    return {"symbol": pair.symbol, "referencePrice": price, "timestamp": call.stamp(call.now())}
 
 
 def best_of_book(pair: Pair) -> dict[str, str]:

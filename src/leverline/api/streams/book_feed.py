@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from leverline.api.spot.depth import shown_levels
 from leverline.kernel.decimals import format_amount
-from leverline.market.events import OrderAccepted, OrderEnded, OrderTriggered, SelfTradePrevented, Trade
+from leverline.market.events import (
+    OrderAccepted,
+    OrderAmended,
+    OrderEnded,
+    OrderTriggered,
+    SelfTradePrevented,
+    Trade,
+)
 from leverline.market.terms import is_market_type
 
 if TYPE_CHECKING:
@@ -49,7 +56,7 @@ class BookFeed:
             self._touch(self.prices.pop(event.order_id, None))
         elif kind is Trade:
             self.touched[(event.is_buyer_maker, event.price)] = None
-        elif kind is OrderTriggered:
+        elif kind is OrderTriggered or kind is OrderAmended:
             self._touch(self.prices.get(event.order_id))
         elif kind is SelfTradePrevented:
             self._touch(self.prices.get(event.maker_order))

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from leverline.api.order_words import expiry_reason, shown_client_id
 from leverline.api.streams.topic import Build
-from leverline.history.executions import CANCELLED, FILL, LAPSED, PLACED, PREVENTED, TRIGGERED, Execution
+from leverline.history.executions import AMENDED, CANCELLED, FILL, LAPSED, PLACED, PREVENTED, TRIGGERED, Execution
 from leverline.history.orders import OrderRecord
 from leverline.kernel.decimals import format_amount
 from leverline.market.terms import (
@@ -22,6 +22,7 @@ EXECUTION_TYPES: Final = {
     CANCELLED: "CANCELED",
     LAPSED: "EXPIRED",
     PREVENTED: "TRADE_PREVENTION",
+    AMENDED: "REPLACED",
 }
 NO_LIST: Final = -1
 
@@ -39,7 +40,7 @@ def execution_report(execution: Execution, cancel_id: str, quantity: int) -> Bui
         "s": order.pair, "c": cancel_id if is_cancel else own_id, "S": "BUY" if order.is_buy else "SELL",
         "o": ORDER_TYPE_NAMES[order.kind], "f": TIME_IN_FORCE_NAMES[order.time_in_force],
         "q": format_amount(quantity), "p": format_amount(order.price), "P": format_amount(order.stop_price),
-        "F": format_amount(order.iceberg_quantity), "g": NO_LIST, "C": own_id if is_cancel else "",
+        "F": format_amount(order.iceberg_quantity), "g": NO_LIST, "C": own_id if is_cancel else execution.old_client_id,
         "x": EXECUTION_TYPES[execution.kind], "X": ORDER_STATUS_NAMES[order.status], "r": "NONE", "i": order.order_id,
         "l": format_amount(execution.last_quantity), "z": format_amount(order.executed),
         "L": format_amount(execution.last_price), "n": format_amount(execution.commission),
@@ -58,12 +59,19 @@ def execution_report(execution: Execution, cancel_id: str, quantity: int) -> Bui
     def build(stamp: Any) -> dict[str, Any]:
         time = stamp(execution.time)
         working = {"W": stamp(order.working_time)} if order.is_working else {}
+        trail = trailing(order, stamp) if order.trailing_delta else {}
         return {
-            "e": "executionReport", "E": time, **terms, "T": time, **progress, "O": stamp(order.time), **sums,
+            "e": "executionReport", "E": time, **terms, **trail, "T": time, **progress, "O": stamp(order.time), **sums,
             **working, **rest,
         }  # fmt: skip
 
     return build
+
+
+def trailing(order: OrderRecord, stamp: Any) -> dict[str, int]:
+    """Return what is told in addition of a trailing order: its distance, and since when it follows the price."""
+    since = {"D": stamp(order.trailing_time)} if order.trailing_time else {}
+    return {"d": order.trailing_delta, **since}
 
 
 def strategy(order: OrderRecord) -> dict[str, int]:

@@ -22,7 +22,15 @@ from leverline.api.streams.user_feed import UserFeed
 from leverline.engine.commands import MassQuote
 from leverline.engine.commit import Commit
 from leverline.liquidation.events import LiquidationStarted
-from leverline.market.events import IndexChanged, OrderAccepted, OrderEnded, OrderTriggered, SelfTradePrevented, Trade
+from leverline.market.events import (
+    IndexChanged,
+    OrderAccepted,
+    OrderAmended,
+    OrderEnded,
+    OrderTriggered,
+    SelfTradePrevented,
+    Trade,
+)
 
 if TYPE_CHECKING:
     from leverline.api.services import Services
@@ -32,7 +40,7 @@ log = structlog.get_logger("streams")
 TICK_SECONDS: Final = 0.1
 TICKS_PER_SECOND: Final = 10
 FAST: Final = {Kind.TRADE, Kind.AGGREGATE, Kind.BOOK_TICKER, Kind.DEPTH, Kind.PARTIAL_DEPTH}
-PAIR_EVENTS: Final = frozenset({OrderAccepted, OrderEnded, OrderTriggered, SelfTradePrevented, Trade})
+PAIR_EVENTS: Final = frozenset({OrderAccepted, OrderAmended, OrderEnded, OrderTriggered, SelfTradePrevented, Trade})
 BEYOND_A_QUOTE: Final = frozenset({Trade, IndexChanged, LiquidationStarted})
 """Without one of these, what came before a mass quote was nothing of another pair's or user's."""
 
@@ -91,7 +99,8 @@ class Hub:
             if parsed is None:
                 return False
             topic = self.topics[name] = Topic(name)
-            self._open(parsed, topic)
+            if self.services.profile.has_stream(name):
+                self._open(parsed, topic)
         topic.subscribers[connection] = None
         connection.topics[name] = topic
         feed = self.feeds.get(parsed.symbol) if parsed is not None else None

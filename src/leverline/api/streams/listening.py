@@ -7,6 +7,7 @@ from leverline.api.endpoint import Budget, Security, Table
 from leverline.api.errors import WireError, mandatory
 from leverline.api.parameters import optional, required, symbol, text, truth, whole
 from leverline.api.streams.listen_keys import TOKEN_LIFE_MAX, Flavour, ListenKey, ListenKeys
+from leverline.api.streams.targets import Target
 from leverline.kernel.time import MILLISECOND
 from leverline.ledger.wallet import CROSS, ISOLATED, SPOT
 
@@ -40,20 +41,28 @@ class KeyPath:
         self.unknown = unknown
         self.parameters = [required("symbol", symbol)] if kind == ISOLATED else []
 
-    def register(self, budget: Budget, weight: int, delete_weight: int) -> None:
-        """Add the three to the table."""
+    def place_of(self, call: Call, pair: str) -> tuple[int, str]:
+        """Return kind and pair of the account that a call means: at spot's path that of the key."""
+        return call.place if self.kind == SPOT else (self.kind, pair)
+
+    def register(
+        self, budget: Budget, weight: int, delete_weight: int, ws: tuple[str, str, str] = ("", "", "")
+    ) -> None:
+        """Add the three to the table; `ws` are their names in the WebSocket API."""
         key = optional("listenKey", text)
         optional_symbol = [optional("symbol", symbol)] if self.kind == ISOLATED else []
         words: dict[str, Any] = {"security": Security.USER_STREAM, "budget": budget, "tag": TAG}
-        table.add("POST", self.path, *self.parameters, weight=weight, **words)(self.create)
-        table.add("PUT", self.path, required("listenKey", text), *optional_symbol, weight=weight, **words)(self.extend)
-        table.add("DELETE", self.path, key, *optional_symbol, weight=delete_weight, **words)(self.end)
+        extended = [required("listenKey", text), *optional_symbol]
+        ended = [key, *optional_symbol]
+        table.add("POST", self.path, *self.parameters, weight=weight, ws=ws[0], **words)(self.create)
+        table.add("PUT", self.path, *extended, weight=weight, ws=ws[1], **words)(self.extend)
+        table.add("DELETE", self.path, *ended, weight=delete_weight, ws=ws[2], **words)(self.end)
 
     def create(self, call: Call) -> dict[str, Any]:
         """Return the account's listen key, valid for an hour; its stream is silent until there is an account."""
         pair = call.pair().symbol if self.kind == ISOLATED else ""
         now = call.services.venue.clock.machine_now()
-        found = keys_of(call).open(call.user_id, self.kind, pair, self.flavour, now, key_text(call))
+        found = keys_of(call).open(call.user_id, *self.place_of(call, pair), self.flavour, now, key_text(call))
         return {"listenKey": found.text}
 
     def extend(self, call: Call) -> dict[str, Any]:
@@ -72,7 +81,7 @@ class KeyPath:
         if self.kind == ISOLATED and call["symbol"] is None:
             raise mandatory("listenKey")
         pair = call["symbol"] if self.kind == ISOLATED else ""
-        key = keys.by_owner.get((call.user_id, self.kind, pair, self.flavour))
+        key = keys.by_owner.get((call.user_id, *self.place_of(call, pair), self.flavour))
         if key is not None:
             keys.end(key)
         return {}
@@ -80,15 +89,21 @@ class KeyPath:
     def _owned(self, call: Call, named: str) -> ListenKey:
         """Return the key that is named, which must be the caller's and of this kind."""
         found = keys_of(call).owned(named, call.user_id, self.flavour)
-        if found is None or found.target.kind != self.kind:
+        if found is None or not self._is_of(call, found.target):
             raise WireError(self.unknown.code, self.unknown.text)
         return found
+
+    def _is_of(self, call: Call, target: Target) -> bool:
+        """Whether a key is of this kind: at spot's path of the very account of the call."""
+        return (target.kind, target.pair) == call.place if self.kind == SPOT else target.kind == self.kind
 
 
 _NO_KEY: Final = WireError(-1125, "This listenKey does not exist.")
 _NOT_FOUND: Final = WireError(-3038, "Listen key not found.")
 
-KeyPath("/api/v3/userDataStream", SPOT, Flavour.TRADES, _NO_KEY).register(Budget.API_IP, 2, 2)
+_METHODS: Final = ("userDataStream.start", "userDataStream.ping", "userDataStream.stop")
+
+KeyPath("/api/v3/userDataStream", SPOT, Flavour.TRADES, _NO_KEY).register(Budget.API_IP, 2, 2, _METHODS)
 KeyPath("/sapi/v1/userDataStream", CROSS, Flavour.TRADES, _NO_KEY).register(Budget.SAPI_UID, 1, 1)
 KeyPath("/sapi/v1/userDataStream/isolated", ISOLATED, Flavour.TRADES, _NO_KEY).register(Budget.SAPI_UID, 1, 1)
 KeyPath("/sapi/v1/margin/listen-key", CROSS, Flavour.RISK, _NOT_FOUND).register(Budget.SAPI_UID, 1, 3000)

@@ -22,6 +22,7 @@ class Kind(Enum):
     TICKER = auto()
     WINDOW_TICKER = auto()
     AVERAGE_PRICE = auto()
+    REFERENCE_PRICE = auto()
     SILENT = auto()
     """A stream of the documents on which this venue has nothing to tell."""
 
@@ -54,7 +55,7 @@ _SIMPLE: Final = {
     "ticker": Kind.TICKER,
     "avgPrice": Kind.AVERAGE_PRICE,
     "blockTrade": Kind.SILENT,
-    "referencePrice": Kind.SILENT,
+    "referencePrice": Kind.REFERENCE_PRICE,
 }
 _ALL: Final = {
     "!miniTicker@arr": StreamName(Kind.MINI_TICKER),

@@ -1,141 +1,59 @@
 """The WebSocket API: requests of the endpoint table over one connection, and what belongs to the connection itself."""
 
 import asyncio
-import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import msgspec
-import structlog
-
-from leverline.api.call import Call
 from leverline.api.dispatch import Dispatcher
-from leverline.api.endpoint import Endpoint
-from leverline.api.errors import INTERNAL, WireError
-from leverline.api.handling import weigh
-from leverline.api.request import Request, texts_of_document
 from leverline.api.streams.connection import Connection
-from leverline.api.streams.rate_limits import shown_rate_limits
-from leverline.api.streams.socket_authentication import authenticate_socket
-from leverline.api.streams.socket_session import SESSION_METHODS, SocketSession
-from leverline.api.streams.topic import encode
+from leverline.api.streams.socket_session import SocketSession
+from leverline.api.streams.socket_turn import SocketTurn
 
 if TYPE_CHECKING:
     from leverline.api.services import Services
     from leverline.api.streams.hub import Hub
 
-log = structlog.get_logger("streams")
-
 IN_FLIGHT_MAX: Final = 64
 """Requests of one connection that are worked on at once; more are not read before."""
-ANSWER_SECONDS: Final = 10.0
-VERSION: Final = "v3/"
-
-
-class Frame(msgspec.Struct):
-    """A request as it comes."""
-
-    method: str
-    id: int | str | None = None
-    params: msgspec.Raw = msgspec.Raw(b"{}")
-
-
-_decode = msgspec.json.Decoder(Frame).decode
 
 
 class SocketApi:
     """Answers the requests of one connection."""
 
     def __init__(self, services: "Services", dispatcher: Dispatcher, hub: "Hub", connection: Connection) -> None:
-        self.services: Services = services
         self.dispatcher: Dispatcher = dispatcher
-        self.connection: Connection = connection
         self.has_rate_limits: bool = True
         self.session: SocketSession = SocketSession(services, hub, connection)
-        self._slots: asyncio.Semaphore = asyncio.Semaphore(IN_FLIGHT_MAX)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._in_flight: int = 0
+        self._room: asyncio.Event = asyncio.Event()
+        self._is_waiting: bool = False
+        """Whether a request waits for room: those behind it must not go before it."""
+
+    def take(self, text: str) -> bool:
+        """Begin to answer a request, unless too many are in flight; return whether it was begun."""
+        if self._in_flight >= IN_FLIGHT_MAX or self._is_waiting:
+            return False
+        self._begin(text)
+        return True
 
     async def receive(self, text: str) -> None:
-        """Begin to answer one request; waits while too many are in flight."""
-        await self._slots.acquire()
-        task = asyncio.create_task(self._answer(text))
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
+        """Begin to answer a request when there is room for it."""
+        self._is_waiting = True
+        while self._in_flight >= IN_FLIGHT_MAX:
+            self._room.clear()
+            await self._room.wait()
+        self._is_waiting = False
+        self._begin(text)
 
     def close(self) -> None:
         """End what belongs to the connection. Requests in flight go on: their commands may be under way."""
         self.session.close()
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _begin(self, text: str) -> None:
+        """Begin to answer a request."""
+        self._in_flight += 1
+        SocketTurn(self.dispatcher, self.session, self.has_rate_limits, self._over).begin(text)
+
+    def _over(self) -> None:
         """Make room for the next request."""
-        self._tasks.discard(task)
-        self._slots.release()
-
-    async def _answer(self, text: str) -> None:
-        """Answer one request; every error becomes an answer."""
-        request_id: Any = None
-        shows_limits = self.has_rate_limits
-        call: Call | None = None
-        endpoint: Endpoint | None = None
-        try:
-            frame = decoded(text)
-            request_id = frame.id
-            texts = texts_of(frame.params)
-            shows_limits = texts.get("returnRateLimits", str(self.has_rate_limits)).lower() != "false"
-            call = self._call(texts)
-            method = frame.method.removeprefix(VERSION)
-            endpoint = SESSION_METHODS.get(method) or self.dispatcher.table.by_ws_method.get(method)
-            answer = await self._dispatch(call, endpoint)
-        except WireError as error:
-            answer = {"status": error.status, "error": error.body()}
-        except TimeoutError:
-            words = "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
-            answer = {"status": 503, "error": WireError(-1007, words).body()}
-        except Exception:
-            log.exception("request failed", text=text[:200])
-            words = "An unknown error occurred while processing the request."
-            answer = {"status": INTERNAL, "error": WireError(-1000, words).body()}
-        if shows_limits:
-            answer["rateLimits"] = shown_rate_limits(self.services.limits, self.connection.address, endpoint, call)
-        self.connection.send(encode({"id": request_id, **answer}))
-
-    def _call(self, texts: dict[str, str]) -> Call:
-        """Return the call of a request."""
-        request = Request("WS", "/ws-api/v3", self.connection.address, {}, texts=texts)
-        call = Call(self.services, request)
-        call.is_microseconds = self.connection.is_microseconds
-        return call
-
-    async def _dispatch(self, call: Call, endpoint: Endpoint | None) -> dict[str, Any]:
-        """Weigh, authenticate, read and handle a request, as one over HTTP is."""
-        self.services.limits.admit(self.connection.address)
-        if endpoint is None:
-            raise WireError(-1020, "This operation is not supported.")
-        authenticate_socket(call, endpoint, self.session.key)
-        call.values = endpoint.reader.read(call.request.texts)
-        if endpoint.path in SESSION_METHODS:
-            weigh(endpoint, call)
-            return {"status": 200, "result": endpoint.handler((self.session, call))}
-        async with asyncio.timeout(ANSWER_SECONDS):
-            answer = await self.dispatcher.handled(endpoint, call)
-        if answer.status >= 400:
-            return {"status": answer.status, "error": answer.value}
-        return {"status": answer.status, "result": answer.value}
-
-
-def decoded(text: str) -> Frame:
-    """Return a request; raises WireError for what is none."""
-    try:
-        return _decode(text)
-    except (msgspec.DecodeError, RecursionError) as fault:
-        raise WireError(-1135, "Invalid JSON Request") from fault
-
-
-def texts_of(params: msgspec.Raw) -> dict[str, str]:
-    """Return parameters as texts. Numbers keep the digits they were sent with, for these are what was signed."""
-    try:
-        found = json.loads(bytes(params), parse_int=str, parse_float=str)
-    except (ValueError, RecursionError) as fault:
-        raise WireError(-1135, "Invalid JSON Request") from fault
-    if not isinstance(found, dict):
-        raise WireError(-1135, "Invalid JSON Request")
-    return texts_of_document(found)
+        self._in_flight -= 1
+        self._room.set()

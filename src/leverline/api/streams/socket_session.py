@@ -10,14 +10,13 @@ from leverline.api.errors import WireError
 from leverline.api.parameters import optional, required, text, truth, whole
 from leverline.api.streams.account_subscription import AccountSubscription
 from leverline.api.streams.connection import Connection
-from leverline.ledger.wallet import SPOT
 
 if TYPE_CHECKING:
     from leverline.api.services import Services
     from leverline.api.streams.hub import Hub
 
 SUBSCRIPTIONS_MAX: Final = 1_000
-SUBSCRIPTION_ID_MAX: Final = 65_535
+SUBSCRIPTIONS_OF_LIFE_MAX: Final = 65_535
 WEIGHT: Final = 2
 
 methods = Table()
@@ -36,18 +35,30 @@ class SocketSession:
         self.connected_since: int = services.venue.clock.now()
         self.subscriptions: dict[int, AccountSubscription] = {}
         self.next_id: int = 0
+        self.of_log_on: int | None = None
+        """Number of the subscription that came of the log-on, if it lives."""
         self.is_closed: bool = False
+
+    @property
+    def is_logged_on(self) -> bool:
+        """Whether the key that the connection logged on with is still there."""
+        return self.key is not None and self.key.is_enabled
 
     def status(self, call: Call) -> dict[str, Any]:
         """Return what the connection is logged on as."""
         return {
-            "apiKey": None if self.key is None else self.key.text,
-            "authorizedSince": None if self.key is None else call.stamp(self.authorized_since),
+            "apiKey": self.key.text if self.is_logged_on else None,
+            "authorizedSince": call.stamp(self.authorized_since) if self.is_logged_on else None,
             "connectedSince": call.stamp(self.connected_since),
             "returnRateLimits": call["returnRateLimits"],
             "serverTime": call.stamp(call.now()),
             "userDataStream": bool(self.subscriptions),
         }
+
+    def hear(self, key: Any) -> AccountSubscription:
+        """Let the connection hear of the account that a key trades: spot's, but for a special key."""
+        kind, pair = key.place
+        return self.subscribe(key.user_id, kind, pair, 0, False, key.text)
 
     def subscribe(
         self, user_id: int, kind: int, pair: str, expires: int, is_renewable: bool, key: str
@@ -57,12 +68,12 @@ class SocketSession:
             raise WireError(-2036, "User Data Stream subscription not active.")
         for each in self.subscriptions.values():
             if each.is_of(user_id, kind, pair):
-                if not is_renewable:
+                if not is_renewable or not each.expires:
                     raise WireError(-2035, "User Data Stream subscription already active.")
                 each.expires = expires
                 each.target.key = key
                 return each
-        if len(self.subscriptions) >= SUBSCRIPTIONS_MAX or self.next_id > SUBSCRIPTION_ID_MAX:
+        if len(self.subscriptions) >= SUBSCRIPTIONS_MAX or self.next_id >= SUBSCRIPTIONS_OF_LIFE_MAX:
             raise WireError(-2042, "Maximum subscription ID reached for this connection.")
         made = AccountSubscription(self.connection, self.next_id, user_id, kind, pair, expires, key, self._forget)
         self.subscriptions[made.subscription_id] = made
@@ -87,6 +98,8 @@ class SocketSession:
     def _forget(self, subscription: AccountSubscription) -> None:
         """Take an ended subscription off the list."""
         del self.subscriptions[subscription.subscription_id]
+        if subscription.subscription_id == self.of_log_on:
+            self.of_log_on = None
 
 
 Asked = tuple[SocketSession, Call]
@@ -124,10 +137,8 @@ def status(asked: Asked) -> dict[str, Any]:
 def log_out(asked: Asked) -> dict[str, Any]:
     """Forget the log-on and end the subscription that came of it."""
     session, call = asked
-    if session.key is not None:
-        for each in list(session.subscriptions.values()):
-            if each.is_of(session.key.user_id, SPOT, ""):
-                session.unsubscribe(each.subscription_id)
+    if session.of_log_on is not None:
+        session.unsubscribe(session.of_log_on)
     session.key = None
     return session.status(call)
 
@@ -144,21 +155,22 @@ def subscriptions(asked: Asked) -> list[dict[str, Any]]:
 
 @method("userDataStream.subscribe")
 def subscribe(asked: Asked) -> dict[str, Any]:
-    """Hear of the spot account of the key that is logged on."""
+    """Hear of the account of the key that is logged on."""
     session, call = asked
     if session.key is None:
         raise WireError(-1002, "You are not authorized to execute this request.")
     key = find_key(call, session.key.text)
     check_permission(key, Security.USER_DATA)
-    made = session.subscribe(key.user_id, SPOT, "", 0, False, key.text)
+    made = session.hear(key)
+    session.of_log_on = made.subscription_id
     return {"subscriptionId": made.subscription_id}
 
 
 @method("userDataStream.subscribe.signature", security=Security.USER_DATA)
 def subscribe_signed(asked: Asked) -> dict[str, Any]:
-    """Hear of the spot account of the key that signed."""
+    """Hear of the account of the key that signed."""
     session, call = asked
-    made = session.subscribe(call.user_id, SPOT, "", 0, False, call.key.text)
+    made = session.hear(call.key)
     return {"subscriptionId": made.subscription_id}
 
 
@@ -173,12 +185,21 @@ def subscribe_token(asked: Asked) -> dict[str, Any]:
     return {"subscriptionId": made.subscription_id, "expirationTime": call.stamp(made.expires)}
 
 
-@method("userDataStream.unsubscribe", optional("subscriptionId", whole(0, SUBSCRIPTION_ID_MAX)))
+@method("userDataStream.unsubscribe", optional("subscriptionId", whole(0, SUBSCRIPTIONS_OF_LIFE_MAX)))
 def unsubscribe(asked: Asked) -> dict[str, Any]:
     """End one subscription, or all."""
     session, call = asked
     session.unsubscribe(call["subscriptionId"])
     return {}
+
+
+def gone(_asked: Asked) -> None:
+    """Refuse: a listen key of the WebSocket API is asked for no more, but a subscription."""
+    raise WireError(-1016, "This service is no longer available.")
+
+
+for _word in ("start", "ping", "stop"):
+    method(f"userDataStream.{_word}")(gone)
 
 
 SESSION_METHODS: Final[dict[str, Endpoint]] = methods.by_ws_method

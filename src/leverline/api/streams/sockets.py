@@ -120,10 +120,12 @@ class Sockets:
         """Serve a connection for requests until it ends."""
         api = SocketApi(self.services, self.dispatcher, self.hub, connection)
         api.has_rate_limits = query.get("returnRateLimits", "true").lower() != "false"
+        connection.wire.on_text = api.take
         try:
             while (text := await next_text(receive, connection)) is not None:
                 await api.receive(text)
         finally:
+            connection.wire.on_text = None
             api.close()
 
 

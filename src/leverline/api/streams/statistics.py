@@ -1,8 +1,10 @@
 """What streams tell at fixed intervals: candles, tickers, average prices."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from leverline.api.reference_price import shown_reference
 from leverline.api.streams.names import Kind, StreamName
 from leverline.api.streams.releases import Releases
 from leverline.api.streams.topic import Build, Stamp, Topic
@@ -50,6 +52,8 @@ class Statistics:
                 self._kline(name, topic, now, second)
             elif name.kind is Kind.AVERAGE_PRICE:
                 self._average(name, topic, now)
+            elif name.kind is Kind.REFERENCE_PRICE:
+                self._reference(name, topic, now)
             else:
                 self._tickers(name, topic, now, traded)
 
@@ -84,6 +88,12 @@ class Statistics:
                 "T": stamp(time),
             }
         )  # fmt: skip
+
+    def _reference(self, name: StreamName, topic: Topic, now: int) -> None:
+        """Tell the reference price as it is now."""
+        price = shown_reference(self.pairs[name.symbol])
+        build = partial(reference_message, name.symbol, price, now)
+        self.releases.when_durable(lambda: topic.publish(build))
 
     def _tickers(self, name: StreamName, topic: Topic, now: int, traded: dict[str, None]) -> None:
         """Tell the statistics of a pair, or of all pairs that traded since the last message."""
@@ -123,6 +133,11 @@ class Statistics:
             "e": "24hrTicker", "E": stamp(now), "s": symbol, **changes(ticker),
             "w": format_amount(ticker.weighted_average), **prices, **span(ticker), **count(ticker, stamp),
         }  # fmt: skip
+
+
+def reference_message(symbol: str, price: str | None, now: int, stamp: Stamp) -> dict[str, Any]:
+    """Return the reference price, which is null while there is none."""
+    return {"e": "referencePrice", "s": symbol, "r": price, "t": stamp(now)}
 
 
 def kline_message(name: StreamName, candle: "Candle", now: int, is_closed: bool) -> Build:

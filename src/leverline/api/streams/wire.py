@@ -38,6 +38,8 @@ class Wire(WebSocketsSansIOProtocol):
     """The client does not read as fast as it is written to."""
     on_writable: Callable[[], None] | None = None
     """Called when writing may go on."""
+    on_text: Callable[[str], bool] | None = None
+    """Given each text at once; one that it does not take waits to be asked for, and so does what comes after it."""
     _ping_second: int = 0
     _pings: int = 0
 
@@ -63,6 +65,21 @@ class Wire(WebSocketsSansIOProtocol):
         if self.read_paused:
             self.read_paused = False
             self.transport.resume_reading()
+
+    def send_receive_event_to_app(self) -> None:
+        """Hand a message on: at once where that is wanted and nothing waits before it."""
+        take = self.on_text
+        is_text = self.curr_msg_data_type == "text" and len(self.frames) == 1
+        if take is not None and is_text and not self.close_sent and self.queue.empty():
+            try:
+                text = self.frames[0].decode()
+            except UnicodeDecodeError:
+                super().send_receive_event_to_app()
+                return
+            if take(text):
+                self.frames = []
+                return
+        super().send_receive_event_to_app()
 
     def pause_writing(self) -> None:
         """The transport's buffer is full."""

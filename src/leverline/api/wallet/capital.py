@@ -6,9 +6,9 @@ from typing import Any, Final
 from leverline.api.call import Call
 from leverline.api.endpoint import Budget, Security, Table
 from leverline.api.errors import UNAVAILABLE, WireError, invalid, named_error
-from leverline.api.margin.windows import LIMIT, PAYMENT_DAYS, span_in_days
+from leverline.api.margin.windows import PAGE_MAX, PAYMENT_DAYS, span_in_days
 from leverline.api.own.words import words
-from leverline.api.parameters import amount, number, optional, required, symbol, text, truth
+from leverline.api.parameters import amount, number, optional, required, symbol, text, texts_of, truth, whole
 from leverline.api.time_window import WINDOW
 from leverline.api.wallet.coins import NETWORK
 from leverline.history.pages import EVER, Window
@@ -39,6 +39,10 @@ SPOT_WALLET: Final = 0
 COIN: Final = optional("coin", symbol)
 STATUS: Final = optional("status", number)
 OFFSET: Final = optional("offset", number, 0)
+LIMIT: Final = optional("limit", whole(1, 1_000, is_cut=True), 1_000)
+IDS_MAX: Final = 45
+"""Withdrawals that may be asked for by number at once."""
+IDS: Final = optional("idList", texts_of(text, IDS_MAX))
 
 
 @table.add(
@@ -65,23 +69,20 @@ def address_of(call: Call) -> str:
 )  # fmt: skip
 async def deposits(call: Call) -> list[dict[str, Any]]:
     """Return deposits, newest first; 90 days at most."""
-    if call["status"] not in (None, DEPOSIT_DONE):
-        return []
-    return [deposit_row(call, each) for each in await paid_in(call) if call["txId"] in (None, str(each.tran_id))]
-
-
-async def paid_in(call: Call) -> list[PaymentRecord]:
-    """Return the deposits that a call asks for."""
     coin = "" if call["coin"] is None else call.asset("coin").symbol
     since, until = span_in_days(call, PAYMENT_DAYS)
-    everything = Window(since, until, 1, call["offset"] + call["limit"])
+    if call["status"] not in (None, DEPOSIT_DONE):
+        return []
+    everything = Window(since, until, 1, PAGE_MAX)
     page = await call.services.past.transfers.payments_of(call.user_id, True, everything, coin)
-    return page.rows[call["offset"] :]
+    found = [each for each in page.rows if call["txId"] in (None, str(each.tran_id))]
+    first = call["offset"]
+    return [deposit_row(call, each) for each in found[first : first + call["limit"]]]
 
 
 def deposit_row(call: Call, record: PaymentRecord) -> dict[str, Any]:
-    """Return one deposit."""
-    return {
+    """Return one deposit; its source, on request, is the venue itself."""
+    row = {
         "id": str(record.tran_id),
         "amount": format_plain(record.amount),
         "coin": record.asset,
@@ -98,6 +99,7 @@ def deposit_row(call: Call, record: PaymentRecord) -> dict[str, Any]:
         "walletType": SPOT_WALLET,
         "travelRuleStatus": 0,
     }
+    return row | {"sourceAddress": ""} if call["includeSource"] else row
 
 
 @table.add(
@@ -142,7 +144,7 @@ def withdrawal_error(fault: IdentityFault) -> WireError:
 
 @table.add(
     "GET", "/sapi/v1/capital/withdraw/history",
-    COIN, optional("withdrawOrderId", text), STATUS, OFFSET, LIMIT, optional("idList", text), *WINDOW,
+    COIN, optional("withdrawOrderId", text), STATUS, OFFSET, LIMIT, IDS, *WINDOW,
     security=Security.USER_DATA, weight=18_000, budget=Budget.SAPI_UID_SECOND, tag="Wallet",
 )  # fmt: skip
 async def withdrawals(call: Call) -> list[dict[str, Any]]:
@@ -154,7 +156,6 @@ async def withdrawals(call: Call) -> list[dict[str, Any]]:
     if call["startTime"] is not None or call["endTime"] is not None:
         since, until = span_in_days(call, PAYMENT_DAYS)
     coin = None if call["coin"] is None else call.asset("coin").symbol
-    ids = None if call["idList"] is None else call["idList"].split(",")
     found = [
         each
         for each in await call.services.identity.cash.of_user(call.user_id, REQUESTS_MAX)
@@ -162,7 +163,7 @@ async def withdrawals(call: Call) -> list[dict[str, Any]]:
         and since <= each.created <= until
         and coin in (None, each.asset)
         and call["status"] in (None, WITHDRAWAL_STATES[each.state])
-        and (ids is None or str(each.request_id) in ids)
+        and (call["idList"] is None or str(each.request_id) in call["idList"])
     ]
     first = call["offset"]
     return [withdrawal_row(each) for each in found[first : first + call["limit"]]]

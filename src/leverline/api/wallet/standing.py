@@ -83,9 +83,3 @@ def trade_fees(call: Call) -> list[dict[str, str]]:
 def spot_delist_schedule(_call: Call) -> list[dict[str, Any]]:
     """Return the delistings to come: none is planned."""
     return []
-
-
-@table.add("GET", "/sapi/v1/asset/dribblet", security=Security.USER_DATA, weight=1, tag="Wallet")
-def dust_log(_call: Call) -> dict[str, Any]:
-    """Return conversions of small balances: the venue makes none."""
-    return {"total": 0, "userAssetDribblets": []}

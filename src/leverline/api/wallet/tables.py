@@ -1,9 +1,9 @@
 """All endpoints of the wallet under /sapi."""
 
 from leverline.api.endpoint import Table
-from leverline.api.wallet import balances, capital, coins, snapshots, standing, transfers
+from leverline.api.wallet import balances, capital, coins, dust, snapshots, standing, transfers
 
-PARTS = (standing, coins, balances, snapshots, transfers, capital)
+PARTS = (standing, coins, balances, snapshots, transfers, capital, dust)
 
 
 def wallet_table() -> Table:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from leverline.api.errors import WireError, invalid
+from leverline.api.parameters import described
 from leverline.ledger.wallet import CROSS, ISOLATED, SPOT
 
 WALLETS: Final = {"MAIN": SPOT, "MARGIN": CROSS, "ISOLATEDMARGIN": ISOLATED}
@@ -42,3 +43,12 @@ def recorded_type(name: str, value: str) -> TransferType | None:
     if source in FOREIGN_WALLETS or target in FOREIGN_WALLETS:
         return None
     return TransferType(value, WALLETS[source], WALLETS[target])
+
+
+_SCHEMA: Final = {
+    "type": "string",
+    "pattern": "^[A-Za-z_]{1,64}$",
+    "description": "SOURCE_TARGET, such as MAIN_MARGIN.",
+}
+described(transfer_type, _SCHEMA)
+described(recorded_type, _SCHEMA)

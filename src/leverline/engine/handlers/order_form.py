@@ -6,6 +6,8 @@ from leverline.engine.commands import MassQuote, PlaceOrder
 from leverline.kernel.decimals import shown
 from leverline.kernel.numbers import AMOUNT_MAX
 from leverline.ledger.wallet import SPOT
+from leverline.market.account import TradingAccount
+from leverline.market.order import Order
 from leverline.market.terms import (
     AUTO_BORROW_REPAY,
     EXPIRE_BOTH,
@@ -21,9 +23,12 @@ from leverline.market.terms import (
     TAKE_PROFIT,
     TAKE_PROFIT_LIMIT,
 )
+from leverline.rulebook.orders import BASIS_POINTS
 from leverline.rulebook.refusals import Refusal
 
 CLIENT_ID_LENGTH_MAX: Final = 36
+TRAILING_DELTA_MAX: Final = BASIS_POINTS - 1
+"""A price cannot fall by all of itself."""
 WORD_MAX: Final = 1 << 61
 """Below it a number fits a machine word, which spares the longer comparison."""
 
@@ -40,6 +45,8 @@ def malformed_detail(command: PlaceOrder) -> str:
         return f"side effect {shown(command.side_effect)} does not exist"
     if len(command.client_id) > CLIENT_ID_LENGTH_MAX:
         return f"the client order id is longer than {CLIENT_ID_LENGTH_MAX}"
+    if not 0 <= command.trailing_delta <= TRAILING_DELTA_MAX:
+        return f"a trailing delta of {shown(command.trailing_delta)} basis points does not lie below the whole price"
     return _number_detail(command)
 
 
@@ -84,7 +91,8 @@ def combination_refusal(command: PlaceOrder) -> Refusal | None:
     kind = command.order_type
     has_price = kind in (LIMIT, LIMIT_MAKER, STOP_LOSS_LIMIT, TAKE_PROFIT_LIMIT)
     has_stop = kind in (STOP_LOSS, STOP_LOSS_LIMIT, TAKE_PROFIT, TAKE_PROFIT_LIMIT)
-    if (command.price > 0) != has_price or (command.stop_price > 0) != has_stop:
+    is_conditional = command.stop_price > 0 or command.trailing_delta > 0
+    if (command.price > 0) != has_price or is_conditional != has_stop:
         return Refusal.ORDER_TYPE_COMBINATION
     if command.quote_quantity and (kind != MARKET or command.quantity):
         return Refusal.ORDER_TYPE_COMBINATION
@@ -102,3 +110,11 @@ def quantity_refusal(command: PlaceOrder) -> Refusal | None:
     if command.iceberg_quantity > command.quantity:
         return Refusal.ICEBERG_EXCEEDS_QUANTITY
     return None
+
+
+def duplicate_refusal(account: TradingAccount, client_id: str, replaced: Order | None) -> Refusal | None:
+    """A client order id may be used again only after the order that bore it ended, or is `replaced`."""
+    if not client_id:
+        return None
+    bearer = account.by_client_id.get(client_id)
+    return None if bearer is None or bearer is replaced else Refusal.DUPLICATE_ORDER

@@ -6,6 +6,7 @@ from leverline.engine.events import CancelRefused, ReplacementRefused
 from leverline.engine.handlers.cancels import find_open, not_open, restriction, unnamed
 from leverline.engine.handlers.order_form import (
     combination_refusal,
+    duplicate_refusal,
     malformed_detail,
     quantity_refusal,
 )
@@ -44,14 +45,14 @@ def _form_refusal(core: Core, command: PlaceOrder, order: Order, replaced: Order
     """Check what neither book nor balance decides: fields, client id, filters; as if `replaced` were gone."""
     refusal = (
         combination_refusal(command)
-        or _duplicate_refusal(order, replaced)
+        or duplicate_refusal(order.account, order.client_id, replaced)
         or quantity_refusal(command)
         or check_filters(order, core.exchange, replaced)
     )
-    return None if refusal is None else _named_refusal(core, refusal, order)
+    return None if refusal is None else named_refusal(core, refusal, order)
 
 
-def _named_refusal(core: Core, refusal: Refusal, order: Order) -> Refusal:
+def named_refusal(core: Core, refusal: Refusal, order: Order) -> Refusal:
     """Refuse `order`, saying which it is and what in it is wrong."""
     why = explain(refusal, order, core.exchange)
     return core.refuse(refusal, f"{order.pair.symbol} {ORDER_TYPE_NAMES[order.kind]} order: {why}")
@@ -108,7 +109,7 @@ def _entry_refusal(core: Core, order: Order, need: int, loan: int) -> Refusal | 
     if isinstance(account, MarginAccount):
         refusal = earlier(refusal, core.risk.orders.check(account, order, need, loan))
     if refusal is not None:
-        return _named_refusal(core, refusal, order)
+        return named_refusal(core, refusal, order)
     if free_for(order) + loan < need:
         return _short(core, account, order, need)
     return None
@@ -186,15 +187,8 @@ def _draft(core: Core, command: PlaceOrder) -> Order:
     order.quote_quantity = command.quote_quantity
     order.stop_price = command.stop_price
     order.iceberg_quantity = command.iceberg_quantity
+    order.trailing_delta = command.trailing_delta
     return order
-
-
-def _duplicate_refusal(order: Order, replaced: Order | None) -> Refusal | None:
-    """A client order id may be used again only after the order that bore it ended."""
-    if not order.client_id:
-        return None
-    bearer = order.account.by_client_id.get(order.client_id)
-    return None if bearer is None or bearer is replaced else Refusal.DUPLICATE_ORDER
 
 
 def replace_order(core: Core, command: ReplaceOrder) -> Refusal | None:

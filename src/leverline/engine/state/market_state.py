@@ -74,8 +74,14 @@ def _write_order(sink: Sink, order: Order) -> None:
             order.order_id, order.kind, order.time_in_force, order.self_trade, order.side_effect, order.price,
             order.quantity, order.quote_quantity, order.stop_price, order.iceberg_quantity, order.visible,
             order.executed, order.executed_quote, order.locked, order.loan, order.status, order.time,
+            order.trailing_delta, order.trailing_time, order.trail_reference, _trail_best(order), order.amends,
         ]
     )  # fmt: skip
+
+
+def _trail_best(order: Order) -> int:
+    """Return the best price that a trailing order has seen, 0 while it does not follow the price."""
+    return 0 if order.trail is None else order.trail.best
 
 
 def read_exchange(source: Source, exchange: Exchange, ledger: Ledger) -> None:
@@ -106,4 +112,6 @@ def _read_order(source: Source, pair: Pair, ledger: Ledger) -> Order:
     order.quote_quantity, order.stop_price, order.iceberg_quantity = numbers[7], numbers[8], numbers[9]
     order.visible, order.executed, order.executed_quote = numbers[10], numbers[11], numbers[12]
     order.locked, order.loan, order.status, order.time = numbers[13], numbers[14], numbers[15], numbers[16]
+    order.trailing_delta, order.trailing_time, order.trail_reference = numbers[17], numbers[18], numbers[19]
+    order.trail_best, order.amends = numbers[20], numbers[21]
     return order

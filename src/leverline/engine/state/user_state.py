@@ -2,7 +2,7 @@
 
 from leverline.engine.state.stream import Sink, Source
 from leverline.ledger.ledger import Ledger
-from leverline.ledger.wallet import CROSS, ISOLATED, Wallet
+from leverline.ledger.wallet import CROSS, ISOLATED, SPOT, Wallet
 from leverline.margin.account import MarginAccount, User
 from leverline.market.exchange import Exchange
 
@@ -26,6 +26,7 @@ def _write_user(sink: Sink, user: User) -> None:
         [
             user.user_id, user.spot.wallet_id, user.vip_level, user.maker_fee, user.taker_fee, user.parent_id,
             user.group_id, user.permissions, user.borrow_barred_until, user.deficits, user.volume_today,
+            user.dust_at.get(SPOT, 0), user.dust_at.get(CROSS, 0), user.debts_exchanged_at,
         ]
     )  # fmt: skip
     sink.put_all(user.volumes)
@@ -73,6 +74,8 @@ def _read_user(source: Source) -> User:
     user.vip_level, user.parent_id, user.group_id = numbers[2], numbers[5], numbers[6]
     user.permissions, user.borrow_barred_until, user.deficits = numbers[7], numbers[8], numbers[9]
     user.volume_today = numbers[10]
+    user.dust_at = {SPOT: numbers[11], CROSS: numbers[12]}
+    user.debts_exchanged_at = numbers[13]
     user.volumes = source.integers()
     for _ in range(source.integer()):
         asset = source.text()

@@ -12,7 +12,9 @@ import msgspec
 from sqlalchemy import BigInteger, Boolean, Column, Index, MetaData, Numeric, PrimaryKeyConstraint, Table, Text
 from sqlalchemy.types import TypeEngine
 
+from leverline.history.amendments import Amendment
 from leverline.history.candle import Candle
+from leverline.history.conversions import DebtExchangeRecord, DustRecord
 from leverline.history.fills import AccountTrade
 from leverline.history.flows import FlowRecord
 from leverline.history.fund import DeficitRecord, FundPayment, FundRecord, WriteOffRecord
@@ -31,9 +33,9 @@ PREFIX: Final = "history_"
 AMOUNT: Final[TypeEngine[Any]] = BigInteger().with_variant(Numeric(38, 0), "postgresql")
 WIDE: Final = frozenset(
     {
-        "amount", "assets", "commission", "deficit", "executed", "executed_quote", "iceberg_quantity", "interest",
-        "level", "level_end", "liabilities", "loan", "maker_quantity", "paid", "prevented_quantity", "principal",
-        "quantity", "quote", "quote_quantity", "quote_volume", "taker_base", "taker_quantity", "taker_quote", "unpaid",
+        "amount", "assets", "charge", "commission", "deficit", "executed", "executed_quote", "iceberg_quantity", "interest",
+        "level", "level_end", "liabilities", "loan", "maker_quantity", "old_quantity", "paid", "prevented_quantity", "principal",
+        "quantity", "quote", "quote_quantity", "quote_volume", "received", "taker_base", "taker_quantity", "taker_quote", "unpaid",
         "value", "volume",
     }
 )  # fmt: skip
@@ -136,6 +138,9 @@ STREAMS: Final[dict[str, Stream]] = {
     "write_off": _log("write_off", WriteOffRecord, "owner"),
     "standing": _log("standing", StandingRecord, "wallet_id", ("wallet_id", "time")),
     "prevented_match": _log("prevented_match", PreventedMatch, "wallet_id", ("wallet_id", "pair", "match_id")),
+    "amendment": _log("amendment", Amendment, "wallet_id", ("wallet_id", "order_id")),
+    "dust": _log("dust", DustRecord, "wallet_id", ("wallet_id", "time")),
+    "debt_exchange": _log("debt_exchange", DebtExchangeRecord, "wallet_id", ("wallet_id", "time")),
     "operation": _log("operation", OperationRecord, "owner"),
     WALLETS: _stream(WALLETS, WalletRecord, (SEQUENCE,), ("wallet_id",), ("user_id",)),
     CANDLES: _stream(

@@ -21,6 +21,13 @@ TYPES: Final[dict[str, TypeEngine[Any]]] = {
 """A question mark behind one says that the column may be empty."""
 
 TABLES: Final[dict[str, tuple[str, str, tuple[str, ...]]]] = {
+    "amendment": (
+        "wallet_id number, number number, sequence number, execution_id number, pair text, "
+        "order_id number, old_client_id text, client_id text, old_quantity amount, quantity amount, "
+        "time number",
+        "wallet_id number",
+        ("wallet_id order_id",),
+    ),
     "candle": (
         "pair text, size number, number number, sequence number, time number, open number, high number, "
         "low number, close number, volume amount, quote_volume amount, taker_base amount, "
@@ -28,11 +35,23 @@ TABLES: Final[dict[str, tuple[str, str, tuple[str, ...]]]] = {
         "pair size number",
         ("pair size time",),
     ),
+    "debt_exchange": (
+        "number number, sequence number, tran_id number, wallet_id number, time number, asset text, "
+        "amount amount, paid_asset text, paid amount",
+        "wallet_id number",
+        ("wallet_id time",),
+    ),
     "deficit": (
         "owner number, number number, sequence number, time number, user_id number, wallet_id number, "
         "product number, deficit amount, paid amount, unpaid amount",
         "owner number",
         (),
+    ),
+    "dust": (
+        "number number, sequence number, tran_id number, wallet_id number, time number, asset text, "
+        "amount amount, received_asset text, received amount, charge amount",
+        "wallet_id number",
+        ("wallet_id time",),
     ),
     "flow": (
         "number number, sequence number, flow_id number, tran_id number, wallet_id number, time number, "
@@ -94,7 +113,8 @@ TABLES: Final[dict[str, tuple[str, str, tuple[str, ...]]]] = {
         "iceberg_quantity amount, loan amount, loan_asset text, is_repaid_at_cancel truth, "
         "is_liquidation truth, time number, update_time number, working_time number, is_working truth, "
         "status number, cause number, executed amount, executed_quote amount, prevented_match number, "
-        "prevented_quantity amount, strategy_id number, strategy_type number",
+        "prevented_quantity amount, strategy_id number, strategy_type number, trailing_delta number, "
+        "trailing_time number",
         "order_id",
         (
             "wallet_id client_id",

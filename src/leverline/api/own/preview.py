@@ -1,0 +1,28 @@
+"""What an order would do, before it is placed: the one source of a page's figures."""
+
+from typing import Any, Final
+
+from leverline.api.call import Call
+from leverline.api.endpoint import Security, Table
+from leverline.api.order_preview import shown_preview
+from leverline.api.order_request import SPOT_ORDER_PARAMETERS, order_request
+from leverline.api.order_words import side_effect
+from leverline.api.parameters import optional, required, truth, word_of
+from leverline.ledger.wallet import CROSS, ISOLATED, SPOT
+from leverline.market.terms import NO_SIDE_EFFECT
+
+table = Table()
+
+ACCOUNT_TYPES: Final = {"SPOT": SPOT, "MARGIN": CROSS, "ISOLATED_MARGIN": ISOLATED}
+
+
+@table.add(
+    "POST", "/account/v1/order-preview", required("accountType", word_of(ACCOUNT_TYPES)), *SPOT_ORDER_PARAMETERS,
+    optional("sideEffectType", side_effect, NO_SIDE_EFFECT), optional("autoRepayAtCancel", truth, True),
+    security=Security.USER_DATA, tag="Orders",
+)  # fmt: skip
+def preview(call: Call) -> dict[str, Any]:
+    """Return what an order would do if it were placed now, or why it would be refused."""
+    return shown_preview(
+        call, order_request(call, call["accountType"], call["sideEffectType"], call["autoRepayAtCancel"])
+    )

@@ -1,0 +1,71 @@
+"""Amending an open order: less of it, in the same place (rule 9.9)."""
+
+from leverline.engine.commands import AmendOrder
+from leverline.engine.core import Core
+from leverline.engine.handlers.cancels import find_open, not_open, unnamed
+from leverline.engine.handlers.order_form import CLIENT_ID_LENGTH_MAX, duplicate_refusal, is_in_range
+from leverline.engine.handlers.orders import named_refusal
+from leverline.engine.handlers.wallets import account_of, wallet_refusal
+from leverline.kernel.decimals import format_plain, shown
+from leverline.market.filters import check_amend
+from leverline.market.order import Order
+from leverline.market.terms import ANY_STATUS, REDUCE_ONLY, TRADING
+from leverline.rulebook.refusals import Refusal
+
+
+def amend_order(core: Core, command: AmendOrder) -> Refusal | None:
+    """Reduce an open order, free what it needs no longer, and repay its loan with that where it does so at its end."""
+    refusal = (
+        unnamed(core, command.order_id, command.client_id, ANY_STATUS)
+        or _malformed_refusal(core, command)
+        or wallet_refusal(core, command.user_id, command.kind, command.pair, True)
+        or _closed_refusal(core, command)
+    )
+    if refusal is not None:
+        return refusal
+    account = account_of(core.users[command.user_id], command.kind, command.pair)
+    assert account is not None
+    order = find_open(account, command.pair, command.order_id, command.client_id)
+    if order is None:
+        return not_open(core, command.pair, command.order_id, command.client_id)
+    refusal = _quantity_refusal(core, command, order)
+    if refusal is not None:
+        return refusal
+    # From here on it must succeed.
+    core.exchange.amend(order, command.quantity, command.new_client_id)
+    if account.debts:
+        core.risk.order_placed(order)
+    return None
+
+
+def _malformed_refusal(core: Core, command: AmendOrder) -> Refusal | None:
+    """Refuse a quantity or a client id that no order can have."""
+    if not is_in_range(command.quantity):
+        return core.refuse(Refusal.MALFORMED, f"{shown(command.quantity)} is no quantity")
+    if len(command.new_client_id) > CLIENT_ID_LENGTH_MAX:
+        return core.refuse(Refusal.MALFORMED, f"the client order id is longer than {CLIENT_ID_LENGTH_MAX}")
+    return None
+
+
+def _closed_refusal(core: Core, command: AmendOrder) -> Refusal | None:
+    """A halted or cancel-only pair lets orders be cancelled, not changed."""
+    if core.exchange.pairs[command.pair].status in (TRADING, REDUCE_ONLY):
+        return None
+    return core.refuse(Refusal.PAIR_HALTED, f"{command.pair} takes no amendments now")
+
+
+def _quantity_refusal(core: Core, command: AmendOrder, order: Order) -> Refusal | None:
+    """Refuse more, the same, nothing that is left to trade, a client id in use, and what fails a filter."""
+    wanted, present = format_plain(command.quantity), format_plain(order.quantity)
+    if command.quantity > order.quantity:
+        return core.refuse(Refusal.AMEND_INCREASES, f"order {order.order_id} is of {present}, not {wanted} or more")
+    if command.quantity == order.quantity:
+        return core.refuse(Refusal.AMEND_CHANGES_NOTHING, f"order {order.order_id} is of {present} already")
+    refusal = duplicate_refusal(order.account, command.new_client_id, order)
+    if refusal is not None:
+        return core.refuse(refusal, f"another open order is called {command.new_client_id}")
+    if command.quantity <= order.executed:
+        words = f"{format_plain(order.executed)} of order {order.order_id} is executed, {wanted} leaves nothing"
+        return core.refuse(Refusal.QUANTITY_NOT_POSITIVE, words)
+    refusal = check_amend(order, command.quantity)
+    return None if refusal is None else named_refusal(core, refusal, order)

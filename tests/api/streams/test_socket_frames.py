@@ -1,0 +1,81 @@
+"""Requests of the WebSocket API as they come: what was signed is what was sent, and their order stands."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from leverline.api.errors import WireError
+from leverline.api.streams import socket_api
+from leverline.api.streams.socket_api import SocketApi
+from leverline.api.streams.socket_frames import decoded, texts_of
+
+
+def texts(params: str) -> dict[str, str]:
+    """Return the texts of parameters written as JSON."""
+    return texts_of(decoded(f'{{"id": 1, "method": "order.place", "params": {params}}}'))
+
+
+def test_numbers_keep_the_digits_they_were_sent_with() -> None:
+    """The text of a number is what its sender signed, whatever it would be as a number."""
+    sent = '{"quantity": 0.10000000, "price": 1e-05, "timestamp": 1645423376532123456789, "lots": -3, "ids": [1.50, 2]}'
+    assert texts(sent) == {
+        "quantity": "0.10000000",
+        "price": "1e-05",
+        "timestamp": "1645423376532123456789",
+        "lots": "-3",
+        "ids": '["1.50","2"]',
+    }
+
+
+def test_texts_are_what_they_stand_for() -> None:
+    """Escapes are read, truths are words, nothing is no parameter."""
+    sent = r'{"symbol": "\u00c5BC\"X", "plain": "é", "isIsolated": true, "other": false, "none": null, "empty": ""}'
+    wanted = {"symbol": 'ÅBC"X', "plain": "é", "isIsolated": "true", "other": "false", "empty": ""}
+    assert texts(sent) == wanted
+
+
+@pytest.mark.parametrize("params", ["[]", "1", '"x"', "null", "{", '{"a": }'])
+def test_parameters_that_are_no_object_are_refused(params: str) -> None:
+    """They get the documented error and nothing else happens."""
+    with pytest.raises(WireError) as refused:
+        texts(params)
+    assert refused.value.code == -1135
+
+
+class Asked:
+    """Stands in for the turns of a connection: keeps what was begun and ends it when told."""
+
+    def __init__(self) -> None:
+        self.begun: list[str] = []
+        self.overs: list[Any] = []
+
+    def __call__(self, dispatcher: Any, session: Any, has_limits: bool, over: Any) -> "Asked":
+        self.overs.append(over)
+        return self
+
+    def begin(self, text: str) -> None:
+        self.begun.append(text)
+
+
+def test_requests_begin_in_the_order_in_which_they_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With no room left the next one waits, and none that comes after it is begun before it."""
+    asked = Asked()
+    monkeypatch.setattr(socket_api, "SocketTurn", asked)
+    monkeypatch.setattr(socket_api, "SocketSession", lambda *_: None)
+    monkeypatch.setattr(socket_api, "IN_FLIGHT_MAX", 2)
+
+    async def play() -> None:
+        api = SocketApi(*[None] * 4)  # type: ignore[arg-type]
+        assert api.take("1") and api.take("2") and not api.take("3")
+        waiting = asyncio.create_task(api.receive("3"))
+        await asyncio.sleep(0)
+        asked.overs[0]()
+        assert not api.take("4"), json.dumps(asked.begun)
+        await waiting
+        asked.overs[1]()
+        assert api.take("4")
+
+    asyncio.run(play())
+    assert asked.begun == ["1", "2", "3", "4"]

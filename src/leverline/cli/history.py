@@ -38,7 +38,7 @@ def status(config: Path | None, **options: str | None) -> None:
     """
     from leverline.cli.history_work import status_lines
 
-    with _said(config, options) as settings:
+    with said(config, options) as settings:
         for line in status_lines(settings):
             click.echo(line)
 
@@ -54,12 +54,12 @@ def rebuild(config: Path | None, is_replacing: bool, **options: str | None) -> N
     """
     from leverline.cli.history_work import rebuild_history
 
-    with _said(config, options) as settings:
+    with said(config, options) as settings:
         for line in rebuild_history(settings, is_replacing):
             click.echo(line)
 
 
-class _said:  # noqa: N801 - reads as a statement
+class said:  # noqa: N801 - reads as a statement
     """Settings for a while in which faults are said in one line."""
 
     def __init__(self, config: Path | None, options: dict[str, str | None]) -> None:

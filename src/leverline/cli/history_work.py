@@ -1,15 +1,12 @@
 """What `leverline history` does: tell how far the database reaches, and write it anew from the journal."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
 from leverline.bootstrap import VENUE_FILE, StartFault, history_url
+from leverline.cli.progress import bar_of
 from leverline.config import Settings
 from leverline.engine.commit import Commit
 from leverline.history.history import History
@@ -36,16 +33,23 @@ STEP: Final = 1_000
 
 def status_lines(settings: Settings) -> list[str]:
     """Return what there is to say of a venue's database of history. Raises StartFault, HistoryStoreFault."""
+    with database_of(settings) as database, opening():
+        mark = database.watermark()
+    return ["the database is empty"] if mark is None else _reach(mark)
+
+
+@contextmanager
+def database_of(settings: Settings) -> Iterator[Database]:
+    """Give a venue's database of history as it is, for reading. Raises StartFault, HistoryStoreFault."""
     folder = DataFolder(Path(settings.data))
     url = history_url(settings, folder)
     file = url.removeprefix("sqlite:///")
     if file != url and not Path(file).exists():
         raise StartFault(f"{file} is not there: no venue has written a history in {folder.path}")
-    with closing(Database(url)) as database:
-        database.open()
-        with opening():
-            mark = database.watermark()
-        return ["the database is empty"] if mark is None else _reach(mark)
+    with closing(Database(url)) as database, opening():
+        if not database.has_tables():
+            raise StartFault(f"no venue has written a history in the database of {folder.path}")
+        yield database
 
 
 def _reach(mark: Watermark) -> list[str]:
@@ -104,7 +108,7 @@ class _Rebuilding:
         refusal = RecoveryRefused(f"{self.folder.path} holds neither the first command nor a snapshot")
         for reach in places:
             try:
-                with _bar() as told:
+                with bar_of("commands") as told:
                     recover(
                         self.folder.snapshots, self.journal, self.parameters, self._keepers(), reach=reach,
                         begun=lambda found, told=told: self._begin(archive, found, told),
@@ -135,18 +139,3 @@ class _Rebuilding:
         if is_sandbox:
             return [HistoryWithPast(self.history, self.parameters, self.settings.sandbox.seed), trail]
         return [self.history, trail]
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[int, int], None]]:
-    """Give what shows how many of how many are done: a bar, where standard error is a terminal."""
-    console = Console(stderr=True)
-    if not console.is_terminal or os.environ.get("TERM") == "dumb":
-        yield lambda done, total: None
-        return
-    columns = (
-        TextColumn("commands"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
-    )  # fmt: skip
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("commands", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -46,6 +46,10 @@ class Database:
         with opening():
             migrate(self.engine)
 
+    def has_tables(self) -> bool:
+        """Return whether there is a history at all. Raises SQLAlchemyError."""
+        return sqlalchemy.inspect(self.engine).has_table(WATERMARK.name)
+
     def close(self) -> None:
         """Disconnect."""
         self.engine.dispose()

@@ -33,10 +33,10 @@ PREFIX: Final = "history_"
 AMOUNT: Final[TypeEngine[Any]] = BigInteger().with_variant(Numeric(38, 0), "postgresql")
 WIDE: Final = frozenset(
     {
-        "amount", "assets", "charge", "commission", "deficit", "executed", "executed_quote", "iceberg_quantity", "interest",
-        "level", "level_end", "liabilities", "loan", "maker_quantity", "old_quantity", "paid", "prevented_quantity", "principal",
-        "quantity", "quote", "quote_quantity", "quote_volume", "received", "taker_base", "taker_quantity", "taker_quote", "unpaid",
-        "value", "volume",
+        "amount", "assets", "charge", "commission", "deficit", "executed", "executed_quote", "iceberg_quantity",
+        "interest", "level", "level_end", "liabilities", "loan", "maker_quantity", "old_quantity", "paid",
+        "prevented_quantity", "principal", "quantity", "quote", "quote_quantity", "quote_volume", "received",
+        "taker_base", "taker_quantity", "taker_quote", "unpaid", "value", "volume",
     }
 )  # fmt: skip
 """Fields that may be wider than a machine word."""
@@ -158,6 +158,6 @@ WATERMARK: Final = Table(
     Column("time", BigInteger(), nullable=False),
     Column("since", BigInteger(), nullable=False),
     Column("since_time", BigInteger(), nullable=False),
-    Column("venue", Text(), nullable=False, comment="whose history this is"),
+    Column("venue", Text(), nullable=False),
 )
 """One row: all commits after `since` and up to `sequence` are here, and of older ones what memory knew at `since`."""

@@ -40,6 +40,11 @@ def wide_number(value: str) -> int:
     return int(value[1:]) if value[0] == "P" else int(value[1:]) - _HALF
 
 
+def is_wide_text(value: str) -> bool:
+    """Return whether a text is what `wide_text` makes."""
+    return _WIDE_TEXT.fullmatch(value) is not None
+
+
 def rows_as_json(rows: Sequence[NarrowRow], dialect: str) -> str:
     """Return rows as the JSON text that `insertion` takes."""
     body = _encoder.encode(rows)

@@ -54,8 +54,9 @@ class PastOrders:
             where.append(columns.time <= until)
             if since is not None:
                 where.append(columns.time >= since)
+        by = "order_id" if from_id is not None else "time"
         is_newest = from_id is since is None
-        return await reader.records(Query(ORDERS, tuple(where), limit, "order_id", is_newest))
+        return await reader.records(Query(ORDERS, tuple(where), limit, "order_id", by, is_newest))
 
     async def _one(self, wallet_id: int, **named: Any) -> OrderRecord | None:
         """Return the newest order of a wallet that memory does not know, or None."""

@@ -45,7 +45,7 @@ class Source:
         time = self.table.c.time
         where = (*self.of(owner, cut), time >= window.since, time <= window.until, *conditions)
         offset = max((window.page - 1) * window.size - known.total, 0)
-        query = Query(self.stream, where, window.size - len(known.rows), is_descending=True, offset=offset)
+        query = Query(self.stream, where, window.size - len(known.rows), by="time", is_descending=True, offset=offset)
         older = await self.reader.records(query)
         return Page([*known.rows, *older], known.total + await self.reader.count(self.stream, *where))
 
@@ -66,12 +66,14 @@ class Source:
         time = self.table.c.time
         where = (*self.of(owner, cut), *conditions)
         if from_id is not None:
-            older = await self.reader.records(Query(self.stream, (*where, self.table.c[column] >= from_id), limit))
+            older = await self.reader.records(
+                Query(self.stream, (*where, self.table.c[column] >= from_id), limit, by=column)
+            )
             return [*older, *known][:limit]
         if since is None:
-            query = Query(self.stream, (*where, time <= until), limit - len(known), is_descending=True)
+            query = Query(self.stream, (*where, time <= until), limit - len(known), by="time", is_descending=True)
             return [*reversed(await self.reader.records(query)), *known]
-        older = await self.reader.records(Query(self.stream, (*where, time >= since, time <= until), limit))
+        older = await self.reader.records(Query(self.stream, (*where, time >= since, time <= until), limit, by="time"))
         return [*older, *known][:limit]
 
     def _is_whole(

@@ -27,12 +27,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Query:
-    """Records of a stream by `key`: at most `limit` after the first `offset`."""
+    """Records of a stream by `key`: at most `limit` after the first `offset`.
+
+    `by` names a column that rises with the key among the rows of `where`, and that an index leads to.
+    """
 
     stream: str
     where: tuple[ColumnElement[bool], ...]
     limit: int
     key: str = "number"
+    by: str = ""
     is_descending: bool = False
     offset: int = 0
 
@@ -91,8 +95,10 @@ def records_of(connection: Connection, dialect: str, query: Query) -> list[Any]:
     stream = STREAMS[query.stream]
     key = stream.table.c[query.key]
     columns = [stream.table.c[name] for name in stream.fields]
+    order = [stream.table.c[query.by], key] if query.by else [key]
     wanted = select(key.label("key_"), *columns).where(*query.where)
-    wanted = wanted.order_by(key.desc() if query.is_descending else key).limit(query.limit).offset(query.offset)
+    wanted = wanted.order_by(*(each.desc() if query.is_descending else each for each in order))
+    wanted = wanted.limit(query.limit).offset(query.offset)
     found = wanted.subquery("found")
     body = connection.execute(select(_gathered(found, stream, dialect))).scalar_one() or "[]"
     pairs: list[tuple[int, Any]] = rows_of_json(body, list[tuple[int, stream.record]])  # type: ignore[name-defined]

@@ -44,15 +44,14 @@ class Services:
     gauge_sources: list[Callable[[], dict[str, float]]] = field(default_factory=list)
     """Further figures for the metrics: of streams, of the journal."""
     cancel_ids: CancelIds = field(default_factory=CancelIds)
-    past: "Past" = None  # type: ignore[assignment]
+    past: Past = field(init=False)
     """What was, however long ago; as far as memory reaches, unless `archive` knows more."""
     caches: dict[str, Any] = field(default_factory=dict)
     """What endpoint modules keep for the life of the process, by module."""
 
     def __post_init__(self) -> None:
         """Without an archive the past is what memory knows."""
-        if self.past is None:
-            self.past = Past(self.history)
+        self.past = Past(self.history)
 
     @property
     def core(self) -> "Core":

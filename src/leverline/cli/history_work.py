@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from leverline.bootstrap import VENUE_FILE, StartFault, history_url
-from leverline.cli.progress import bar_of
+from leverline.cli.progress import Told, bar_of
 from leverline.config import Settings
 from leverline.engine.commit import Commit
 from leverline.history.history import History
@@ -111,14 +112,14 @@ class _Rebuilding:
                 with bar_of("commands") as told:
                     recover(
                         self.folder.snapshots, self.journal, self.parameters, self._keepers(), reach=reach,
-                        begun=lambda found, told=told: self._begin(archive, found, told),
+                        begun=partial(self._begin, archive, told),
                     )  # fmt: skip
                 return
             except RecoveryRefused as fault:
                 refusal = fault
         raise refusal
 
-    def _begin(self, archive: Archive, found: Recovered, told: Callable[[int, int], None]) -> Callable[[Commit], None]:
+    def _begin(self, archive: Archive, told: Told, found: Recovered) -> Callable[[Commit], None]:
         """Make the database ready, and return who is told of each command."""
         self.begun = found.snapshot
         name = venue_name(self.folder.path / VENUE_FILE)

@@ -1,6 +1,7 @@
 """Rows of a table as a Parquet file."""
 
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -21,15 +22,14 @@ class ParquetFile:
 
     def __init__(self, path: Path, units: dict[str, Unit]) -> None:
         try:
-            import pyarrow
-            import pyarrow.parquet
+            pyarrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
         except ImportError as fault:
             raise StartFault("Parquet needs pyarrow: pip install 'leverline[parquet]', or export CSV") from fault
         self.units: dict[str, Unit] = units
         self._table: Any = pyarrow.Table
         self._schema: Any = pyarrow.schema([(name, _type(pyarrow, unit)) for name, unit in units.items()])
         try:
-            self._writer: Any = pyarrow.parquet.ParquetWriter(str(path), self._schema)
+            self._writer: Any = parquet.ParquetWriter(str(path), self._schema)
         except OSError as fault:
             raise StartFault(f"{path} cannot be written: {fault.strerror or fault}") from fault
 

@@ -36,7 +36,7 @@ Written by `python -m tools.generate_operations` from the table that answers.
 | full | it does what the documents say |
 | refusal | it belongs to what a venue does not have, and gives the documented refusal |
 | extension | not, or no more, in the documents; a strict venue (`[api] is_strict`) does not have what was removed |
-| gone | removed, and not kept; the profile `2025-06` has it |
+| gone | removed, and not kept (-1016); the profile `2025-06` has it |
 | not here | not answered: 404, over the WebSocket API -1020 |
 
 Weights come out of the budget of an address (IP) or a user (UID). `since` and `until` are the days of the
@@ -164,9 +164,8 @@ def without_stale(facts: Facts, text: str) -> str:
 
 def main() -> None:
     """Write the page and what is left of the notes."""
-    facts = read_facts()
-    NOTES.write_text(without_stale(facts, NOTES.read_text(encoding="utf-8")), encoding="utf-8")
-    PAGE.write_text(page_of(facts), encoding="utf-8")
+    NOTES.write_text(without_stale(read_facts(), NOTES.read_text(encoding="utf-8")), encoding="utf-8")
+    PAGE.write_text(page_of(read_facts()), encoding="utf-8")
 
 
 if __name__ == "__main__":

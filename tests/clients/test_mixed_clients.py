@@ -1,4 +1,4 @@
-"""All client libraries trade on one venue at once, while prices jump and hours pass: nothing is lost, memory stays flat."""
+"""All client libraries trade on one venue while prices jump and hours pass: nothing is lost, memory stays flat."""
 
 import os
 import random

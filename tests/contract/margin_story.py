@@ -161,11 +161,13 @@ class Story:
         """One-cancels-the-other with a loan; an order that brings one, and one that brings two."""
         for place in (CROSS, ISOLATED):
             self.ask(
-                self.alice, OCO, **({"symbol": "BTCUSDT"} | place), side="SELL", quantity="0.001", price="65000",
-                stopPrice="50000", stopLimitPrice="49000", stopLimitTimeInForce="GTC",
+                self.alice, OCO, **({"symbol": "BTCUSDT"} | place), side="SELL", quantity="0.002", price="65000",
+                stopPrice="50000", stopLimitPrice="49000", stopLimitTimeInForce="GTC", limitIcebergQty="0.001",
             )  # fmt: skip
+        dora = self.world.user(USDT="2000")
+        self.ask(dora, TRANSFER, type="MAIN_MARGIN", asset="USDT", amount="1000")
         self.ask(
-            self.alice, OCO, symbol="BTCUSDT", side="BUY", quantity="0.3", price="50000", stopPrice="62000",
+            dora, OCO, symbol="BTCUSDT", side="BUY", quantity="0.03", price="50000", stopPrice="62000",
             sideEffectType="MARGIN_BUY", newOrderRespType="FULL",
         )  # fmt: skip
         working = {
@@ -215,7 +217,8 @@ class Story:
         self.ask(great, "POST /sapi/v1/margin/exit-special-key-mode")
 
     def convert(self) -> None:
-        """A debt of a few cents is exchanged."""
+        """A debt of a few cents is exchanged, out of what the house holds."""
+        self.world.send(HouseDeposit("BNB", parse_amount("1")))
         small = self.world.user(USDT="1000", BTC="0.01", BNB="1")
         self.ask(small, TRANSFER, type="MAIN_MARGIN", asset="USDT", amount="900")
         self.ask(small, "POST /sapi/v1/bnbBurn", interestBNBBurn="true")

@@ -47,7 +47,8 @@ def excused(kind: str, name: str) -> set[str]:
     found: set[str] = set()
     for row in EXCEPTIONS[kind]:
         assert row["reason"], row
-        if row["operation"] == name and not is_here(row.get("until", "")):
+        is_so = not is_here(row.get("until", "")) and is_here(row.get("since", name))
+        if row["operation"] == name and is_so:
             found.update(row["members"])
     return found
 

@@ -69,9 +69,24 @@ def test_an_operation_is_there_or_not(dated: Dated, row: dict[str, Any]) -> None
 
 @pytest.mark.parametrize("row", TABLE["methods"], ids=lambda row: row["method"])
 def test_a_method_is_there_or_not(dated: Dated, row: dict[str, Any]) -> None:
-    """A method of another day is not supported."""
+    """A method that came later is not supported (-1020), one that was removed is no longer available (-1016)."""
     answer = dated.socket.ask_as(dated.user, row["method"], {})
-    assert (answer.get("error", {}).get("code") == -1020) == (row[dated.name] == "GONE"), answer
+    code = answer.get("error", {}).get("code")
+    assert {-1020: "LATER", -1016: "GONE"}.get(code, "THERE") == row[dated.name], answer
+
+
+def test_a_listen_key_over_the_websocket_api(dated: Dated) -> None:
+    """Given, extended and ended there until 2026-02-20."""
+    answer = dated.socket.ask_as(dated.user, "userDataStream.start", {})
+    if dated.name != "2025-06":
+        assert answer["error"] == {"code": -1016, "msg": "This service is no longer available."}
+        return
+    key = answer["result"]["listenKey"]
+    assert len(key) == 64
+    assert dated.socket.ask_as(dated.user, "userDataStream.ping", {"listenKey": key})["result"] == {}
+    assert dated.socket.ask_as(dated.user, "userDataStream.stop", {"listenKey": key})["result"] == {}
+    again = dated.socket.ask_as(dated.user, "userDataStream.ping", {"listenKey": key})
+    assert again["error"]["code"] == -1125
 
 
 @pytest.mark.parametrize("row", TABLE["streams"], ids=lambda row: row["stream"])

@@ -92,10 +92,11 @@ def wrong_values(parameter: Parameter) -> Iterator[tuple[str, int, str]]:
     invalid = f"Data sent for parameter '{parameter.name}' is not valid."
     if "enum" in schema and own is None and "description" not in schema:
         yield str(schema["enum"][0]).swapcase(), -1130, invalid
+    ranges = {row["name"]: (row["code"], row["text"]) for row in RULES["ranges"]}
     if schema.get("minimum", 0) > 0:
-        yield str(schema["minimum"] - 1), -1130, invalid
+        yield str(schema["minimum"] - 1), *ranges.get(parameter.name, (-1130, invalid))
     if "maximum" in schema:
-        yield str(schema["maximum"] + 1), -1130, invalid
+        yield str(schema["maximum"] + 1), *ranges.get(parameter.name, (-1130, invalid))
     if schema["type"] == "array" and "maxItems" in schema:
         yield ",".join(f"A{number}" for number in range(schema["maxItems"] + 1)), -1130, invalid
     if "maxLength" in schema:

@@ -19,6 +19,9 @@ from leverline.margin.account import MarginAccount
 from leverline.market.account import TradingAccount
 from leverline.market.events import OrderAccepted, OrderEnded, OrderTriggered, Trade
 from leverline.market.terms import (
+    CAUSE_NONE,
+    CAUSE_PRICE_BAND,
+    CAUSE_SELF_TRADE,
     FOK,
     GTC,
     IOC,
@@ -55,10 +58,12 @@ class PreviewDays(AddedDays):
         has_terms = order_type in (LIMIT, STOP_LOSS_LIMIT, TAKE_PROFIT_LIMIT)
         in_force = rng.choice((GTC, GTC, IOC, IOC, FOK)) if has_terms else GTC
         is_iceberg = order_type == LIMIT and in_force == GTC and rng.random() < 0.3
+        is_trailing = order_type in WAITING and rng.random() < 0.4
         return PlaceOrder(
             user_id, kind, symbol, rng.random() < 0.5, order_type, 0 if is_by_quote else quantity,
             near if order_type in LIMITED else 0, rng.randrange(1, 30_000) * UNIT if is_by_quote else 0,
-            stop_price=near if order_type in WAITING else 0, time_in_force=in_force, self_trade=rng.randrange(4),
+            stop_price=near if order_type in WAITING and not is_trailing else 0, time_in_force=in_force,
+            self_trade=rng.randrange(4), trailing_delta=rng.randrange(10, 500) if is_trailing else 0,
             side_effect=0 if kind == SPOT else rng.randrange(4), is_repaid_at_cancel=rng.random() < 0.8,
             iceberg_quantity=max(quantity // 4 // 10**4, 1) * 10**4 if is_iceberg else 0,
             client_id=rng.choice(("", "", "", "mine")),
@@ -85,8 +90,17 @@ class Placement:
 
     @property
     def is_alone(self) -> bool:
-        """Whether nothing but the order itself happened: no stop was triggered, nobody is in liquidation for it."""
-        return not any(isinstance(event, (OrderTriggered, LiquidationStarted)) for event in self.events)
+        """Whether nothing but the order itself happened: nothing was triggered or begun, nobody is liquidated."""
+        others = (OrderTriggered, LiquidationStarted)
+        return not any(isinstance(event, others) or self._is_of_another(event) for event in self.events)
+
+    def _is_of_another(self, event: Event) -> bool:
+        """Whether an event tells of another order, but for those that this one meets and what their fills repay."""
+        if isinstance(event, Repaid):
+            return False
+        if isinstance(event, OrderEnded) and event.cause in (CAUSE_NONE, CAUSE_SELF_TRADE, CAUSE_PRICE_BAND):
+            return False
+        return getattr(event, "order_id", 0) not in (0, self.order_id)
 
     @property
     def is_pool_its_own(self) -> bool:

@@ -277,6 +277,17 @@ class TestAccounts:
         left_out = venue.users["maker"].quote("BTCUSDT", [("59000", "150"), ("58999", "150")], [])
         assert left_out == ["bid 58999 × 150: INSUFFICIENT_BALANCE"]
 
+    def test_an_order_is_amended_in_its_place_and_trails(self, venue: Venue, alice: UserFace) -> None:
+        """Less of it under the same name; a stop that trails without a stop price."""
+        bid = alice.buy("BTCUSDT", "0.05", "50000", account="cross", client_id="mine")
+        alice.amend("BTCUSDT", bid.order_id, "0.02", account="cross")
+        (left,) = alice.open_orders("cross")
+        assert (left.order_id, left.client_id, left.quantity) == (bid.order_id, "mine", Decimal("0.02"))
+        with pytest.raises(CommandRefused, match="AMEND_INCREASES"):
+            alice.amend("BTCUSDT", bid.order_id, "0.03", account="cross")
+        trailing = alice.buy("BTCUSDT", "0.01", "61000", account="cross", order_type="STOP_LOSS_LIMIT", trailing=100)
+        assert [order.order_id for order in alice.open_orders("cross")] == [bid.order_id, trailing.order_id]
+
     def test_an_order_says_all_its_fills(self, venue: Venue) -> None:
         """Carol's bid takes 1; that trade triggers Dave's sale, which fills her rest: she is FILLED with 2."""
         carol, dave = venue.user("carol", USDT="200000"), venue.user("dave", BTC="1")

@@ -33,6 +33,8 @@ def strategy_of(name: str, command_class: type[Command]) -> st.SearchStrategy[ob
         return st.booleans()
     if name in WORDS or (name == "source" and command_class is PublishPrices):
         return names
+    if name == "assets":
+        return st.lists(names, max_size=4)
     if name in ("bids", "asks"):
         return rows
     return prices if name == "prices" else integers

@@ -13,6 +13,7 @@ from leverline.engine.core import Core
 from leverline.kernel.time import MILLISECOND
 from leverline.ledger.wallet import SPOT
 from leverline.margin.account import User
+from leverline.market.account import TradingAccount
 from leverline.market.asset import Asset
 from leverline.market.pair import Pair
 from leverline.rulebook.refusals import Refusal
@@ -57,12 +58,15 @@ class Call:
         return self.core.users[self.user_id]
 
     @property
-    def trading_wallet(self) -> int:
-        """The wallet that spot's interface acts on; 0, which is nobody's, for an account that is not there."""
+    def trading_account(self) -> TradingAccount | None:
+        """The account that spot's interface acts on: the key's; None where a special key's is not there."""
         kind, pair = self.place
-        if kind == SPOT:
-            return self.user.spot.wallet_id
-        account = self.user.margin_account(kind, pair)
+        return self.user.spot if kind == SPOT else self.user.margin_account(kind, pair)
+
+    @property
+    def trading_wallet(self) -> int:
+        """The wallet of that account; 0, which is nobody's, where there is none."""
+        account = self.trading_account
         return 0 if account is None else account.wallet_id
 
     def trading_kind(self) -> int:

@@ -265,7 +265,11 @@ def _add_reason(answer: dict[str, Any], order: OrderRecord) -> None:
 
 
 def shown_match(call: Call, match: PreventedMatch) -> dict[str, Any]:
-    """Return a match that self-trade prevention stopped, the same for spot and margin."""
+    """Return a match that self-trade prevention stopped, the same for spot and margin.
+
+    What was prevented of the taker stands only where it expired.
+    """
+    taker = {"takerPreventedQuantity": format_amount(match.taker_quantity)} if match.taker_quantity else {}
     return {
         "symbol": match.pair,
         "preventedMatchId": match.match_id,
@@ -275,6 +279,7 @@ def shown_match(call: Call, match: PreventedMatch) -> dict[str, Any]:
         "tradeGroupId": match.group_id,
         "selfTradePreventionMode": SELF_TRADE_NAMES[match.mode],
         "price": format_amount(match.price),
+        **taker,
         "makerPreventedQuantity": format_amount(match.maker_quantity),
         "transactTime": call.stamp(match.time),
     }

@@ -57,10 +57,21 @@ def _not_offered(code: int, text: str) -> Parser:
 side: Final = word_of(SIDES, lambda: WireError(-1117, "Invalid side."))
 order_type: Final = word_of(_codes(terms.ORDER_TYPE_NAMES), lambda: WireError(-1116, "Invalid orderType."))
 time_in_force: Final = word_of(_codes(terms.TIME_IN_FORCE_NAMES), lambda: WireError(-1115, "Invalid timeInForce."))
-self_trade_mode: Final = word_of(_codes(terms.SELF_TRADE_NAMES))
+_self_trade_word: Final = word_of(_codes(terms.SELF_TRADE_NAMES))
+OTHER_MODES: Final = ("DECREMENT", "TRANSFER")
 side_effect: Final = word_of(_codes(terms.SIDE_EFFECT_NAMES))
 response_type: Final = word_of(RESPONSE_TYPES)
 pegged: Final = _not_offered(-2010, "Pegged orders are not supported for this symbol.")
+
+
+def self_trade_mode(name: str, value: str) -> int:
+    """Parse a mode of self-trade prevention; those that reduce both orders exist, but no symbol allows them."""
+    if value in OTHER_MODES:
+        raise WireError(-1013, "This symbol does not allow the specified self-trade prevention mode.")
+    return _self_trade_word(name, value)  # type: ignore[no-any-return]
+
+
+described(self_trade_mode, {"type": "string", "enum": list(terms.SELF_TRADE_NAMES.values())})
 
 
 def trailing(name: str, value: str) -> int:
@@ -71,7 +82,7 @@ def trailing(name: str, value: str) -> int:
     return found
 
 
-described(trailing, {"type": "integer", "minimum": 1, "maximum": BASIS_POINTS - 1})
+described(trailing, {"type": "integer", "minimum": 0, "description": "Basis points, within TRAILING_DELTA."})
 
 
 def shown_client_id(order: OrderRecord) -> str:

@@ -69,6 +69,9 @@ class Execution(msgspec.Struct, array_like=True, gc=False):
     """The trade group of a prevented match."""
     old_client_id: str = ""
     """What an order was called before it was amended."""
+    stopped_quantity: int = 0
+    """What a prevented match would have traded, and at which price."""
+    stopped_price: int = 0
 
 
 class Executions:
@@ -214,6 +217,7 @@ class Executions:
             is_taker = match.taker_order == event.order_id
             latest.counter_order = match.maker_order if is_taker else match.taker_order
             latest.group_id = match.group_id
+            latest.stopped_quantity, latest.stopped_price = match.quantity, match.price
 
     def _report(self, kind: int, time: int, order: OrderRecord) -> None:
         """Add an execution, unless nobody is told: the liquidation account has no user."""

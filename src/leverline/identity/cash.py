@@ -66,6 +66,8 @@ class CashRequest:
     state: CashState
     detail: str
     created: int
+    name: str
+    """What its owner calls it, or empty."""
 
 
 class Cash:
@@ -77,14 +79,18 @@ class Cash:
         self._trail = trail
         self._one_at_a_time = asyncio.Lock()
 
-    async def withdraw(self, user_id: int, asset: str, amount: int, address: str, network: str) -> CashRequest:
+    async def withdraw(
+        self, user_id: int, asset: str, amount: int, address: str, network: str, name: str = ""
+    ) -> CashRequest:
         """Take `amount` out of the spot wallet: paid at once in a sandbox, held for an operator in production.
 
+        `name` is the owner's own for it; the venue only keeps it.
         Raises MALFORMED, UNKNOWN_USER, VENUE_REFUSED (too little is free, …), VENUE_UNAVAILABLE, CASH_UNSETTLED.
         """
         row = self._row(
             user_id, CashKind.WITHDRAWAL, asset, amount, _checked("address", address), _checked("network", network)
         )
+        row.name = _checked("name", name) if name else ""
         return await self._context.errands.whole(self._open(row, None))
 
     async def deposit(self, operator_id: int, user_id: int, asset: str, amount: int, reason: str) -> CashRequest:
@@ -222,6 +228,7 @@ class Cash:
             state=CashState.SENDING,
             baseline=0,
             reference="",
+            name="",
             created=self._context.now(),
         )
 
@@ -284,7 +291,7 @@ def _request(row: CashTable) -> CashRequest:
     """Return a row as others see it."""
     return CashRequest(
         row.id, row.user_id, CashKind(row.kind), row.asset, int(row.amount), row.address, row.network,
-        CashState(row.state), row.detail, row.created,
+        CashState(row.state), row.detail, row.created, row.name,
     )  # fmt: skip
 
 

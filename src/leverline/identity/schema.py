@@ -205,6 +205,8 @@ class CashTable(Base):
     baseline: Mapped[int]
     reference: Mapped[str]
     """What the command bears; empty for one that an older venue sent."""
+    name: Mapped[str]
+    """What its owner calls a withdrawal, or empty."""
     detail: Mapped[str] = mapped_column(Text, default="")
     created: Mapped[int]
     decided_by: Mapped[int | None]

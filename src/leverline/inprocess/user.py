@@ -107,12 +107,15 @@ class UserFace:
     def order(
         self, pair: str, is_buy: bool, quantity: Number = 0, price: Number = 0, quote: Number = 0, stop: Number = 0,
         account: str = "spot", order_type: str = "", time_in_force: str = "GTC", side_effect: str = "NO_SIDE_EFFECT",
-        self_trade: str = "EXPIRE_MAKER", iceberg: Number = 0, client_id: str = "",
+        self_trade: str = "EXPIRE_MAKER", iceberg: Number = 0, client_id: str = "", trailing: int = 0,
     ) -> OrderRecord:  # fmt: skip
-        """Place an order. Without `order_type`: LIMIT if a price is given, else MARKET (by `quantity` or `quote`)."""
+        """Place an order. Without `order_type`: LIMIT if a price is given, else MARKET (by `quantity` or `quote`).
+
+        `trailing` in basis points lets a stop or take-profit order follow the price (rule 9.8).
+        """
         command = self._order(
             pair, is_buy, quantity, price, quote, stop, account, order_type, time_in_force, side_effect, self_trade,
-            iceberg, client_id,
+            iceberg, client_id, trailing,
         )  # fmt: skip
         return order_record(self.venue.send(command))
 
@@ -126,7 +129,7 @@ class UserFace:
     def _order(
         self, pair: str, is_buy: bool, quantity: Number = 0, price: Number = 0, quote: Number = 0, stop: Number = 0,
         account: str = "spot", order_type: str = "", time_in_force: str = "GTC", side_effect: str = "NO_SIDE_EFFECT",
-        self_trade: str = "EXPIRE_MAKER", iceberg: Number = 0, client_id: str = "",
+        self_trade: str = "EXPIRE_MAKER", iceberg: Number = 0, client_id: str = "", trailing: int = 0,
     ) -> commands.PlaceOrder:  # fmt: skip
         """Return the command of an order in these words."""
         kind = kind_for(account, pair)
@@ -138,7 +141,7 @@ class UserFace:
             time_in_force=code_of(terms.TIME_IN_FORCE_NAMES, time_in_force, "time in force"),
             self_trade=code_of(terms.SELF_TRADE_NAMES, self_trade, "self-trade prevention mode"),
             side_effect=code_of(terms.SIDE_EFFECT_NAMES, side_effect, "side effect"),
-            iceberg_quantity=amount_of(iceberg), client_id=client_id,
+            iceberg_quantity=amount_of(iceberg), client_id=client_id, trailing_delta=trailing,
         )  # fmt: skip
 
     def quote(
@@ -151,6 +154,15 @@ class UserFace:
         rows = [[(amount_of(price), amount_of(quantity)) for price, quantity in side] for side in (bids, asks)]
         events = self.venue.send(commands.MassQuote(self.user_id, kind_for(account, pair), pair, rows[0], rows[1]))
         return [skipped_level(event) for event in events if isinstance(event, QuoteSkipped)]
+
+    def amend(self, pair: str, order_id: int, quantity: Number, account: str = "spot") -> None:
+        """Reduce an open order to `quantity`, what is executed included; it keeps its place and name (rule 9.9)."""
+        order = self._wallet(account).orders.get(order_id)
+        name = "" if order is None else order.client_id
+        kind = kind_for(account, pair)
+        self.venue.send(
+            commands.AmendOrder(self.user_id, kind, pair, order_id, amount_of(quantity), new_client_id=name)
+        )
 
     def cancel(self, pair: str, order_id: int, account: str = "spot") -> None:
         """Cancel an open order."""

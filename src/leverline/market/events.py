@@ -115,10 +115,13 @@ class Trade(Event):
 class SelfTradePrevented(Event):
     """Two orders of one user met and one or both expired instead of trading, each with what it had left.
 
-    `taker_quantity` and `maker_quantity` are what is prevented of each, base 10⁻⁸, 0 for the one that goes on.
+    `taker_quantity` and `maker_quantity` are what is prevented of each, base 10⁻⁸, 0 for the one that goes on, and
+    `quantity` what would have been traded.
     """
 
-    def __init__(self, match_id: int, taker: Order, maker: Order, taker_quantity: int, maker_quantity: int) -> None:
+    def __init__(
+        self, match_id: int, taker: Order, maker: Order, taker_quantity: int, maker_quantity: int, quantity: int
+    ) -> None:
         self.match_id: int = match_id
         self.pair: str = maker.pair.symbol
         self.price: int = maker.price
@@ -132,6 +135,7 @@ class SelfTradePrevented(Event):
         self.maker_wallet: int = maker.account.wallet_id
         self.taker_quantity: int = taker_quantity
         self.maker_quantity: int = maker_quantity
+        self.quantity: int = quantity
 
 
 class QuoteSkipped(Event):

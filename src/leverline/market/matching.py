@@ -112,10 +112,13 @@ class Matcher:
 
     def _prevent(self, taker: Order, maker: Order, wanted: int) -> None:
         """Report two orders of one user meeting, and expire the maker unless the mode spares it."""
+        left = maker.quantity - maker.executed
         of_taker = 0 if taker.self_trade == EXPIRE_MAKER else wanted
-        of_maker = 0 if taker.self_trade == EXPIRE_TAKER else maker.quantity - maker.executed
+        of_maker = 0 if taker.self_trade == EXPIRE_TAKER else left
         pair = taker.pair
-        self.log.emit(SelfTradePrevented(pair.next_prevented_id, taker, maker, of_taker, of_maker))
+        self.log.emit(
+            SelfTradePrevented(pair.next_prevented_id, taker, maker, of_taker, of_maker, min(wanted, left))
+        )  # fmt: skip
         pair.next_prevented_id += 1
         if of_maker:
             self.register.end(maker, EXPIRED_IN_MATCH, CAUSE_SELF_TRADE)

@@ -16,6 +16,19 @@ if TYPE_CHECKING:
 class Order:
     """An order of one account in one pair. Quantities in base 10⁻⁸ unless named quote."""
 
+    trailing_delta: int = 0
+    """Basis points by which the price must turn from its best to trigger it; 0 unless it trails (rule 9.8)."""
+    trailing_time: int = 0
+    """When it began to follow the price; 0 while it does not."""
+    trail_reference: int = 0
+    """The worst trigger price foreseen when it was accepted, by which it locks and is judged."""
+    trail_best: int = 0
+    """The best price that it had seen, of one put back from a snapshot; else `trail` knows it."""
+    trail: "Trail | None" = None
+    """While it follows the price: the orders that follow it from the same best price."""
+    amends: int = 0
+    """How often its quantity was amended."""
+
     def __init__(self, order_id: int, account: TradingAccount, pair: "Pair", is_buy: bool) -> None:  # noqa: PLR0915
         self.order_id: int = order_id
         self.client_id: str = ""
@@ -69,18 +82,6 @@ class Order:
         self.is_liquidation: bool = False
         self.is_open: bool = False
         """Listed in its account's open orders: resting in the book or waiting for its trigger."""
-        self.trailing_delta: int = 0
-        """Basis points by which the price must turn from its best to trigger it; 0 unless it trails (rule 9.8)."""
-        self.trailing_time: int = 0
-        """When it began to follow the price; 0 while it does not."""
-        self.trail_reference: int = 0
-        """The worst trigger price foreseen when it was accepted, by which it locks and is judged."""
-        self.trail_best: int = 0
-        """The best price that it had seen, of one put back from a snapshot; else `trail` knows it."""
-        self.trail: Trail | None = None
-        """While it follows the price: the orders that follow it from the same best price."""
-        self.amends: int = 0
-        """How often its quantity was amended."""
         self.level: PriceLevel | None = None
         self.previous: Order | None = None
         self.next: Order | None = None

@@ -109,6 +109,12 @@ def test_orders_of_a_special_key_are_the_cross_accounts(world: World, alice: Use
     assert (account["accountType"], account["permissions"], account["canWithdraw"]) == ("MARGIN", ["MARGIN"], False)
     again = {"cancelReplaceMode": "STOP_ON_FAILURE", "cancelOrderId": placed["orderId"]}
     new = key.ask("POST", "/api/v3/order/cancelReplace", **BID, **again)["newOrderResponse"]
+    amended = {"symbol": "BTCUSDT", "orderId": new["orderId"], "newQty": "0.005"}
+    assert alice.refused("PUT", "/api/v3/order/amend/keepPriority", **amended)[0] == -2038
+    assert key.ask("PUT", "/api/v3/order/amend/keepPriority", **amended)["amendedOrder"]["qty"] == "0.00500000"
+    named = {"symbol": "BTCUSDT", "orderId": new["orderId"]}
+    assert len(key.ask("GET", "/api/v3/order/amendments", **named)) == 1
+    assert alice.ask("GET", "/api/v3/order/amendments", **named) == []
     assert alice.refused("DELETE", "/api/v3/order", symbol="BTCUSDT", orderId=new["orderId"])[0] == -2011
     assert key.ask("DELETE", "/api/v3/order", symbol="BTCUSDT", orderId=new["orderId"])["status"] == "CANCELED"
     key.ask("POST", "/api/v3/order", **BID)
@@ -146,6 +152,8 @@ def test_an_isolated_key_is_good_for_its_pair_only(alice: User) -> None:
     assert key.refused("POST", "/api/v3/order/cancelReplace", **other, **again) == refused
     assert key.refused("DELETE", "/api/v3/order", symbol="ETHUSDT", orderId=order) == refused
     assert key.refused("DELETE", "/api/v3/openOrders", symbol="ETHUSDT") == refused
+    amended = {"symbol": "ETHUSDT", "orderId": order, "newQty": "0.005"}
+    assert key.refused("PUT", "/api/v3/order/amend/keepPriority", **amended) == refused
     assert key.refused("GET", "/api/v3/order", symbol="ETHUSDT", orderId=order)[0] == -2013
     assert key.ask("GET", "/api/v3/openOrders") == []
     assert key.ask("POST", "/api/v3/order/test", **BID) == {}

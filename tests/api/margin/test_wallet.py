@@ -61,6 +61,16 @@ def test_withdrawals_are_found_by_number(alice: User) -> None:
     assert alice.refused("GET", WITHDRAWALS, idList=",".join(map(str, range(46))))[0] == -1130
 
 
+def test_a_withdrawal_is_found_by_its_owners_name(alice: User) -> None:
+    """Kept as it was sent; one without a name has none."""
+    alice.ask("POST", WITHDRAW, coin="USDT", address="bank", amount="1", withdrawOrderId="rent-7")
+    alice.ask("POST", WITHDRAW, coin="USDT", address="bank", amount="2")
+    (named,) = alice.ask("GET", WITHDRAWALS, withdrawOrderId="rent-7")
+    assert (named["amount"], named["withdrawOrderId"]) == ("1", "rent-7")
+    assert [row["withdrawOrderId"] for row in alice.ask("GET", WITHDRAWALS)] == ["", "rent-7"]
+    assert alice.ask("GET", WITHDRAWALS, withdrawOrderId="rent-8") == []
+
+
 def test_wallets_are_valued(alice: User) -> None:
     """1 BTC and 10,000 USDT in spot are 70,000 USDT at an index of 60,000."""
     path = "/sapi/v1/asset/wallet/balance"

@@ -1,5 +1,7 @@
 """What an order would do, asked by the page of a browser or by a signed request."""
 
+import hashlib
+import hmac
 import json
 from typing import Any
 
@@ -9,6 +11,7 @@ from tests.api.world import User, World
 
 from leverline.engine.commands import MassQuote, OpenMarginAccount, Transfer
 from leverline.kernel.decimals import parse_amount
+from leverline.kernel.time import MILLISECOND
 from leverline.ledger.wallet import CROSS, SPOT
 
 PREVIEW = "/account/v1/order-preview"
@@ -30,9 +33,11 @@ def trader(world: World) -> User:
 def signed(user: User, **members: Any) -> Any:
     """Send the preview as a bot does: JSON in the body, key and signature as ever."""
     body = json.dumps(members).encode()
-    query = user.signed({}, body)
+    query = f"timestamp={user.world.clock.now() // MILLISECOND}"
+    signature = hmac.new(user.secret.encode(), query.encode() + body, hashlib.sha256).hexdigest()
     headers = {"X-MBX-APIKEY": user.key, "content-type": "application/json"}
-    return user.world.run(user.world.client.post(f"{PREVIEW}?{query}", content=body, headers=headers)).json()
+    path = f"{PREVIEW}?{query}&signature={signature}"
+    return user.world.run(user.world.client.post(path, content=body, headers=headers)).json()
 
 
 def test_a_spot_order_is_foreseen(world: World, trader: User) -> None:

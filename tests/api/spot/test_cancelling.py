@@ -3,6 +3,8 @@
 import pytest
 from tests.api.world import User, World
 
+from leverline.api.limits import LimitPolicy
+
 ORDER = "/api/v3/order"
 REPLACE = "/api/v3/order/cancelReplace"
 LIMIT = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "quantity": "0.5", "price": "59000"}
@@ -149,6 +151,54 @@ def test_a_restriction_holds_for_a_replacement_too(carol: User) -> None:
     allowed = carol.call("POST", REPLACE, **values, cancelReplaceMode=ALLOW).json()
     assert (allowed["code"], allowed["data"]["newOrderResult"]) == (-2021, "SUCCESS")
     assert len(carol.ask("GET", "/api/v3/openOrders")) == 2
+
+
+class TestWithTwoOrders:
+    """Where two unfilled orders a day are allowed, and both are placed."""
+
+    @pytest.fixture
+    def policy(self) -> LimitPolicy:
+        """Two orders a day."""
+        return LimitPolicy(orders_day=2)
+
+    @pytest.fixture
+    def old(self, carol: User) -> int:
+        """The second of them."""
+        return [int(carol.ask("POST", ORDER, **LIMIT)["orderId"]) for _ in range(2)][1]
+
+    @pytest.mark.parametrize("mode", [STOP, ALLOW])
+    def test_beyond_the_order_limit_nothing_is_done(self, carol: User, old: int, mode: str) -> None:
+        """By default, and asked so: -1015 with status 429, and the old order stays."""
+        for values in ({}, {"orderRateLimitExceededMode": "DO_NOTHING"}):
+            answer = carol.call("POST", REPLACE, **LIMIT, **values, cancelReplaceMode=mode, cancelOrderId=old)
+            assert (answer.status_code, answer.json()["code"]) == (429, -1015)
+        assert len(carol.ask("GET", "/api/v3/openOrders")) == 2
+
+    @pytest.mark.parametrize("mode", [STOP, ALLOW])
+    def test_it_may_cancel_only(self, carol: User, old: int, mode: str) -> None:
+        """The old order is cancelled, the new one fails for the limit: -2021 with status 429."""
+        values = LIMIT | {"orderRateLimitExceededMode": "CANCEL_ONLY", "cancelOrderId": old}
+        answer = carol.call("POST", REPLACE, **values, cancelReplaceMode=mode)
+        assert (answer.status_code, answer.json()["code"]) == (429, -2021)
+        data = answer.json()["data"]
+        assert (data["cancelResult"], data["newOrderResult"]) == ("SUCCESS", "FAILURE")
+        assert (data["cancelResponse"]["orderId"], data["newOrderResponse"]["code"]) == (old, -1015)
+        again = carol.call("POST", REPLACE, **values, cancelReplaceMode=mode)
+        assert (again.status_code, again.json()["code"]) == (429, -2022)
+        told = again.json()["data"]
+        assert told["cancelResponse"] == UNKNOWN
+        if mode == STOP:
+            assert (told["newOrderResult"], told["newOrderResponse"]) == ("NOT_ATTEMPTED", None)
+        else:
+            assert (told["newOrderResult"], told["newOrderResponse"]["code"]) == ("FAILURE", -1015)
+
+
+def test_a_new_order_that_was_not_attempted_counts(carol: User) -> None:
+    """As the documents have it; one that was attempted and failed does not."""
+    carol.call("POST", REPLACE, **LIMIT, cancelReplaceMode=STOP, cancelOrderId=99_999)
+    assert carol.ask("GET", "/api/v3/rateLimit/order")[1]["count"] == 1
+    carol.call("POST", REPLACE, **LIMIT | {"quantity": "100"}, cancelReplaceMode=ALLOW, cancelOrderId=99_999)
+    assert carol.ask("GET", "/api/v3/rateLimit/order")[1]["count"] == 1
 
 
 def test_a_replacement_names_mode_and_order(mallory: User) -> None:

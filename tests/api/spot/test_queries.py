@@ -117,7 +117,8 @@ def test_prevented_matches_are_told_of(carol: User) -> None:
     assert match == {
         "symbol": "BTCUSDT", "preventedMatchId": 1, "takerOrderId": taker["orderId"], "makerSymbol": "BTCUSDT",
         "makerOrderId": maker, "tradeGroupId": carol.user_id, "selfTradePreventionMode": "EXPIRE_BOTH",
-        "price": "59000.00000000", "makerPreventedQuantity": "0.50000000", "transactTime": match["transactTime"],
+        "price": "59000.00000000", "takerPreventedQuantity": "0.20000000", "makerPreventedQuantity": "0.50000000",
+        "transactTime": match["transactTime"],
     }  # fmt: skip
     assert carol.ask("GET", "/api/v3/myPreventedMatches", symbol="BTCUSDT", orderId=maker) == [match]
     assert carol.refused("GET", "/api/v3/myPreventedMatches", symbol="BTCUSDT")[0] == -1102

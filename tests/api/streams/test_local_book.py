@@ -15,7 +15,7 @@ from tests.profile import IS_LONG
 
 from leverline.api.limits import LimitPolicy
 from leverline.api.spot.depth import shown_levels
-from leverline.engine.commands import AdvanceTime, CancelAllOrders, CancelOrder, Command, PlaceOrder
+from leverline.engine.commands import AdvanceTime, AmendOrder, CancelAllOrders, CancelOrder, Command, PlaceOrder
 from leverline.kernel.decimals import parse_amount
 from leverline.kernel.time import SECOND
 from leverline.ledger.wallet import SPOT
@@ -159,7 +159,7 @@ class Traders:
         self.centres = {pair: price * 100 for pair, price in PAIRS.items()}
 
     def command(self) -> Command:
-        """Return a random command: quotes, orders of all kinds, icebergs, stops, cancels."""
+        """Return a random command: quotes, orders of all kinds, icebergs, stops that trail or not, changes, cancels."""
         rng = self.rng
         pair = rng.choice(list(PAIRS))
         user_id = rng.choice(self.users)
@@ -173,17 +173,28 @@ class Traders:
             return market(user_id, is_buy, quantity, SPOT, pair)
         if kind == 4:
             return order_of(user_id, pair, is_buy, "0.4", price, iceberg_quantity=parse_amount("0.1"))
+        if kind == 5 and rng.random() < 0.5:
+            delta = rng.randrange(10, 200)
+            return order_of(user_id, pair, is_buy, quantity, price, order_type=STOP_LOSS_LIMIT, trailing_delta=delta)
         if kind == 5:
             stop = parse_amount(f"{(centre + (300 if is_buy else -300)) / 100:.2f}")
             return order_of(user_id, pair, is_buy, quantity, price, order_type=STOP_LOSS_LIMIT, stop_price=stop)
         if kind < 8:
-            orders = list(self.served.engine.core.users[user_id].spot.orders.values())
-            if orders:
-                order = rng.choice(orders)
-                return CancelOrder(user_id, SPOT, order.pair.symbol, order.order_id)
+            return self._change(user_id) or limit(user_id, is_buy, quantity, price, SPOT, pair)
         if kind == 8 and rng.random() < 0.2:
             return CancelAllOrders(user_id, SPOT, pair)
         return limit(user_id, is_buy, quantity, price, SPOT, pair)
+
+    def _change(self, user_id: int) -> Command | None:
+        """Return a cancel or an amendment of an order of a user, if he has any."""
+        orders = list(self.served.engine.core.users[user_id].spot.orders.values())
+        if not orders:
+            return None
+        order = self.rng.choice(orders)
+        if self.rng.random() < 0.3:
+            less = order.executed + (order.quantity - order.executed) // 2
+            return AmendOrder(user_id, SPOT, order.pair.symbol, order.order_id, less // 10**5 * 10**5)
+        return CancelOrder(user_id, SPOT, order.pair.symbol, order.order_id)
 
     def _levels(self, centre: int, sign: int) -> list[tuple[int, int]]:
         """Return some levels of a quote on one side."""

@@ -128,3 +128,40 @@ def test_every_event_of_an_account_has_the_documented_payload(served: StreamWorl
         assert {name: faults for name in forms if (faults := faults_of(found[name], forms[name]))} == {}
 
     served.play(story)
+
+
+def test_an_execution_report_has_its_conditional_keys(served: StreamWorld) -> None:
+    """Each where it says something, and none of them anywhere else."""
+    forms, usual = TABLE["conditional"], TABLE["events"]["executionReport"]
+
+    async def story() -> None:
+        seller, buyer = await traders(served)
+        await trade(served, seller, buyer)
+        alice = await served.user_with(BTC="5", USDT="500000")
+        client = await served.connect("/ws-api/v3")
+        await client.ask("userDataStream.subscribe.signature", signed(served, alice.key, hmac_of(alice)))
+        terms = {"symbol": "BTCUSDT", "side": "SELL", "quantity": "0.02"}
+        bid = {**terms, "side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "price": "59500"}
+        orders = {
+            "following": terms | {"type": "STOP_LOSS", "trailingDelta": 200},
+            "strategy": bid | {"strategyId": 1, "strategyType": 1_000_000, "price": "50000"},
+            "expired": bid | {"timeInForce": "IOC", "price": "50000"},
+            "prevented": bid,
+        }
+        for name, order in orders.items():
+            response = await alice.request("POST", "/api/v3/order", order)
+            assert response.status_code == 200, (name, response.text)
+        taker = terms | {"type": "MARKET", "quantity": "0.01", "selfTradePreventionMode": "EXPIRE_BOTH"}
+        assert (await alice.request("POST", "/api/v3/order", taker)).json()["status"] == "EXPIRED_IN_MATCH"
+        found: dict[str, Any] = {}
+        while len(found) < len(orders) or "prevented" not in found:
+            report = (await client.until("executionReport"))["event"]
+            beyond = {key: value for key, value in report.items() if key not in usual}
+            name = next((name for name, form in forms.items() if beyond.keys() == form.keys()), "")
+            assert bool(name) == bool(beyond), beyond
+            found[name] = beyond
+        assert [fault for name, form in forms.items() for fault in faults_of(found[name], form, name)] == []
+        stopped = found["prevented"]
+        assert (stopped["pl"], stopped["pL"], stopped["pY"]) == ("0.01000000", "59500.00000000", "595.00000000")
+
+    served.play(story)

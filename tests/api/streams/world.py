@@ -14,7 +14,7 @@ from leverline.api.endpoint import Table
 from leverline.api.http.server import listen, make_server
 from leverline.api.limits import LimitPolicy
 from leverline.api.margin import orders as margin_orders
-from leverline.api.spot import depth, general, orders, replacing
+from leverline.api.spot.tables import spot_table
 from leverline.api.streams import listening
 from leverline.api.streams.sockets import Sockets
 from leverline.engine.commands import (
@@ -40,7 +40,7 @@ STORY_SECONDS = 120.0
 def all_tables() -> Table:
     """Return the endpoints that these tests call."""
     table = Table()
-    for each in (general.table, depth.table, orders.table, replacing.table, margin_orders.table, listening.table):
+    for each in (spot_table(), margin_orders.table, listening.table):
         table.include(each)
     return table
 

@@ -1,4 +1,4 @@
-"""One client trades at random for a while: orders of every kind, loans, transfers, queries. What it met goes out at the end.
+"""One client trades at random for a while: orders, loans, transfers, queries. What it met goes out at the end.
 
 A refusal by the venue is a part of trading and is counted by its code; anything else that goes wrong ends the script.
 Arguments: library, base URL, key, secret, seconds, seed.

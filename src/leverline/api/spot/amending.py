@@ -15,7 +15,6 @@ from leverline.api.spot.orders import TAG
 from leverline.engine.commands import AmendOrder
 from leverline.history.amendments import Amendment
 from leverline.kernel.decimals import format_amount
-from leverline.ledger.wallet import SPOT
 from leverline.market.events import OrderAmended
 from leverline.market.terms import ORDER_STATUS_NAMES, ORDER_TYPE_NAMES, SELF_TRADE_NAMES, TIME_IN_FORCE_NAMES
 from leverline.rulebook.refusals import Refusal
@@ -29,7 +28,7 @@ AMEND_REJECTED: Final = -2038
 @table.add(
     "PUT", "/api/v3/order/amend/keepPriority", *NAMED, optional("newClientOrderId", client_id),
     required("newQty", amount),
-    security=Security.TRADE, weight=4, ws="order.amend.keepPriority", is_order=True, tag=TAG,
+    security=Security.TRADE, weight=4, ws="order.amend.keepPriority", tag=TAG,
 )  # fmt: skip
 async def amend(call: Call) -> dict[str, Any]:
     """Reduce the quantity of an open order, which keeps its place in the book."""
@@ -37,8 +36,9 @@ async def amend(call: Call) -> dict[str, Any]:
     order_id, client_text = named_order(call.values)
     _check_names(call, order_id, client_text)
     command = AmendOrder(
-        call.user_id, SPOT, pair, order_id, call["newQty"], client_text, call["newClientOrderId"] or new_client_id()
-    )
+        call.user_id, call.trading_kind(), pair, order_id, call["newQty"], client_text,
+        call["newClientOrderId"] or new_client_id(),
+    )  # fmt: skip
     try:
         commit = await call.send(command)
     except WireError as error:
@@ -81,7 +81,8 @@ def _amended(call: Call, event: OrderAmended) -> dict[str, Any]:
 
 def _check_names(call: Call, order_id: int, client_text: str) -> None:
     """Raise -2039 where the order of this id is called otherwise."""
-    order = call.user.spot.orders.get(order_id)
+    account = call.trading_account
+    order = None if account is None else account.orders.get(order_id)
     if order is not None and client_text and order.client_id != client_text:
         raise WireError(-2039, "Client order ID is not correct for this order ID.")
 
@@ -94,7 +95,7 @@ def _check_names(call: Call, order_id: int, client_text: str) -> None:
 def amendments(call: Call) -> list[dict[str, Any]]:
     """Return the amendments of an order, oldest first, from an execution id on."""
     found = call.services.history.amendments.of(
-        call.user.spot.wallet_id, call.pair().symbol, call["orderId"], call["fromExecutionId"] or 0, call["limit"]
+        call.trading_wallet, call.pair().symbol, call["orderId"], call["fromExecutionId"] or 0, call["limit"]
     )
     return [_shown(call, amendment) for amendment in found]
 

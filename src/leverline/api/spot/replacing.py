@@ -1,7 +1,8 @@
 """Cancel an order and place another in one request.
 
 The answer tells of both acts. Done half, it is an error -2021 with status 409; failed whole, -2022 with status 400;
-both carry what each act came to. A new order that could never stand is refused as by itself, and the old one stays.
+both carry what each act came to, and have status 429 where only the order limit kept the new one from being placed. A
+new order that could never stand is refused as by itself, and the old one stays.
 """
 
 from typing import Any, Final
@@ -10,7 +11,7 @@ from leverline.api.answer import Answer
 from leverline.api.call import Call
 from leverline.api.cancel_ids import made_id
 from leverline.api.endpoint import Security, Table
-from leverline.api.errors import WireError, named_error
+from leverline.api.errors import TOO_MANY, WireError, named_error
 from leverline.api.order_answers import spot_cancelled, spot_placed
 from leverline.api.order_lookup import ended_orders, named_order
 from leverline.api.order_placed import placed_order
@@ -55,6 +56,8 @@ async def cancel_replace(call: Call) -> Answer:
     except WireError as error:
         if error.code == -1015 and call["orderRateLimitExceededMode"]:
             return await _cancel_only(call, new, old, error)
+        if error.refusal in KEPT:
+            _count_unattempted(call)
         raise _whole_failure(error) from error
     return _outcome(call, commit)
 
@@ -75,13 +78,21 @@ def _outcome(call: Call, commit: Commit) -> Answer:
 
 
 async def _cancel_only(call: Call, new: PlaceOrder, old: tuple[int, str], limit: WireError) -> Answer:
-    """Cancel the old order though no new one may be placed now."""
+    """Cancel the old order though the order limit lets no new one be placed now."""
     try:
         command = CancelOrder(call.user_id, new.kind, new.pair, *old, call["cancelRestrictions"])
         commit = await send_cancel(call, command, call["cancelNewClientOrderId"])
     except WireError as error:
-        raise _whole(FAILURE, FAILURE, error.body(), limit.body()) from error
-    raise _partly(SUCCESS, FAILURE, _cancelled(call, commit, CAUSE_USER), limit.body())
+        if call["cancelReplaceMode"]:
+            raise _whole(FAILURE, FAILURE, error.body(), limit.body(), TOO_MANY) from error
+        raise _whole(FAILURE, NOT_ATTEMPTED, error.body(), None, TOO_MANY) from error
+    raise _partly(SUCCESS, FAILURE, _cancelled(call, commit, CAUSE_USER), limit.body(), TOO_MANY)
+
+
+def _count_unattempted(call: Call) -> None:
+    """Count a new order that was not attempted, as the documents have it: the request asked for one."""
+    call.services.limits.count_order(call.user_id)
+    call.usage.update(order_headers(call))
 
 
 def _whole_failure(error: WireError) -> WireError:
@@ -120,13 +131,13 @@ def _body(cancel_result: str, new_result: str, cancelled: Any, placed: Any) -> d
     }
 
 
-def _partly(cancel_result: str, new_result: str, cancelled: Any, placed: Any) -> WireError:
+def _partly(cancel_result: str, new_result: str, cancelled: Any, placed: Any, status: int = CONFLICT) -> WireError:
     """Return the error of a request that was done half."""
     data = {"data": _body(cancel_result, new_result, cancelled, placed)}
-    return WireError(-2021, "Order cancel-replace partially failed.", CONFLICT, data)
+    return WireError(-2021, "Order cancel-replace partially failed.", status, data)
 
 
-def _whole(cancel_result: str, new_result: str, cancelled: Any, placed: Any) -> WireError:
+def _whole(cancel_result: str, new_result: str, cancelled: Any, placed: Any, status: int = 0) -> WireError:
     """Return the error of a request of which nothing was done."""
     data = {"data": _body(cancel_result, new_result, cancelled, placed)}
-    return WireError(-2022, "Order cancel-replace failed.", 0, data)
+    return WireError(-2022, "Order cancel-replace failed.", status, data)

@@ -31,7 +31,7 @@ ROUTED: Final[tuple[Parameter, ...]] = (
 
 @table.add(
     "POST", "/api/v3/sor/order", *ROUTED,
-    security=Security.TRADE, ws="sor.order.place", is_order=True, tag=TAG,
+    security=Security.TRADE, ws="sor.order.place", tag=TAG,
 )  # fmt: skip
 def place_routed(call: Call) -> dict[str, Any]:
     """Refuse to place an order through smart order routing, which no symbol has."""

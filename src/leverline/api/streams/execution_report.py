@@ -7,6 +7,7 @@ from leverline.api.streams.topic import Build
 from leverline.history.executions import AMENDED, CANCELLED, FILL, LAPSED, PLACED, PREVENTED, TRIGGERED, Execution
 from leverline.history.orders import OrderRecord
 from leverline.kernel.decimals import format_amount
+from leverline.kernel.numbers import quote_down
 from leverline.market.terms import (
     NO_STRATEGY,
     ORDER_STATUS_NAMES,
@@ -92,7 +93,9 @@ def prevented(execution: Execution) -> dict[str, Any]:
         return {}
     order = execution.order
     quantity = format_amount(order.prevented_quantity)
+    stopped_quote = quote_down(execution.stopped_price, execution.stopped_quantity)
     return {
         "v": order.prevented_match, "A": quantity, "B": quantity, "u": execution.group_id,
-        "U": execution.counter_order, "Cs": order.pair,
+        "U": execution.counter_order, "Cs": order.pair, "pl": format_amount(execution.stopped_quantity),
+        "pL": format_amount(execution.stopped_price), "pY": format_amount(stopped_quote),
     }  # fmt: skip

@@ -203,3 +203,5 @@ for _word in ("start", "ping", "stop"):
 
 
 SESSION_METHODS: Final[dict[str, Endpoint]] = methods.by_ws_method
+RETIRED_METHODS: Final = {name: each for name, each in SESSION_METHODS.items() if each.handler is gone}
+"""What is refused by a venue whose interface is of a day after their end; before, the table has them."""

@@ -15,7 +15,7 @@ from leverline.api.streams.connection import Connection
 from leverline.api.streams.rate_limits import shown_rate_limits
 from leverline.api.streams.socket_authentication import authenticate_socket
 from leverline.api.streams.socket_frames import Frame, decoded, texts_of
-from leverline.api.streams.socket_session import SESSION_METHODS, SocketSession
+from leverline.api.streams.socket_session import RETIRED_METHODS, SESSION_METHODS, SocketSession
 from leverline.api.streams.topic import encode, stamp_for
 from leverline.kernel.time import SECOND
 
@@ -69,9 +69,10 @@ class SocketTurn:
 
     def _find(self, method: str) -> Endpoint:
         """Return what a method asks for, in the venue's profile."""
-        table = self.dispatcher.table.by_ws_method
-        endpoint = SESSION_METHODS.get(method) or table.get(method)
-        if endpoint is None or not self.dispatcher.services.profile.has(f"ws {method}"):
+        endpoint = RETIRED_METHODS.get(method)
+        if self.dispatcher.services.profile.has(f"ws {method}"):
+            endpoint = self.dispatcher.table.by_ws_method.get(method) or SESSION_METHODS.get(method)
+        if endpoint is None:
             raise WireError(-1020, "This operation is not supported.")
         return endpoint
 

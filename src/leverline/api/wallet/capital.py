@@ -123,7 +123,7 @@ async def withdraw(call: Call) -> dict[str, str]:
         await call.services.identity.totp.prove(call.user_id, call["code"])
     try:
         request = await call.services.identity.cash.withdraw(
-            call.user_id, coin, call["amount"], call["address"], NETWORK
+            call.user_id, coin, call["amount"], call["address"], NETWORK, call["withdrawOrderId"] or ""
         )
     except IdentityFault as fault:
         raise withdrawal_error(fault) from fault
@@ -163,6 +163,7 @@ async def withdrawals(call: Call) -> list[dict[str, Any]]:
         and since <= each.created <= until
         and coin in (None, each.asset)
         and call["status"] in (None, WITHDRAWAL_STATES[each.state])
+        and call["withdrawOrderId"] in (None, each.name)
         and (call["idList"] is None or str(each.request_id) in call["idList"])
     ]
     first = call["offset"]
@@ -183,7 +184,7 @@ def withdrawal_row(request: CashRequest) -> dict[str, Any]:
         "applyTime": shown_moment(request.created),
         "network": request.network,
         "transferType": 0,
-        "withdrawOrderId": "",
+        "withdrawOrderId": request.name,
         "info": request.detail,
         "confirmNo": 1 if state == WITHDRAWAL_DONE else 0,
         "walletType": SPOT_WALLET,

@@ -11,7 +11,7 @@ import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -36,6 +36,9 @@ from leverline.config import Settings
 from leverline.engine.commands import Command
 from leverline.engine.commit import Commit
 from leverline.history.history import History
+from leverline.history.store.archive import Archive
+from leverline.history.store.faults import HistoryStoreFault
+from leverline.history.store.naming import venue_name
 from leverline.identity.faults import IdentityStartFault
 from leverline.identity.identity import Identity
 from leverline.identity.mail import Mailer, SmtpMailer, SmtpSettings
@@ -63,6 +66,8 @@ from leverline.venue.venue import Venue
 
 USER_ID_FIRST: Final = 10_001
 SANDBOX_FILE: Final = "sandbox.json"
+HISTORY_FILE: Final = "history.sqlite"
+VENUE_FILE: Final = "venue.id"
 YOUNG_OBJECTS: Final = 50_000
 """The collector looks at young objects only after so many; what start-up made is frozen out of its sight."""
 
@@ -74,7 +79,8 @@ class StartFault(Exception):
 
 
 FAULTS: Final = (
-    AddressFault, FolderFault, JournalFault, RecoveryRefused, ParameterFault, IdentityStartFault, SandboxFault,
+    AddressFault, FolderFault, JournalFault, RecoveryRefused, ParameterFault, HistoryStoreFault, IdentityStartFault,
+    SandboxFault,
 )  # fmt: skip
 
 
@@ -145,25 +151,32 @@ async def closed(services: Services, sockets: Sockets) -> None:
 @asynccontextmanager
 async def running_venue(settings: Settings) -> AsyncIterator[Services]:
     """Give the parts of a venue as it was left, not yet started, and hold its data folder."""
-    with DataFolder(Path(settings.data)) as folder:
+    with ExitStack() as parts:
+        folder = parts.enter_context(DataFolder(Path(settings.data)))
         parameters = load_parameters(sandbox=settings.mode == "sandbox")
         journal = open_journal(folder, parameters, settings.mode)
         history = History(parameters)
         identity = identity_of(settings, folder, lambda: venue)
         kept = HistoryWithPast(history, parameters, settings.sandbox.seed) if settings.mode == "sandbox" else history
+        archive = parts.enter_context(closing(Archive(history, history_url(settings, folder))))
         history.tell(False)
-        recovered = recovered_state(folder, journal, parameters, [kept, identity.trail])
+        recovered = recovered_state(folder, journal, parameters, [kept, identity.trail], archive)
         history.tell(True)
         clock = clock_of(settings, folder, recovered.engine.time)
         venue = Venue(recovered.engine, journal, clock)
         snapshotter = Snapshotter(venue, folder, journal, parameters, policy_of(settings))
-        for subscriber in (kept, identity.trail, snapshotter):
+        for subscriber in (kept, archive.writer, identity.trail, snapshotter):
             venue.attach(subscriber)
+        venue.brake.add(archive.writer.is_full)
+        venue.before_close(archive.writer.stop)
+        snapshotter.reached = archive.writer.durable
         profile = profile_of(settings.api.profile, settings.api.is_strict)
         limits = Limits(profile.limit_policy(settings.limits.factor), time.time)
         venue.attach(OrderCounts(limits))
         services = Services(venue, history, identity, snapshotter, limits, settings.mode == "sandbox")
         services.profile = profile
+        services.archive, services.past = archive, archive.past
+        services.gauge_sources.append(archive.gauges)
         services.proxies = Proxies(settings.proxies.trusted)
         services.sandbox = sandbox_of(settings, folder, venue, clock)
         if services.sandbox is not None:
@@ -173,11 +186,17 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
 
 
 def recovered_state(
-    folder: DataFolder, journal: SqliteJournal, parameters: VenueParameters, keepers: Sequence[Keeper]
-) -> Recovered:
+    folder: DataFolder, journal: SqliteJournal, parameters: VenueParameters, keepers: Sequence[Keeper],
+    archive: Archive,
+) -> Recovered:  # fmt: skip
     """Return the engine as it was left, and bring those who keep something of their own there."""
     began = time.monotonic()
-    found = recover(folder.snapshots, journal, parameters, keepers)
+    reach = archive.open(venue_name(folder.path / VENUE_FILE), journal.last)
+
+    def begun(found: Recovered) -> Callable[[Commit], None]:
+        return archive.begin(found.snapshot, found.engine.time).take_again
+
+    found = recover(folder.snapshots, journal, parameters, keepers, reach=reach, begun=begun)
     if journal.last:
         seconds = round(time.monotonic() - began, 1)
         log.info("recovered", snapshot=found.snapshot, commands_run_again=found.commands, seconds=seconds)
@@ -213,6 +232,11 @@ def identity_of(settings: Settings, folder: DataFolder, venue: Callable[[], Venu
         not_taken=(VenueBusy, VenueStopped), mailer=mailer_of(settings),
         mails_kept=settings.mail.kept,
     )  # fmt: skip
+
+
+def history_url(settings: Settings, folder: DataFolder) -> str:
+    """Return where the past is kept: with the users, where a database is named, else in a file of its own."""
+    return settings.database or f"sqlite:///{folder.path / HISTORY_FILE}"
 
 
 def rules_of(settings: Settings) -> IdentityRules:

@@ -108,7 +108,7 @@ class Settings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     market: str = "simulated"
     """`simulated`, `replay:FILE` or `live`."""
     database: str = ""
-    """SQLAlchemy URL of identity; a SQLite file in the data folder if empty."""
+    """SQLAlchemy URL of identity and history; SQLite files in the data folder if empty."""
     master_key: str = ""
     """Encrypts secrets at rest; a sandbox makes its own and keeps it in the data folder."""
     log: Literal["text", "json"] = "text"

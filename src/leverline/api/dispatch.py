@@ -12,13 +12,14 @@ from leverline.api.answer import Answer
 from leverline.api.authentication import authenticate, require_operator
 from leverline.api.call import Call
 from leverline.api.endpoint import Endpoint, Security, Table
-from leverline.api.errors import INTERNAL, METHOD_NOT_ALLOWED, WireError, unknown_path
+from leverline.api.errors import INTERNAL, METHOD_NOT_ALLOWED, UNAVAILABLE, WireError, unknown_path
 from leverline.api.handling import Handling, weigh_unread
 from leverline.api.identity_faults import fault_error
 from leverline.api.members import read_members
 from leverline.api.request import Request
 from leverline.api.services import Services
 from leverline.api.venue_faults import venue_error
+from leverline.history.store.faults import HistoryUnavailable
 from leverline.identity.faults import IdentityFault
 from leverline.venue.faults import VenueBusy, VenueStopped
 
@@ -161,6 +162,9 @@ def wire_error(fault: Exception, method: str, path: str) -> WireError:
         return fault_error(fault)
     if isinstance(fault, (VenueBusy, VenueStopped)):
         return venue_error(fault)
+    if isinstance(fault, HistoryUnavailable):
+        log.warning("the past cannot be read", path=path, reason=str(fault))
+        return WireError(-1001, "Internal error; unable to process your request. Please try again.", UNAVAILABLE)
     log.error("request failed", method=method, path=path, exc_info=fault)
     return WireError(-1000, "An unknown error occurred while processing the request.", INTERNAL)
 

@@ -19,11 +19,19 @@ def healthz(_call: Call) -> dict[str, Any]:
 
 @table.add("GET", "/readyz", tag="Operation")
 def readyz(call: Call) -> Answer:
-    """Answer 200 when orders are taken, 503 while starting, stopping, or catching up with hours that were missed."""
+    """Answer 200 when orders are taken, 503 while starting, stopping, or catching up with hours that were missed.
+
+    A database of history that cannot be written is named; orders are taken until what waits for it is too much.
+    """
     if not call.services.is_ready:
         return Answer({"status": "not ready"}, UNAVAILABLE)
     if call.services.venue.is_behind:
         return Answer({"status": "catching up"}, UNAVAILABLE)
+    writer = None if call.services.archive is None else call.services.archive.writer
+    if writer is not None and writer.is_full():
+        return Answer({"status": "waiting for the database of history", "history": writer.fault}, UNAVAILABLE)
+    if writer is not None and writer.fault:
+        return Answer({"status": "ready", "history": writer.fault})
     return Answer({"status": "ready"})
 
 

@@ -25,10 +25,13 @@ def named_order(
     return order_id or 0, text or ""
 
 
-def find_order(call: Call, wallet_id: int, pair: str, order_id: int, client_text: str) -> OrderRecord:
+async def find_order(call: Call, wallet_id: int, pair: str, order_id: int, client_text: str) -> OrderRecord:
     """Return the order of a wallet in a pair; given both, it bears both. Raises -2013 if there is none."""
-    orders = call.services.history.orders
-    order = orders.get(order_id) if order_id else orders.by_client_id(wallet_id, client_text)
+    orders = call.services.past.orders
+    if order_id:
+        order = await orders.get(wallet_id, order_id)
+    else:
+        order = await orders.by_client_id(wallet_id, client_text)
     if order is None or order.wallet_id != wallet_id or order.pair != pair:
         raise WireError(-2013, "Order does not exist.")
     if client_text and order.client_id != client_text:

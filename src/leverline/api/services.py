@@ -9,6 +9,7 @@ from leverline.api.limits import Limits
 from leverline.api.metrics import Metrics
 from leverline.api.profile import LATEST, Profile
 from leverline.api.proxies import Proxies
+from leverline.history.past.past import Past
 
 if TYPE_CHECKING:
     from leverline.engine.core import Core
@@ -30,6 +31,8 @@ class Services:
     is_sandbox: bool
     sandbox: Any = None
     """What drives the simulated market; None in production."""
+    archive: Any = None
+    """The whole past in SQL; None where history is in memory only."""
     feed: Any = None
     """Where index prices come from: the sandbox, or public prices."""
     proxies: Proxies = field(default_factory=Proxies)
@@ -41,8 +44,14 @@ class Services:
     gauge_sources: list[Callable[[], dict[str, float]]] = field(default_factory=list)
     """Further figures for the metrics: of streams, of the journal."""
     cancel_ids: CancelIds = field(default_factory=CancelIds)
+    past: Past = field(init=False)
+    """What was, however long ago; as far as memory reaches, unless `archive` knows more."""
     caches: dict[str, Any] = field(default_factory=dict)
     """What endpoint modules keep for the life of the process, by module."""
+
+    def __post_init__(self) -> None:
+        """Without an archive the past is what memory knows."""
+        self.past = Past(self.history)
 
     @property
     def core(self) -> "Core":

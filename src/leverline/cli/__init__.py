@@ -4,6 +4,8 @@ import click
 
 from leverline import __version__
 from leverline.build_info import is_compiled
+from leverline.cli.export import export, statement
+from leverline.cli.history import history
 from leverline.cli.journal import journal, verify
 from leverline.cli.operator import operator
 from leverline.cli.replay import replay
@@ -22,5 +24,5 @@ def main() -> None:
     """Leverline, a self-hosted crypto margin trading venue."""
 
 
-for command in (serve, sandbox, operator, verify, journal, replay):
+for command in (serve, sandbox, operator, verify, journal, history, export, statement, replay):
     main.add_command(command)

@@ -20,7 +20,7 @@ from leverline.config import PORT_DEFAULT
 @click.option("--mode", type=click.Choice(["sandbox", "production"]), help="sandbox if not given.")
 @click.option("--profile", type=click.Choice(["2026-11", "2025-06"]), help="Binance's interface as of; 2026-11.")
 @click.option(
-    "--database", metavar="URL", help="SQLAlchemy URL for users and keys; SQLite in the data folder if not given."
+    "--database", metavar="URL", help="SQLAlchemy URL of users and history; SQLite in the data folder if not given."
 )
 @click.option("--log", type=click.Choice(["text", "json"]), help="How log lines look.")
 @click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="Settings as TOML.")

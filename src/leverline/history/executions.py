@@ -117,6 +117,7 @@ class Executions:
         if event.is_pending:
             order.status = PENDING_NEW
         self.orders.place(order)
+        self.orders.changed(order)
         self._report(PLACED, time, order)
 
     def started(self, event: OrderStarted) -> None:
@@ -137,11 +138,14 @@ class Executions:
         order = self.orders.by_id[event.order_id]
         order.is_working = True
         order.working_time = order.update_time = event.time
+        self.orders.changed(order)
         self._report(TRIGGERED, event.time, order)
 
     def trailing(self, event: TrailingStarted) -> None:
         """Note that a trailing order follows the price from now on, of which its owner is not told by itself."""
-        self.orders.by_id[event.order_id].trailing_time = event.time
+        order = self.orders.by_id[event.order_id]
+        order.trailing_time = event.time
+        self.orders.changed(order)
 
     def amended(self, event: OrderAmended) -> int:
         """Note that an order is of less now; return the id of the execution, 0 for a quote, which is no order."""
@@ -151,6 +155,7 @@ class Executions:
         self.orders.rename(order, event.client_id)
         order.quantity = event.quantity
         order.update_time = event.time
+        self.orders.changed(order)
         execution_id = self.next_id
         self._report(AMENDED, event.time, order)
         latest = self._latest.get(event.order_id)
@@ -164,6 +169,7 @@ class Executions:
         order.executed_quote += event.quote_amount
         order.status = PARTIALLY_FILLED
         order.update_time = event.time
+        self.orders.changed(order)
         if order.user_id and self._is_written():
             execution = Execution(
                 self.next_id, FILL, event.time, copy(order), event.quantity, event.price, event.quote_amount,
@@ -181,6 +187,7 @@ class Executions:
             if order is not None and quantity:
                 order.prevented_match = event.match_id
                 order.prevented_quantity = quantity
+                self.orders.changed(order)
                 self._matches[order_id] = event
 
     def ended(self, event: OrderEnded) -> OrderRecord | None:
@@ -192,6 +199,7 @@ class Executions:
         order.status = event.status
         order.cause = event.cause
         order.update_time = event.time
+        self.orders.changed(order)
         self.orders.end(order)
         if event.status == FILLED:
             latest = self._latest.get(event.order_id)

@@ -21,6 +21,7 @@ from leverline.history.fund import FUND_ENTRIES, FundLedger
 from leverline.history.interest import Interest, Rates
 from leverline.history.liquidations import Liquidations
 from leverline.history.loans import Loans
+from leverline.history.operations import OPERATIONS, Operations
 from leverline.history.order_lists import OrderLists
 from leverline.history.orders import OrderRecord, Orders
 from leverline.history.policy import PACKED_PRICE_MAX, HistoryPolicy
@@ -117,6 +118,7 @@ class History:
         self.liquidations: Liquidations = Liquidations(self.policy)
         self.fund: FundLedger = FundLedger(self.policy)
         self.standing: Standing = Standing(self.policy)
+        self.operations: Operations = Operations(self.policy)
         self.sequence: int = 0
         """Of the last commit taken."""
         self._executions: Executions = Executions(self.orders, self.pairs)
@@ -143,6 +145,8 @@ class History:
             handler = handlers.get(type(event))
             if handler is not None:
                 handler(event)
+        if type(commit.command) in OPERATIONS:
+            self.operations.add(commit)
 
     def save(self) -> bytes:
         """Return the whole state as bytes."""
@@ -179,6 +183,7 @@ class History:
             "liquidations": self.liquidations,
             "fund": self.fund,
             "standing": self.standing,
+            "operations": self.operations,
         }
 
     def _event_handlers(self) -> dict[type[Event], Callable[[Any], None]]:

@@ -1,11 +1,13 @@
 """Interest: what each account was charged, and each asset's hourly rates."""
 
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
 
 from leverline.history.codec import decode, encode
 from leverline.history.logs import RecordLog
+from leverline.history.outbox import Outbox
 from leverline.history.pages import EVER, Page, Window
 from leverline.history.policy import HistoryPolicy
 from leverline.history.rows import PackedRows
@@ -81,13 +83,25 @@ class Rates:
     def __init__(self, policy: HistoryPolicy) -> None:
         self.capacity: int = policy.rates
         self.assets: dict[str, PackedRows] = {}
+        self.outbox: Outbox | None = None
+        """Who is told of each rate, under the name `stream`."""
+        self.stream: str = ""
 
     def set(self, event: RateSet) -> None:
         """Note the rate of an hour."""
         rows = self.assets.get(event.asset)
         if rows is None:
             rows = self.assets[event.asset] = PackedRows(WIDTH, self.capacity)
+        if self.outbox is not None:
+            record = RateRecord(event.asset, event.hour, event.rate_hourly, event.utilisation)
+            self.outbox.rows.append((self.stream, event.asset, rows.end, record))
         rows.append((event.hour, event.rate_hourly, event.utilisation))
+
+    def numbered(self) -> Iterator[tuple[str, int, RateRecord]]:
+        """Yield asset, number and record of all, asset by asset, each oldest first."""
+        for asset, rows in self.assets.items():
+            for number in range(rows.begin, rows.end):
+                yield asset, number, _rate(asset, rows.row(number))
 
     def within(self, asset: str, since: int = 0, until: int = EVER) -> list[RateRecord]:
         """Return an asset's rates of the hours that begin in a window, both ends included, newest first."""

@@ -10,6 +10,7 @@ import msgspec
 from leverline.history.codec import decode, encode
 from leverline.history.logs import RecordLog
 from leverline.history.orders import OrderRecord
+from leverline.history.outbox import Outbox
 from leverline.history.pages import Page, Window
 from leverline.history.policy import HistoryPolicy
 from leverline.kernel.numbers import UNIT, mul_div_nearest
@@ -102,6 +103,9 @@ class Liquidations:
     def __init__(self, policy: HistoryPolicy) -> None:
         self.cases: RecordLog[LiquidationCase] = RecordLog(LiquidationCase, policy.records, policy.records_in_all)
         self.orders: RecordLog[LiquidationOrder] = RecordLog(LiquidationOrder, policy.records, policy.records_in_all)
+        self.outbox: Outbox | None = None
+        """Who is told of each case that begins or changes, under the name `stream`."""
+        self.stream: str = ""
 
     def started(self, event: LiquidationStarted, sequence: int) -> None:
         """Open a case."""
@@ -110,6 +114,7 @@ class Liquidations:
             event.liabilities, event.level,
         )  # fmt: skip
         self.cases.add(event.wallet_id, case)
+        self._changed(case)
 
     def stepped(self, event: LiquidationStep) -> None:
         """Add a step to the account's case."""
@@ -120,7 +125,8 @@ class Liquidations:
                 event.interest, event.principal, event.value_given, event.value_fee, event.value_repaid,
                 event.level_before, event.level_after,
             )  # fmt: skip
-            case.steps.append(step)
+            case.steps = [*case.steps, step]
+            self._changed(case)
 
     def taken_over(self, event: TakenOver) -> None:
         """Add the takeover to the account's case, and what it comes to as trades to its orders."""
@@ -130,6 +136,7 @@ class Liquidations:
                 event.time, event.cause, list(event.assets), list(event.debts), event.assets_value,
                 event.liabilities_value, event.surplus,
             )  # fmt: skip
+            self._changed(case)
         for pair, is_buy, quantity, quote in event.legs:
             price = mul_div_nearest(quote, UNIT, quantity)
             self.orders.add(
@@ -146,6 +153,7 @@ class Liquidations:
             case.ended = event.time
             case.reason = event.reason
             case.level_end = event.level
+            self._changed(case)
 
     def order_ended(self, order: OrderRecord) -> None:
         """Note an order of a liquidation."""
@@ -162,6 +170,13 @@ class Liquidations:
     def orders_of(self, wallet_id: int, window: Window) -> Page[LiquidationOrder]:
         """Return a page of the orders traded in an account's liquidations, newest first."""
         return self.orders.page(wallet_id, window)
+
+    def _changed(self, case: LiquidationCase) -> None:
+        """Note that an account's newest case is another than before."""
+        if self.outbox is not None:
+            wallet_id = case.wallet_id
+            number = self.cases.left(wallet_id).count + len(self.cases.logs[wallet_id])
+            self.outbox.amended[(self.stream, wallet_id, number)] = case
 
     def save(self) -> bytes:
         """Return all cases and orders as bytes."""

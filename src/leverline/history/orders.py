@@ -4,6 +4,7 @@ import msgspec
 
 from leverline.history.codec import decode, encode
 from leverline.history.logs import RecordLog
+from leverline.history.outbox import Outbox
 from leverline.history.pages import EVER, ascending
 from leverline.history.policy import HistoryPolicy
 from leverline.market.terms import NEW, NO_STRATEGY, PARTIALLY_FILLED, PENDING_NEW
@@ -76,8 +77,15 @@ class Orders:
         self.open: dict[int, dict[int, OrderRecord]] = {}
         """Wallet → its open orders by id in order of placement."""
         self.ended: RecordLog[OrderRecord] = RecordLog(
-            OrderRecord, policy.ended_orders, policy.ended_orders_in_all, self._forget
+            OrderRecord, policy.ended_orders, policy.ended_orders_in_all, self._forget, _updated
         )
+        self.outbox: Outbox | None = None
+        """Who is told of each order that is placed or changes."""
+
+    def changed(self, order: OrderRecord) -> None:
+        """Note that an order is another than before."""
+        if self.outbox is not None:
+            self.outbox.orders[order.order_id] = order
 
     def place(self, order: OrderRecord) -> None:
         """List a new order."""
@@ -159,6 +167,11 @@ class Orders:
         key = (order.wallet_id, order.client_id)
         if self.by_client.get(key) is order:
             del self.by_client[key]
+
+
+def _updated(order: OrderRecord) -> int:
+    """Return when the order was last another than before."""
+    return order.update_time
 
 
 def _order_id(order: OrderRecord) -> int:

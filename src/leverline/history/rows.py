@@ -4,6 +4,8 @@ from array import array
 from bisect import bisect_left
 from typing import Final
 
+import msgspec
+
 from leverline.history.codec import decode, encode
 
 HALF_BITS: Final = 62
@@ -12,6 +14,15 @@ HALF_MASK: Final = 2**HALF_BITS - 1
 
 SLACK: Final = 4
 """A full store grows by one part in so many before its oldest rows go, so that dropping is seldom."""
+
+
+class RowsState(msgspec.Struct, array_like=True):
+    """What is saved of packed rows; the first form did not tell whether older ones had gone."""
+
+    begin: int
+    end: int
+    values: bytes
+    origin: int | None = None
 
 
 class PackedRows:
@@ -25,6 +36,8 @@ class PackedRows:
         self.capacity: int = capacity
         self.begin: int = 0
         self.end: int = 0
+        self.origin: int = 0
+        """Number of the oldest row that there ever was."""
         self.values: array[int] = array("q")
 
     def append(self, row: tuple[int, ...]) -> None:
@@ -43,6 +56,12 @@ class PackedRows:
         assert rest == 0, len(older)
         self.values = older + self.values
         self.begin -= count
+        self.origin = min(self.origin, self.begin)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the oldest rows are no longer here."""
+        return self.begin > self.origin
 
     def row(self, number: int) -> tuple[int, ...]:
         """Return one row."""
@@ -77,12 +96,14 @@ class PackedRows:
 
     def save(self) -> bytes:
         """Return the rows as bytes."""
-        return encode((self.begin, self.end, self.values.tobytes()))
+        return encode(RowsState(self.begin, self.end, self.values.tobytes(), self.origin))
 
     def load(self, data: bytes) -> None:
         """Be as the rows were that `save` made `data` of, on a machine with the same order of bytes."""
-        self.begin, self.end, values = decode(data, tuple[int, int, bytes])
-        self.values = array("q", values)
+        state = decode(data, RowsState)
+        self.begin, self.end = state.begin, state.end
+        self.values = array("q", state.values)
+        self.origin = self.begin if state.origin is None else state.origin
 
 
 def high(amount: int) -> int:

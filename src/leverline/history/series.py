@@ -1,6 +1,7 @@
 """The stored candles of one pair: one series for each base interval, filled from the shortest upward."""
 
 from array import array
+from collections.abc import Callable
 from itertools import pairwise
 
 import msgspec
@@ -10,6 +11,8 @@ from leverline.history.codec import decode, encode
 from leverline.history.intervals import BASES
 from leverline.history.rows import PackedRows
 from leverline.market.events import Trade
+
+Closed = Callable[[int, int, Candle], None]
 
 
 class SeriesState(msgspec.Struct, array_like=True):
@@ -26,11 +29,13 @@ class Series:
     growing minute, and so on upward: what has grown at a level is that level's candle plus those of all levels below.
     """
 
-    def __init__(self, capacities: tuple[int, ...]) -> None:
+    def __init__(self, capacities: tuple[int, ...], closed: Closed | None = None) -> None:
         self.rows: list[PackedRows] = [PackedRows(WIDTH, capacity) for capacity in capacities]
         self.growing: list[Candle | None] = [None] * len(BASES)
         self.second: int = -1
         """When the growing second began."""
+        self.closed: Closed | None = closed
+        """Told of each candle that is closed: size of its base, its number, the candle."""
 
     def trade(self, trade: Trade) -> None:
         """Count a trade in; times never fall."""
@@ -109,7 +114,11 @@ class Series:
             raise ValueError(f"candle {times[-1]} is after the known past, which begins at {bound}")
         rows = self.rows[level]
         room = max(rows.capacity - (rows.end - rows.begin), 0)
+        end = rows.begin
         rows.prepend(packed[(len(times) - min(room, len(times))) * WIDTH :])
+        if self.closed is not None:
+            for number in range(rows.begin, end):
+                self.closed(size, number, unpacked(rows.row(number)))
 
     def save(self) -> bytes:
         """Return the pair's candles as bytes."""
@@ -132,6 +141,8 @@ class Series:
             size = BASES[level]
             if level and candle.time == time - time % size:
                 return
+            if self.closed is not None:
+                self.closed(size, self.rows[level].end, candle)
             self.rows[level].append(candle.packed())
             self.growing[level] = None
             if level + 1 < len(BASES):

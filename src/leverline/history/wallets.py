@@ -3,6 +3,7 @@
 import msgspec
 
 from leverline.history.codec import decode, encode
+from leverline.history.outbox import Outbox
 from leverline.ledger.wallet import CROSS, ISOLATED, LIQUIDATION, SPOT
 
 
@@ -26,12 +27,18 @@ class Wallets:
     def __init__(self, liquidation_wallet: int) -> None:
         self.by_id: dict[int, WalletRecord] = {}
         self.by_owner: dict[tuple[int, int, str], WalletRecord] = {}
+        self.outbox: Outbox | None = None
+        """Who is told of each wallet, under the name `stream`."""
+        self.stream: str = ""
         self._add(WalletRecord(liquidation_wallet, 0, LIQUIDATION, ""))
 
     def open(self, wallet_id: int, user_id: int, kind: int, pair: str) -> None:
         """Note a wallet; nothing changes where an account is enabled again."""
         if wallet_id not in self.by_id:
-            self._add(WalletRecord(wallet_id, user_id, kind, pair))
+            wallet = WalletRecord(wallet_id, user_id, kind, pair)
+            self._add(wallet)
+            if self.outbox is not None:
+                self.outbox.rows.append((self.stream, wallet_id, 0, wallet))
 
     def get(self, wallet_id: int) -> WalletRecord | None:
         """Return the wallet with this id, or None."""

@@ -130,13 +130,18 @@ def _snapshot(header: dict[str, Any], body: bytes) -> Snapshot:
     return found
 
 
-def prune_snapshots(folder: Path, kept: int) -> int:
+def prune_snapshots(folder: Path, kept: int, reached: int | None = None) -> int:
     """Remove all but the newest `kept` snapshots; return the sequence of the oldest left, 0 while there are fewer.
 
-    Raises OSError.
+    Where somebody has heard of commits up to `reached` only, the newest snapshot that is not later stays too. Raises
+    OSError.
     """
     files = snapshot_files(folder)
-    for _, path in files[:-kept]:
+    first = max(len(files) - kept, 0)
+    if reached is not None:
+        while first > 0 and files[first][0] > reached:
+            first -= 1
+    for _, path in files[:first]:
         path.unlink()
     sync_folder(folder)
-    return files[-kept][0] if len(files) >= kept else 0
+    return files[first][0] if len(files) >= kept else 0

@@ -41,17 +41,25 @@ class Recovered:
     """What was found damaged and passed over."""
 
 
+Begun = Callable[[Recovered], Callable[[Commit], None]]
+
+
 def recover(
-    snapshots: Path, journal: Journal, parameters: VenueParameters, keepers: Sequence[Keeper] = ()
-) -> Recovered:
+    snapshots: Path, journal: Journal, parameters: VenueParameters, keepers: Sequence[Keeper] = (), *,
+    reach: int | None = None, begun: Begun | None = None,
+) -> Recovered:  # fmt: skip
     """Return the engine after the journal's last record, and bring `keepers` there too.
 
-    Raises RecoveryRefused, and JournalFault for a damaged journal.
+    It begins with no later a snapshot than that after the command `reach`: who was told of commits up to there has
+    missed none then. `begun` is called at the beginning and names who else is told of what follows. Raises
+    RecoveryRefused, and JournalFault for a damaged journal.
     """
-    found = _begin(snapshots, journal, parameters, keepers)
+    found = _begin(snapshots, journal, parameters, keepers, reach)
     for remark in found.remarks:
         _log.warning("%s", remark)
-    takers = [keeper.take for keeper in keepers]
+    takers: list[Callable[[Commit], None]] = [keeper.take for keeper in keepers]
+    if begun is not None:
+        takers.append(begun(found))
     with _without_collector():
         found.commands = rerun(found.engine, journal.read(found.snapshot + 1), takers)
     return found
@@ -86,7 +94,9 @@ def rerun(engine: Engine, records: Iterable[Record], takers: Sequence[Callable[[
     return count
 
 
-def _begin(snapshots: Path, journal: Journal, parameters: VenueParameters, keepers: Sequence[Keeper]) -> Recovered:
+def _begin(
+    snapshots: Path, journal: Journal, parameters: VenueParameters, keepers: Sequence[Keeper], reach: int | None
+) -> Recovered:
     """Return the state to go on from: that of the newest valid snapshot, or the empty one."""
     fresh = [(keeper, keeper.save()) for keeper in keepers]
     files = snapshot_files(snapshots)
@@ -97,6 +107,9 @@ def _begin(snapshots: Path, journal: Journal, parameters: VenueParameters, keepe
         )
     remarks: list[str] = []
     for sequence, path in reversed(files):
+        if reach is not None and sequence > reach:
+            remarks.append(f"snapshot passed over: {path} is of a later command than {reach}, to which history reaches")
+            continue
         try:
             engine = _engine_of(sequence, path, journal, parameters, keepers)
         except (SnapshotFileFault, ValueError) as fault:

@@ -10,6 +10,7 @@ import os
 import signal
 import time
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -75,6 +76,8 @@ class Snapshotter:
         """Process id of the child at work, 0 for none."""
         self._words = b""
         """What it said so far."""
+        self.reached: Callable[[], int] | None = None
+        """Tells up to which command somebody behind the venue needs neither snapshots nor journal any more."""
         self._child_seconds = policy.child_seconds
         self._is_given_up = False
         self._timer: asyncio.TimerHandle | None = None
@@ -192,7 +195,8 @@ class Snapshotter:
 
     def _tidy(self) -> None:
         """In a thread: drop old snapshots, and the journal before the oldest that is kept."""
-        oldest = prune_snapshots(self._folder.snapshots, self.policy.kept)
+        reached = None if self.reached is None else self.reached()
+        oldest = prune_snapshots(self._folder.snapshots, self.policy.kept, reached)
         self._journal.drop_before(oldest + 1)
 
     def _after(self, done: "asyncio.Future[None]") -> None:

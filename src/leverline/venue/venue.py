@@ -21,6 +21,7 @@ from leverline.engine.core import Core
 from leverline.engine.engine import Engine
 from leverline.journal.port import Journal, JournalFault, Record
 from leverline.kernel.time import HOUR, SECOND, hour_start
+from leverline.venue.brake import Brake
 from leverline.venue.clock import Clock
 from leverline.venue.faults import EXIT_BUG, EXIT_JOURNAL, VenueBusy, VenueStopped
 from leverline.venue.inbox import Inbox, Told
@@ -71,6 +72,7 @@ class Venue:
         self._halt = halt
         self._takers: list[Callable[[Commit], None]] = []
         self._inbox: Inbox = Inbox(self._drain)
+        self.brake: Brake = Brake(self._inbox.wake)
         self._unreleased: deque[tuple[Commit, Told | None]] = deque()
         self._settling: deque[tuple[int, Callable[[], None]]] = deque()
         self._rests: list[Callable[[], None]] = []
@@ -184,7 +186,7 @@ class Venue:
     def _drain(self) -> None:
         """Apply what waits, and hand its records to the journal's thread."""
         self._inbox.begin()
-        if self._has_failed or (self._rests and not self._rest()):
+        if self._has_failed or (self._rests and not self._rest()) or (self._is_running and self.brake.holds()):
             return
         records: list[Record] = []
         now = self.clock.now()

@@ -35,21 +35,21 @@ CONFIRMED: Final = "CONFIRMED"
     "GET", "/sapi/v1/margin/borrow-repay", LOAN_TYPE, ASSET, ISOLATED_SYMBOL, optional("txId", number), *PAGED,
     security=Security.USER_DATA, weight=10, tag="Margin loans",
 )  # fmt: skip
-def borrow_repay_records(call: Call) -> dict[str, Any]:
+async def borrow_repay_records(call: Call) -> dict[str, Any]:
     """Return loans or repayments, newest first: one transaction, or those within a window."""
     place = place_of_symbol(call)
-    page = loan_page(call, place, call["type"] == BORROW)
+    page = await loan_page(call, place, call["type"] == BORROW)
     return {"rows": [loan_row(call, each, place[1]) for each in page.rows], "total": page.total}
 
 
-def loan_page(call: Call, place: tuple[int, str], is_borrow: bool) -> Page[LoanRecord]:
+async def loan_page(call: Call, place: tuple[int, str], is_borrow: bool) -> Page[LoanRecord]:
     """Return a page of an account's loans or repayments."""
-    loans = call.services.history.loans
+    loans = call.services.past.loans
     wallet_id = wallet_id_at(call, place)
     asset = "" if call["asset"] is None else call.asset().symbol
     if call["txId"] is None:
-        return loans.page(wallet_id, is_borrow, paged_window(call), asset)
-    found = loans.by_tran_id(wallet_id, is_borrow, call["txId"])
+        return await loans.page(wallet_id, is_borrow, paged_window(call), asset)
+    found = await loans.by_tran_id(wallet_id, is_borrow, call["txId"])
     return Page(found[::-1], len(found))
 
 
@@ -74,11 +74,11 @@ def loan_row(call: Call, record: LoanRecord, pair: str) -> dict[str, Any]:
     "GET", "/sapi/v1/margin/interestHistory", ASSET, ISOLATED_SYMBOL, *PAGED,
     security=Security.USER_DATA, weight=1, tag="Margin loans",
 )  # fmt: skip
-def interest_history(call: Call) -> dict[str, Any]:
+async def interest_history(call: Call) -> dict[str, Any]:
     """Return charges of interest, newest first; 30 days at most."""
     place = place_of_symbol(call)
     asset = "" if call["asset"] is None else call.asset().symbol
-    page = call.services.history.interest.page(wallet_id_at(call, place), paged_window(call), asset)
+    page = await call.services.past.interest.page(wallet_id_at(call, place), paged_window(call), asset)
     return {"rows": [interest_row(call, each, place[1]) for each in page.rows], "total": page.total}
 
 

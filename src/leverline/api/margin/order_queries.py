@@ -20,9 +20,9 @@ OPEN_WEIGHT: Final = 10
 
 
 @table.add("GET", "/sapi/v1/margin/order", *NAMED, IS_ISOLATED, security=Security.USER_DATA, weight=10, tag=TAG)
-def order(call: Call) -> dict[str, Any]:
+async def order(call: Call) -> dict[str, Any]:
     """Return one order."""
-    found = find_order(call, wallet_of(call), call.pair().symbol, *named_order(call.values))
+    found = await find_order(call, wallet_of(call), call.pair().symbol, *named_order(call.values))
     return margin_order(call, found, call["isIsolated"])
 
 
@@ -47,10 +47,10 @@ def open_orders(call: Call) -> list[dict[str, Any]]:
     "GET", "/sapi/v1/margin/allOrders", SYMBOL_REQUIRED, IS_ISOLATED, optional("orderId", number), *WINDOW, LIMIT,
     security=Security.USER_DATA, weight=200, tag=TAG,
 )  # fmt: skip
-def all_orders(call: Call) -> list[dict[str, Any]]:
+async def all_orders(call: Call) -> list[dict[str, Any]]:
     """Return orders of an account in a pair: from an id on, within 24 hours, or the newest."""
     since, until = within_day(call)
-    found = call.services.history.orders.all_of(
+    found = await call.services.past.orders.all_of(
         wallet_of(call), call.pair().symbol, call["orderId"], since, until, call["limit"]
     )
     return [margin_order(call, each, call["isIsolated"]) for each in found]
@@ -60,10 +60,10 @@ def all_orders(call: Call) -> list[dict[str, Any]]:
     "GET", "/sapi/v1/margin/myTrades", SYMBOL_REQUIRED, IS_ISOLATED, optional("orderId", number), *WINDOW,
     optional("fromId", number), LIMIT, security=Security.USER_DATA, weight=10, tag=TAG,
 )  # fmt: skip
-def my_trades(call: Call) -> list[dict[str, Any]]:
+async def my_trades(call: Call) -> list[dict[str, Any]]:
     """Return fills of an account in a pair: from an id on, within 24 hours, or the newest."""
     since, until = within_day(call)
-    found = call.services.history.account_trades.of(
+    found = await call.services.past.account_trades.of(
         wallet_of(call), call.pair().symbol, call["fromId"], since, until, call["limit"], call["orderId"]
     )
     return [trade_row(call, each) for each in found]
@@ -100,9 +100,9 @@ def order_counters(call: Call) -> list[dict[str, Any]]:
     optional("orderId", number, 0), optional("fromPreventedMatchId", number, 0), IS_ISOLATED, LIMIT,
     security=Security.USER_DATA, weight=10, tag=TAG,
 )  # fmt: skip
-def prevented_matches(call: Call) -> list[dict[str, Any]]:
+async def prevented_matches(call: Call) -> list[dict[str, Any]]:
     """Return matches that self-trade prevention stopped."""
-    found = call.services.history.prevented.of(
+    found = await call.services.past.prevented.of(
         wallet_of(call), call.pair().symbol, call["preventedMatchId"], call["orderId"], call["fromPreventedMatchId"],
         call["limit"],
     )  # fmt: skip

@@ -64,12 +64,12 @@ described(flow_kind, {"type": "string", "enum": [*FLOW_WORDS.values(), *sorted(U
     "GET", "/sapi/v1/margin/transfer", ASSET, optional("type", word_in_any_case(ROLL_IN, ROLL_OUT)), ISOLATED_SYMBOL,
     *PAGED, security=Security.USER_DATA, weight=1, tag="Margin transfers",
 )  # fmt: skip
-def margin_transfers(call: Call) -> dict[str, Any]:
+async def margin_transfers(call: Call) -> dict[str, Any]:
     """Return transfers into and out of the cross account or a pair's, newest first."""
     wallet_id = wallet_id_at(call, place_of_symbol(call))
     is_in = None if call["type"] is None else call["type"] == ROLL_IN
     asset = "" if call["asset"] is None else call.asset().symbol
-    page = call.services.history.transfers.of_wallet(wallet_id, paged_window(call), is_in, asset)
+    page = await call.services.past.transfers.of_wallet(wallet_id, paged_window(call), is_in, asset)
     return {"rows": [transfer_row(call, each, wallet_id) for each in page.rows], "total": page.total}
 
 
@@ -96,13 +96,13 @@ def transfer_row(call: Call, record: TransferRecord, wallet_id: int) -> dict[str
     "GET", "/sapi/v1/margin/capital-flow", ASSET, SYMBOL, optional("type", flow_kind), *WINDOW,
     optional("fromId", number), LIMIT, security=Security.USER_DATA, weight=100, tag="Margin account",
 )  # fmt: skip
-def capital_flow(call: Call) -> list[dict[str, Any]]:
+async def capital_flow(call: Call) -> list[dict[str, Any]]:
     """Return what came into and went out of the cross account or a pair's; seven days at most, ninety formerly."""
     wallet_id = wallet_id_at(call, place_of_symbol(call, "symbol"))
     asset = "" if call["asset"] is None else call.asset().symbol
     profile = call.services.profile
     since, until = span_in_days(call, FLOW_DAYS if profile.has(Rule.WEEK_OF_FLOW) else FLOW_DAYS_BEFORE)
-    found = call.services.history.flows.of(
+    found = await call.services.past.flows.of(
         wallet_id, asset, call["type"] or 0, call["fromId"], since, until, call["limit"]
     )
     notes = {"note": ""} if profile.has(Rule.FLOW_NOTES) else {}
@@ -126,10 +126,10 @@ def flow_row(call: Call, record: FlowRecord) -> dict[str, Any]:
     "GET", "/sapi/v1/margin/forceLiquidationRec", ISOLATED_SYMBOL, *PAGED,
     security=Security.USER_DATA, weight=1, tag="Margin trading",
 )  # fmt: skip
-def liquidation_orders(call: Call) -> dict[str, Any]:
+async def liquidation_orders(call: Call) -> dict[str, Any]:
     """Return the orders traded in liquidations of the cross account or a pair's, and takeovers, newest first."""
     place = place_of_symbol(call)
-    page = call.services.history.liquidations.orders_of(wallet_id_at(call, place), paged_window(call))
+    page = await call.services.past.liquidations.orders_of(wallet_id_at(call, place), paged_window(call))
     rows = [liquidation_row(call, each, place[0] == ISOLATED) for each in page.rows]
     return {"rows": rows, "total": page.total}
 

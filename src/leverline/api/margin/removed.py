@@ -86,10 +86,10 @@ async def repay(call: Call) -> dict[str, int]:
 
 
 @table.add("GET", "/sapi/v1/margin/loan", *RECORDS, security=Security.USER_DATA, weight=10, tag=TAG)
-def loans(call: Call) -> dict[str, Any]:
+async def loans(call: Call) -> dict[str, Any]:
     """Return loans, newest first."""
     place = place_of_symbol(call)
-    page = loan_page(call, place, is_borrow=True)
+    page = await loan_page(call, place, is_borrow=True)
     rows = [
         {
             "isolatedSymbol": place[1],
@@ -105,10 +105,10 @@ def loans(call: Call) -> dict[str, Any]:
 
 
 @table.add("GET", "/sapi/v1/margin/repay", *RECORDS, security=Security.USER_DATA, weight=10, tag=TAG)
-def repayments(call: Call) -> dict[str, Any]:
+async def repayments(call: Call) -> dict[str, Any]:
     """Return repayments, newest first."""
     place = place_of_symbol(call)
-    page = loan_page(call, place, is_borrow=False)
+    page = await loan_page(call, place, is_borrow=False)
     rows = [
         {
             "isolatedSymbol": place[1],
@@ -128,11 +128,11 @@ def repayments(call: Call) -> dict[str, Any]:
 @table.add(
     "GET", "/sapi/v1/margin/isolated/transfer", ASSET, SYMBOL_REQUIRED, *PAGED, security=Security.USER_DATA, tag=TAG
 )
-def isolated_transfers(call: Call) -> dict[str, Any]:
+async def isolated_transfers(call: Call) -> dict[str, Any]:
     """Return transfers into and out of a pair's account, newest first."""
     wallet_id = wallet_id_at(call, (ISOLATED, call.pair().symbol))
     asset = "" if call["asset"] is None else call.asset().symbol
-    page = call.services.history.transfers.of_wallet(wallet_id, paged_window(call), None, asset)
+    page = await call.services.past.transfers.of_wallet(wallet_id, paged_window(call), None, asset)
     rows = [
         {
             "amount": format_amount(record.amount),

@@ -43,24 +43,24 @@ KLINES: Final = (
 
 
 @table.add("GET", "/api/v3/klines", *KLINES, weight=2, ws="klines", tag=TAG)
-def klines(call: Call) -> list[list[Any]]:
+async def klines(call: Call) -> list[list[Any]]:
     """Return candles, oldest first."""
-    return _candles(call)
+    return await _candles(call)
 
 
 @table.add("GET", "/api/v3/uiKlines", *KLINES, weight=2, ws="uiKlines", tag=TAG)
-def ui_klines(call: Call) -> list[list[Any]]:
+async def ui_klines(call: Call) -> list[list[Any]]:
     """Return candles for display, which are the same."""
-    return _candles(call)
+    return await _candles(call)
 
 
-def _candles(call: Call) -> list[list[Any]]:
+async def _candles(call: Call) -> list[list[Any]]:
     """Return the candles asked for: the first from a start time on, else the last ones."""
     shape, offset, now = INTERVALS[call["interval"]], call["timeZone"], call.now()
     pair, since = call.pair().symbol, call["startTime"]
     if since is not None and since > now:
         return []
-    found = call.services.history.candles.query(pair, shape.name, now, since, call["endTime"], call["limit"], offset)
+    found = await call.services.past.candles.query(pair, shape.name, now, since, call["endTime"], call["limit"], offset)
     return [shown_candle(call, candle, shape, offset) for candle in found]
 
 

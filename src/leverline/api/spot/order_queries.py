@@ -19,10 +19,10 @@ LIMIT: Final = optional("limit", whole(1, 1_000, is_cut=True), 500)
 
 
 @table.add("GET", "/api/v3/order", *NAMED, security=Security.USER_DATA, weight=4, ws="order.status", tag=TAG)
-def order_status(call: Call) -> dict[str, Any]:
+async def order_status(call: Call) -> dict[str, Any]:
     """Return one order."""
     pair = call.pair().symbol
-    return spot_order(call, find_order(call, call.trading_wallet, pair, *named_order(call.values)))
+    return spot_order(call, await find_order(call, call.trading_wallet, pair, *named_order(call.values)))
 
 
 def open_weight(call: Call) -> int:
@@ -44,10 +44,10 @@ def open_orders(call: Call) -> list[dict[str, Any]]:
     "GET", "/api/v3/allOrders", required("symbol", symbol), optional("orderId", number), *WINDOW, LIMIT,
     security=Security.USER_DATA, weight=20, ws="allOrders", tag=TAG,
 )  # fmt: skip
-def all_orders(call: Call) -> list[dict[str, Any]]:
+async def all_orders(call: Call) -> list[dict[str, Any]]:
     """Return all orders in a pair: from an id on, within a window of a day, or the newest."""
     since, until = within_day(call)
-    found = call.services.history.orders.all_of(
+    found = await call.services.past.orders.all_of(
         call.trading_wallet, call.pair().symbol, call["orderId"], since, until, call["limit"]
     )
     return [spot_order(call, order) for order in found]
@@ -62,12 +62,12 @@ def trades_weight(call: Call) -> int:
     "GET", "/api/v3/myTrades", required("symbol", symbol), optional("orderId", number), *WINDOW,
     optional("fromId", number), LIMIT, security=Security.USER_DATA, weight=trades_weight, ws="myTrades", tag=TAG,
 )  # fmt: skip
-def my_trades(call: Call) -> list[dict[str, Any]]:
+async def my_trades(call: Call) -> list[dict[str, Any]]:
     """Return the fills in a pair: of one order, from an id on, within a window of a day, or the newest."""
     since, until = within_day(call)
     if call["fromId"] is not None and (call["startTime"] is not None or call["endTime"] is not None):
         raise combination()
-    found = call.services.history.account_trades.of(
+    found = await call.services.past.account_trades.of(
         call.trading_wallet, call.pair().symbol, call["fromId"], since, until, call["limit"], call["orderId"]
     )
     return [shown_trade(call, trade) for trade in found]
@@ -83,14 +83,14 @@ def prevented_weight(call: Call) -> int:
     optional("orderId", number), optional("fromPreventedMatchId", number), LIMIT,
     security=Security.USER_DATA, weight=prevented_weight, ws="myPreventedMatches", tag=TAG,
 )  # fmt: skip
-def my_prevented_matches(call: Call) -> list[dict[str, Any]]:
+async def my_prevented_matches(call: Call) -> list[dict[str, Any]]:
     """Return matches that self-trade prevention stopped: one, those of an order, or those of an order from an id on."""
     match_id, order_id, first = call["preventedMatchId"], call["orderId"], call["fromPreventedMatchId"]
     if match_id is None and order_id is None:
         raise one_of_two("preventedMatchId", "orderId")
     if match_id is not None and (order_id is not None or first is not None):
         raise combination()
-    found = call.services.history.prevented.of(
+    found = await call.services.past.prevented.of(
         call.trading_wallet, call.pair().symbol, match_id or 0, order_id or 0, first or 0, call["limit"]
     )
     return [shown_match(call, match) for match in found]

@@ -67,14 +67,14 @@ def address_of(call: Call) -> str:
     optional("includeSource", truth, False), COIN, STATUS, *WINDOW, OFFSET, LIMIT, optional("txId", text),
     security=Security.USER_DATA, weight=1, tag="Wallet",
 )  # fmt: skip
-def deposits(call: Call) -> list[dict[str, Any]]:
+async def deposits(call: Call) -> list[dict[str, Any]]:
     """Return deposits, newest first; 90 days at most."""
     coin = "" if call["coin"] is None else call.asset("coin").symbol
     since, until = span_in_days(call, PAYMENT_DAYS)
     if call["status"] not in (None, DEPOSIT_DONE):
         return []
     everything = Window(since, until, 1, PAGE_MAX)
-    page = call.services.history.transfers.payments_of(call.user_id, True, everything, coin)
+    page = await call.services.past.transfers.payments_of(call.user_id, True, everything, coin)
     found = [each for each in page.rows if call["txId"] in (None, str(each.tran_id))]
     first = call["offset"]
     return [deposit_row(call, each) for each in found[first : first + call["limit"]]]

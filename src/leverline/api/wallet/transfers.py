@@ -84,14 +84,14 @@ async def open_target(call: Call, command: Transfer) -> None:
     optional("fromSymbol", symbol), optional("toSymbol", symbol), *PAGED,
     security=Security.USER_DATA, weight=1, tag="Wallet",
 )  # fmt: skip
-def transfer_history(call: Call) -> dict[str, Any]:
+async def transfer_history(call: Call) -> dict[str, Any]:
     """Return transfers of one type, newest first, of the last seven days by default."""
     kind: TransferType | None = call["type"]
     if kind is None:
         return {"total": 0, "rows": []}
     source_pair = "" if call["fromSymbol"] is None else call.pair("fromSymbol").symbol
     target_pair = "" if call["toSymbol"] is None else call.pair("toSymbol").symbol
-    page = call.services.history.transfers.between(
+    page = await call.services.past.transfers.between(
         call.user_id, paged_window(call, HISTORY_SPAN), kind.source, kind.target, source_pair, target_pair
     )
     return {"total": page.total, "rows": [history_row(call, each, kind.name) for each in page.rows]}

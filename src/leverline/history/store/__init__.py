@@ -1,0 +1,1 @@
+"""The whole past in SQL, written behind the engine; SQLite or PostgreSQL."""

@@ -1,0 +1,89 @@
+"""A history's whole past: what memory lets go of is in a database, and what it does not as well."""
+
+from leverline.history.history import History
+from leverline.history.past.past import Past
+from leverline.history.reporting import rows_of
+from leverline.history.store.batch import begin_with
+from leverline.history.store.database import Database, Watermark, opening
+from leverline.history.store.faults import HistoryStoreFault
+from leverline.history.store.reader import Reader
+from leverline.history.store.writer import HistoryWriter
+
+
+class Archive:
+    """The database of one history. `open` it, bring the history to where it begins, and `begin`."""
+
+    def __init__(self, history: History, url: str) -> None:
+        self.history: History = history
+        self.database: Database = Database(url)
+        self.mark: Watermark | None = None
+        """What the database held when it was opened."""
+        self.venue: str = ""
+        self._writer: HistoryWriter | None = None
+        self._reader: Reader | None = None
+
+    @property
+    def writer(self) -> HistoryWriter:
+        """Who writes it; after `begin`."""
+        assert self._writer is not None, "not begun"
+        return self._writer
+
+    @property
+    def past(self) -> Past:
+        """The whole past, for questions; after `begin`."""
+        return Past(self.history, self._reader)
+
+    def open(self, venue: str, last: int) -> int | None:
+        """Open the database for a venue whose journal ends with `last`; return how far it reaches, None if it is empty.
+
+        Raises HistoryStoreFault for one that cannot be used, and for another venue's.
+        """
+        self.venue = venue
+        self.database.open()
+        with opening():
+            mark = self.mark = self.database.watermark()
+        if mark is None:
+            return None
+        if mark.venue != venue:
+            raise HistoryStoreFault(
+                "the database holds the history of another venue: name another database, or have this venue's written "
+                "in its place by `leverline history rebuild --replace`"
+            )
+        if mark.sequence > last:
+            raise HistoryStoreFault(
+                f"the database of history reaches to command {mark.sequence}, but the journal ends with {last}: one of "
+                f"both was put back; `leverline history rebuild` makes it this journal's"
+            )
+        return mark.sequence
+
+    def begin(self, sequence: int, time: int) -> HistoryWriter:
+        """Begin to write, the history being where it was after `sequence`; an empty database takes in what it knows.
+
+        Raises HistoryStoreFault.
+        """
+        mark = self.mark or Watermark(sequence, time, sequence, time, self.venue)
+        if self.mark is None:
+            with opening():
+                begin_with(self.database, rows_of(self.history), mark)
+        self._writer = HistoryWriter(self.history, self.database, mark)
+        self._writer.start()
+        self._reader = Reader(self.database, self._writer)
+        return self._writer
+
+    def gauges(self) -> dict[str, float]:
+        """Return how far the database is behind, for the metrics."""
+        writer = self.writer
+        return {
+            "history_lag_seconds": writer.lag_seconds,
+            "history_commands_behind": writer.behind,
+            "history_rows_held": writer.rows_held,
+            "history_questions": self._reader.asked if self._reader is not None else 0,
+        }
+
+    def close(self) -> None:
+        """Write what is left and disconnect; does nothing the second time."""
+        if self._reader is not None:
+            self._reader.close()
+        if self._writer is not None:
+            self._writer.close()
+        self.database.close()

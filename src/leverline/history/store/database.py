@@ -1,0 +1,129 @@
+"""The database of history: connected, its schema up to date, and up to where it reaches."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import Connection, event, select
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from leverline.history.store.faults import HistoryStoreFault
+from leverline.history.store.schema import WATERMARK
+from leverline.history.store.statements import SQLITE
+
+NEWEST: Final = "head"
+MIGRATIONS: Final = Path(__file__).with_name("migrations")
+_ROW: Final = 1
+
+
+@dataclass(frozen=True)
+class Watermark:
+    """Up to which commit the database is written; `since` is that after which nothing is missing."""
+
+    sequence: int
+    time: int
+    since: int
+    since_time: int
+    venue: str
+
+
+class Database:
+    """Connections to one database. Raises HistoryStoreFault from `open` only; then SQLAlchemy's own."""
+
+    def __init__(self, url: str) -> None:
+        self.url: str = url
+        self.engine: sqlalchemy.Engine = _engine_of(url)
+        self.dialect: str = self.engine.dialect.name
+
+    def open(self) -> None:
+        """Bring the schema up to date. Raises HistoryStoreFault."""
+        with opening():
+            migrate(self.engine)
+
+    def has_tables(self) -> bool:
+        """Return whether there is a history at all. Raises SQLAlchemyError."""
+        return sqlalchemy.inspect(self.engine).has_table(WATERMARK.name)
+
+    def close(self) -> None:
+        """Disconnect."""
+        self.engine.dispose()
+
+    def watermark(self) -> Watermark | None:
+        """Return the watermark, None in an empty database. Raises SQLAlchemyError."""
+        with self.engine.connect() as connection:
+            return read_watermark(connection)
+
+
+def read_watermark(connection: Connection, is_locked: bool = False) -> Watermark | None:
+    """Return the watermark as a transaction sees it, locked until its end if asked for."""
+    wanted = select(WATERMARK)
+    row = connection.execute(wanted.with_for_update() if is_locked else wanted).one_or_none()
+    return None if row is None else Watermark(row.sequence, row.time, row.since, row.since_time, row.venue)
+
+
+def write_watermark(connection: Connection, mark: Watermark) -> None:
+    """Write the first watermark, in the place of another if there is one."""
+    connection.execute(WATERMARK.delete())
+    values = {name: getattr(mark, name) for name in ("sequence", "time", "since", "since_time", "venue")}
+    connection.execute(WATERMARK.insert().values(id=_ROW, **values))
+
+
+def move_watermark(connection: Connection, sequence: int, time: int) -> None:
+    """Move the watermark on."""
+    connection.execute(WATERMARK.update().values(sequence=sequence, time=time))
+
+
+@contextmanager
+def opening() -> Iterator[None]:
+    """Say in one line what was wrong."""
+    try:
+        yield
+    except (SQLAlchemyError, CommandError, ImportError) as fault:
+        raise HistoryStoreFault(f"the database of history cannot be used: {reason_of(fault)}") from fault
+
+
+def reason_of(fault: Exception) -> str:
+    """Return why a database could not do something, in one line."""
+    return " ".join(str(fault.orig if isinstance(fault, DBAPIError) else fault).split())
+
+
+def migrate(engine: sqlalchemy.Engine, version: str = NEWEST) -> None:
+    """Bring the schema of `engine`'s database up to `version`; does nothing where it is that."""
+    config = Config()
+    config.set_main_option("script_location", MIGRATIONS.as_posix().replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)
+
+
+def _engine_of(url: str) -> sqlalchemy.Engine:
+    """Return an engine on a database that nothing is asked of yet. Raises HistoryStoreFault."""
+    with opening():
+        made = sqlalchemy.make_url(url)
+        is_file = made.get_backend_name() == SQLITE
+        engine = sqlalchemy.create_engine(made, hide_parameters=True, pool_pre_ping=not is_file)
+        if is_file:
+            event.listen(engine, "connect", _make_durable)
+            event.listen(engine, "begin", _begin)
+        return engine
+
+
+def _make_durable(connection: Any, _record: Any) -> None:
+    """SQLite: a write-ahead log, synced at each commit; transactions begin where they are said to."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "cache_size=-32768"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """SQLite: begin a transaction."""
+    connection.exec_driver_sql("BEGIN")

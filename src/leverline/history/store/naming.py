@@ -1,0 +1,14 @@
+"""By what a venue's history is known as its own."""
+
+import secrets
+from pathlib import Path
+from typing import Final
+
+NAME_BYTES: Final = 16
+
+
+def venue_name(file: Path) -> str:
+    """Return the name of the venue whose data folder holds `file`; a new one the first time. Raises OSError."""
+    if not file.exists():
+        file.write_text(secrets.token_hex(NAME_BYTES) + "\n")
+    return file.read_text().strip()

@@ -1,0 +1,163 @@
+"""The tables of history, told by the records that they keep; their names begin with `history_`.
+
+Amounts, and whatever else may be wider than a machine word, are NUMERIC on PostgreSQL. SQLite has no exact number that
+wide: there they are INTEGER, and beyond 63 bits a text of fixed width (`wide_text`) that sorts behind all integers and
+among its like. Times are microseconds since 1970.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import BigInteger, Boolean, Column, Index, MetaData, Numeric, PrimaryKeyConstraint, Table, Text
+from sqlalchemy.types import TypeEngine
+
+from leverline.history.amendments import Amendment
+from leverline.history.candle import Candle
+from leverline.history.conversions import DebtExchangeRecord, DustRecord
+from leverline.history.fills import AccountTrade
+from leverline.history.flows import FlowRecord
+from leverline.history.fund import DeficitRecord, FundPayment, FundRecord, WriteOffRecord
+from leverline.history.interest import InterestRecord, RateRecord
+from leverline.history.liquidations import LiquidationCase, LiquidationOrder
+from leverline.history.loans import LoanRecord
+from leverline.history.operations import OperationRecord
+from leverline.history.orders import OrderRecord
+from leverline.history.outbox import CANDLES, CASES, ORDERS, RATES, WALLETS
+from leverline.history.prevented import PreventedMatch
+from leverline.history.standing import StandingRecord
+from leverline.history.transfers import PaymentRecord, TransferRecord
+from leverline.history.wallets import WalletRecord
+
+PREFIX: Final = "history_"
+AMOUNT: Final[TypeEngine[Any]] = BigInteger().with_variant(Numeric(38, 0), "postgresql")
+WIDE: Final = frozenset(
+    {
+        "amount", "assets", "charge", "commission", "deficit", "executed", "executed_quote", "iceberg_quantity",
+        "interest", "level", "level_end", "liabilities", "loan", "maker_quantity", "old_quantity", "paid",
+        "prevented_quantity", "principal", "quantity", "quote", "quote_quantity", "quote_volume", "received",
+        "taker_base", "taker_quantity", "taker_quote", "unpaid", "value", "volume",
+    }
+)  # fmt: skip
+"""Fields that may be wider than a machine word."""
+
+metadata: Final = MetaData()
+
+Place = tuple[str, TypeEngine[Any], str]
+"""A column beside a record's own: name, type, and where its value stands in a row's JSON."""
+NUMBER: Final[Place] = ("number", BigInteger(), "1")
+SEQUENCE: Final[Place] = ("sequence", BigInteger(), "2")
+"""Of the commit that made or last changed it; of what a store began with, that of the beginning."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One table and the records in it. `is_amended`: a row may be written again, and then replaces the earlier one."""
+
+    table: Table
+    record: type[msgspec.Struct]
+    paths: dict[str, str]
+    """Column → where its value stands in a row's JSON `[owner, number, sequence, [field, …]]`."""
+    is_amended: bool = False
+    owner: str = ""
+    """Column of the owner; empty where there is none."""
+    fields: tuple[str, ...] = ()
+    """The record's own columns in order."""
+    nested: frozenset[str] = frozenset()
+    """Columns of JSON."""
+
+
+def _type_of(name: str, annotation: Any) -> TypeEngine[Any]:
+    """Return the type of a field's column; what is not plain is kept as JSON."""
+    if annotation is bool:
+        return Boolean()
+    if annotation is int:
+        return AMOUNT if name in WIDE else BigInteger()
+    return Text()
+
+
+def _is_nested(annotation: Any) -> bool:
+    """Return whether a field is kept as JSON."""
+    return annotation not in (bool, int, str)
+
+
+def _stream(
+    name: str, record: type[msgspec.Struct], places: tuple[Place, ...], key: tuple[str, ...],
+    *indices: tuple[str, ...], owner: str = "", is_amended: bool = False,
+) -> Stream:  # fmt: skip
+    """Make the table of a stream: `places`, then the record's fields."""
+    fields = msgspec.structs.fields(record)
+    paths = {column: path for column, _, path in places}
+    paths |= {each.name: f"3,{number}" for number, each in enumerate(fields)}
+    table = Table(
+        PREFIX + name,
+        metadata,
+        *(Column(column, kind, nullable=False) for column, kind, _ in places),
+        *(Column(each.name, _type_of(each.name, each.type), nullable=_is_nested(each.type)) for each in fields),
+        PrimaryKeyConstraint(*key, name=f"pk_{PREFIX}{name}"),
+        *(Index(f"ix_{PREFIX}{name}_{'_'.join(columns)}", *columns) for columns in indices),
+        sqlite_with_rowid=False,
+    )
+    nested = frozenset(each.name for each in fields if _is_nested(each.type))
+    return Stream(table, record, paths, is_amended, owner, tuple(each.name for each in fields), nested)
+
+
+def _log(
+    name: str, record: type[msgspec.Struct], owner: str, *indices: tuple[str, ...], amended: bool = False
+) -> Stream:
+    """Make the table of a log: an owner's records by their numbers."""
+    is_told = any(each.name == owner for each in msgspec.structs.fields(record))
+    places: tuple[Place, ...] = (NUMBER, SEQUENCE) if is_told else ((owner, BigInteger(), "0"), NUMBER, SEQUENCE)
+    if record is OperationRecord:
+        places = places[:-1]  # its own number is its commit's
+    return _stream(name, record, places, (owner, "number"), *indices, owner=owner, is_amended=amended)
+
+
+STREAMS: Final[dict[str, Stream]] = {
+    ORDERS: _stream(
+        ORDERS, OrderRecord, (SEQUENCE,), ("order_id",), ("wallet_id", "pair", "order_id"),
+        ("wallet_id", "pair", "time"), ("wallet_id", "client_id"), owner="wallet_id", is_amended=True,
+    ),
+    "trade": _log(
+        "trade", AccountTrade, "wallet_id", ("wallet_id", "pair", "trade_id"), ("wallet_id", "pair", "time"),
+        ("order_id",),
+    ),
+    "loan": _log("loan", LoanRecord, "wallet_id", ("wallet_id", "time")),
+    "interest": _log("interest", InterestRecord, "wallet_id", ("wallet_id", "time")),
+    RATES: _stream(
+        RATES, RateRecord, (NUMBER, SEQUENCE), ("asset", "time"),
+    ),
+    "transfer": _log("transfer", TransferRecord, "user_id", ("user_id", "time")),
+    "payment": _log("payment", PaymentRecord, "user_id", ("user_id", "time")),
+    "flow": _log("flow", FlowRecord, "wallet_id", ("wallet_id", "flow_id"), ("wallet_id", "time")),
+    CASES: _log(CASES, LiquidationCase, "wallet_id", ("wallet_id", "time"), amended=True),
+    "liquidation_order": _log("liquidation_order", LiquidationOrder, "wallet_id", ("wallet_id", "time")),
+    "fund": _log("fund", FundRecord, "owner"),
+    "fund_payment": _log("fund_payment", FundPayment, "owner"),
+    "deficit": _log("deficit", DeficitRecord, "owner"),
+    "write_off": _log("write_off", WriteOffRecord, "owner"),
+    "standing": _log("standing", StandingRecord, "wallet_id", ("wallet_id", "time")),
+    "prevented_match": _log("prevented_match", PreventedMatch, "wallet_id", ("wallet_id", "pair", "match_id")),
+    "amendment": _log("amendment", Amendment, "wallet_id", ("wallet_id", "order_id")),
+    "dust": _log("dust", DustRecord, "wallet_id", ("wallet_id", "time")),
+    "debt_exchange": _log("debt_exchange", DebtExchangeRecord, "wallet_id", ("wallet_id", "time")),
+    "operation": _log("operation", OperationRecord, "owner"),
+    WALLETS: _stream(WALLETS, WalletRecord, (SEQUENCE,), ("wallet_id",), ("user_id",)),
+    CANDLES: _stream(
+        CANDLES, Candle, (("pair", Text(), "0,0"), ("size", BigInteger(), "0,1"), NUMBER, SEQUENCE),
+        ("pair", "size", "number"), ("pair", "size", "time"),
+    ),
+}  # fmt: skip
+"""All tables by the names of their streams."""
+
+WATERMARK: Final = Table(
+    PREFIX + "watermark",
+    metadata,
+    Column("id", BigInteger(), primary_key=True, autoincrement=False),
+    Column("sequence", BigInteger(), nullable=False),
+    Column("time", BigInteger(), nullable=False),
+    Column("since", BigInteger(), nullable=False),
+    Column("since_time", BigInteger(), nullable=False),
+    Column("venue", Text(), nullable=False),
+)
+"""One row: all commits after `since` and up to `sequence` are here, and of older ones what memory knew at `since`."""

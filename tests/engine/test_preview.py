@@ -4,7 +4,7 @@ import pytest
 from tests.engine.world import ALICE, BOB, CAROL, CROSS, MAKER, SPOT, World, amount
 
 from leverline import Venue
-from leverline.engine.commands import MassQuote, PlaceOrder, SetBnbSwitches
+from leverline.engine.commands import MassQuote, PlaceOrder, PlaceOrderList, SetBnbSwitches
 from leverline.engine.preview import Preview
 from leverline.market import terms
 from leverline.market.order import Order
@@ -179,3 +179,22 @@ def test_the_face_previews_in_decimals() -> None:
     assert alice.max_borrowable("USDT") == found.after.max_borrowable["USDT"]
     refused = alice.preview("BTCUSDT", True, "50", account="cross")
     assert (refused.refusal, refused.status) == ("MARGIN_LEVEL_TOO_LOW", None)
+
+
+def test_a_list_that_an_order_would_meet_stays_whole(book: World) -> None:
+    """Alice's own ask of an OCO would expire, and its stop with it; afterwards both are open, and its fellow waits."""
+    pair = [
+        order(ALICE, "2", "60005", is_buy=False, order_type=terms.LIMIT_MAKER),
+        order(ALICE, "2", is_buy=False, order_type=terms.STOP_LOSS, stop_price=amount("50000")),
+    ]
+    book.send(PlaceOrderList(terms.OCO, pair))
+    before = asks(book)
+    found = seen(book, order(ALICE, "1"))
+    assert (found.prevented, found.worst_fill) == (1, amount("60010"))
+    traded = seen(book, order(ALICE, "3", self_trade=terms.STP_NONE))
+    assert (traded.fills, traded.worst_fill) == (2, amount("60010"))
+    assert asks(book) == before
+    spot = book.spot(ALICE)
+    assert [each.is_open for each in spot.orders.values()] == [True, True]
+    (kept,) = spot.order_lists.values()
+    assert len(kept.live) == 2

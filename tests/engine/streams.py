@@ -10,11 +10,13 @@ from leverline.engine.commands import (
     AmendOrder,
     Borrow,
     CancelAllOrders,
+    CancelOrderList,
     Command,
     Deposit,
     MassQuote,
     OpenMarginAccount,
     PlaceOrder,
+    PlaceOrderList,
     PublishPrices,
     Repay,
     SetBnbSwitches,
@@ -28,7 +30,21 @@ from leverline.kernel.numbers import UNIT
 from leverline.kernel.time import SECOND
 from leverline.ledger.wallet import CROSS, ISOLATED, SPOT
 from leverline.margin.account import CLASSIC, PRO
-from leverline.market.terms import LIMIT, LIMIT_MAKER, MARGIN_BUY, MARKET, STOP_LOSS, STOP_LOSS_LIMIT, TAKE_PROFIT_LIMIT
+from leverline.market.terms import (
+    LIMIT,
+    LIMIT_MAKER,
+    MARGIN_BUY,
+    MARKET,
+    OCO,
+    OPO,
+    OPOCO,
+    OTO,
+    OTOCO,
+    STOP_LOSS,
+    STOP_LOSS_LIMIT,
+    TAKE_PROFIT,
+    TAKE_PROFIT_LIMIT,
+)
 from leverline.rulebook.parameters import VenueParameters
 
 TRADERS = range(21, 29)
@@ -47,6 +63,7 @@ class RandomDays:
         self.acts: list[tuple[Callable[[], Command], int]] = [
             (self.order, 24), (self.lever, 12), (self.quote, 20), (self.price, 14), (self.borrow, 6),
             (self.transfer, 8), (self.repay, 6), (self.pause, 10), (self.cancel, 4), (self.change, 4), (self.supply, 2),
+            (self.order_list, 10), (self.cancel_list, 3),
             (self.trail, 8), (self.amend, 8),
         ]  # fmt: skip
 
@@ -116,6 +133,46 @@ class RandomDays:
             side_effect=0 if kind == SPOT else rng.randrange(4), is_repaid_at_cancel=rng.random() < 0.8,
             client_id=rng.choice(("", "", "", "mine")),
         )  # fmt: skip
+
+    def order_list(self) -> Command:
+        """A list of any shape around the index, from any wallet; lists that pay only from spot, which they are for."""
+        rng = self.rng
+        user_id, kind, own = self.wallet()
+        symbol, base, price = ("BTCUSDT", "BTC", self.prices["BTC"] // 10**4) if own else self.pair()
+        shape = rng.choice((OCO, OCO, OTO, OTOCO, OPO, OPOCO) if kind == SPOT else (OCO, OCO, OTO, OTOCO))
+        side_effect, is_repaid = 0 if kind == SPOT else rng.randrange(4), rng.random() < 0.8
+        is_buy = shape in (OPO, OPOCO) or rng.random() < 0.5
+        quantity = self.size(base, price, 30_000)
+
+        def place(is_buy: bool, order_type: int, size: int, low: int, high: int, is_stop: bool = False) -> PlaceOrder:
+            near = price * rng.randrange(low, high) // 1000 // TICKS[base] * TICKS[base]
+            is_market = order_type in (STOP_LOSS, TAKE_PROFIT, MARKET)
+            return PlaceOrder(
+                user_id, kind, symbol, is_buy, order_type, size, 0 if is_market else near,
+                stop_price=near if is_stop else 0, side_effect=side_effect, is_repaid_at_cancel=is_repaid,
+            )  # fmt: skip
+
+        def pair(is_buy: bool, size: int) -> list[PlaceOrder]:
+            stop, target = rng.choice((STOP_LOSS, STOP_LOSS_LIMIT)), rng.choice((LIMIT_MAKER, TAKE_PROFIT_LIMIT))
+            above, below = (stop, target) if is_buy else (target, stop)
+            return [
+                place(is_buy, above, size, 1002, 1040, above != LIMIT_MAKER),
+                place(is_buy, below, size, 960, 998, below != LIMIT_MAKER),
+            ]
+
+        if shape == OCO:
+            return PlaceOrderList(OCO, pair(is_buy, quantity), rng.choice(("", "list")))
+        low, high = (992, 1006) if is_buy else (994, 1008)
+        orders = [place(is_buy, rng.choice((LIMIT, LIMIT, LIMIT_MAKER)), quantity, low, high)]
+        size = 0 if shape in (OPO, OPOCO) else quantity
+        if shape in (OTOCO, OPOCO):
+            return PlaceOrderList(shape, orders + pair(not is_buy, size))
+        return PlaceOrderList(shape, [*orders, place(not is_buy, rng.choice((LIMIT, MARKET)), size, 980, 1020)])
+
+    def cancel_list(self) -> Command:
+        """A list by its number, often one that is done, or somebody else's."""
+        user_id, kind, own = self.wallet()
+        return CancelOrderList(user_id, kind, own or self.pair()[0], self.rng.randrange(1, 40))
 
     def trail(self) -> Command:
         """A trailing order, with and without a price from which on it follows, with any side effect."""

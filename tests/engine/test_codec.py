@@ -21,6 +21,7 @@ from leverline.engine.commands import (
     Borrow,
     CancelAllOrders,
     CancelOrder,
+    CancelOrderList,
     CloseAccount,
     Command,
     ConvertDust,
@@ -33,6 +34,7 @@ from leverline.engine.commands import (
     MassQuote,
     OpenMarginAccount,
     PlaceOrder,
+    PlaceOrderList,
     PublishPrices,
     RegisterUser,
     Repay,
@@ -75,6 +77,8 @@ SAMPLES: list[Command] = [
     AmendOrder(1, 0, "BTCUSDT", 0, 5, "mine", "other"),
     CancelAllOrders(1, 0, "BTCUSDT"),
     ReplaceOrder(7, ORDER, True, "mine", 1),
+    PlaceOrderList(1, [ORDER, ORDER], "both"),
+    CancelOrderList(1, 0, "BTCUSDT", 0, "both"),
     CloseAccount(1, 2, "BTCUSDT"),
     ConvertDust(1, 1, ["DOGE", "ETH"]),
     ExchangeSmallDebts(1, ["ETH"]),
@@ -108,7 +112,7 @@ def test_a_command_written_as_json_and_read_back_is_the_same(command: Command) -
     read = command_from_dict(json.loads(json.dumps(record)))
     assert type(read) is type(command)
     assert command_to_dict(read) == record
-    for name in record.keys() - {"command", "order"}:
+    for name in record.keys() - {"command", "order", "orders"}:
         assert getattr(read, name) == getattr(command, name)
         assert type(getattr(read, name)) is type(getattr(command, name))
 

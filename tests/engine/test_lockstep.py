@@ -12,6 +12,7 @@ from leverline.kernel.events import Event
 from leverline.kernel.numbers import quote_down
 from leverline.ledger.wallet import CROSS
 from leverline.margin.account import MarginAccount
+from leverline.market.terms import WORSE
 
 PARTS = 4
 
@@ -22,6 +23,8 @@ def incoming_of(engine: Engine) -> dict[str, int]:
     for wallet in engine.core.ledger.wallets:
         if isinstance(wallet, MarginAccount) and wallet.debts:
             for order in wallet.orders.values():
+                if order.pair_role == WORSE:
+                    continue
                 rest = order.quantity - order.executed
                 price = engine.core.exchange.worst_price(order)
                 found[order.received_asset] += rest if order.is_buy else quote_down(price, rest)

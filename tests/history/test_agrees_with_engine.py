@@ -32,7 +32,8 @@ def test_the_random_days_hold_what_is_compared(days: Told) -> None:
 def test_open_orders_are_the_engines(days: Told) -> None:
     """Each wallet has the open orders it has in the engine, in the same order and words; quotes are left out."""
     for wallet in days.engine.core.ledger.wallets:
-        orders = [order for order in getattr(wallet, "orders", {}).values() if not order.is_quote]
+        known_there = {**getattr(wallet, "orders", {}), **getattr(wallet, "pending", {})}
+        orders = [known_there[order_id] for order_id in sorted(known_there) if not known_there[order_id].is_quote]
         known = days.known.orders.open_of(wallet.wallet_id)
         rows = [[getattr(order, word) for word in WORDS] for order in orders]
         assert [[getattr(order, word) for word in WORDS] for order in known] == rows

@@ -27,6 +27,7 @@ def test_a_break_at_any_moment_changes_nothing(policy: HistoryPolicy, rng: rando
         whole.take(commit)
         parts.take(commit)
         assert parts.executions == whole.executions
+        assert parts.order_lists.last == whole.order_lists.last
         if rng.random() < 0.03:
             saved = parts.save()
             parts = History(world.parameters, policy)
@@ -84,7 +85,8 @@ def test_bounds_hold_and_open_orders_stay(rng: random.Random) -> None:
         assert len(log.owners) <= log.in_all
     listed = 0
     for wallet in world.engine.core.ledger.wallets:
-        orders = [order.order_id for order in getattr(wallet, "orders", {}).values() if not order.is_quote]
+        there = {**getattr(wallet, "orders", {}), **getattr(wallet, "pending", {})}
+        orders = [order_id for order_id in sorted(there) if not there[order_id].is_quote]
         assert [order.order_id for order in known.orders.open_of(wallet.wallet_id)] == orders
         listed += len(orders)
     assert len(known.orders.by_id) == listed + sum(len(each) for each in known.orders.ended.logs.values())

@@ -97,7 +97,8 @@ def pair(
         symbol=base + quote, base=base, quote=quote, tick_size=amount(tick), price_min=amount(tick),
         price_max=BEYOND, step_size=amount(step), quantity_min=amount(step), quantity_max=BEYOND,
         market_quantity_max=BEYOND, notional_min=amount("0.0001"), notional_max=BEYOND, percent_up=0, percent_down=0,
-        orders_max=200, algo_orders_max=5, iceberg_orders_max=10, iceberg_parts_max=100, position_max=0,
+        orders_max=200, algo_orders_max=5, iceberg_orders_max=10, order_lists_max=20,
+        iceberg_parts_max=100, position_max=0,
         is_cross=True, is_isolated=True, is_limit_price=False, family=family, isolated_tiers=tiers,
     )  # fmt: skip
 

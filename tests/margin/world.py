@@ -47,7 +47,7 @@ class World:
             self.exchange.add_pair(pair)
         self.desk = LendingDesk(self.log, self.ledger, self.board, self.parameters)
         self.risk = RiskDesk(self.log, self.ledger, self.board, self.desk, self.parameters, self.users)
-        self.exchange.hook = MarginHook(self.desk)
+        self.exchange.hook = MarginHook(self.desk, self.exchange.trading.market_protection)
         self.events: list[Event] = []
         self.desk.open_hour(time - time % HOUR)
         for symbol in self.parameters.assets:

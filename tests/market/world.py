@@ -49,7 +49,8 @@ def pair_parameters(base: str, quote: str, tick: str = "0.01", step: str = "0.00
         price_max=parse_amount("1000000"), step_size=parse_amount(step), quantity_min=parse_amount(step),
         quantity_max=parse_amount("1000"), market_quantity_max=parse_amount("500"), notional_min=0, notional_max=0,
         percent_up=5 * RATIO_ONE, percent_down=RATIO_ONE // 5, orders_max=200, algo_orders_max=5,
-        iceberg_orders_max=10, iceberg_parts_max=100, position_max=0, is_cross=True, is_isolated=True,
+        iceberg_orders_max=10, order_lists_max=20,
+        iceberg_parts_max=100, position_max=0, is_cross=True, is_isolated=True,
         is_limit_price=False, family=IsolatedFamily(10, 0, 0), isolated_tiers=(),
     )  # fmt: skip
 

@@ -35,6 +35,7 @@ from leverline.engine.commands import (
     ExchangeSmallDebts,
     OpenMarginAccount,
     PlaceOrder,
+    PlaceOrderList,
     RegisterUser,
     Repay,
     SetLeverage,
@@ -48,7 +49,7 @@ from leverline.engine.commands import (
 )
 from leverline.kernel.numbers import AMOUNT_MAX
 from leverline.margin.account import CLASSIC, FORCE_LIQUIDATION
-from leverline.market.terms import HALTED, LIMIT, LIMIT_MAKER, MARKET, PARTIALLY_FILLED, STOP_LOSS_LIMIT
+from leverline.market.terms import HALTED, LIMIT, LIMIT_MAKER, MARKET, OCO, OPO, PARTIALLY_FILLED, STOP_LOSS_LIMIT
 from leverline.parameters import with_index_silence
 from leverline.rulebook.parameters import VenueParameters
 from leverline.rulebook.refusals import Refusal
@@ -124,6 +125,13 @@ def order(pair: str = "BTCUSDT", is_buy: bool = True, kind: int = LIMIT, **terms
     """Return an order of Carol's; amounts and prices as text."""
     numbers = {name: amount(value) if isinstance(value, str) else value for name, value in terms.items()}
     return PlaceOrder(CAROL, SPOT, pair, is_buy, kind, **numbers)
+
+
+def oco(stop_price: str = "58000") -> PlaceOrderList:
+    """Return an OCO of Carol's that sells 0.1 BTC at 62,000, or from the stop price on."""
+    target = order(kind=LIMIT_MAKER, is_buy=False, quantity="0.1", price="62000")
+    return PlaceOrderList(OCO, [target, order(kind=STOP_LOSS_LIMIT, is_buy=False, quantity="0.1", price="57000",
+                                              stop_price=stop_price)])  # fmt: skip
 
 
 @situation(Refusal.MALFORMED, -1102)
@@ -402,6 +410,34 @@ def one_iceberg_too_many() -> Given:
     iceberg = order(quantity="0.1", price="50000", iceberg_quantity="0.01")
     world.send(iceberg)
     return world, iceberg
+
+
+@situation(Refusal.AMEND_OF_PENDING, -2038)
+def less_of_what_sells_what_another_will_have_bought() -> Given:
+    world = carol()
+    orders = [order(quantity="0.1", price="59000"), order(is_buy=False, price="61000", quantity="0")]
+    world.send(PlaceOrderList(OPO, orders))
+    return world, AmendOrder(CAROL, SPOT, "BTCUSDT", 2, amount("0.05"), "", "waits")
+
+
+@situation(Refusal.AMEND_OF_PAIR, -2038)
+def less_of_one_order_of_a_pair() -> Given:
+    world = carol()
+    world.send(oco())
+    return world, AmendOrder(CAROL, SPOT, "BTCUSDT", 1, amount("0.05"))
+
+
+@situation(Refusal.FILTER_MAX_ORDER_LISTS, -1013)
+def one_order_list_too_many() -> Given:
+    world = World(with_pair(parameters(), "BTCUSDT", order_lists_max=1))
+    world.user(CAROL, USDT="100000", BTC="2")
+    world.send(oco())
+    return world, oco()
+
+
+@situation(Refusal.ORDER_LIST_PRICES, -2010)
+def a_stop_above_its_target() -> Given:
+    return carol(), oco(stop_price="63000")
 
 
 @situation(Refusal.FILTER_MAX_ORDER_AMENDS, -2038)

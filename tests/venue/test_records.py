@@ -34,7 +34,8 @@ def values_of(sample: Command) -> st.SearchStrategy[Command]:
             row = st.tuples(*(st.text() if each is str else NUMBERS for each in ROW_TYPES[name]))
             fields[name] = st.lists(row, max_size=5)
         elif name in ITEM_TYPES:
-            fields[name] = st.lists(st.text(), max_size=5)
+            item = values_of(value[0]) if isinstance(value[0], Command) else st.text()
+            fields[name] = st.lists(item, max_size=3)
         elif isinstance(value, Command):
             fields[name] = values_of(value)
         elif isinstance(value, bool):

@@ -1,7 +1,7 @@
 """No first loan before the risk warning is acknowledged (rule 12), whichever request the loan would come with."""
 
 from leverline.api.errors import WireError
-from leverline.engine.commands import Borrow, Command, PlaceOrder, ReplaceOrder
+from leverline.engine.commands import Borrow, Command, PlaceOrder, PlaceOrderList, ReplaceOrder
 from leverline.identity.identity import Identity
 from leverline.market import terms
 
@@ -19,6 +19,8 @@ def borrower(command: Command) -> int:
         return command.user_id
     if isinstance(command, ReplaceOrder):
         return borrower(command.order)
+    if isinstance(command, PlaceOrderList):
+        return borrower(command.orders[0])
     if isinstance(command, PlaceOrder) and command.side_effect & terms.BORROWS:
         return command.user_id
     return 0

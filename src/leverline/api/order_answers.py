@@ -34,7 +34,7 @@ def spot_placed(call: Call, placed: PlacedOrder, response: int) -> dict[str, Any
     answer: dict[str, Any] = {
         "symbol": order.pair,
         "orderId": order.order_id,
-        "orderListId": NO_LIST,
+        "orderListId": order.list_id or NO_LIST,
         "clientOrderId": shown_client_id(order),
         "transactTime": call.stamp(order.time),
     }
@@ -82,7 +82,7 @@ def spot_cancelled(call: Call, order: OrderRecord, new_id: str, time: int) -> di
         "symbol": order.pair,
         "origClientOrderId": shown_client_id(order),
         "orderId": order.order_id,
-        "orderListId": NO_LIST,
+        "orderListId": order.list_id or NO_LIST,
         "clientOrderId": new_id,
         "transactTime": call.stamp(time),
     }
@@ -115,10 +115,44 @@ def margin_all_cancelled(order: OrderRecord, new_id: str, is_isolated: bool) -> 
         "isIsolated": is_isolated,
         "origClientOrderId": shown_client_id(order),
         "orderId": order.order_id,
-        "orderListId": NO_LIST,
+        "orderListId": order.list_id or NO_LIST,
         "clientOrderId": new_id,
     }
     _add_state(answer, order, is_spot=False)
+    answer["selfTradePreventionMode"] = SELF_TRADE_NAMES[order.self_trade]
+    return answer
+
+
+def margin_list_placed(call: Call, placed: PlacedOrder, response: int) -> dict[str, Any]:
+    """Return one order of margin's answer to a new order list; it has no fills, whatever `response` asks for."""
+    order = placed.order
+    answer: dict[str, Any] = {
+        "symbol": order.pair,
+        "orderId": order.order_id,
+        "orderListId": order.list_id,
+        "clientOrderId": shown_client_id(order),
+        "transactTime": call.stamp(order.time),
+    }
+    if response == ACK:
+        return answer
+    _add_state(answer, order, is_spot=False)
+    _add_stop(call, answer, order)
+    answer["selfTradePreventionMode"] = SELF_TRADE_NAMES[order.self_trade]
+    return answer
+
+
+def margin_list_cancelled(call: Call, order: OrderRecord, new_id: str) -> dict[str, Any]:
+    """Return one order of margin's answer to the cancel of an order list."""
+    answer: dict[str, Any] = {
+        "symbol": order.pair,
+        "origClientOrderId": shown_client_id(order),
+        "orderId": order.order_id,
+        "orderListId": order.list_id,
+        "clientOrderId": new_id,
+    }
+    _add_state(answer, order, is_spot=False)
+    _add_stop(call, answer, order)
+    _add_iceberg(answer, order)
     answer["selfTradePreventionMode"] = SELF_TRADE_NAMES[order.self_trade]
     return answer
 
@@ -128,7 +162,7 @@ def spot_order(call: Call, order: OrderRecord) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "symbol": order.pair,
         "orderId": order.order_id,
-        "orderListId": NO_LIST,
+        "orderListId": order.list_id or NO_LIST,
         "clientOrderId": shown_client_id(order),
         "price": format_amount(order.price),
         "origQty": shown_quantity(order),

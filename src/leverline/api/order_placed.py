@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from leverline.engine.commit import Commit
 from leverline.history.orders import OrderRecord
 from leverline.kernel.events import Event
-from leverline.market.events import OrderAccepted, OrderEnded, OrderTriggered, SelfTradePrevented, Trade
+from leverline.market.events import OrderAccepted, OrderEnded, OrderStarted, OrderTriggered, SelfTradePrevented, Trade
 from leverline.market.pair import Pair
 from leverline.market.settlement import BNB
-from leverline.market.terms import PARTIALLY_FILLED
+from leverline.market.terms import NEW, PARTIALLY_FILLED, PENDING_NEW
 
 
 @dataclass(slots=True)
@@ -36,8 +36,19 @@ class PlacedOrder:
 
 def placed_order(commit: Commit, user_id: int, pair: Pair) -> PlacedOrder:
     """Return what `commit`, which placed an order of `user_id` in `pair`, says of that order."""
-    events = commit.events
-    position = _placement(events, user_id)
+    return _followed(commit.events, _placement(commit.events, user_id), pair)
+
+
+def listed_order(commit: Commit, order_id: int, pair: Pair) -> PlacedOrder:
+    """Return what `commit`, which placed an order list in `pair`, says of one order of it."""
+    for position, event in enumerate(commit.events):
+        if isinstance(event, OrderAccepted) and event.order_id == order_id:
+            return _followed(commit.events, position, pair)
+    raise AssertionError(f"no order {order_id} was accepted")
+
+
+def _followed(events: list[Event], position: int, pair: Pair) -> PlacedOrder:
+    """Return the order that was accepted at `position`, as the events after it left it."""
     accepted = events[position]
     assert isinstance(accepted, OrderAccepted)
     placed = PlacedOrder(_record(accepted, pair), [])
@@ -62,14 +73,14 @@ def _placement(events: list[Event], user_id: int) -> int:
 def _record(event: OrderAccepted, pair: Pair) -> OrderRecord:
     """Return the order as it was accepted."""
     given = pair.quote.symbol if event.is_buy else pair.base.symbol
-    is_working = event.stop_price == 0 and event.trailing_delta == 0
+    is_working = event.stop_price == 0 and event.trailing_delta == 0 and not event.is_pending
     return OrderRecord(
         event.order_id, event.client_id, event.user_id, event.wallet_id, event.pair, event.is_buy, event.kind,
         event.time_in_force, event.self_trade, event.side_effect, event.price, event.quantity, event.quote_quantity,
         event.stop_price, event.iceberg_quantity, event.loan, given if event.loan else "",
         event.is_repaid_at_cancel, False, event.time, event.time, event.time if is_working else 0, is_working,
         strategy_id=event.strategy_id, strategy_type=event.strategy_type, trailing_delta=event.trailing_delta,
-        trailing_time=event.trailing_time,
+        trailing_time=event.trailing_time, list_id=event.list_id, status=PENDING_NEW if event.is_pending else NEW,
     )  # fmt: skip
 
 
@@ -91,6 +102,15 @@ def _note(placed: PlacedOrder, event: Event, pair: Pair) -> None:
             order.is_working, order.working_time = True, event.time
     elif isinstance(event, SelfTradePrevented):
         _note_prevented(order, event)
+    elif isinstance(event, OrderStarted) and event.order_id == order_id:
+        _note_start(order, event)
+
+
+def _note_start(order: OrderRecord, event: OrderStarted) -> None:
+    """Note that the order, which was pending, was placed."""
+    order.status, order.quantity, order.loan, order.trailing_time = NEW, event.quantity, event.loan, event.trailing_time
+    if not order.stop_price and not order.trailing_delta:
+        order.is_working, order.working_time = True, event.time
 
 
 def _note_prevented(order: OrderRecord, event: SelfTradePrevented) -> None:

@@ -98,7 +98,13 @@ def order_request(
 
     Raises WireError for an unknown symbol, a missing parameter or one that the type does not take.
     """
-    values = call.values
+    return order_of(call, call.values, kind, side_effect, is_repaid_at_cancel)
+
+
+def order_of(
+    call: Call, values: dict[str, Any], kind: int, side_effect: int, is_repaid_at_cancel: bool
+) -> PlaceOrder:  # fmt: skip
+    """Return the same of an order whose parameters are `values`: one order of a list bears them by other names."""
     pair = call.pair()
     check_form(values)
     return PlaceOrder(

@@ -13,13 +13,15 @@ from leverline.engine.commands import Command
 from leverline.engine.commit import Commit
 
 
-def order_submission(call: Call, command: Command, answer: Callable[[Commit], Any]) -> Submission:
-    """Return the submission of a command that places an order; a refused order is not counted. Raises -1015."""
-    _count_order(call)
+def order_submission(
+    call: Call, command: Command, answer: Callable[[Commit], Any], count: int = 1
+) -> Submission:  # fmt: skip
+    """Return the submission of a command that places `count` orders; refused ones are not counted. Raises -1015."""
+    _count_order(call, count)
 
     def over(is_accepted: bool) -> None:
         if not is_accepted:
-            _uncount_order(call)
+            _uncount_order(call, count)
 
     return Submission(command, answer, over)
 
@@ -50,18 +52,18 @@ async def send_order(call: Call, command: Command, cancel_id: str | None = None)
         raise
 
 
-def _count_order(call: Call) -> None:
-    """Count an order; raises -1015 beyond the limit, which tells the counts."""
+def _count_order(call: Call, count: int = 1) -> None:
+    """Count orders; raises -1015 beyond the limit, which tells the counts."""
     try:
-        call.services.limits.count_order(call.user_id)
+        call.services.limits.count_order(call.user_id, count)
     except WireError:
         call.usage.update(order_headers(call))
         raise
 
 
-def _uncount_order(call: Call) -> None:
-    """Take a refused order off the count, and let its error tell what is left."""
-    call.services.limits.count_order(call.user_id, -1)
+def _uncount_order(call: Call, count: int = 1) -> None:
+    """Take refused orders off the count, and let their error tell what is left."""
+    call.services.limits.count_order(call.user_id, -count)
     call.usage.update(order_headers(call))
 
 

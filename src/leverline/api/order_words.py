@@ -28,6 +28,9 @@ EXPIRY_REASONS: Final = {
     terms.CAUSE_LIQUIDATION: "EXCHANGE_CANCELED",
     terms.CAUSE_OPERATOR: "EXCHANGE_CANCELED",
     terms.CAUSE_FUNDS: "REJECTED",
+    terms.CAUSE_OCO: "OCO_TRIGGER",
+    terms.CAUSE_OTO_PHASE_ONE: "OTO_PHASE_ONE_EXPIRED",
+    terms.CAUSE_REFUSED: "REJECTED",
 }
 """Why an order expired, by the engine's cause; others bear no reason."""
 

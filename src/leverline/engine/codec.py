@@ -72,23 +72,29 @@ def _plain(value: Any) -> Any:
 def _typed(place: str, name: str, value: Any) -> Any:
     """Return a nested record as a command and rows as tuples; `place` names the field in a fault."""
     if isinstance(value, dict):
-        nested = command_from_dict(value)
-        if not isinstance(nested, PlaceOrder):
-            raise CommandFault(f"{place}: not an order")
-        return nested
+        return _order(place, value)
     if name in ITEM_TYPES:
         return _items(place, name, value)
     return _rows(place, value, ROW_TYPES[name]) if name in ROW_TYPES else value
 
 
+def _order(place: str, value: Any) -> PlaceOrder:
+    """Return a nested record as the order that it is."""
+    nested = command_from_dict(value)
+    if not isinstance(nested, PlaceOrder):
+        raise CommandFault(f"{place}: not an order")
+    return nested
+
+
 def _items(place: str, name: str, value: Any) -> list[Any]:
-    """Return `value`, a plain list of the items that the word `name` holds."""
+    """Return `value`, a plain list of the items that the word `name` holds, nested records as orders."""
     if not isinstance(value, list):
         raise CommandFault(f"{place}: a list is needed, not {value!r}")
-    fault = list_fault(name, value)
+    items = [_order(place, each) if isinstance(each, dict) else each for each in value]
+    fault = list_fault(name, items)
     if fault:
         raise CommandFault(f"{place}: {fault}")
-    return value
+    return items
 
 
 def _rows(place: str, value: Any, types: tuple[type, ...]) -> list[tuple[Any, ...]]:

@@ -17,7 +17,7 @@ Types = tuple[type, ...]
 ROW_TYPES: dict[str, Types] = {"prices": (str, int, int), "bids": (int, int), "asks": (int, int)}
 """Words that hold rows, with the types of a row's items."""
 
-ITEM_TYPES: dict[str, type] = {"assets": str}
+ITEM_TYPES: dict[str, type] = {"assets": str, "orders": PlaceOrder}
 """Words that hold a plain list, with the type of its items."""
 
 PLAIN_TYPES = (int, str, bool, PlaceOrder)
@@ -94,6 +94,9 @@ def list_fault(name: str, value: list[Any]) -> str:
     for item in value:
         if type(item) is not wanted:
             return wrong_type(item, wanted)
+        fault = type_fault(item) if isinstance(item, PlaceOrder) else ""
+        if fault:
+            return fault
     return ""
 
 

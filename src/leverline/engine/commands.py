@@ -267,6 +267,30 @@ class ReplaceOrder(Command):
         self.required_status: int = required_status
 
 
+class PlaceOrderList(Command):
+    """Place two or three orders of one wallet in one pair as a list, all or nothing (rule 9.7).
+
+    `shape` is OCO, OTO, OTOCO, OPO or OPOCO. `orders`: the working order first if the shape has one, then what waits
+    for it; of a pair the order above comes before the one below. Pending orders of OPO and OPOCO have no quantity.
+    """
+
+    def __init__(self, shape: int, orders: list[PlaceOrder], client_id: str = "") -> None:
+        self.shape: int = shape
+        self.orders: list[PlaceOrder] = orders
+        self.client_id: str = client_id
+
+
+class CancelOrderList(Command):
+    """Cancel all that is left of an order list, by id, or by the list's client id when the id is 0."""
+
+    def __init__(self, user_id: int, kind: int, pair: str, list_id: int, client_id: str = "") -> None:
+        self.user_id: int = user_id
+        self.kind: int = kind
+        self.pair: str = pair
+        self.list_id: int = list_id
+        self.client_id: str = client_id
+
+
 class CloseAccount(Command):
     """Cancel a margin account's orders, trade for all that it owes at the market, and repay it (rule 13.5)."""
 

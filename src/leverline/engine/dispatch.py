@@ -6,6 +6,7 @@ from leverline.engine.commands import (
     Borrow,
     CancelAllOrders,
     CancelOrder,
+    CancelOrderList,
     CloseAccount,
     Command,
     ConvertDust,
@@ -18,6 +19,7 @@ from leverline.engine.commands import (
     MassQuote,
     OpenMarginAccount,
     PlaceOrder,
+    PlaceOrderList,
     PublishPrices,
     RegisterUser,
     Repay,
@@ -57,6 +59,7 @@ from leverline.engine.handlers.operator import (
     supply_pool,
     top_up_fund,
 )
+from leverline.engine.handlers.order_lists import cancel_order_list, place_order_list
 from leverline.engine.handlers.orders import place_order, replace_order
 from leverline.engine.handlers.quotes import mass_quote
 from leverline.engine.handlers.users import (
@@ -84,6 +87,15 @@ def handle(core: Core, command: Command) -> Refusal | None:
         return publish_prices(core, command)
     if isinstance(command, AdvanceTime):
         return None
+    return _handle_orders(core, command)
+
+
+def _handle_orders(core: Core, command: Command) -> Refusal | None:
+    """Further orders and what becomes of them."""
+    if isinstance(command, PlaceOrderList):
+        return place_order_list(core, command)
+    if isinstance(command, CancelOrderList):
+        return cancel_order_list(core, command)
     return _handle_money(core, command)
 
 

@@ -7,6 +7,7 @@ from leverline.engine.commands import Command, PlaceOrder
 from leverline.engine.core import Core
 from leverline.engine.dispatch import handle
 from leverline.engine.events import Refused
+from leverline.engine.handlers.pending import settle
 from leverline.engine.preview import Preview, preview, refused_preview
 from leverline.engine.snapshot import load_state, save_state, state_digest
 from leverline.engine.timers import Timers
@@ -62,7 +63,7 @@ class Engine:
         refusal = handle(core, command)
         if refusal is not None:
             log.emit(Refused(refusal, core.detail, core.kept))
-        core.settle()
+        settle(core)
         return log.drain()
 
     def _time_fault(self, time: int) -> str:

@@ -35,6 +35,16 @@ class CancelRefused(Event):
         """UNKNOWN_ORDER or CANCEL_RESTRICTED."""
 
 
+class PendingRefused(Event):
+    """A pending order of a list was refused when its turn came, and expires with those that belong to it."""
+
+    def __init__(self, list_id: int, order_id: int, refusal: Refusal, detail: str) -> None:
+        self.list_id: int = list_id
+        self.order_id: int = order_id
+        self.refusal: Refusal = refusal
+        self.detail: str = detail
+
+
 class UserRegistered(Event):
     """A user exists."""
 

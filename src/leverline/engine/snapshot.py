@@ -18,6 +18,7 @@ from leverline.engine.state.ledger_state import (
 )
 from leverline.engine.state.lending_state import read_desk, write_desk
 from leverline.engine.state.liquidation_state import read_liquidator, write_liquidator
+from leverline.engine.state.list_state import read_lists, write_lists
 from leverline.engine.state.market_state import read_board, read_exchange, write_board, write_exchange
 from leverline.engine.state.stream import Sink, SnapshotFault, Source
 from leverline.engine.state.user_state import read_users, write_users
@@ -82,6 +83,7 @@ def _body(core: Core, timers: Timers) -> bytes:
     write_venue_accounts(sink, core.ledger)
     write_holdings(sink, core.ledger)
     write_exchange(sink, core.exchange)
+    write_lists(sink, core.exchange.lists)
     write_desk(sink, core.desk)
     write_liquidator(sink, core.liquidator)
     return json.dumps(sink.values, separators=(",", ":")).encode()
@@ -96,6 +98,7 @@ def _read(core: Core, timers: Timers, source: Source) -> None:
     read_venue_accounts(source, core.ledger)
     read_holdings(source, core.ledger)
     read_exchange(source, core.exchange, core.ledger)
+    read_lists(source, core.exchange, core.ledger)
     read_desk(source, core.desk)
     read_liquidator(source, core.liquidator, core.ledger)
     core.risk.restore()

@@ -5,6 +5,7 @@ first, each thing at its own time, missed hours one by one.
 """
 
 from leverline.engine.core import Core
+from leverline.engine.handlers.pending import settle
 from leverline.kernel.time import DAY, HOUR, hour_start
 
 
@@ -57,14 +58,14 @@ class Timers:
         if core.board.next_due <= now:
             for asset in core.board.expire(now):
                 core.risk.moved(asset)
-        core.settle()
+        settle(core)
         if is_new_day:
             core.recompute_vip_levels()
             core.liquidator.daily(now)
-            core.settle()
+            settle(core)
         if core.liquidator.next_round <= now:
             core.liquidator.run_round(now)
-            core.settle()
+            settle(core)
         if core.risk.next_reminder <= now:
             core.risk.remind(now)
 

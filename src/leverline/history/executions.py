@@ -11,6 +11,7 @@ from leverline.market.events import (
     OrderAccepted,
     OrderAmended,
     OrderEnded,
+    OrderStarted,
     OrderTriggered,
     SelfTradePrevented,
     Trade,
@@ -20,7 +21,9 @@ from leverline.market.terms import (
     CANCELED,
     EXPIRED_IN_MATCH,
     FILLED,
+    NEW,
     PARTIALLY_FILLED,
+    PENDING_NEW,
 )
 from leverline.rulebook.parameters import PairParameters
 
@@ -100,7 +103,7 @@ class Executions:
         """Note a new order; a quote is no order to anybody but its maker."""
         if event.is_quote:
             return
-        is_working = event.stop_price == 0 and event.trailing_delta == 0
+        is_working = event.stop_price == 0 and event.trailing_delta == 0 and not event.is_pending
         time = event.time
         loan_asset = self._given(event) if event.loan else ""
         order = OrderRecord(
@@ -109,10 +112,25 @@ class Executions:
             event.quote_quantity, event.stop_price, event.iceberg_quantity, event.loan, loan_asset,
             event.is_repaid_at_cancel, event.is_liquidation, time, time, time if is_working else 0, is_working,
             strategy_id=event.strategy_id, strategy_type=event.strategy_type, trailing_delta=event.trailing_delta,
-            trailing_time=event.trailing_time,
+            trailing_time=event.trailing_time, list_id=event.list_id,
         )  # fmt: skip
+        if event.is_pending:
+            order.status = PENDING_NEW
         self.orders.place(order)
         self._report(PLACED, time, order)
+
+    def started(self, event: OrderStarted) -> None:
+        """Note that a pending order of a list was placed."""
+        order = self.orders.by_id[event.order_id]
+        order.status = NEW
+        order.quantity = event.quantity
+        order.loan = event.loan
+        order.loan_asset = self._given(order) if event.loan else ""
+        order.update_time = event.time
+        order.trailing_time = event.trailing_time
+        if not order.stop_price and not order.trailing_delta:
+            order.is_working, order.working_time = True, event.time
+        self._report(PLACED, event.time, order)
 
     def triggered(self, event: OrderTriggered) -> None:
         """Note that a conditional order acts from now on."""
@@ -228,7 +246,7 @@ class Executions:
         self.last.append(execution)
         self._latest[execution.order.order_id] = execution
 
-    def _given(self, event: OrderAccepted) -> str:
+    def _given(self, order: OrderAccepted | OrderRecord) -> str:
         """Return the asset that an order gives."""
-        pair = self.pairs[event.pair]
-        return pair.quote if event.is_buy else pair.base
+        pair = self.pairs[order.pair]
+        return pair.quote if order.is_buy else pair.base

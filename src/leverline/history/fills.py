@@ -25,6 +25,8 @@ class AccountTrade(msgspec.Struct, array_like=True, gc=False):
     commission_asset: str
     is_buyer: bool
     is_maker: bool
+    list_id: int = 0
+    """The order list that the order is part of, 0 for none."""
 
 
 class AccountTrades:
@@ -37,7 +39,7 @@ class AccountTrades:
         """Append a fill of `order`."""
         record = AccountTrade(
             trade.trade_id, order.order_id, order.wallet_id, order.pair, trade.time, trade.price, trade.quantity,
-            trade.quote_amount, commission, asset, order.is_buy, is_maker,
+            trade.quote_amount, commission, asset, order.is_buy, is_maker, order.list_id,
         )  # fmt: skip
         self.log.add(order.wallet_id, record)
 

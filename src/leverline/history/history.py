@@ -21,6 +21,7 @@ from leverline.history.fund import FUND_ENTRIES, FundLedger
 from leverline.history.interest import Interest, Rates
 from leverline.history.liquidations import Liquidations
 from leverline.history.loans import Loans
+from leverline.history.order_lists import OrderLists
 from leverline.history.orders import OrderRecord, Orders
 from leverline.history.policy import PACKED_PRICE_MAX, HistoryPolicy
 from leverline.history.prevented import PreventedMatches
@@ -52,14 +53,19 @@ from leverline.margin.events import (
     StatusChanged,
 )
 from leverline.market.events import (
+    ListAdvanced,
+    ListEnded,
+    ListPlaced,
     OrderAccepted,
     OrderAmended,
     OrderEnded,
+    OrderStarted,
     OrderTriggered,
     SelfTradePrevented,
     Trade,
     TrailingStarted,
 )
+from leverline.market.terms import CAUSE_OCO
 from leverline.rulebook.parameters import PairParameters, VenueParameters
 
 FORMAT: Final = 2
@@ -94,6 +100,7 @@ class History:
         self.pairs: dict[str, PairParameters] = parameters.pairs
         self.wallets: Wallets = Wallets(LIQUIDATION_WALLET)
         self.orders: Orders = Orders(self.policy)
+        self.order_lists: OrderLists = OrderLists(self.policy, self.orders)
         self.account_trades: AccountTrades = AccountTrades(self.policy)
         self.prevented: PreventedMatches = PreventedMatches(self.policy)
         self.amendments: Amendments = Amendments(self.policy)
@@ -129,6 +136,7 @@ class History:
         """Take in the next commit."""
         self.sequence = commit.sequence
         self._executions.begin()
+        self.order_lists.begin()
         self.aggregates.begin()
         handlers = self._handlers
         for event in commit.events:
@@ -154,6 +162,7 @@ class History:
         return {
             "wallets": self.wallets,
             "orders": self.orders,
+            "order_lists": self.order_lists,
             "executions": self._executions,
             "account_trades": self.account_trades,
             "prevented": self.prevented,
@@ -178,6 +187,10 @@ class History:
             Entry: self._entry,
             OrderAccepted: self._executions.accepted,
             OrderTriggered: self._executions.triggered,
+            OrderStarted: self._executions.started,
+            ListPlaced: self.order_lists.placed,
+            ListAdvanced: self.order_lists.advanced,
+            ListEnded: self.order_lists.over,
             OrderAmended: self._amended,
             OrderEnded: self._order_ended,
             TrailingStarted: self._executions.trailing,
@@ -240,6 +253,8 @@ class History:
     def _order_ended(self, event: OrderEnded) -> None:
         """Note the end of an order."""
         order = self._executions.ended(event)
+        if order is not None and order.loan and event.cause == CAUSE_OCO:
+            self.order_lists.pass_loan_on(order)
         if order is not None and order.is_liquidation:
             self.liquidations.order_ended(order)
 

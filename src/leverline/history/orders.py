@@ -6,7 +6,7 @@ from leverline.history.codec import decode, encode
 from leverline.history.logs import RecordLog
 from leverline.history.pages import EVER, ascending
 from leverline.history.policy import HistoryPolicy
-from leverline.market.terms import NEW, NO_STRATEGY, PARTIALLY_FILLED
+from leverline.market.terms import NEW, NO_STRATEGY, PARTIALLY_FILLED, PENDING_NEW
 
 
 class OrderRecord(msgspec.Struct, array_like=True, gc=False):
@@ -57,11 +57,13 @@ class OrderRecord(msgspec.Struct, array_like=True, gc=False):
     """Basis points; 0 where it does not trail."""
     trailing_time: int = 0
     """When a trailing order began to follow the price; 0 before."""
+    list_id: int = 0
+    """The order list that it is part of, 0 for none."""
 
     @property
     def is_open(self) -> bool:
-        """Whether it rests in the book, waits for its trigger, or is about to."""
-        return self.status == NEW or self.status == PARTIALLY_FILLED
+        """Whether it rests in the book, waits for its trigger or its working order, or is about to."""
+        return self.status == NEW or self.status == PARTIALLY_FILLED or self.status == PENDING_NEW
 
 
 class Orders:

@@ -11,7 +11,7 @@ class LiquidationHook(MarginHook):
     """What margin does after fills and ends, and what liquidation does instead for its own orders."""
 
     def __init__(self, desk: LendingDesk, liquidator: Liquidator) -> None:
-        super().__init__(desk)
+        super().__init__(desk, liquidator.exchange.trading.market_protection)
         self.liquidator: Liquidator = liquidator
 
     def after_fill(self, order: Order, received: int) -> None:

@@ -113,7 +113,8 @@ class Liquidator:
         account.liquidation_started = self.log.time
         account.rounds_without_fill = 0
         for order in list(account.orders.values()):
-            self.exchange.end(order, CANCELED, CAUSE_LIQUIDATION)
+            if order.is_open:
+                self.exchange.end(order, CANCELED, CAUSE_LIQUIDATION)
 
     def _begin(self, account: MarginAccount) -> None:
         """Report the start, judge again without the orders, and take the first step."""

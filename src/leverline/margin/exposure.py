@@ -8,6 +8,7 @@ from leverline.margin.order_effects import OrderEffect
 from leverline.margin.sheet import Sheet
 from leverline.margin.valuation import Valuer
 from leverline.market.asset import Asset
+from leverline.market.terms import WORSE
 from leverline.rulebook.limits import user_exposure_cap
 from leverline.rulebook.parameters import BorrowRules
 
@@ -68,7 +69,7 @@ class ExposureCap:
         """Return how much of `asset` the account's open orders would bring, filled whole at their limits."""
         total = 0
         for order in account.orders.values():
-            if (order.pair.base if order.is_buy else order.pair.quote) is asset:
+            if order.pair_role != WORSE and (order.pair.base if order.is_buy else order.pair.quote) is asset:
                 total += OrderEffect(order, 0, self.valuer.protection).receive
         return total
 

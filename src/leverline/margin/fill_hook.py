@@ -3,16 +3,19 @@
 from leverline.lending.desk import LendingDesk
 from leverline.margin.account import PRO, MarginAccount
 from leverline.margin.incoming import count
+from leverline.margin.order_effects import worst_price
 from leverline.market.hook import FillHook
 from leverline.market.order import Order
+from leverline.market.order_list import OrderList
 from leverline.market.terms import CAUSE_LIQUIDATION, REPAYS
 
 
 class MarginHook(FillHook):
     """Repays from fills and from what ended orders release; the accounts touched are valued at the next settlement."""
 
-    def __init__(self, desk: LendingDesk) -> None:
+    def __init__(self, desk: LendingDesk, protection: int) -> None:
         self.desk: LendingDesk = desk
+        self.protection: int = protection
 
     def after_fill(self, order: Order, received: int) -> None:
         """AUTO_REPAY: what a fill received repays the debt in the same asset, interest first, without a minimum.
@@ -47,6 +50,8 @@ class MarginHook(FillHook):
             return
         if account.mode == PRO:
             self.desk.ledger.touch(account)
+        if order.order_list is not None:
+            self._count_survivors(order.order_list)
         if order.loan == 0 or not order.is_repaid_at_cancel or order.cause == CAUSE_LIQUIDATION:
             return
         self._repay_loan(account, order, released)
@@ -59,3 +64,9 @@ class MarginHook(FillHook):
         if amount > 0:
             order.loan -= amount
             self.desk.repay_principal(account, symbol, amount, order.order_id)
+
+    def _count_survivors(self, order_list: OrderList) -> None:
+        """Count anew what an order brings that stands alone now: it may have been the lesser of its pair (rule 4.5)."""
+        for order in order_list.live:
+            if order.is_open:
+                count(self.desk.ledger, order, worst_price(order, self.protection))

@@ -2,8 +2,8 @@
 
 The memo stands in the venue's accounts of each asset, beside the cash that margin accounts hold of it. It is derived:
 after every command it is the sum, over the open orders of all margin accounts that owe anything, of what the rest of
-each order receives at its limit before commission. An order counts from its placement or its account's first loan until
-it ends or its account owes nothing.
+each order receives at its limit before commission; of an OCO pair the order that receives more. An order counts from
+its placement or its account's first loan until it ends or its account owes nothing.
 """
 
 from leverline.kernel.numbers import quote_down
@@ -11,6 +11,7 @@ from leverline.ledger.ledger import Ledger
 from leverline.margin.account import MarginAccount
 from leverline.margin.order_effects import worst_price
 from leverline.market.order import Order
+from leverline.market.terms import WORSE
 
 
 class Incoming:
@@ -43,5 +44,7 @@ def count(ledger: Ledger, order: Order, price: int) -> None:
     """Let the memo say what the rest of `order` brings at `price`."""
     rest = order.quantity - order.executed
     amount = rest if order.is_buy else quote_down(price, rest)
+    if order.pair_role == WORSE:
+        amount = 0  # the other order of its pair brings as much or more, and only one of them trades
     ledger.expect(order.received_asset, amount - order.incoming)
     order.incoming = amount

@@ -4,7 +4,7 @@ from leverline.kernel.numbers import UNIT, mul_div_down, quote_down, quote_up
 from leverline.margin.sheet import Line, Sheet
 from leverline.market.asset import Asset
 from leverline.market.order import Order
-from leverline.market.terms import REPAYS
+from leverline.market.terms import BETTER, REPAYS
 from leverline.rulebook.fees import commission
 from leverline.rulebook.orders import protection_price
 from leverline.rulebook.pro import open_order_loss
@@ -90,10 +90,10 @@ def worst_price(order: Order, protection: int) -> int:
 
 
 def open_effects(sheet: Sheet, protection: int) -> list[OrderEffect]:
-    """Return the effects of the account's open orders, in order of placement."""
+    """Return the effects of the account's open orders, in order of placement; of an OCO pair the worse one's."""
     account = sheet.account
     assert account is not None, sheet.size
-    return [OrderEffect(order, 0, protection) for order in account.orders.values()]
+    return [OrderEffect(order, 0, protection) for order in account.orders.values() if order.pair_role != BETTER]
 
 
 def order_loss(sheet: Sheet, effects: list[OrderEffect]) -> int:

@@ -6,6 +6,7 @@ from leverline.ledger.wallet import Holding, Wallet
 
 if TYPE_CHECKING:
     from leverline.market.order import Order
+    from leverline.market.order_list import OrderList
 
 
 class Trader:
@@ -40,6 +41,8 @@ class PairOrders:
         self.algo_count: int = 0
         """Conditional orders that wait for their trigger."""
         self.iceberg_count: int = 0
+        self.list_count: int = 0
+        """Order lists that are not done."""
         self.quotes: dict[int, Order] = {}
         """Mass quotes by book key: the price of a bid, minus the price of an ask."""
 
@@ -53,7 +56,11 @@ class TradingAccount(Wallet):
         self.orders: dict[int, Order] = {}
         """Open orders by id in order of placement, conditional ones included."""
         self.by_client_id: dict[str, Order] = {}
-        """Open orders that bear a client order id; kept by the exchange at submit and end."""
+        """Open and pending orders that bear a client order id; kept by the exchange at submit and end."""
+        self.pending: dict[int, Order] = {}
+        """Orders of lists that wait for their working order, by id: they lock nothing and count in no level."""
+        self.order_lists: dict[int, OrderList] = {}
+        """Order lists that are not done, by id in order of placement."""
         self.by_pair: dict[str, PairOrders] = {}
         """Counts of open orders and the mass quotes, by pair; kept by the exchange."""
         self.is_locked: bool = False

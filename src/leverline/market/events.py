@@ -2,6 +2,8 @@
 
 from leverline.kernel.events import Event
 from leverline.market.order import Order
+from leverline.market.order_list import OrderList
+from leverline.market.terms import PENDING_NEW
 from leverline.rulebook.refusals import Refusal
 
 
@@ -32,6 +34,22 @@ class OrderAccepted(Event):
         self.is_repaid_at_cancel: bool = order.is_repaid_at_cancel
         self.is_liquidation: bool = order.is_liquidation
         self.is_quote: bool = order.is_quote
+        self.list_id: int = 0 if order.order_list is None else order.order_list.list_id
+        """0 for an order of no list."""
+        self.is_pending: bool = order.status == PENDING_NEW
+        """It waits for the working order of its list."""
+
+
+class OrderStarted(Event):
+    """A pending order of a list was placed, with the quantity that it has now and what was borrowed for it."""
+
+    def __init__(self, order: Order) -> None:
+        self.order_id: int = order.order_id
+        self.wallet_id: int = order.account.wallet_id
+        self.pair: str = order.pair.symbol
+        self.quantity: int = order.quantity
+        self.loan: int = order.loan
+        self.trailing_time: int = order.trailing_time
 
 
 class OrderTriggered(Event):
@@ -136,6 +154,35 @@ class SelfTradePrevented(Event):
         self.taker_quantity: int = taker_quantity
         self.maker_quantity: int = maker_quantity
         self.quantity: int = quantity
+
+
+class ListEvent(Event):
+    """What all events of an order list say: which list of whom."""
+
+    def __init__(self, order_list: OrderList) -> None:
+        self.list_id: int = order_list.list_id
+        self.user_id: int = order_list.account.user_id
+        self.wallet_id: int = order_list.account.wallet_id
+        self.pair: str = order_list.pair.symbol
+
+
+class ListPlaced(ListEvent):
+    """An order list passed all checks; its orders follow."""
+
+    def __init__(self, order_list: OrderList) -> None:
+        super().__init__(order_list)
+        self.client_id: str = order_list.client_id
+        self.shape: int = order_list.shape
+        self.order_ids: list[int] = [order.order_id for order in order_list.live]
+        self.order_client_ids: list[str] = [order.client_id for order in order_list.live]
+
+
+class ListAdvanced(ListEvent):
+    """The working order of a list was filled whole; its pending orders are placed now, or refused."""
+
+
+class ListEnded(ListEvent):
+    """Every order of a list has ended."""
 
 
 class QuoteSkipped(Event):

@@ -8,6 +8,7 @@ from leverline.market.events import OrderAmended, OrderTriggered, TrailingStarte
 from leverline.market.foresight import base_at, foresee
 from leverline.market.hook import FillHook
 from leverline.market.index_board import IndexBoard
+from leverline.market.list_desk import ListDesk
 from leverline.market.matching import Matcher
 from leverline.market.order import Order
 from leverline.market.pair import Pair
@@ -26,7 +27,9 @@ from leverline.market.terms import (
     FILLED,
     FOK,
     GTC,
+    LIMIT_MAKER,
     MARKET,
+    PENDING_NEW,
     is_market_type,
 )
 from leverline.rulebook.orders import band_prices, protection_price
@@ -49,6 +52,8 @@ class Exchange:
         self.matcher: Matcher = Matcher(log, self.register, self.settlement)
         """What trades incoming orders; another one stands here while a preview rehearses one."""
         self.quoter: QuoteDesk = QuoteDesk(self.register)
+        self.lists: ListDesk = ListDesk(log, ledger, self.register, trading)
+        self.register.watch = self.lists
 
     @property
     def hook(self) -> FillHook:
@@ -122,13 +127,43 @@ class Exchange:
         Its id is set and `lock_needed` is free. `need` is that amount where it is known, and for a liquidation's buy
         what its planned fills cost. Conditional orders that its trades trigger follow, and those that these trigger.
         """
-        self.register.accept(order, self.lock_needed(order) if need < 0 else need)
+        self.admit(order, self.lock_needed(order) if need < 0 else need)
+        self.act(order)
+
+    def admit(self, order: Order, need: int) -> None:
+        """Lock `need` for a checked order, or one that has waited for its turn, and report it."""
+        if order.status == PENDING_NEW:
+            self.register.start(order, need)
+        else:
+            self.register.accept(order, need)
+
+    def act(self, order: Order) -> None:
+        """Let an order that has its funds wait for its trigger, or match it and what that triggers."""
         if order.is_conditional:
             self.register.arm(order)
             return
         self._execute(order)
         if self.matcher.first_price and not order.pair.stops.is_empty():
             self._run_triggered(order.pair)
+
+    def submit_pair(self, first: Order, second: Order, need: int) -> None:
+        """Lock `need`, what the dearer of both needs, for the orders of an OCO, then let both stand.
+
+        One of them bears the lock: the one that rests in the book, which a fill can reach at any time.
+        """
+        self.lists.pair_up(first, second, self.worst_price(first), self.worst_price(second))
+        bearer = self.bearer_of(first, second)
+        for order in (first, second):
+            self.admit(order, need if order is bearer else 0)
+        for order in (first, second):
+            if order.is_conditional:
+                self.register.arm(order)
+            else:
+                self.register.rest(order)
+
+    def bearer_of(self, first: Order, second: Order) -> Order:
+        """Return the order of an OCO that bears lock and loan of both."""
+        return second if second.kind == LIMIT_MAKER else first
 
     def end(self, order: Order, status: int, cause: int) -> None:
         """End an open order: out of its book, funds unlocked, reported, then `hook.after_end`."""
@@ -242,8 +277,11 @@ class Exchange:
         queue = self._take_triggered(pair)
         position = 0
         while position < len(queue):
-            self._execute(queue[position])
+            order = queue[position]
             position += 1
+            if not order.is_open:
+                continue  # the other order of its pair was triggered before it
+            self._execute(order)
             if self.matcher.first_price:
                 queue.extend(self._take_triggered(pair))
 
@@ -257,6 +295,10 @@ class Exchange:
             order.trailing_time = self.log.time
             self.log.emit(TrailingStarted(order))
         for order in triggered:
+            if order.order_list is not None:
+                if not order.is_open:
+                    continue
+                self.lists.acts(order)
             self.register.trigger(order)
             self.log.emit(OrderTriggered(order, pair.last_price))
         return triggered

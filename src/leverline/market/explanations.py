@@ -105,6 +105,8 @@ def _count_bounds(refusal: Refusal, rules: PairParameters) -> str:
         return f"{rules.algo_orders_max} conditional orders may be open"
     if refusal == Refusal.FILTER_MAX_ICEBERG_ORDERS:
         return f"{rules.iceberg_orders_max} icebergs may be open"
+    if refusal == Refusal.FILTER_MAX_ORDER_LISTS:
+        return f"{rules.order_lists_max} order lists may be open"
     if refusal == Refusal.FILTER_MAX_ORDER_AMENDS:
         return f"an order may be amended {rules.order_amends_max} times"
     return f"at most {format_plain(rules.position_max)} {rules.base} may be held and bid for"

@@ -102,6 +102,8 @@ class Matcher:
         level.visible -= quantity
         maker.visible -= quantity
         self.settlement.settle(taker, maker, price, quantity)
+        if maker.order_list is not None:
+            self.register.watch.acts(maker)
         if maker.executed == maker.quantity:
             self.register.end(maker, FILLED, CAUSE_NONE)
         elif maker.visible == 0:

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING
 
 from leverline.ledger.wallet import Holding
 from leverline.market.account import PairOrders, TradingAccount
-from leverline.market.terms import CAUSE_NONE, GTC, LIMIT, NEW, NO_SIDE_EFFECT, NO_STRATEGY, STP_NONE
+from leverline.market.terms import ALONE, CAUSE_NONE, GTC, LIMIT, NEW, NO_SIDE_EFFECT, NO_STRATEGY, STP_NONE
 from leverline.rulebook.orders import trailing_trigger
 
 if TYPE_CHECKING:
     from leverline.market.book import PriceLevel
+    from leverline.market.order_list import OrderList
     from leverline.market.pair import Pair
     from leverline.market.trails import Trail
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 class Order:
     """An order of one account in one pair. Quantities in base 10⁻⁸ unless named quote."""
 
+    order_list: "OrderList | None" = None
+    """The list that the order is part of, if it is of one."""
+    pair_role: int = ALONE
+    """What it is beside the other open order of its OCO pair: ALONE, WORSE or BETTER."""
     trailing_delta: int = 0
     """Basis points by which the price must turn from its best to trigger it; 0 unless it trails (rule 9.8)."""
     trailing_time: int = 0

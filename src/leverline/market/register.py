@@ -4,11 +4,12 @@ from leverline.kernel.events import EventLog
 from leverline.kernel.numbers import quote_up
 from leverline.ledger.ledger import Ledger
 from leverline.market.account import PairOrders, TradingAccount
-from leverline.market.events import OrderAccepted, OrderEnded
+from leverline.market.events import OrderAccepted, OrderEnded, OrderStarted
 from leverline.market.hook import FillHook
 from leverline.market.order import Order
+from leverline.market.order_list import ListWatch
 from leverline.market.pair import Pair
-from leverline.market.terms import FILLED, NEW, PARTIALLY_FILLED
+from leverline.market.terms import FILLED, NEW, PARTIALLY_FILLED, PENDING_NEW
 
 
 class OrderRegister:
@@ -18,6 +19,7 @@ class OrderRegister:
         self.log: EventLog = log
         self.ledger: Ledger = ledger
         self.hook: FillHook = FillHook()
+        self.watch: ListWatch = ListWatch()
         self.next_order_id: int = 1
 
     def take_order_id(self) -> int:
@@ -30,13 +32,32 @@ class OrderRegister:
         """Lock `need` for a new order and report it."""
         order.time = self.log.time
         if order.trailing_delta:
-            _begin_trailing(order)
+            _begin_trailing(order, order.time)
         self._bind(order)
         order.locked = need
         if need:
             assert order.gives is not None, order.order_id
             self.ledger.lock(order.gives, need)
         self.log.emit(OrderAccepted(order))
+
+    def wait(self, order: Order) -> None:
+        """Let a new order of a list wait for its working order: it is known, and counted, but locks nothing."""
+        order.status = PENDING_NEW
+        order.time = self.log.time
+        self.list_pending(order)
+        self.log.emit(OrderAccepted(order))
+
+    def start(self, order: Order, need: int) -> None:
+        """Lock `need` for an order that has waited for its working order, and report that it is placed."""
+        self._unlist_pending(order)
+        order.status = NEW
+        if order.trailing_delta:
+            _begin_trailing(order, self.log.time)
+        order.locked = need
+        if need:
+            assert order.gives is not None, order.order_id
+            self.ledger.lock(order.gives, need)
+        self.log.emit(OrderStarted(order))
 
     def rest(self, order: Order) -> None:
         """Put `order` in the book behind all at its price, showing one iceberg slice or all of it."""
@@ -75,6 +96,23 @@ class OrderRegister:
             listed.iceberg_count += 1
         if order.is_quote:
             listed.quotes[order.price if order.is_buy else -order.price] = order
+        if order.order_list is not None:
+            _sort_by_id(account)
+
+    def list_pending(self, order: Order) -> None:
+        """List a pending order with its account."""
+        self._bind(order)
+        account = order.account
+        account.pending[order.order_id] = order
+        if order.client_id:
+            account.by_client_id[order.client_id] = order
+        _count(order, 1)
+
+    def listed(self, order: Order) -> PairOrders:
+        """Return what the account of `order` has open in its pair."""
+        self._bind(order)
+        assert order.pair_orders is not None, order.order_id
+        return order.pair_orders
 
     def rename(self, order: Order, client_id: str) -> None:
         """Let an open order go by `client_id`, which no other open order of its account bears."""
@@ -118,7 +156,8 @@ class OrderRegister:
 
     def end(self, order: Order, status: int, cause: int) -> None:
         """End `order`: out of its book, the rest of its funds unlocked, reported, then the hook."""
-        assert order.status in (NEW, PARTIALLY_FILLED), (order.order_id, order.status)
+        was_pending = order.status == PENDING_NEW
+        assert was_pending or order.status in (NEW, PARTIALLY_FILLED), (order.order_id, order.status)
         assert (status == FILLED) == (cause == 0), (order.order_id, status, cause)
         if order.level is not None:
             if order.is_waiting:
@@ -129,6 +168,8 @@ class OrderRegister:
             order.pair.stops.remove(order)
         if order.is_open:
             self._unlist(order)
+        elif was_pending:
+            self._unlist_pending(order)
         released = order.locked
         if released:
             holding = order.gives
@@ -139,6 +180,8 @@ class OrderRegister:
         order.cause = cause
         self.log.emit(OrderEnded(order))
         self.hook.after_end(order, released)
+        if order.order_list is not None:
+            self.watch.ended(order, was_pending)
 
     def _bind(self, order: Order) -> None:
         """Find the order's funds and its account's orders in the pair, once for all its life."""
@@ -171,12 +214,38 @@ class OrderRegister:
         if order.is_quote:
             del listed.quotes[order.price if order.is_buy else -order.price]
 
+    def _unlist_pending(self, order: Order) -> None:
+        """Take a pending order off its account's lists."""
+        account = order.account
+        del account.pending[order.order_id]
+        if order.client_id:
+            del account.by_client_id[order.client_id]
+        _count(order, -1)
 
-def _begin_trailing(order: Order) -> None:
+
+def _count(order: Order, change: int) -> None:
+    """Count a pending order with what its account has open in its pair, or no longer."""
+    listed = order.pair_orders
+    assert listed is not None, order.order_id
+    listed.count += change
+    if order.is_conditional:
+        listed.algo_count += change
+    if order.iceberg_quantity:
+        listed.iceberg_count += change
+
+
+def _sort_by_id(account: TradingAccount) -> None:
+    """Let an account's open orders stand in order of their ids, that of placement, though one has waited."""
+    ids = sorted(account.orders)
+    if ids != list(account.orders):
+        account.orders = {order_id: account.orders[order_id] for order_id in ids}
+
+
+def _begin_trailing(order: Order, time: int) -> None:
     """Note what a trailing order locks by, and that it follows the last price from now on if it has no stop price."""
     order.trail_reference = order.trigger_reference
     if order.stop_price == 0 and order.pair.last_price:
-        order.trailing_time = order.time
+        order.trailing_time = time
 
 
 def _pair_orders(account: TradingAccount, pair: Pair) -> PairOrders:

@@ -16,6 +16,7 @@ from leverline.market.book import PriceLevel
 from leverline.market.foresight import is_barred, is_own
 from leverline.market.matching import Matcher, affordable, quantity_by_quote
 from leverline.market.order import Order
+from leverline.market.order_list import OrderList
 from leverline.market.register import OrderRegister
 from leverline.market.settlement import Settlement
 from leverline.market.terms import (
@@ -114,6 +115,7 @@ class RehearsalMatcher(Matcher):
         self.image.keep(maker.account)
         self.met.append(OwnOrderImage(maker))
         maker.level = None
+        maker.order_list = None  # what its fill would set off in its list is not foreseen
 
     def restore(self) -> None:
         """Put the own orders back as they stood; their funds are the image's to put back."""
@@ -172,6 +174,7 @@ class OwnOrderImage:
     def __init__(self, order: Order) -> None:
         self.order: Order = order
         self.level: PriceLevel | None = order.level
+        self.order_list: OrderList | None = order.order_list
         self.is_open: bool = order.is_open
         self.amounts: tuple[int, int, int, int] = (order.locked, order.loan, order.incoming, order.executed)
         self.executed_quote: int = order.executed_quote
@@ -189,6 +192,7 @@ class OwnOrderImage:
         """Put both back."""
         order, account, listed = self.order, self.order.account, self.listed
         order.level = self.level
+        order.order_list = self.order_list
         order.is_open = self.is_open
         order.locked, order.loan, order.incoming, order.executed = self.amounts
         order.executed_quote = self.executed_quote

@@ -9,6 +9,7 @@ from leverline.market.asset import Asset
 from leverline.market.events import Trade
 from leverline.market.index_board import IndexBoard
 from leverline.market.order import Order
+from leverline.market.order_list import OrderList, pays_with_receipts
 from leverline.market.register import OrderRegister
 from leverline.market.terms import PARTIALLY_FILLED
 from leverline.rulebook.fees import bnb_commission, commission
@@ -67,6 +68,17 @@ class Settlement:
         hook = self.register.hook
         hook.after_fill(maker, quantity - fee_base if maker is buyer else quote_amount - fee_quote)
         hook.after_fill(taker, quantity - fee_base if taker is buyer else quote_amount - fee_quote)
+        if buyer.order_list is not None:
+            self._keep_for_pending(buyer, buyer.order_list, quantity - fee_base)
+
+    def _keep_for_pending(self, order: Order, order_list: OrderList, received: int) -> None:
+        """Lock what the working order of an OPO bought: its first pending order bears it (rule 9.7)."""
+        if not pays_with_receipts(order_list.shape) or received == 0:
+            return
+        pending = order_list.live[1]
+        assert order is order_list.live[0] and pending.gives is not None, order.order_id
+        pending.locked += received
+        self.ledger.lock(pending.gives, received)
 
     def _kind_fee(self, order: Order, is_taker: bool, received: int, asset: Asset, bnb_fee: int) -> int:
         """Return what of `received` is kept as commission."""

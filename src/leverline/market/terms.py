@@ -63,6 +63,13 @@ SIDE_EFFECT_NAMES: Final = {
     AUTO_BORROW_REPAY: "AUTO_BORROW_REPAY",
 }
 
+ALONE: Final = 0
+"""Of an order that no other one stands beside."""
+WORSE: Final = 1
+"""Of the order of an open OCO pair with the worse price: what it does to a level is what the pair does."""
+BETTER: Final = 2
+"""Of the other one: what it brings is what the pair brings at most."""
+
 ANY_STATUS: Final = 0
 """Of a cancel that asks for no status."""
 NEW: Final = 1
@@ -71,6 +78,8 @@ FILLED: Final = 3
 CANCELED: Final = 4
 EXPIRED: Final = 5
 EXPIRED_IN_MATCH: Final = 6
+PENDING_NEW: Final = 7
+"""Of an order of a list that waits until the list's working order is filled whole."""
 
 ORDER_STATUS_NAMES: Final = {
     NEW: "NEW",
@@ -79,6 +88,7 @@ ORDER_STATUS_NAMES: Final = {
     CANCELED: "CANCELED",
     EXPIRED: "EXPIRED",
     EXPIRED_IN_MATCH: "EXPIRED_IN_MATCH",
+    PENDING_NEW: "PENDING_NEW",
 }
 
 CAUSE_NONE: Final = 0
@@ -94,6 +104,9 @@ CAUSE_NO_LIQUIDITY: Final = 9
 CAUSE_OPERATOR: Final = 10
 CAUSE_FUNDS: Final = 11
 CAUSE_PROTECTION_PRICE: Final = 12
+CAUSE_OCO: Final = 13
+CAUSE_OTO_PHASE_ONE: Final = 14
+CAUSE_REFUSED: Final = 15
 
 CAUSE_NAMES: Final = {
     CAUSE_NONE: "none",
@@ -109,7 +122,20 @@ CAUSE_NAMES: Final = {
     CAUSE_OPERATOR: "operator",
     CAUSE_FUNDS: "funds missing at trigger",
     CAUSE_PROTECTION_PRICE: "protection price reached",
+    CAUSE_OCO: "the other order of its pair acted",
+    CAUSE_OTO_PHASE_ONE: "the working order of its list ended unfilled",
+    CAUSE_REFUSED: "refused when its turn came",
 }
+
+OCO: Final = 1
+OTO: Final = 2
+OTOCO: Final = 3
+OPO: Final = 4
+OPOCO: Final = 5
+
+ORDER_LIST_NAMES: Final = {OCO: "OCO", OTO: "OTO", OTOCO: "OTOCO", OPO: "OPO", OPOCO: "OPOCO"}
+"""Shapes of order lists. OCO: two orders of which one acts. OTO: a working order, filled whole, places a pending one;
+OTOCO: a pending pair. OPO and OPOCO: the pending ones sell what the working one has bought."""
 
 TRADING: Final = 1
 HALTED: Final = 2

@@ -17,6 +17,7 @@ class PairFilters:
     orders_max: int
     algo_orders_max: int
     iceberg_orders_max: int
+    order_lists_max: int
     iceberg_parts_max: int
     position_max: int
     trailing_above_min: int
@@ -66,6 +67,7 @@ def read_filters(section: Section) -> PairFilters:
         orders_max=section.positive_count("orders_max"),
         algo_orders_max=section.count("algo_orders_max"),
         iceberg_orders_max=section.count("iceberg_orders_max"),
+        order_lists_max=section.count("order_lists_max"),
         iceberg_parts_max=section.count("iceberg_parts_max"),
         position_max=section.amount("position_max"),
         trailing_above_min=section.count("trailing_above_min"),
@@ -106,6 +108,7 @@ def assemble_pair(
         orders_max=filters.orders_max,
         algo_orders_max=filters.algo_orders_max,
         iceberg_orders_max=filters.iceberg_orders_max,
+        order_lists_max=filters.order_lists_max,
         iceberg_parts_max=filters.iceberg_parts_max,
         position_max=filters.position_max,
         is_cross=margin.is_cross,

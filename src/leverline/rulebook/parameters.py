@@ -114,6 +114,8 @@ class PairParameters:
     orders_max: int
     algo_orders_max: int
     iceberg_orders_max: int
+    order_lists_max: int
+    """MAX_NUM_ORDER_LISTS, 0 = off."""
     iceberg_parts_max: int
     position_max: int
     """MAX_POSITION in base units, 0 = off."""

@@ -64,6 +64,8 @@ class _Form:
             (self.fields.index(name), ROW_TYPES[name]) for name in self.rows
         ]
         self.item_types: list[tuple[int, type]] = [(self.fields.index(name), ITEM_TYPES[name]) for name in self.lists]
+        self.order_lists: list[int] = [place for place, item in self.item_types if item is PlaceOrder]
+        """Where several orders stand, each with a form of its own."""
         self.values: Callable[[Any], tuple[Any, ...]] = _reader(self.fields)
         """Reads the fields of a command, or of its words."""
         self.words: type[msgspec.Struct] = self._struct(parameters)
@@ -76,7 +78,8 @@ class _Form:
             if name in ROW_TYPES:
                 kind = GenericAlias(list, GenericAlias(tuple, ROW_TYPES[name]))
             if name in ITEM_TYPES:
-                kind = GenericAlias(list, (ITEM_TYPES[name],))
+                item = ITEM_TYPES[name]
+                kind = GenericAlias(list, (_FORMS[PlaceOrder].words if item is PlaceOrder else item,))
             if name == "order":
                 kind = _FORMS[PlaceOrder].words
             members.append((name, kind) if each.default is Parameter.empty else (name, kind, each.default))
@@ -91,6 +94,9 @@ class _Form:
             order = self.fields.index("order")
             nested = _FORMS[PlaceOrder].made_of(values[order])
             values = (*values[:order], nested, *values[order + 1 :])
+        for place in self.order_lists:
+            orders = [_FORMS[PlaceOrder].made_of(each) for each in values[place]]
+            values = (*values[:place], orders, *values[place + 1 :])
         return self.command_class(*values)
 
     def fits(self, values: tuple[Any, ...]) -> bool:
@@ -193,6 +199,8 @@ def _record(command: Command) -> dict[str, Any]:
     record.update(compress(words, map(ne, values, form.defaults)))
     if form.has_order:
         record["order"] = _record(record["order"])
+    for place in form.order_lists:
+        record[form.fields[place]] = [_record(each) for each in values[place]]
     return record
 
 
@@ -208,6 +216,9 @@ def _command(record: Any) -> Command:
     try:
         if form.has_order:
             fields["order"] = _command(fields["order"])
+        for place in form.order_lists:
+            name = form.fields[place]
+            fields[name] = [_command(each) for each in fields[name]]
         for name in form.rows:
             fields[name] = list(map(tuple, fields[name]))
         command = form.command_class(**fields)

@@ -9,6 +9,7 @@ from leverline.api.endpoint import Budget, Security, Table
 from leverline.api.errors import named_error
 from leverline.api.margin.words import IS_ISOLATED, SYMBOL_REQUIRED, account_at, place_of
 from leverline.api.order_answers import margin_all_cancelled, margin_cancelled, margin_placed
+from leverline.api.order_list_answers import list_cancelled, once_each
 from leverline.api.order_lookup import NAMED, ended_orders, named_order
 from leverline.api.order_placed import placed_order
 from leverline.api.order_request import ORDER_PARAMETERS, order_request, response_of
@@ -61,7 +62,7 @@ def cancel_order(call: Call) -> Submission:
     given = call["newClientOrderId"]
 
     def answer(commit: Commit) -> dict[str, Any]:
-        (order,) = ended_orders(call, commit, terms.CAUSE_USER)
+        order = ended_orders(call, commit, terms.CAUSE_USER)[0]
         return margin_cancelled(order, given or made_id(commit, order.order_id), call["isIsolated"])
 
     return cancel_submission(call, command, given, answer)
@@ -80,6 +81,8 @@ async def cancel_open_orders(call: Call) -> list[dict[str, Any]]:
         raise named_error(Refusal.UNKNOWN_ORDER)
     commit = await call.send(CancelAllOrders(call.user_id, place[0], pair))
     return [
-        margin_all_cancelled(order, made_id(commit, order.order_id), call["isIsolated"])
-        for order in ended_orders(call, commit, terms.CAUSE_USER)
+        list_cancelled(call, commit, order.list_id, call["isIsolated"])
+        if order.list_id
+        else margin_all_cancelled(order, made_id(commit, order.order_id), call["isIsolated"])
+        for order in once_each(ended_orders(call, commit, terms.CAUSE_USER))
     ]

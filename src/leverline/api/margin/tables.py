@@ -9,6 +9,7 @@ from leverline.api.margin import (
     liquidation_loan,
     loan_records,
     loans,
+    order_lists,
     order_queries,
     orders,
     records,
@@ -22,7 +23,7 @@ from leverline.api.margin import (
 
 PARTS = (
     account, isolated, settings, terms_of_loan, catalogue, loans, loan_records, orders, order_queries, closing,
-    records, removed, trial, small_debts, liquidation_loan, special_keys,
+    records, removed, trial, small_debts, liquidation_loan, special_keys, order_lists,
 )  # fmt: skip
 
 

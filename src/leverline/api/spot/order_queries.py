@@ -102,7 +102,7 @@ def shown_trade(call: Call, trade: AccountTrade) -> dict[str, Any]:
         "symbol": trade.pair,
         "id": trade.trade_id,
         "orderId": trade.order_id,
-        "orderListId": NO_LIST,
+        "orderListId": trade.list_id or NO_LIST,
         "price": format_amount(trade.price),
         "qty": format_amount(trade.quantity),
         "quoteQty": format_amount(trade.quote),

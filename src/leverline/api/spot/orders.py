@@ -8,6 +8,7 @@ from leverline.api.cancel_ids import made_id
 from leverline.api.endpoint import Security, Table
 from leverline.api.errors import WireError, named_error
 from leverline.api.order_answers import spot_cancelled, spot_placed
+from leverline.api.order_list_answers import list_cancelled, once_each
 from leverline.api.order_lookup import NAMED, ended_orders, named_order
 from leverline.api.order_placed import placed_order
 from leverline.api.order_request import SPOT_ORDER_PARAMETERS, order_request, response_of
@@ -77,7 +78,9 @@ def cancel(call: Call) -> Submission:
     given = call["newClientOrderId"]
 
     def answer(commit: Commit) -> dict[str, Any]:
-        (order,) = ended_orders(call, commit, CAUSE_USER)
+        order = ended_orders(call, commit, CAUSE_USER)[0]
+        if order.list_id:
+            return list_cancelled(call, commit)
         return spot_cancelled(call, order, given or made_id(commit, order.order_id), commit.time)
 
     command = CancelOrder(
@@ -94,6 +97,8 @@ async def cancel_all(call: Call) -> list[dict[str, Any]]:
     """Cancel all open orders in a pair."""
     commit = await call.send(CancelAllOrders(call.user_id, call.trading_kind(), call.pair().symbol))
     return [
-        spot_cancelled(call, order, made_id(commit, order.order_id), commit.time)
-        for order in ended_orders(call, commit, CAUSE_USER)
+        list_cancelled(call, commit, order.list_id)
+        if order.list_id
+        else spot_cancelled(call, order, made_id(commit, order.order_id), commit.time)
+        for order in once_each(ended_orders(call, commit, CAUSE_USER))
     ]

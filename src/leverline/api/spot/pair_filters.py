@@ -106,6 +106,7 @@ def _counts(rules: PairParameters) -> list[dict[str, Any]]:
         ("MAX_NUM_ORDERS", "maxNumOrders", rules.orders_max),
         ("MAX_NUM_ALGO_ORDERS", "maxNumAlgoOrders", rules.algo_orders_max),
         ("MAX_NUM_ICEBERG_ORDERS", "maxNumIcebergOrders", rules.iceberg_orders_max),
+        ("MAX_NUM_ORDER_LISTS", "maxNumOrderLists", rules.order_lists_max),
         ("MAX_NUM_ORDER_AMENDS", "maxNumOrderAmends", rules.order_amends_max),
     )
     return [{"filterType": name, member: most} for name, member, most in bounds if most]

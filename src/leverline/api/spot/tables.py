@@ -8,6 +8,7 @@ from leverline.api.spot import (
     exchange_info,
     general,
     klines,
+    order_lists,
     order_queries,
     orders,
     rate_limits,
@@ -20,7 +21,7 @@ from leverline.api.spot import (
 
 PARTS = (
     general, exchange_info, depth, trades, klines, tickers, orders, replacing, order_queries, account, rate_limits,
-    amending, reference_price, routing,
+    amending, reference_price, routing, order_lists,
 )  # fmt: skip
 
 

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from leverline.api.streams.account_subscription import AccountSubscriptions
 from leverline.api.streams.execution_report import execution_report
+from leverline.api.streams.list_status import list_status
 from leverline.api.streams.listen_keys import ListenKeys
 from leverline.api.streams.releases import Releases
 from leverline.api.streams.targets import Target, Targets
 from leverline.api.streams.topic import Build
 from leverline.history.executions import CANCELLED
+from leverline.history.order_lists import DONE
 from leverline.identity.keys import KeyPermission
 from leverline.kernel.decimals import RATIO_DECIMALS, format_amount, format_plain
 from leverline.ledger.entries import (
@@ -81,8 +83,13 @@ class UserFeed:
         return key is not None and KeyPermission.READ in key.permissions
 
     def take(self, commit: "Commit") -> None:
-        """Tell what a commit brought: orders first, then what moved, then the balances that came of it."""
+        """Tell what a commit brought: orders first, then what moved, then the balances that came of it.
+
+        A list is told of before its orders, and that it is done after them.
+        """
+        self._tell_lists(is_over=False)
         self._tell_executions(commit)
+        self._tell_lists(is_over=True)
         touched: Touched = {}
         for event in commit.events:
             kind = type(event)
@@ -107,6 +114,13 @@ class UserFeed:
                 is_cancel = execution.kind == CANCELLED
                 cancel_id = cancel_ids.of(commit, order.order_id, order.cause) if is_cancel else ""
                 tell(targets, execution_report(execution, cancel_id, came_to[order.order_id]))
+
+    def _tell_lists(self, is_over: bool) -> None:
+        """Tell of order lists: of those that are done, or of the others."""
+        for update in self.services.history.order_lists.last:
+            targets = self._trading_targets(update.record.wallet_id)
+            if targets and (update.kind == DONE) == is_over:
+                tell(targets, list_status(update))
 
     def _entry(self, entry: Entry, touched: Touched) -> None:
         """Note the balances that a ledger entry changed, and tell of those that no order moved."""

@@ -9,7 +9,8 @@ from leverline.engine.handlers.wallets import account_of, wallet_refusal
 from leverline.kernel.decimals import format_plain, shown
 from leverline.market.filters import check_amend
 from leverline.market.order import Order
-from leverline.market.terms import ANY_STATUS, REDUCE_ONLY, TRADING
+from leverline.market.order_list import pays_with_receipts
+from leverline.market.terms import ALONE, ANY_STATUS, PENDING_NEW, REDUCE_ONLY, TRADING
 from leverline.rulebook.refusals import Refusal
 
 
@@ -28,7 +29,7 @@ def amend_order(core: Core, command: AmendOrder) -> Refusal | None:
     order = find_open(account, command.pair, command.order_id, command.client_id)
     if order is None:
         return not_open(core, command.pair, command.order_id, command.client_id)
-    refusal = _quantity_refusal(core, command, order)
+    refusal = _list_refusal(core, order) or _quantity_refusal(core, command, order)
     if refusal is not None:
         return refusal
     # From here on it must succeed.
@@ -69,3 +70,16 @@ def _quantity_refusal(core: Core, command: AmendOrder, order: Order) -> Refusal 
         return core.refuse(Refusal.QUANTITY_NOT_POSITIVE, words)
     refusal = check_amend(order, command.quantity)
     return None if refusal is None else named_refusal(core, refusal, order)
+
+
+def _list_refusal(core: Core, order: Order) -> Refusal | None:
+    """Refuse an order of an OCO, whose orders are of one size, and one that sells what another will have bought."""
+    order_list = order.order_list
+    if order_list is None:
+        return None
+    is_pending = order.status == PENDING_NEW
+    if is_pending and pays_with_receipts(order_list.shape):
+        return core.refuse(Refusal.AMEND_OF_PENDING, f"order {order.order_id} sells what its working order will buy")
+    if order.pair_role != ALONE or (is_pending and len(order_list.live) > 2):
+        return core.refuse(Refusal.AMEND_OF_PAIR, f"order {order.order_id} is one of a pair of equal size")
+    return None

@@ -43,6 +43,8 @@ def find_open(account: TradingAccount, pair: str, order_id: int, client_id: str)
     Where both are given, the order with the id must bear the client id.
     """
     order = account.orders.get(order_id) if order_id else account.by_client_id.get(client_id)
+    if order is None and order_id:
+        order = account.pending.get(order_id)
     if order is None or order.pair.symbol != pair or (client_id and order.client_id != client_id):
         return None
     return order
@@ -83,5 +85,6 @@ def cancel_all_orders(core: Core, command: CancelAllOrders) -> Refusal | None:
         return core.refuse(Refusal.UNKNOWN_ORDER, f"no order is open in {command.pair}")
     # From here on it must succeed.
     for order in orders:
-        end_order(core, order, CAUSE_USER)
+        if order.is_open:
+            end_order(core, order, CAUSE_USER)
     return None

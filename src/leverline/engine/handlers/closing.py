@@ -47,7 +47,8 @@ def _standing_refusal(core: Core, command: CloseAccount) -> Refusal | None:
 def _carry_out(core: Core, account: MarginAccount, plan: ClosingPlan) -> None:
     """Free what orders hold, repay from what is held, then trade; each fill repays what it receives."""
     for order in list(account.orders.values()):
-        end_order(core, order, CAUSE_USER)
+        if order.is_open:
+            end_order(core, order, CAUSE_USER)
     for symbol, holding in list(account.holdings.items()):
         amount = min(holding.free, holding.debt)
         if amount:

@@ -34,19 +34,24 @@ from leverline.rulebook.refusals import Refusal
 
 def place_order(core: Core, command: PlaceOrder) -> Refusal | None:
     """Check the order, borrow what it lacks where it may, lock its funds, match it."""
-    refusal = _standing_refusal(core, command)
+    refusal = standing_refusal(core, command)
     if refusal is not None:
         return refusal
-    order = _draft(core, command)
-    return _form_refusal(core, command, order, None) or _enter(core, order)
+    order = draft_of(core, command)
+    return form_refusal(core, command, order, None) or _enter(core, order)
 
 
-def _form_refusal(core: Core, command: PlaceOrder, order: Order, replaced: Order | None) -> Refusal | None:
-    """Check what neither book nor balance decides: fields, client id, filters; as if `replaced` were gone."""
+def form_refusal(
+    core: Core, command: PlaceOrder, order: Order, replaced: Order | None, is_sized: bool = True
+) -> Refusal | None:
+    """Check what neither book nor balance decides: fields, client id, filters; as if `replaced` were gone.
+
+    One that is not `is_sized` gets its quantity later.
+    """
     refusal = (
         combination_refusal(command)
         or duplicate_refusal(order.account, order.client_id, replaced)
-        or quantity_refusal(command)
+        or (quantity_refusal(command) if is_sized else None)
         or check_filters(order, core.exchange, replaced)
     )
     return None if refusal is None else named_refusal(core, refusal, order)
@@ -63,23 +68,23 @@ def order_refusal(core: Core, command: PlaceOrder) -> Refusal | None:
 
     `core.detail` has its words.
     """
-    refusal = _standing_refusal(core, command)
+    refusal = standing_refusal(core, command)
     if refusal is not None:
         return refusal
-    order = _draft(core, command)
-    refusal = _form_refusal(core, command, order, None)
+    order = draft_of(core, command)
+    refusal = form_refusal(core, command, order, None)
     if refusal is not None:
         return refusal
     need = core.exchange.lock_needed(order)
-    return _entry_refusal(core, order, need, _loan_needed(core, order, need))
+    return entry_refusal(core, order, need, loan_needed(core, order, need))
 
 
 def _enter(core: Core, order: Order) -> Refusal | None:
     """Check a well-formed order against book, margin and funds; then borrow, lock, match."""
     account = order.account
     need = core.exchange.lock_needed(order)
-    loan = _loan_needed(core, order, need)
-    refusal = _entry_refusal(core, order, need, loan)
+    loan = loan_needed(core, order, need)
+    refusal = entry_refusal(core, order, need, loan)
     if refusal is not None:
         return refusal
     # From here on it must succeed.
@@ -94,7 +99,7 @@ def _enter(core: Core, order: Order) -> Refusal | None:
     return None
 
 
-def _loan_needed(core: Core, order: Order, need: int) -> int:
+def loan_needed(core: Core, order: Order, need: int) -> int:
     """Return what `order` borrows at placement (rule 9.2)."""
     account = order.account
     if order.side_effect & BORROWS and isinstance(account, MarginAccount):
@@ -102,7 +107,7 @@ def _loan_needed(core: Core, order: Order, need: int) -> int:
     return 0
 
 
-def _entry_refusal(core: Core, order: Order, need: int, loan: int) -> Refusal | None:
+def entry_refusal(core: Core, order: Order, need: int, loan: int) -> Refusal | None:
     """Check a well-formed order against book, margin and funds."""
     account = order.account
     refusal = check_book(order)
@@ -131,7 +136,7 @@ def free_for(order: Order) -> int:
     return listed.quote.free if order.is_buy else listed.base.free
 
 
-def _standing_refusal(core: Core, command: PlaceOrder) -> Refusal | None:
+def standing_refusal(core: Core, command: PlaceOrder) -> Refusal | None:
     """Check words, user, pair, account and market status, in order of precedence."""
     detail = malformed_detail(command)
     if detail or command.kind not in (SPOT, CROSS, ISOLATED):
@@ -169,7 +174,7 @@ def _closed_refusal(core: Core, pair: Pair, user: User, command: PlaceOrder) -> 
     return None
 
 
-def _draft(core: Core, command: PlaceOrder) -> Order:
+def draft_of(core: Core, command: PlaceOrder) -> Order:
     """Return the order as a draft without an id, for the checks to read; its account exists."""
     account = account_of(core.users[command.user_id], command.kind, command.pair)
     assert account is not None, command.pair
@@ -196,14 +201,14 @@ def replace_order(core: Core, command: ReplaceOrder) -> Refusal | None:
     new = command.order
     refusal = unnamed(
         core, command.order_id, command.client_id, command.required_status
-    ) or _standing_refusal(core, new)  # fmt: skip
+    ) or standing_refusal(core, new)  # fmt: skip
     if refusal is not None:
         return refusal
-    order = _draft(core, new)
+    order = draft_of(core, new)
     old = find_open(order.account, new.pair, command.order_id, command.client_id)
     kept = _kept_refusal(core, command, old)
     words = core.detail
-    refusal = _form_refusal(core, new, order, old if kept is None else None)
+    refusal = form_refusal(core, new, order, old if kept is None else None)
     if kept is not None and not command.is_placed_anyway and (refusal is None or kept < refusal):
         return core.refuse(kept, words)
     if refusal is not None:

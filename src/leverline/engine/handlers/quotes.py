@@ -12,7 +12,7 @@ from leverline.market.account import TradingAccount
 from leverline.market.filters import quote_refusal
 from leverline.market.order import Order
 from leverline.market.pair import Pair
-from leverline.market.terms import REDUCE_ONLY, TRADING
+from leverline.market.terms import BETTER, REDUCE_ONLY, TRADING
 from leverline.rulebook.refusals import Refusal, wire_text
 
 
@@ -81,4 +81,4 @@ def _total_refusal(account: TradingAccount, pair: Pair, command: MassQuote) -> R
 
 def _is_other_buy(order: Order, pair: Pair) -> bool:
     """Whether an open order buys in the pair and is no quote."""
-    return order.pair is pair and order.is_buy and not order.is_quote
+    return order.pair is pair and order.is_buy and not order.is_quote and order.pair_role != BETTER

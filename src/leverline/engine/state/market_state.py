@@ -60,10 +60,10 @@ def write_exchange(sink: Sink, exchange: Exchange) -> None:
         orders = pair.book.orders() + pair.stops.orders()
         sink.put(len(orders))
         for order in orders:
-            _write_order(sink, order)
+            write_order(sink, order)
 
 
-def _write_order(sink: Sink, order: Order) -> None:
+def write_order(sink: Sink, order: Order) -> None:
     """Write one open order."""
     sink.put(order.account.wallet_id)
     sink.put(order.client_id)
@@ -75,6 +75,7 @@ def _write_order(sink: Sink, order: Order) -> None:
             order.quantity, order.quote_quantity, order.stop_price, order.iceberg_quantity, order.visible,
             order.executed, order.executed_quote, order.locked, order.loan, order.status, order.time,
             order.trailing_delta, order.trailing_time, order.trail_reference, _trail_best(order), order.amends,
+            order.pair_role,
         ]
     )  # fmt: skip
 
@@ -91,11 +92,11 @@ def read_exchange(source: Source, exchange: Exchange, ledger: Ledger) -> None:
     for pair in exchange.pairs.values():
         pair.status = source.integer()
         pair.last_price, pair.next_trade_id, pair.next_prevented_id = source.integers()
-        orders.extend([_read_order(source, pair, ledger) for _ in range(source.integer())])
+        orders.extend([read_order(source, pair, ledger) for _ in range(source.integer())])
     exchange.reopen(orders)
 
 
-def _read_order(source: Source, pair: Pair, ledger: Ledger) -> Order:
+def read_order(source: Source, pair: Pair, ledger: Ledger) -> Order:
     """Read one open order of `pair`."""
     account = ledger.wallet(source.integer())
     assert isinstance(account, TradingAccount), account.wallet_id
@@ -113,5 +114,5 @@ def _read_order(source: Source, pair: Pair, ledger: Ledger) -> Order:
     order.visible, order.executed, order.executed_quote = numbers[10], numbers[11], numbers[12]
     order.locked, order.loan, order.status, order.time = numbers[13], numbers[14], numbers[15], numbers[16]
     order.trailing_delta, order.trailing_time, order.trail_reference = numbers[17], numbers[18], numbers[19]
-    order.trail_best, order.amends = numbers[20], numbers[21]
+    order.trail_best, order.amends, order.pair_role = numbers[20], numbers[21], numbers[22]
     return order

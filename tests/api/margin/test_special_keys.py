@@ -140,7 +140,7 @@ def test_fills_of_a_special_key_are_the_margin_accounts(world: World, alice: Use
 
 
 def test_order_lists_of_a_special_key_are_its_accounts(world: World, alice: User) -> None:
-    """An OCO by spot's path is one of the cross account; a pair's key neither sees nor ends it, nor places elsewhere."""
+    """An OCO by spot's path is one of the cross account; a pair's key neither sees nor ends it."""
     key, pair = special(alice), special(alice, symbol="ETHUSDT")
     alice.ask("POST", "/sapi/v1/asset/transfer", type="MAIN_MARGIN", asset="BTC", amount="0.5")
     oco = {

@@ -15,7 +15,15 @@ from tests.profile import IS_LONG
 
 from leverline.api.limits import LimitPolicy
 from leverline.api.spot.depth import shown_levels
-from leverline.engine.commands import AdvanceTime, AmendOrder, CancelAllOrders, CancelOrder, Command, PlaceOrder, PlaceOrderList
+from leverline.engine.commands import (
+    AdvanceTime,
+    AmendOrder,
+    CancelAllOrders,
+    CancelOrder,
+    Command,
+    PlaceOrder,
+    PlaceOrderList,
+)
 from leverline.kernel.decimals import parse_amount
 from leverline.kernel.time import SECOND
 from leverline.ledger.wallet import SPOT
@@ -204,7 +212,9 @@ class Traders:
         here, there = (f"{(centre + sign * self.rng.randrange(1, 60) * 10) / 100:.2f}" for sign in (-1, 1))
         if self.rng.random() < 0.5:
             first = order_of(user_id, pair, is_buy, quantity, here if is_buy else there)
-            return PlaceOrderList(OTO, [first, order_of(user_id, pair, not is_buy, quantity, there if is_buy else here)])
+            return PlaceOrderList(
+                OTO, [first, order_of(user_id, pair, not is_buy, quantity, there if is_buy else here)]
+            )
         maker, stop = (here, there) if is_buy else (there, here)
         legs = [
             order_of(user_id, pair, is_buy, quantity, maker, order_type=LIMIT_MAKER),

@@ -47,6 +47,9 @@ class OrderStarted(Event):
         self.order_id: int = order.order_id
         self.wallet_id: int = order.account.wallet_id
         self.pair: str = order.pair.symbol
+        self.is_buy: bool = order.is_buy
+        self.kind: int = order.kind
+        self.price: int = order.price
         self.quantity: int = order.quantity
         self.loan: int = order.loan
         self.trailing_time: int = order.trailing_time

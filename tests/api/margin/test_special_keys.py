@@ -139,6 +139,29 @@ def test_fills_of_a_special_key_are_the_margin_accounts(world: World, alice: Use
     assert alice.ask("GET", "/sapi/v1/margin/myTrades", symbol="BTCUSDT") == []
 
 
+def test_order_lists_of_a_special_key_are_its_accounts(world: World, alice: User) -> None:
+    """An OCO by spot's path is one of the cross account; a pair's key neither sees nor ends it."""
+    key, pair = special(alice), special(alice, symbol="ETHUSDT")
+    alice.ask("POST", "/sapi/v1/asset/transfer", type="MAIN_MARGIN", asset="BTC", amount="0.5")
+    oco = {
+        "symbol": "BTCUSDT", "side": "SELL", "quantity": "0.1", "aboveType": "LIMIT_MAKER", "abovePrice": "62000",
+        "belowType": "STOP_LOSS", "belowStopPrice": "58000",
+    }  # fmt: skip
+    refused = (-2010, "This symbol is not permitted for this account.")
+    assert pair.refused("POST", "/api/v3/orderList/oco", **oco) == refused
+    placed = key.ask("POST", "/api/v3/orderList/oco", **oco)
+    named = {"orderListId": placed["orderListId"]}
+    assert [each["orderListId"] for each in key.ask("GET", "/api/v3/openOrderList")] == [placed["orderListId"]]
+    assert alice.ask("GET", "/sapi/v1/margin/orderList", **named)["isIsolated"] is False
+    for other in (alice, pair):
+        assert other.ask("GET", "/api/v3/openOrderList") == []
+        assert other.ask("GET", "/api/v3/allOrderList") == []
+    assert pair.refused("DELETE", "/api/v3/orderList", symbol="BTCUSDT", **named) == refused
+    assert alice.refused("DELETE", "/api/v3/orderList", symbol="BTCUSDT", **named)[0] == -2011
+    assert key.ask("DELETE", "/api/v3/orderList", symbol="BTCUSDT", **named)["listOrderStatus"] == "ALL_DONE"
+    assert key.ask("GET", "/api/v3/openOrders") == []
+
+
 def test_an_isolated_key_is_good_for_its_pair_only(alice: User) -> None:
     """Another pair's account is not touched, whatever is asked for."""
     key = special(alice, symbol="BTCUSDT")

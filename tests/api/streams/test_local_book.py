@@ -15,11 +15,19 @@ from tests.profile import IS_LONG
 
 from leverline.api.limits import LimitPolicy
 from leverline.api.spot.depth import shown_levels
-from leverline.engine.commands import AdvanceTime, AmendOrder, CancelAllOrders, CancelOrder, Command, PlaceOrder
+from leverline.engine.commands import (
+    AdvanceTime,
+    AmendOrder,
+    CancelAllOrders,
+    CancelOrder,
+    Command,
+    PlaceOrder,
+    PlaceOrderList,
+)
 from leverline.kernel.decimals import parse_amount
 from leverline.kernel.time import SECOND
 from leverline.ledger.wallet import SPOT
-from leverline.market.terms import LIMIT, STOP_LOSS_LIMIT
+from leverline.market.terms import LIMIT, LIMIT_MAKER, OCO, OTO, STOP_LOSS_LIMIT
 
 TICKS = 36_000 if IS_LONG else 300
 CHECKED_EVERY = 600 if IS_LONG else 60
@@ -159,7 +167,7 @@ class Traders:
         self.centres = {pair: price * 100 for pair, price in PAIRS.items()}
 
     def command(self) -> Command:
-        """Return a random command: quotes, orders of all kinds, icebergs, stops that trail or not, changes, cancels."""
+        """Return a random command: quotes, orders of all kinds and in lists, changes, cancels."""
         rng = self.rng
         pair = rng.choice(list(PAIRS))
         user_id = rng.choice(self.users)
@@ -181,6 +189,8 @@ class Traders:
             return order_of(user_id, pair, is_buy, quantity, price, order_type=STOP_LOSS_LIMIT, stop_price=stop)
         if kind < 8:
             return self._change(user_id) or limit(user_id, is_buy, quantity, price, SPOT, pair)
+        if kind == 9:
+            return self._list(user_id, pair, centre, is_buy)
         if kind == 8 and rng.random() < 0.2:
             return CancelAllOrders(user_id, SPOT, pair)
         return limit(user_id, is_buy, quantity, price, SPOT, pair)
@@ -195,6 +205,22 @@ class Traders:
             less = order.executed + (order.quantity - order.executed) // 2
             return AmendOrder(user_id, SPOT, order.pair.symbol, order.order_id, less // 10**5 * 10**5)
         return CancelOrder(user_id, SPOT, order.pair.symbol, order.order_id)
+
+    def _list(self, user_id: int, pair: str, centre: int, is_buy: bool) -> PlaceOrderList:
+        """Return an order that, filled whole, places another one on the other side; or a limit with a stop."""
+        quantity = f"0.{self.rng.randrange(20, 60):03}"
+        here, there = (f"{(centre + sign * self.rng.randrange(1, 60) * 10) / 100:.2f}" for sign in (-1, 1))
+        if self.rng.random() < 0.5:
+            first = order_of(user_id, pair, is_buy, quantity, here if is_buy else there)
+            return PlaceOrderList(
+                OTO, [first, order_of(user_id, pair, not is_buy, quantity, there if is_buy else here)]
+            )
+        maker, stop = (here, there) if is_buy else (there, here)
+        legs = [
+            order_of(user_id, pair, is_buy, quantity, maker, order_type=LIMIT_MAKER),
+            order_of(user_id, pair, is_buy, quantity, stop, order_type=STOP_LOSS_LIMIT, stop_price=parse_amount(stop)),
+        ]
+        return PlaceOrderList(OCO, legs)
 
     def _levels(self, centre: int, sign: int) -> list[tuple[int, int]]:
         """Return some levels of a quote on one side."""

@@ -9,11 +9,14 @@ from tests.api.streams.test_user_data import key_request, margin_user
 from tests.api.streams.world import CROSS, Borrow, Client, Deposit, StreamWorld, limit, market
 
 from leverline.api.streams.names import INTERVALS
-from leverline.engine.commands import HouseDeposit, PublishPrices, SupplyPool
+from leverline.engine.commands import HouseDeposit, PlaceOrder, PlaceOrderList, PublishPrices, SupplyPool
 from leverline.kernel.decimals import parse_amount, parse_ratio
 from leverline.kernel.time import HOUR
+from leverline.ledger.wallet import SPOT
+from leverline.market.terms import LIMIT_MAKER, OCO, STOP_LOSS
 
 TABLE: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("payloads.yaml").read_text(encoding="utf-8"))
+BITCOIN = parse_amount("1")
 LETTERS = {str: "s", bool: "b", int: "i", type(None): "n"}
 
 
@@ -110,7 +113,13 @@ def test_every_event_of_an_account_has_the_documented_payload(served: StreamWorl
         await api.ask("userDataStream.subscribe.signature", signed(served, alice.key, hmac_of(alice)))
         await served.do(Deposit(alice.user_id, "USDT", parse_amount("1000")))
         await served.do(limit(alice.user_id, True, "0.01", "50000"))
-        await next_events(api, found, {"balanceUpdate", "executionReport", "outboundAccountPosition"})
+        pair = [
+            PlaceOrder(alice.user_id, SPOT, "BTCUSDT", False, kind, BITCOIN, parse_amount(price), stop_price=stop)
+            for kind, price, stop in ((LIMIT_MAKER, "62000", 0), (STOP_LOSS, "0", parse_amount("58000")))
+        ]
+        await served.do(PlaceOrderList(OCO, pair, "both"))
+        events = {"balanceUpdate", "executionReport", "outboundAccountPosition", "listStatus"}
+        await next_events(api, found, events)
         await api.send(method="userDataStream.unsubscribe", params={}, id=1)
         await next_events(api, found, {"eventStreamTerminated"})
         key = (await key_request(served, alice, "POST", "/sapi/v1/margin/listen-key"))["listenKey"]

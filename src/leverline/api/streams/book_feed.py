@@ -12,6 +12,7 @@ from leverline.market.events import (
     OrderAccepted,
     OrderAmended,
     OrderEnded,
+    OrderStarted,
     OrderTriggered,
     SelfTradePrevented,
     Trade,
@@ -47,7 +48,7 @@ class BookFeed:
         if sequence <= self.start:
             return
         kind = type(event)
-        if kind is OrderAccepted:
+        if kind is OrderAccepted or kind is OrderStarted:
             if is_market_type(event.kind):
                 return
             key = self.prices[event.order_id] = (event.is_buy, event.price)

@@ -27,6 +27,7 @@ from leverline.market.events import (
     OrderAccepted,
     OrderAmended,
     OrderEnded,
+    OrderStarted,
     OrderTriggered,
     SelfTradePrevented,
     Trade,
@@ -40,7 +41,9 @@ log = structlog.get_logger("streams")
 TICK_SECONDS: Final = 0.1
 TICKS_PER_SECOND: Final = 10
 FAST: Final = {Kind.TRADE, Kind.AGGREGATE, Kind.BOOK_TICKER, Kind.DEPTH, Kind.PARTIAL_DEPTH}
-PAIR_EVENTS: Final = frozenset({OrderAccepted, OrderAmended, OrderEnded, OrderTriggered, SelfTradePrevented, Trade})
+PAIR_EVENTS: Final = frozenset(
+    {OrderAccepted, OrderAmended, OrderEnded, OrderStarted, OrderTriggered, SelfTradePrevented, Trade}
+)
 BEYOND_A_QUOTE: Final = frozenset({Trade, IndexChanged, LiquidationStarted})
 """Without one of these, what came before a mass quote was nothing of another pair's or user's."""
 

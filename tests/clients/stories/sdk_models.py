@@ -3,12 +3,14 @@
 Operations and models are found in the SDKs themselves. A field of a model counts as seen when some answer had it.
 """
 
+import contextlib
 import inspect
 import logging
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from binance_common.errors import NotFoundError
 from pydantic import BaseModel
 from report import observe
 from sdk import TIMEOUT_MS, SdkTrader
@@ -124,12 +126,31 @@ def tell_story(trader: SdkTrader, sandbox: Sandbox) -> None:
     MORE["/api/v3/order"].append({"order_id": trailing.order_id})
     spot.order_amend_keep_priority("BTCUSDT", new_qty=0.008, order_id=planned.order_id)
     ONLY["/api/v3/order/amendments"] = {"order_id": planned.order_id}
+    with contextlib.suppress(NotFoundError):  # a venue without order lists has none to show
+        place_lists(trader, price)
     prevent(spot)
     margin.create_special_key("story")
     convert(trader)
     sandbox.ask("POST", "clock", {"advance": "2h"})
     trader.loan("REPAY", "USDT", "100")
     trader.wallet.rest_api.withdraw("USDT", "an-address", 10)
+
+
+def place_lists(trader: SdkTrader, price: int) -> None:
+    """Leave lists of orders open in the spot wallet and the cross account."""
+    margin, spot = trader.margin.rest_api, trader.spot_sdk.rest_api
+    high, low = round(price * 1.1), round(price * 0.9)
+    above = {"above_type": "LIMIT_MAKER", "above_price": high}
+    below = {"below_type": "STOP_LOSS", "below_stop_price": low}
+    either = spot.order_list_oco("BTCUSDT", "SELL", 0.001, **above, **below).data()
+    ONLY["/api/v3/orderList"] = {"order_list_id": either.order_list_id}
+    stop = {"stop_limit_price": low - 100, "stop_limit_time_in_force": "GTC"}
+    either = margin.margin_account_new_oco("BTCUSDT", "SELL", 0.001, high, low, **stop).data()
+    ONLY["/sapi/v1/margin/orderList"] = {"order_list_id": either.order_list_id}
+    working = {"working_type": "LIMIT", "working_side": "SELL", "working_price": high, "working_quantity": 0.001}
+    pending = {"pending_type": "MARKET", "pending_side": "BUY", "pending_quantity": 0.001}
+    working |= {"working_iceberg_qty": 0.0005, "working_time_in_force": "GTC"}
+    margin.margin_account_new_oto("BTCUSDT", **working, **pending)
 
 
 def convert(trader: SdkTrader) -> None:

@@ -147,9 +147,11 @@ class RandomDays:
         def place(is_buy: bool, order_type: int, size: int, low: int, high: int, is_stop: bool = False) -> PlaceOrder:
             near = price * rng.randrange(low, high) // 1000 // TICKS[base] * TICKS[base]
             is_market = order_type in (STOP_LOSS, TAKE_PROFIT, MARKET)
+            delta = rng.choice((0, 0, 0, 50, 200)) if order_type in (STOP_LOSS, STOP_LOSS_LIMIT) else 0
             return PlaceOrder(
                 user_id, kind, symbol, is_buy, order_type, size, 0 if is_market else near,
-                stop_price=near if is_stop else 0, side_effect=side_effect, is_repaid_at_cancel=is_repaid,
+                stop_price=near if is_stop and not delta else 0, side_effect=side_effect,
+                is_repaid_at_cancel=is_repaid, trailing_delta=delta,
             )  # fmt: skip
 
         def pair(is_buy: bool, size: int) -> list[PlaceOrder]:

@@ -6,7 +6,6 @@ from leverline.market.order import Order
 from leverline.market.pair import Pair
 from leverline.market.stops import is_rising_trigger, would_trigger
 from leverline.market.terms import BETTER, LIMIT_MAKER, MARKET, is_market_type
-from leverline.rulebook.order_lists import are_prices_apart
 from leverline.rulebook.parameters import PairParameters
 from leverline.rulebook.refusals import Refusal
 
@@ -31,48 +30,6 @@ def check_filters(order: Order, exchange: Exchange, replaced: Order | None) -> R
         or _position_refusal(order, exchange, replaced)
         or _exchange_count_refusal(order, exchange, replaced)
     )
-
-
-def list_refusal(orders: list[Order]) -> Refusal | None:
-    """Return the first filter of numbers that the orders of a new list fail together; pending ones count."""
-    first = orders[0]
-    rules = first.pair.parameters
-    listed = first.account.by_pair.get(first.pair.symbol)
-    count, algo, iceberg, lists = len(orders), 0, 0, 1
-    for order in orders:
-        algo += order.is_conditional
-        iceberg += order.iceberg_quantity > 0
-    is_algo, is_iceberg = algo > 0, iceberg > 0
-    if listed is not None:
-        count, algo, iceberg = count + listed.count, algo + listed.algo_count, iceberg + listed.iceberg_count
-        lists += listed.list_count
-    if 0 < rules.orders_max < count:
-        return Refusal.FILTER_MAX_ORDERS
-    if is_algo and 0 < rules.algo_orders_max < algo:
-        return Refusal.FILTER_MAX_ALGO_ORDERS
-    if is_iceberg and 0 < rules.iceberg_orders_max < iceberg:
-        return Refusal.FILTER_MAX_ICEBERG_ORDERS
-    return Refusal.FILTER_MAX_ORDER_LISTS if 0 < rules.order_lists_max < lists else None
-
-
-def pair_refusal(above: Order, below: Order, last_price: int) -> Refusal | None:
-    """Refuse an OCO whose prices do not lie above and below the last price (rule 9.7); 0 leaves that price out.
-
-    A trailing order without a stop price keeps to its side by itself.
-    """
-    high, low = _price_in_pair(above), _price_in_pair(below)
-    if high == 0 or low == 0:
-        is_apart = last_price == 0 or high > last_price or 0 < low < last_price or (high == 0 and low == 0)
-    else:
-        is_apart = are_prices_apart(high, low, last_price)
-    return None if is_apart else Refusal.ORDER_LIST_PRICES
-
-
-def _price_in_pair(order: Order) -> int:
-    """Return the price by which an order of an OCO is above or below, 0 for one that trails from the last price on."""
-    if order.trailing_delta:
-        return order.stop_price
-    return order.stop_price or order.price
 
 
 def quote_refusal(pair: Pair, price: int, quantity: int) -> Refusal | None:

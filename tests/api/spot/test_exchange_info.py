@@ -72,7 +72,8 @@ def test_the_members_are_those_of_the_documents(mallory: User) -> None:
     by_kind = {each["filterType"]: each for each in pair["filters"]}
     assert list(by_kind) == [
         "PRICE_FILTER", "LOT_SIZE", "ICEBERG_PARTS", "MARKET_LOT_SIZE", "PERCENT_PRICE_BY_SIDE", "NOTIONAL",
-        "MAX_NUM_ORDERS", "MAX_NUM_ALGO_ORDERS", "MAX_NUM_ICEBERG_ORDERS", "MAX_NUM_ORDER_AMENDS", "TRAILING_DELTA",
+        "MAX_NUM_ORDERS", "MAX_NUM_ALGO_ORDERS", "MAX_NUM_ICEBERG_ORDERS", "MAX_NUM_ORDER_LISTS",
+        "MAX_NUM_ORDER_AMENDS", "TRAILING_DELTA",
     ]  # fmt: skip
     assert by_kind["PRICE_FILTER"] == {
         "filterType": "PRICE_FILTER", "minPrice": "0.01000000", "maxPrice": "1000000000.00000000",

@@ -21,7 +21,7 @@ FIGURES = {
     "notional_max": parse_amount("100000"), "percent_up": 5 * RATIO_ONE, "percent_down": RATIO_ONE // 5,
     "orders_max": 4, "algo_orders_max": 2, "iceberg_orders_max": 2, "iceberg_parts_max": 100,
     "position_max": parse_amount("5"), "trailing_above_min": 10, "trailing_above_max": 2_000, "trailing_below_min": 20,
-    "trailing_below_max": 1_000, "order_amends_max": 2,
+    "trailing_below_max": 1_000, "order_amends_max": 2, "order_lists_max": 1,
 }  # fmt: skip
 OVER_ALL_PAIRS = {"exchange_orders_max": 5, "exchange_algo_orders_max": 3, "exchange_iceberg_orders_max": 3}
 BIG = {"USDT": "10000000"}
@@ -90,6 +90,17 @@ def test_an_order_is_amended_so_often_and_not_more(strict: World, row: dict[str,
         user.ask("PUT", "/api/v3/order/amend/keepPriority", **amended, newQty=f"0.{4 - number}")
     answer = user.refused("PUT", "/api/v3/order/amend/keepPriority", **amended, newQty="0.1")
     assert answer == (-2038, f"Filter failure: {row['filter']}")
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if "lists" in row], ids=name_of)
+def test_one_order_list_too_many_is_refused(strict: World, row: dict[str, Any]) -> None:
+    """When the list is cancelled, there is room again."""
+    user = strict.user(**BIG)
+    oco = {"symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01", "price": "59000", "stopPrice": "61000"}
+    made = [user.ask("POST", "/api/v3/order/oco", **oco) for _ in range(row["lists"])]
+    assert user.refused("POST", "/api/v3/order/oco", **oco) == (-1013, f"Filter failure: {row['filter']}")
+    user.ask("DELETE", "/api/v3/orderList", symbol="BTCUSDT", orderListId=made[0]["orderListId"])
+    user.ask("POST", "/api/v3/order/oco", **oco)
 
 
 def test_every_filter_that_is_shown_has_its_two_sides_here(strict: World) -> None:

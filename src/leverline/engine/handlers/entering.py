@@ -3,7 +3,7 @@
 from leverline.engine.core import Core
 from leverline.engine.handlers.orders import entry_refusal, loan_needed, named_refusal
 from leverline.margin.account import MarginAccount
-from leverline.market.filters import pair_refusal
+from leverline.market.list_filters import pair_refusal
 from leverline.market.order import Order
 from leverline.rulebook.order_lists import pair_need
 from leverline.rulebook.refusals import Refusal

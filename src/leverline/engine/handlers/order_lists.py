@@ -9,7 +9,7 @@ from leverline.engine.handlers.orders import draft_of, form_refusal, named_refus
 from leverline.engine.handlers.wallets import account_of, wallet_refusal
 from leverline.kernel.decimals import shown
 from leverline.market.account import TradingAccount
-from leverline.market.filters import list_refusal, pair_refusal
+from leverline.market.list_filters import list_refusal, pair_refusal
 from leverline.market.order import Order
 from leverline.market.order_list import OrderList, has_working_order, pays_with_receipts
 from leverline.market.terms import CAUSE_USER, ORDER_LIST_NAMES
@@ -67,7 +67,7 @@ def _form_refusal(core: Core, command: PlaceOrderList, orders: list[Order]) -> R
             order.quantity = 0
         if refusal is not None and (found is None or refusal < found):
             found, words = refusal, core.detail
-    refusal = list_refusal(orders)
+    refusal = list_refusal(orders, core.exchange.trading)
     if refusal is not None and (found is None or refusal < found):
         return named_refusal(core, refusal, orders[0])
     return None if found is None else core.refuse(found, words)

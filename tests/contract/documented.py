@@ -1,4 +1,8 @@
-"""The operations that the documents describe, and how an answer is held against them."""
+"""The operations that the documents describe, and how an answer is held against them.
+
+A shape is written in Python's lists and dictionaries: s text, i integer, b truth, n number, a list of what each of its
+members is, a name `*` for any.
+"""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -6,10 +10,12 @@ from typing import Any
 
 import yaml
 
+from leverline.api.answer_schemas import answer_schema
 from leverline.api.endpoint import Endpoint, Table
 
 HERE = Path(__file__).parent
 TYPES: dict[str, tuple[type, ...]] = {"s": (str,), "i": (int,), "b": (bool,), "n": (int, float)}
+LETTERS = {"string": "s", "integer": "i", "boolean": "b", "number": "n"}
 ANY_NAME = "*"
 MANDATORY = "*"
 
@@ -46,11 +52,25 @@ def operations(file: str) -> list[Operation]:
 
 def operation(row: dict[str, Any]) -> Operation:
     """Return one operation as it is written down; the mandatory parameters bear a star."""
+    name, schema = row["operation"], answer_schema(row["operation"])
+    assert schema is not None, name
     written = row.get("parameters", {})
     return Operation(
-        row["operation"], {name.rstrip(MANDATORY): kind for name, kind in written.items()},
-        frozenset(name.rstrip(MANDATORY) for name in written if name.endswith(MANDATORY)), row["answer"],
+        name, {each.rstrip(MANDATORY): kind for each, kind in written.items()},
+        frozenset(each.rstrip(MANDATORY) for each in written if each.endswith(MANDATORY)),
+        shape_of(schema),
     )  # fmt: skip
+
+
+def shape_of(schema: dict[str, Any]) -> Any:
+    """Return the shape that a JSON schema describes."""
+    if schema["type"] == "array":
+        return [shape_of(schema["items"])]
+    if schema["type"] != "object":
+        return LETTERS[schema["type"]]
+    if "additionalProperties" in schema:
+        return {ANY_NAME: shape_of(schema["additionalProperties"])}
+    return {name: shape_of(each) for name, each in schema["properties"].items()}
 
 
 @dataclass

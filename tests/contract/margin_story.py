@@ -217,8 +217,7 @@ class Story:
         self.ask(great, "POST /sapi/v1/margin/exit-special-key-mode")
 
     def convert(self) -> None:
-        """A debt of a few cents is exchanged, out of what the house holds."""
-        self.world.send(HouseDeposit("BNB", parse_amount("1")))
+        """A debt of a few cents is exchanged."""
         small = self.world.user(USDT="1000", BTC="0.01", BNB="1")
         self.ask(small, TRANSFER, type="MAIN_MARGIN", asset="USDT", amount="900")
         self.ask(small, "POST /sapi/v1/bnbBurn", interestBNBBurn="true")

@@ -13,6 +13,7 @@ from leverline.api.profile import LATEST, PROFILES, Profile, profile_of
 from leverline.api.spot.rate_limits import shown_limits
 from leverline.api.tables import everything, wire_table
 from leverline.config import load_settings
+from leverline.identity.keys import KeyPermission
 from leverline.kernel.time import DAY, MILLISECOND
 from tests.api.socket_caller import SocketCaller
 from tests.api.world import User, World
@@ -87,6 +88,15 @@ def test_a_listen_key_over_the_websocket_api(dated: Dated) -> None:
     assert dated.socket.ask_as(dated.user, "userDataStream.stop", {"listenKey": key})["result"] == {}
     again = dated.socket.ask_as(dated.user, "userDataStream.ping", {"listenKey": key})
     assert again["error"]["code"] == -1125
+
+
+def test_a_key_that_may_not_read_starts_no_stream(dated: Dated) -> None:
+    """Over the WebSocket API as over REST, though no signature is asked for."""
+    keys = dated.world.identity.keys
+    made = dated.world.run(keys.create(dated.user.user_id, permissions=KeyPermission.TRADE)).record
+    trader = User(dated.world, dated.user.user_id, made.text, "")
+    answer = dated.socket.ask_as(trader, "userDataStream.start", {})
+    assert answer["error"]["code"] == (-2015 if dated.name == "2025-06" else -1016)
 
 
 @pytest.mark.parametrize("row", TABLE["streams"], ids=lambda row: row["stream"])

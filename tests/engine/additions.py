@@ -85,17 +85,20 @@ class AddedDays(RandomDays):
     def dust(self) -> Command:
         """A small balance comes to spot, or on to the cross account, and is given for BNB."""
         user_id, kind = self.rng.choice(TRADERS), self.rng.choice((SPOT, CROSS))
-        amount = self.rng.randrange(1, 700 * UNIT)
+        amount = self.rng.randrange(1, 200 * UNIT)
         if kind == CROSS:
             self.queue.append(Transfer(user_id, "DOGE", amount, SPOT, CROSS))
-        self.queue.append(ConvertDust(user_id, kind, self.rng.choice((["DOGE"], ["ETH", "DOGE"], ["BTC"]))))
+        self.queue.append(ConvertDust(user_id, kind, self.rng.choice((["DOGE"], ["DOGE"], ["ETH", "DOGE"]))))
         return Deposit(user_id, "DOGE", amount)
 
     def small_debt(self) -> Command:
         """A small debt comes, and goes for USDT, perhaps with the interest in BNB."""
         user_id = self.rng.choice(TRADERS)
-        self.queue.append(ExchangeSmallDebts(user_id, self.rng.choice((["DOGE"], ["DOGE", "BNB"], ["BNB"]))))
-        return Borrow(user_id, CROSS, "DOGE", self.rng.randrange(1, 110 * UNIT))
+        self.queue += [
+            Transfer(user_id, "USDT", 20 * UNIT, SPOT, CROSS),
+            ExchangeSmallDebts(user_id, self.rng.choice((["DOGE"], ["DOGE"], ["DOGE", "BNB"], ["BNB"]))),
+        ]
+        return Borrow(user_id, CROSS, "DOGE", self.rng.randrange(1, 60 * UNIT))
 
     def sub_account(self) -> Command:
         """A trader, perhaps long in debt, gets a sub-account with funds and a debt of its own."""

@@ -330,7 +330,7 @@ def test_no_unit_is_lost_in_busy_days(seed: int) -> None:
     days = AddedDays(random.Random(seed), SMALL, BNB)
     world = days.open(with_asset(parameters(), "DOGE", borrow_min=1))
     made: Counter[type] = Counter()
-    for command, time in days.take(200) + days.crash() + days.take(200):
+    for command, time in days.take(250) + days.crash() + days.take(250):
         made.update(type(each) for each in world.engine.apply(command, time))
         if isinstance(command, (ConvertDust, ExchangeSmallDebts)):
             assert world.engine.conservation_faults() == [], command_to_dict(command)

@@ -14,7 +14,7 @@ ALL = Window(size=10**6)
 WORDS = (
     "order_id", "client_id", "is_buy", "kind", "time_in_force", "self_trade", "side_effect", "quantity",
     "quote_quantity", "stop_price", "iceberg_quantity", "loan", "executed", "executed_quote", "status", "time",
-    "is_liquidation", "is_repaid_at_cancel", "price",
+    "is_liquidation", "is_repaid_at_cancel", "price", "trailing_delta", "trailing_time",
 )  # fmt: skip
 
 
@@ -43,7 +43,7 @@ def test_an_order_works_unless_it_waits_for_its_trigger(days: Told) -> None:
     for wallet in days.engine.core.ledger.wallets:
         for order in getattr(wallet, "orders", {}).values():
             known = days.known.orders.get(order.order_id)
-            assert known is None or known.is_working == (order.stop_price == 0 or order.is_triggered)
+            assert known is None or known.is_working != order.is_waiting
             assert known is None or (known.working_time > 0) == known.is_working
 
 

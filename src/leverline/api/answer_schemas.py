@@ -11,6 +11,7 @@ Schema = dict[str, Any]
 FILE: Final = Path(__file__).with_name("answers.toml")
 PLAIN: Final[dict[str, Schema]] = {
     "s": {"type": "string"}, "i": {"type": "integer"}, "n": {"type": "number"}, "b": {"type": "boolean"}, "any": {},
+    "null": {"type": "null"},
 }  # fmt: skip
 ANY_NAME: Final = "*"
 _TOKEN: Final = re.compile(r"\s*([{}\[\]:,|*]|\w+)")

@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from tests.api.margin.busy import ORDER, TRANSFER, fund_maker, quote
 from tests.api.world import User, World
+
+from leverline.api.answer_schemas import answer_schema
 
 ACCOUNT = "/sapi/v1/margin/account"
 TRIAL = "/sapi/v1/margin/order/test"
@@ -23,6 +26,32 @@ def cross(alice: User, maker: User) -> User:
 def seen(user: User, **terms: Any) -> Any:
     """Return what an order would do."""
     return user.ask("POST", TRIAL, **(TERMS | terms), computeMargin="true")
+
+
+def closed(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a JSON schema that takes no member which it does not name."""
+    found = {name: [closed(each) for each in inner] if name == "anyOf" else inner for name, inner in schema.items()}
+    if "items" in schema:
+        found["items"] = closed(schema["items"])
+    if "properties" in schema:
+        members = {name: closed(each) for name, each in schema["properties"].items()}
+        found |= {"properties": members, "additionalProperties": False}
+    return found
+
+
+def test_every_preview_is_as_it_is_described(cross: User) -> None:
+    """Accepted and refused, filled, resting and waiting, with a loan and without, Classic and Pro."""
+    described = answer_schema("POST /account/v1/order-preview")
+    assert described is not None
+    validator = Draft202012Validator(closed(described))
+    limit = {"type": "LIMIT", "timeInForce": "GTC", "price": "50000"}
+    stop = {"type": "STOP_LOSS", "stopPrice": "61000"}
+    loan = {"sideEffectType": "MARGIN_BUY"}
+    for mode in ("5", "10"):
+        cross.world.limits.counters.clear()
+        cross.ask("POST", "/sapi/v1/margin/max-leverage", maxLeverage=mode)
+        for words in ({}, loan, limit, limit | loan, stop | loan, {"quantity": "0.05"}):
+            validator.validate(seen(cross, **words))
 
 
 def test_a_good_order_is_answered_with_nothing(world: World, cross: User) -> None:

@@ -25,7 +25,7 @@ def authenticate_socket(call: Call, endpoint: Endpoint, logged_on: Any) -> None:
         check_time(call, texts)
         if "signature" in texts or logged_on is None or key is not logged_on:
             check_signature(key, texts)
-        check_permission(key, endpoint.security)
+    check_permission(key, endpoint.security)
     use_key(call, key)
 
 

@@ -38,6 +38,7 @@ from leverline.engine.commit import Commit
 from leverline.history.history import History
 from leverline.history.store.archive import Archive
 from leverline.history.store.faults import HistoryStoreFault
+from leverline.history.store.keeping import but_the_house, everything
 from leverline.history.store.naming import venue_name
 from leverline.identity.faults import IdentityStartFault
 from leverline.identity.identity import Identity
@@ -158,7 +159,7 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
         history = History(parameters)
         identity = identity_of(settings, folder, lambda: venue)
         kept = HistoryWithPast(history, parameters, settings.sandbox.seed) if settings.mode == "sandbox" else history
-        archive = parts.enter_context(closing(Archive(history, history_url(settings, folder))))
+        archive = parts.enter_context(closing(archive_of(settings, folder, history)))
         history.tell(False)
         recovered = recovered_state(folder, journal, parameters, [kept, identity.trail], archive)
         history.tell(True)
@@ -232,6 +233,12 @@ def identity_of(settings: Settings, folder: DataFolder, venue: Callable[[], Venu
         not_taken=(VenueBusy, VenueStopped), mailer=mailer_of(settings),
         mails_kept=settings.mail.kept,
     )  # fmt: skip
+
+
+def archive_of(settings: Settings, folder: DataFolder, history: History) -> Archive:
+    """Return the whole past of a venue, not yet opened."""
+    keeps = but_the_house(history, USER_ID_FIRST) if settings.mode == "sandbox" else everything
+    return Archive(history, history_url(settings, folder), keeps)
 
 
 def history_url(settings: Settings, folder: DataFolder) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from leverline.bootstrap import VENUE_FILE, StartFault, history_url
+from leverline.bootstrap import VENUE_FILE, StartFault, archive_of, history_url
 from leverline.cli.progress import Told, bar_of
 from leverline.config import Settings
 from leverline.engine.commit import Commit
@@ -90,7 +90,7 @@ class _Rebuilding:
 
     def run(self) -> Iterator[str]:
         """Run the journal again and write what comes of it."""
-        with closing(Archive(self.history, history_url(self.settings, self.folder))) as archive:
+        with closing(archive_of(self.settings, self.folder, self.history)) as archive:
             archive.database.open()
             self._recover(archive)
             mark = archive.mark

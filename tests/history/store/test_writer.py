@@ -2,10 +2,11 @@
 
 import random
 
-from tests.history.store.world import TIGHT, kept, remembered, stored
+from tests.history.store.world import TIGHT, Kept, kept, remembered, stored
 from tests.history.world import ToldDays
 
 from leverline.history.store.database import Database
+from leverline.kernel.time import SECOND
 
 
 def test_the_database_holds_what_memory_holds(url: str, rng: random.Random) -> None:
@@ -42,3 +43,21 @@ def stored_after(url: str, world: object) -> dict[str, object]:
     """What stands in a database when all is written."""
     kept(url, world)
     return dict(stored(url))
+
+
+def test_a_sandbox_keeps_nothing_of_its_own_market(url: str, rng: random.Random) -> None:
+    """Orders and fills of house accounts, and seconds, stay in memory; all else is written."""
+    world = ToldDays(rng).tell(300)
+    first = 25
+    house = Kept(world.parameters, url, keeps_from=first)
+    house.take(world.commits)
+    house.close()
+    found, wanted = stored(url), remembered(world.known)
+    users = {wallet.wallet_id: wallet.user_id for wallet in world.known.wallets.by_id.values()}
+    for name, table in wanted.items():
+        if name in ("order", "trade"):
+            kept_rows = {key: row for key, row in table.items() if not 0 < users[row["wallet_id"]] < first}
+            assert 0 < len(kept_rows) < len(table)
+        else:
+            kept_rows = {key: row for key, row in table.items() if name != "candle" or row["size"] != SECOND}
+        assert found[name] == kept_rows, name

@@ -13,6 +13,7 @@ from leverline.history.policy import HistoryPolicy
 from leverline.history.reporting import rows_of
 from leverline.history.store.archive import Archive
 from leverline.history.store.database import Database
+from leverline.history.store.keeping import but_the_house, everything
 from leverline.history.store.schema import STREAMS, Stream
 from leverline.history.store.statements import wide_number
 from leverline.rulebook.parameters import VenueParameters
@@ -28,9 +29,11 @@ Table = dict[tuple[Any, ...], dict[str, Any]]
 class Kept:
     """A history and its archive, from the first commit on."""
 
-    def __init__(self, parameters: VenueParameters, url: str, policy: HistoryPolicy | None = None) -> None:
+    def __init__(
+        self, parameters: VenueParameters, url: str, policy: HistoryPolicy | None = None, keeps_from: int = 0
+    ) -> None:
         self.history = History(parameters, policy)
-        self.archive = Archive(self.history, url)
+        self.archive = Archive(self.history, url, but_the_house(self.history, keeps_from) if keeps_from else everything)
         self.archive.open(NAME, 2**62)
         self.archive.begin(0, 0)
 

@@ -1,11 +1,15 @@
 """A history's whole past: what memory lets go of is in a database, and what it does not as well."""
 
+from collections.abc import Iterator
+
 from leverline.history.history import History
+from leverline.history.outbox import Row
 from leverline.history.past.past import Past
 from leverline.history.reporting import rows_of
 from leverline.history.store.batch import begin_with
 from leverline.history.store.database import Database, Watermark, opening
 from leverline.history.store.faults import HistoryStoreFault
+from leverline.history.store.keeping import Keeps, everything
 from leverline.history.store.reader import Reader
 from leverline.history.store.writer import HistoryWriter
 
@@ -13,8 +17,10 @@ from leverline.history.store.writer import HistoryWriter
 class Archive:
     """The database of one history. `open` it, bring the history to where it begins, and `begin`."""
 
-    def __init__(self, history: History, url: str) -> None:
+    def __init__(self, history: History, url: str, keeps: Keeps = everything) -> None:
         self.history: History = history
+        self.keeps: Keeps = keeps
+        """Says which rows go to the database."""
         self.database: Database = Database(url)
         self.mark: Watermark | None = None
         """What the database held when it was opened."""
@@ -64,11 +70,15 @@ class Archive:
         mark = self.mark or Watermark(sequence, time, sequence, time, self.venue)
         if self.mark is None:
             with opening():
-                begin_with(self.database, rows_of(self.history), mark)
-        self._writer = HistoryWriter(self.history, self.database, mark)
+                begin_with(self.database, self.rows(), mark)
+        self._writer = HistoryWriter(self.history, self.database, mark, self.keeps)
         self._writer.start()
         self._reader = Reader(self.database, self._writer)
         return self._writer
+
+    def rows(self) -> Iterator[Row]:
+        """Yield what the history knows, as far as it goes to the database."""
+        return filter(self.keeps, rows_of(self.history))
 
     def gauges(self) -> dict[str, float]:
         """Return how far the database is behind, for the metrics."""

@@ -16,6 +16,7 @@ from leverline.history.store.database import (
     write_watermark,
 )
 from leverline.history.store.faults import HistoryStoreFault
+from leverline.history.store.keeping import Keeps
 from leverline.history.store.schema import STREAMS
 from leverline.history.store.statements import NarrowRow, insertion, rows_as_json
 
@@ -38,10 +39,10 @@ class Batch:
         self._plain: dict[str, list[NarrowRow]] = {}
         self._amended: dict[str, dict[tuple[Any, int], NarrowRow]] = {}
 
-    def add(self, sequence: int, time: int, rows: Iterable[Row]) -> None:
-        """Add the rows of the next commit."""
-        for stream, owner, number, record in rows:
-            self.taken += 1
+    def add(self, sequence: int, time: int, rows: list[Row], keeps: Keeps) -> None:
+        """Add those rows of the next commit that are kept."""
+        self.taken += len(rows)
+        for stream, owner, number, record in filter(keeps, rows):
             row = (owner, number, sequence, record)
             if STREAMS[stream].is_amended:
                 self._amended.setdefault(stream, {})[(owner, number)] = row

@@ -2,7 +2,6 @@
 
 from sqlalchemy import Connection
 
-from leverline.history.reporting import rows_of
 from leverline.history.store.archive import Archive
 from leverline.history.store.batch import write_history
 from leverline.history.store.database import Watermark, opening, read_watermark, write_watermark
@@ -22,7 +21,7 @@ def begin_again(archive: Archive, venue: str, sequence: int, time: int, is_repla
         if found is not None and found.venue != venue:
             raise HistoryStoreFault("the database holds the history of another venue: --replace puts this one's there")
         _remove(connection, -1 if is_replacing else sequence)
-        write_history(connection, archive.database.dialect, rows_of(archive.history), sequence)
+        write_history(connection, archive.database.dialect, archive.rows(), sequence)
         since, since_time = sequence, time
         if found is not None and found.since <= sequence <= found.sequence:
             since, since_time = found.since, found.since_time

@@ -24,6 +24,7 @@ from leverline.history.reporting import report_to
 from leverline.history.store.batch import Batch
 from leverline.history.store.database import Database, Watermark, reason_of
 from leverline.history.store.faults import HistoryStoreFault
+from leverline.history.store.keeping import Keeps, everything
 
 ROWS_HELD_MAX: Final = 300_000
 """The buffer is full at so many rows that are not written."""
@@ -51,7 +52,8 @@ class Taken(NamedTuple):
 class HistoryWriter:
     """Writes what `history` notes to `database`, which reaches to `mark`. Attach it behind the history."""
 
-    def __init__(self, history: History, database: Database, mark: Watermark) -> None:
+    def __init__(self, history: History, database: Database, mark: Watermark, keeps: Keeps = everything) -> None:
+        self.keeps: Keeps = keeps
         self.database: Database = database
         self.mark: Watermark = mark
         """What the database was opened with."""
@@ -191,7 +193,7 @@ class HistoryWriter:
                 return batch
             taken = buffer.popleft()
             self._writing_since = self._writing_since or taken.since
-            batch.add(taken.sequence, taken.time, taken.rows)
+            batch.add(taken.sequence, taken.time, taken.rows, self.keeps)
         batch.end(last, time)
         return batch
 

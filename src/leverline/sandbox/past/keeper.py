@@ -6,7 +6,7 @@ that a journal run again from its first record brings the same; snapshots keep i
 
 from leverline.engine.commands import PublishPrices
 from leverline.engine.commit import Commit
-from leverline.history.history import FORMAT, FORMS, History
+from leverline.history.history import FORMAT, History
 from leverline.rulebook.parameters import VenueParameters
 
 
@@ -14,7 +14,7 @@ class HistoryWithPast:
     """A keeper that stands for `history`, and gives it a past once."""
 
     name: str = "history"
-    forms: tuple[int, ...] = FORMS
+    forms: tuple[int, ...] = (FORMAT,)
 
     def __init__(self, history: History, parameters: VenueParameters, seed: int) -> None:
         self.history = history

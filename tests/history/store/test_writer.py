@@ -50,6 +50,7 @@ def test_a_sandbox_keeps_nothing_of_its_own_market(url: str, rng: random.Random)
     world = ToldDays(rng).tell(300)
     first = 25
     house = Kept(world.parameters, url, keeps_from=first)
+    house.history.load(house.history.save())  # as a recovery does
     house.take(world.commits)
     house.close()
     found, wanted = stored(url), remembered(world.known)

@@ -19,7 +19,7 @@ def but_the_house(history: History, user_id_first: int) -> Keeps:
 
     An idle sandbox would write a gigabyte a day of them.
     """
-    wallets = history.wallets.by_id
+    wallets = history.wallets
 
     def keeps(row: Row) -> bool:
         stream, owner, _, record = row

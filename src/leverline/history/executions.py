@@ -131,6 +131,7 @@ class Executions:
         order.trailing_time = event.trailing_time
         if not order.stop_price and not order.trailing_delta:
             order.is_working, order.working_time = True, event.time
+        self.orders.changed(order)
         self._report(PLACED, event.time, order)
 
     def triggered(self, event: OrderTriggered) -> None:

@@ -109,6 +109,8 @@ class OrderLists:
             if other is not None and other is not order and other.is_open:
                 other.loan, other.loan_asset = order.loan, order.loan_asset
                 order.loan, order.loan_asset = 0, ""
+                self.orders.changed(other)
+                self.orders.changed(order)
 
     def get(self, list_id: int) -> ListRecord | None:
         """Return the list with this id, or None if it is unknown or too old."""

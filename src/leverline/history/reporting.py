@@ -28,6 +28,7 @@ def logs_of(history: History) -> dict[str, RecordLog[Any]]:
         "amendment": history.amendments.log,
         "dust": history.conversions.dust,
         "debt_exchange": history.conversions.debts,
+        "order_list": history.order_lists.ended,
     }
 
 

@@ -22,6 +22,7 @@ from leverline.history.interest import InterestRecord, RateRecord
 from leverline.history.liquidations import LiquidationCase, LiquidationOrder
 from leverline.history.loans import LoanRecord
 from leverline.history.operations import OperationRecord
+from leverline.history.order_lists import ListRecord
 from leverline.history.orders import OrderRecord
 from leverline.history.outbox import CANDLES, CASES, ORDERS, RATES, WALLETS
 from leverline.history.prevented import PreventedMatch
@@ -139,6 +140,7 @@ STREAMS: Final[dict[str, Stream]] = {
     "standing": _log("standing", StandingRecord, "wallet_id", ("wallet_id", "time")),
     "prevented_match": _log("prevented_match", PreventedMatch, "wallet_id", ("wallet_id", "pair", "match_id")),
     "amendment": _log("amendment", Amendment, "wallet_id", ("wallet_id", "order_id")),
+    "order_list": _log("order_list", ListRecord, "wallet_id", ("wallet_id", "list_id"), ("wallet_id", "time")),
     "dust": _log("dust", DustRecord, "wallet_id", ("wallet_id", "time")),
     "debt_exchange": _log("debt_exchange", DebtExchangeRecord, "wallet_id", ("wallet_id", "time")),
     "operation": _log("operation", OperationRecord, "owner"),

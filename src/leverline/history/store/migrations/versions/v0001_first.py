@@ -114,12 +114,21 @@ TABLES: Final[dict[str, tuple[str, str, tuple[str, ...]]]] = {
         "is_liquidation truth, time number, update_time number, working_time number, is_working truth, "
         "status number, cause number, executed amount, executed_quote amount, prevented_match number, "
         "prevented_quantity amount, strategy_id number, strategy_type number, trailing_delta number, "
-        "trailing_time number",
+        "trailing_time number, list_id number",
         "order_id",
         (
             "wallet_id client_id",
             "wallet_id pair order_id",
             "wallet_id pair time",
+        ),
+    ),
+    "order_list": (
+        "number number, sequence number, list_id number, client_id text, user_id number, wallet_id number, "
+        "pair text, shape number, orders text?, time number, update_time number, is_done truth",
+        "wallet_id number",
+        (
+            "wallet_id list_id",
+            "wallet_id time",
         ),
     ),
     "payment": (
@@ -149,7 +158,7 @@ TABLES: Final[dict[str, tuple[str, str, tuple[str, ...]]]] = {
     "trade": (
         "number number, sequence number, trade_id number, order_id number, wallet_id number, pair text, "
         "time number, price number, quantity amount, quote amount, commission amount, "
-        "commission_asset text, is_buyer truth, is_maker truth",
+        "commission_asset text, is_buyer truth, is_maker truth, list_id number",
         "wallet_id number",
         (
             "order_id",

@@ -1,6 +1,7 @@
 """A history written anew from the journal is the one that was written as it happened."""
 
 import random
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,9 @@ from leverline.history.store.faults import HistoryStoreFault
 from leverline.history.store.naming import venue_name
 from leverline.history.store.rebuilding import begin_again
 from leverline.history.store.schema import STREAMS
+from leverline.journal.folder import DataFolder
 from leverline.journal.snapshots import snapshot_files
+from leverline.venue.data import open_journal
 from leverline.venue.recovery import recover
 from leverline.venue.snapshotting import SnapshotPolicy
 
@@ -42,13 +45,9 @@ def lived(folder: Path, url: str, rng: random.Random) -> None:
 
 def rebuilt(folder: Path, url: str, is_replacing: bool = False) -> tuple[Archive, int]:
     """Write the history anew from the oldest snapshot; return the archive and where it began."""
-    from leverline.journal.folder import DataFolder
-    from leverline.venue.data import open_journal
-
-    with DataFolder(folder) as data:
-        journal = open_journal(data, parameters(), "sandbox")
+    archive = Archive(History(parameters()), url)
+    with DataFolder(folder) as data, closing(open_journal(data, parameters(), "sandbox")) as journal, closing(archive):
         oldest = snapshot_files(data.snapshots)[0][0]
-        archive = Archive(History(parameters()), url)
         archive.database.open()
         name = venue_name(data.path / "venue.id")
         recover(
@@ -57,8 +56,6 @@ def rebuilt(folder: Path, url: str, is_replacing: bool = False) -> tuple[Archive
                 archive, name, found.snapshot, found.engine.time, is_replacing
             ).take_again,
         )  # fmt: skip
-        archive.close()
-        journal.close()
     return archive, oldest
 
 

@@ -11,7 +11,7 @@ from tests.reference.small_world import HOUR, UNIT, small_world
 from tests.reference.workload import START
 
 from leverline.engine.codec import COMMAND_CLASSES, command_to_dict
-from leverline.engine.commands import AdvanceTime, Command, PlaceOrder, PublishPrices, ReplaceOrder
+from leverline.engine.commands import AdvanceTime, Command, PlaceOrder, PlaceOrderList, PublishPrices, ReplaceOrder
 from leverline.engine.engine import Engine, restore
 
 WARM_UP = 150
@@ -24,7 +24,7 @@ rows = st.lists(st.tuples(integers, integers), max_size=3)
 prices = st.lists(st.tuples(names, integers, integers), max_size=3)
 
 
-WORDS = {"asset", "pair", "source_pair", "target_pair", "client_id", "reference"}
+WORDS = {"asset", "pair", "source_pair", "target_pair", "client_id", "new_client_id", "reference"}
 
 
 def strategy_of(name: str, command_class: type[Command]) -> st.SearchStrategy[object]:
@@ -46,14 +46,17 @@ def commands_of(command_class: type[Command]) -> st.SearchStrategy[Command]:
     return st.builds(command_class, **{name: strategy_of(name, command_class) for name in found})
 
 
+HOLDERS = (PlaceOrder, PlaceOrderList, ReplaceOrder)
+"""Commands that are an order, or hold some."""
 orders = st.builds(
     PlaceOrder, st.integers(1, 11), st.integers(0, 2), names, st.booleans(), st.integers(0, 8), integers, integers,
     integers, integers, st.integers(0, 4), st.integers(-1, 4), st.integers(-1, 4), st.booleans(), integers, names,
 )  # fmt: skip
 any_command = st.one_of(
     orders,
-    *(commands_of(each) for name, each in COMMAND_CLASSES.items() if each not in (PlaceOrder, ReplaceOrder)),
+    *(commands_of(each) for each in COMMAND_CLASSES.values() if each not in HOLDERS),
     st.builds(ReplaceOrder, integers, orders, st.booleans()),
+    st.builds(PlaceOrderList, st.integers(0, 6), st.lists(orders, max_size=4), names),
 )
 
 

@@ -40,6 +40,9 @@ def test_every_operation_has_a_name_a_summary_and_a_tag() -> None:
     names = [each["operationId"] for each in operations()]
     assert len(set(names)) == len(names)
     assert [each["operationId"] for each in operations() if not each["summary"] or not each["tags"]] == []
+    assert [
+        each.operation for each in TABLE if each.summary != (each.handler.__doc__ or each.summary).split("\n")[0]
+    ] == []
 
 
 def test_every_parameter_is_described() -> None:

@@ -122,9 +122,12 @@ class Table:
     def add(
         self, method: str, path: str, *parameters: Parameter, security: Security = Security.NONE, weight: Weight = 1,
         budget: Budget | None = None, rate: Rate | None = None, ws: str = "", is_order: bool = False,
-        is_upload: bool = False, produces: str = "application/json", tag: str = "",
+        is_upload: bool = False, produces: str = "application/json", tag: str = "", summary: str = "",
     ) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:  # fmt: skip
-        """Return a decorator that makes a function the handler of `method` `path`."""
+        """Return a decorator that makes a function the handler of `method` `path`.
+
+        Its summary is what the function's docstring says first; compiled functions have none, and say it here again.
+        """
 
         def register(handler: Callable[[Any], Any]) -> Callable[[Any], Any]:
             taken = budget or _usual_budget(path)
@@ -133,7 +136,7 @@ class Table:
                 inspect.iscoroutinefunction(handler), is_order, is_order and taken is Budget.API_IP, is_upload,
                 method in ("POST", "PUT") and path.startswith(OWN_PATHS) and not is_upload,
                 f"{method} {path}", produces,
-                _first_line(handler), tag,
+                summary or _first_line(handler), tag,
             )  # fmt: skip
             self.put(endpoint)
             return handler

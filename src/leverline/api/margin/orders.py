@@ -37,6 +37,7 @@ def order_weight(call: Call) -> int:
     "POST", "/sapi/v1/margin/order", *ORDER_PARAMETERS, IS_ISOLATED,
     optional("sideEffectType", side_effect, terms.NO_SIDE_EFFECT), optional("autoRepayAtCancel", truth, True),
     security=Security.TRADE, weight=order_weight, budget=Budget.SAPI_UID, is_order=True, tag="Margin trading",
+    summary="Place an order from the cross account or an isolated one.",
 )  # fmt: skip
 def place_order(call: Call) -> Submission:
     """Place an order from the cross account or an isolated one."""
@@ -54,6 +55,7 @@ def place_order(call: Call) -> Submission:
 @table.add(
     "DELETE", "/sapi/v1/margin/order", *NAMED, IS_ISOLATED,
     optional("newClientOrderId", client_id), security=Security.TRADE, weight=10, tag="Margin trading",
+    summary="Cancel an open order; what it had borrowed is repaid if it was placed so.",
 )  # fmt: skip
 def cancel_order(call: Call) -> Submission:
     """Cancel an open order; what it had borrowed is repaid if it was placed so."""
@@ -71,6 +73,7 @@ def cancel_order(call: Call) -> Submission:
 @table.add(
     "DELETE", "/sapi/v1/margin/openOrders", SYMBOL_REQUIRED, IS_ISOLATED,
     security=Security.TRADE, weight=1, tag="Margin trading",
+    summary="Cancel all open orders of an account in a pair; -2011 where there are none.",
 )  # fmt: skip
 async def cancel_open_orders(call: Call) -> list[dict[str, Any]]:
     """Cancel all open orders of an account in a pair; -2011 where there are none."""

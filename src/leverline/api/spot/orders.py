@@ -36,7 +36,14 @@ restriction: Final = optional(
 
 
 @table.add(
-    "POST", "/api/v3/order", *SPOT_ORDER_PARAMETERS, security=Security.TRADE, ws="order.place", is_order=True, tag=TAG
+    "POST",
+    "/api/v3/order",
+    *SPOT_ORDER_PARAMETERS,
+    security=Security.TRADE,
+    ws="order.place",
+    is_order=True,
+    tag=TAG,
+    summary="Place an order.",
 )
 def place(call: Call) -> Submission:
     """Place an order."""
@@ -57,6 +64,7 @@ def trial_weight(call: Call) -> int:
 @table.add(
     "POST", "/api/v3/order/test", *SPOT_ORDER_PARAMETERS, optional("computeCommissionRates", truth, False),
     security=Security.TRADE, weight=trial_weight, ws="order.test", tag=TAG,
+    summary="Check an order as if it were placed, without placing it.",
 )  # fmt: skip
 def try_order(call: Call) -> dict[str, Any]:
     """Check an order as if it were placed, without placing it."""
@@ -70,6 +78,7 @@ def try_order(call: Call) -> dict[str, Any]:
 @table.add(
     "DELETE", "/api/v3/order", *NAMED, optional("newClientOrderId", client_id), restriction,
     security=Security.TRADE, ws="order.cancel", is_order=True, tag=TAG,
+    summary="Cancel an open order.",
 )  # fmt: skip
 def cancel(call: Call) -> Submission:
     """Cancel an open order."""
@@ -92,6 +101,7 @@ def cancel(call: Call) -> Submission:
 @table.add(
     "DELETE", "/api/v3/openOrders", required("symbol", symbol),
     security=Security.TRADE, ws="openOrders.cancelAll", is_order=True, tag=TAG,
+    summary="Cancel all open orders in a pair.",
 )  # fmt: skip
 async def cancel_all(call: Call) -> list[dict[str, Any]]:
     """Cancel all open orders in a pair."""

@@ -188,7 +188,7 @@ class Placement:
 def figures_of(standing: Standing) -> dict[str, object]:
     """Return a standing as plain values."""
     valuation = standing.valuation
-    return vars(valuation) | {
-        "level": valuation.level, "collateral level": valuation.collateral_level, "status": standing.status,
-        "available": valuation.available_margin, "is indebted": standing.is_indebted,
-    }  # fmt: skip
+    names = [name for name in dir(valuation) if not name.startswith("_")]  # a compiled one has no dictionary
+    figures = {name: getattr(valuation, name) for name in names}
+    plain = {name: value for name, value in figures.items() if not callable(value)}
+    return plain | {"status": standing.status, "is indebted": standing.is_indebted}

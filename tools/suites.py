@@ -21,7 +21,7 @@ from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_SUITES = ["tidy", "spec", "property", "simulation", "lab"]
-TWICE = {"spec", "property", "reference", "parameters", "engine", "liquidation", "lending", "margin", "market"}
+TWICE = {"spec", "property", "reference", "engine", "liquidation", "lending", "margin", "market"}
 """Suites of the compiled core: they run on the sources too, interpreted."""
 SERIAL_SUITES = {"tidy"}
 BY_FILE = {"clients", "contract", "api"}

@@ -21,7 +21,8 @@ class Client(asyncio.Protocol):
 
     def __init__(self, requests, latencies, statuses, done):
         self.requests, self.latencies, self.statuses, self.done = requests, latencies, statuses, done
-        self.buffer = b""
+        self.buffer = bytearray()
+        self.awaited = 0
         self.began = 0.0
         self.transport = None
 
@@ -38,20 +39,26 @@ class Client(asyncio.Protocol):
         self.began = time.perf_counter()
         self.transport.write(request)
 
+    def read_head(self):
+        """Find out how long the answer is; return whether its head is there."""
+        head = self.buffer.find(b"\r\n\r\n")
+        if head >= 0:
+            words = bytes(self.buffer[:head]).lower()
+            self.awaited = head + 4 + int(words.partition(b"content-length:")[2].partition(b"\r")[0])
+        return head >= 0
+
     def data_received(self, data):
         self.buffer += data
-        head = self.buffer.find(b"\r\n\r\n")
-        if head < 0:
+        if self.awaited == 0 and not self.read_head():
             return
-        at = self.buffer.lower().find(b"content-length:", 0, head)
-        length = int(self.buffer[at + 15 : self.buffer.find(b"\r", at)])
-        if len(self.buffer) < head + 4 + length:
+        if len(self.buffer) < self.awaited:
             return
         self.latencies.append(time.perf_counter() - self.began)
         status = self.buffer[9:12].decode()
-        body = self.buffer[head + 4 :]
-        self.statuses[status if status == "200" else f"{status} {body[:120].decode()}"] += 1
-        self.buffer = b""
+        body = self.buffer.partition(b"\r\n\r\n")[2] if status != "200" else b""
+        self.statuses[status if status == "200" else f"{status} {bytes(body[:120]).decode()}"] += 1
+        self.buffer = bytearray()
+        self.awaited = 0
         self.send()
 
     def connection_lost(self, _fault):

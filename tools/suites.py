@@ -2,9 +2,9 @@
 
     python tools/suites.py [--long] [SUITE…]
 
-A suite is a folder below `tests/`. Each runs against the installed wheel; those of the engine run once more on the
-sources, interpreted. Naming suites runs only these, without the checks. The long profile is the wheel's: interpreted
-runs keep to the short one.
+A suite is a folder below `tests/`. Each runs against the installed wheel; those of the engine run once more, together
+and interpreted, on the sources. Naming suites runs only these, without the checks. The long profile is the wheel's:
+interpreted runs keep to the short one.
 """
 
 import argparse
@@ -83,9 +83,9 @@ def run_all(wanted: list[str], long: bool) -> Iterator[Result]:
     suites = [name for name in find_suites() if name in wanted or not wanted]
     for suite in suites:
         yield run_suite(suite, long)
-    for suite in suites:
-        if suite in TWICE and is_wheel_compiled():
-            yield run_suite(suite, interpreted=True)
+    twice = [suite for suite in suites if suite in TWICE]
+    if twice and is_wheel_compiled():
+        yield run_interpreted(twice)
 
 
 def is_wheel_compiled() -> bool:
@@ -104,20 +104,29 @@ def run_check(name: str, command: list[str]) -> Result:
     return Result(name, int(status == 0), int(status != 0), 0, time.monotonic() - start)
 
 
-def run_suite(suite: str, long: bool = False, interpreted: bool = False) -> Result:
-    """Run one suite with pytest and read what it came to from its report."""
-    name = f"{suite}, interpreted" if interpreted else suite
-    print(f"\n== {name}", flush=True)
+def run_suite(suite: str, long: bool = False) -> Result:
+    """Run one suite with pytest on the installed wheel."""
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    if interpreted:
-        environment |= {"PYTHONPATH": str(ROOT / "src"), "LEVERLINE_INTERPRETED": "1"}
+    options = [] if suite in SERIAL_SUITES else ["--numprocesses=auto"]
+    options += ["--dist=loadfile"] if suite in BY_FILE else []
+    options += ["--long"] if long else []
+    return run_pytest(suite, [f"tests/{suite}", *options], environment)
+
+
+def run_interpreted(suites: list[str]) -> Result:
+    """Run suites together on the sources."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "LEVERLINE_INTERPRETED": "1"}
+    arguments = [*(f"tests/{suite}" for suite in suites), "--numprocesses=auto"]
+    return run_pytest("interpreted", arguments, environment)
+
+
+def run_pytest(name: str, arguments: list[str], environment: dict[str, str]) -> Result:
+    """Run pytest and read what it came to from its report."""
+    print(f"\n== {name}", flush=True)
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.xml")
-        command = [sys.executable, "-m", "pytest", f"tests/{suite}", f"--junitxml={report}"]
-        command += [] if suite in SERIAL_SUITES else ["--numprocesses=auto"]
-        command += ["--dist=loadfile"] if suite in BY_FILE else []
-        command += ["--long"] if long else []
+        command = [sys.executable, "-m", "pytest", *arguments, f"--junitxml={report}"]
         status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         passed, failed, skipped = read_report(report)
     if status not in PYTEST_RAN or (status and not failed):

@@ -212,8 +212,12 @@ class Executions:
             self._report(CANCELLED if event.status == CANCELED else LAPSED, event.time, order)
         return order
 
-    def repaid(self, order_id: int, amount: int) -> None:
-        """Note what the latest event of an order repaid."""
+    def repaid(self, order_id: int, asset: str, amount: int) -> None:
+        """Note what the latest event of an order repaid; of its own loan an open one repays by an amendment (9.9)."""
+        order = self.orders.by_id.get(order_id)
+        if order is not None and order.is_open and asset == order.loan_asset:
+            order.loan -= amount
+            self.orders.changed(order)
         latest = self._latest.get(order_id)
         if latest is not None:
             latest.repaid += amount

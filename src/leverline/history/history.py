@@ -304,7 +304,7 @@ class History:
         self.loans.repaid(event, self.sequence)
         self.flows.repaid(event, self.sequence)
         if event.order_id:
-            self._executions.repaid(event.order_id, event.interest + event.principal)
+            self._executions.repaid(event.order_id, event.asset, event.interest + event.principal)
 
     def _dust_converted(self, event: DustConverted) -> None:
         """Note a small balance that was given."""

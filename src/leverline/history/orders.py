@@ -33,7 +33,7 @@ class OrderRecord(msgspec.Struct, array_like=True, gc=False):
     """0 where it is not conditional."""
     iceberg_quantity: int
     loan: int
-    """What was borrowed for it at placement, in `loan_asset`."""
+    """What was borrowed for it at placement, in `loan_asset`, less what an amendment has repaid."""
     loan_asset: str
     """Empty without a loan."""
     is_repaid_at_cancel: bool
@@ -106,11 +106,14 @@ class Orders:
         self.ended.add(order.wallet_id, order)
 
     def rename(self, order: OrderRecord, client_id: str) -> None:
-        """Let an open order go by another client id."""
-        key = (order.wallet_id, order.client_id)
-        if self.by_client.get(key) is order:
-            del self.by_client[key]
+        """Let an open order go by another client id; the one before finds the newest order that still bears it."""
+        before = order.client_id
         order.client_id = client_id
+        if before and self.by_client.get((order.wallet_id, before)) is order:
+            del self.by_client[(order.wallet_id, before)]
+            bearers = [each for each in self.ended.of(order.wallet_id) if each.client_id == before]
+            if bearers:
+                self.by_client[(order.wallet_id, before)] = max(bearers, key=_order_id)
         if client_id:
             self.by_client[(order.wallet_id, client_id)] = order
 

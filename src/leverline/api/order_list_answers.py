@@ -36,6 +36,13 @@ def shown_order_id(order_id: int, client_id: str) -> str:
     return client_id or f"order-{order_id}"
 
 
+def list_status(call: Call, list_id: int, time: int) -> dict[str, Any]:
+    """Return what the answer about one order of a list says of the list."""
+    record = call.services.history.order_lists.by_id[list_id]
+    shown = shown_list(call, record, record.is_done, time, None)
+    return {name: value for name, value in shown.items() if name not in ("listStatusType", "transactionTime")}
+
+
 def shown_list(call: Call, record: ListRecord, is_done: bool, time: int, is_isolated: bool | None) -> dict[str, Any]:
     """Return what every answer about a list begins with; `is_isolated` stands in margin's."""
     answer: dict[str, Any] = {

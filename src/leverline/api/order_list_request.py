@@ -105,7 +105,7 @@ class Owner:
 def oto_request(call: Call, owner: Owner, shape: int, working: Leg, pending: Leg) -> PlaceOrderList:
     """Return the command of an OTO or OPO."""
     is_paid = shape == terms.OPO
-    _check_paying(call, is_paid, "pendingSide")
+    _check_paying(call, is_paid)
     orders = [leg_order(call, owner, working, {}), leg_order(call, owner, pending, {}, is_paid)]
     return placing(call, shape, orders)
 
@@ -115,7 +115,7 @@ def otoco_request(
 ) -> PlaceOrderList:  # fmt: skip
     """Return the command of an OTOCO or OPOCO."""
     is_paid = shape == terms.OPOCO
-    _check_paying(call, is_paid, "pendingSide")
+    _check_paying(call, is_paid)
     shared = {"side": call["pendingSide"], "quantity": None if is_paid else call["pendingQuantity"]}
     pair = pair_orders(call, owner, above, below, shared, is_paid)
     return placing(call, shape, [leg_order(call, owner, working, {}), *pair])
@@ -140,10 +140,6 @@ def pair_orders(
         if call[each.names["type"]] is None:
             raise mandatory(each.names["type"])
     check_pair(shared["side"], call[above.names["type"]], call[below.names["type"]])
-    for each in (above, below):
-        in_force, iceberg = each.names["timeInForce"], each.names["icebergQty"]
-        if call[iceberg] is not None and call[in_force] not in (None, terms.GTC):
-            raise WireError(-1160, f"Parameter '{iceberg}' is not supported if {in_force} is not GTC.")
     return [leg_order(call, owner, each, shared, is_paid) for each in (above, below)]
 
 
@@ -176,11 +172,11 @@ def check_pair(is_buy: bool, above: int, below: int) -> None:
         )
 
 
-def _check_paying(call: Call, is_paid: bool, pending_side: str) -> None:
+def _check_paying(call: Call, is_paid: bool) -> None:
     """Raise WireError for an OPO that does not sell what it has bought."""
     if is_paid and not call["workingSide"]:
         raise WireError(-1222, "Working order in an OPO list must be a bid.")
-    if is_paid and call[pending_side]:
+    if is_paid and call["pendingSide"]:
         raise WireError(-1223, "Pending orders in an OPO list must be asks.")
 
 
@@ -194,6 +190,9 @@ def leg_order(call: Call, owner: Owner, each: Leg, given: dict[str, Any], is_pai
     values |= {"selfTradePreventionMode": call["selfTradePreventionMode"], **given}
     for name in ("strategyId", "strategyType"):
         values[name] = terms.NO_STRATEGY if values[name] is None else values[name]
+    if values["icebergQty"] is not None and values["timeInForce"] not in (None, terms.GTC):
+        iceberg, in_force = each.names["icebergQty"], each.names["timeInForce"]
+        raise WireError(-1160, f"Parameter '{iceberg}' is not supported if {in_force} is not GTC.")
     if is_paid:
         values["quantity"] = 1
     try:

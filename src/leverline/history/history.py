@@ -293,6 +293,9 @@ class History:
         execution_id = self._executions.amended(event)
         if execution_id:
             self.amendments.add(event, execution_id)
+            order = self.orders.by_id[event.order_id]
+            if order.list_id:
+                self.order_lists.renamed(order)
 
     def _borrowed(self, event: Borrowed) -> None:
         """Note a loan."""

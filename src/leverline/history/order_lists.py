@@ -102,6 +102,12 @@ class OrderLists:
         self.ended.add(record.wallet_id, record)
         self.last.append(ListUpdate(DONE, event.time, record))
 
+    def renamed(self, order: OrderRecord) -> None:
+        """Note that an order of a list goes by another client id."""
+        for listed in self.by_id[order.list_id].orders:
+            if listed.order_id == order.order_id:
+                listed.client_id = order.client_id
+
     def pass_loan_on(self, order: OrderRecord) -> None:
         """Let the loan of an order whose pair's other order acted be the other one's, as its funds are."""
         for listed in self.by_id[order.list_id].orders:

@@ -332,3 +332,32 @@ def test_replacing_an_order_of_a_list_ends_the_list(carol: User, market: User) -
     )  # fmt: skip
     assert [row["price"] for row in carol.ask("GET", "/api/v3/openOrders")] == ["63000.00000000"]
     assert carol.ask("GET", "/api/v3/openOrderList") == []
+
+
+def test_an_order_of_a_list_is_amended_and_its_list_knows_the_new_name(market: User) -> None:
+    """The answer tells the list; the list, asked for, names the order as it is called now."""
+    placed = market.ask("POST", "/api/v3/orderList/oto", **OTO)
+    order_id, list_id = placed["orders"][0]["orderId"], placed["orderListId"]
+    words = {"symbol": "BTCUSDT", "orderId": order_id, "newQty": "0.3", "newClientOrderId": "less"}
+    answer = market.ask("PUT", "/api/v3/order/amend/keepPriority", **words)
+    assert answer["amendedOrder"]["orderListId"] == list_id
+    found = market.ask("GET", "/api/v3/orderList", orderListId=list_id)
+    assert found["orders"][0]["clientOrderId"] == "less"
+    names = ("orderListId", "contingencyType", "listOrderStatus", "listClientOrderId", "symbol", "orders")
+    assert answer["listStatus"] == {name: found[name] for name in names}
+
+
+@pytest.mark.parametrize(
+    ("path", "terms", "iceberg", "in_force"),
+    [
+        ("order/oco", OLD_OCO, "stopIcebergQty", "stopLimitTimeInForce"),
+        ("orderList/oto", OTO, "workingIcebergQty", "workingTimeInForce"),
+        ("orderList/oto", OTO, "pendingIcebergQty", "pendingTimeInForce"),
+    ],
+)
+def test_an_iceberg_of_any_list_stays_until_it_is_cancelled(
+    market: User, path: str, terms: dict[str, Any], iceberg: str, in_force: str
+) -> None:
+    """-1160 in every form of list, with the parameters as they were sent."""
+    refused = market.refused("POST", f"/api/v3/{path}", **terms | {iceberg: "0.1", in_force: "IOC"})
+    assert refused == (-1160, f"Parameter '{iceberg}' is not supported if {in_force} is not GTC.")

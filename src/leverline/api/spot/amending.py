@@ -6,6 +6,7 @@ from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
 from leverline.api.errors import WireError
 from leverline.api.order_answers import NO_LIST, NOT_WORKING, add_special_terms
+from leverline.api.order_list_answers import list_status
 from leverline.api.order_lookup import NAMED, named_order
 from leverline.api.order_request import new_client_id
 from leverline.api.order_words import side_word
@@ -59,7 +60,7 @@ def _amended(call: Call, event: OrderAmended) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "symbol": order.pair,
         "orderId": order.order_id,
-        "orderListId": NO_LIST,
+        "orderListId": order.list_id or NO_LIST,
         "origClientOrderId": event.old_client_id,
         "clientOrderId": event.client_id,
         "price": format_amount(order.price),
@@ -76,7 +77,10 @@ def _amended(call: Call, event: OrderAmended) -> dict[str, Any]:
         "selfTradePreventionMode": SELF_TRADE_NAMES[order.self_trade],
     }
     add_special_terms(call, shown, order)
-    return {"transactTime": call.stamp(event.time), "executionId": execution_id, "amendedOrder": shown}
+    answer = {"transactTime": call.stamp(event.time), "executionId": execution_id, "amendedOrder": shown}
+    if order.list_id:
+        answer["listStatus"] = list_status(call, order.list_id, event.time)
+    return answer
 
 
 def _check_names(call: Call, order_id: int, client_text: str) -> None:

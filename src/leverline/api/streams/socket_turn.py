@@ -45,15 +45,25 @@ class SocketTurn:
     def begin(self, text: str) -> None:
         """Read, authenticate and handle a request."""
         try:
-            frame = decoded(text)
-            self.request_id = frame.id
+            frame = self._admitted(text)
             call = self._call(frame)
-            self.dispatcher.services.limits.admit(self.connection.address)
             self.endpoint = endpoint = self._find(frame.method.removeprefix(VERSION))
             self._read(call, endpoint)
             self._handle(call, endpoint)
         except Exception as fault:
             self._fail(fault)
+
+    def _admitted(self, text: str) -> Frame:
+        """Return a request that the address may send; one that cannot be read counts as well."""
+        limits = self.dispatcher.services.limits
+        try:
+            frame = decoded(text)
+        except WireError:
+            limits.admit(self.connection.address)
+            raise
+        self.request_id = frame.id
+        limits.admit(self.connection.address)
+        return frame
 
     def _call(self, frame: Frame) -> Call:
         """Return the call of a request."""

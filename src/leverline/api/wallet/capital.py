@@ -6,7 +6,7 @@ from typing import Any, Final
 from leverline.api.call import Call
 from leverline.api.endpoint import Budget, Security, Table
 from leverline.api.errors import UNAVAILABLE, WireError, invalid, named_error
-from leverline.api.margin.windows import PAGE_MAX, PAYMENT_DAYS, span_in_days
+from leverline.api.margin.windows import PAYMENT_DAYS, span_in_days
 from leverline.api.own.words import words
 from leverline.api.parameters import amount, number, optional, required, symbol, text, texts_of, truth, whole
 from leverline.api.time_window import WINDOW
@@ -33,6 +33,8 @@ WITHDRAWAL_STATES: Final = {
     CashState.UNCERTAIN: 4,
 }
 """2 awaits approval, 3 was refused, 4 is under way, 5 failed, 6 is done."""
+DEPOSITS_MAX: Final = 10**6
+"""So many are looked through for one by its id."""
 REQUESTS_MAX: Final = 1_000
 """Withdrawals and deposits by operators looked at, newest first."""
 SPOT_WALLET: Final = 0
@@ -73,8 +75,8 @@ async def deposits(call: Call) -> list[dict[str, Any]]:
     since, until = span_in_days(call, PAYMENT_DAYS)
     if call["status"] not in (None, DEPOSIT_DONE):
         return []
-    everything = Window(since, until, 1, PAGE_MAX)
-    page = await call.services.past.transfers.payments_of(call.user_id, True, everything, coin)
+    size = call["offset"] + call["limit"] if call["txId"] is None else DEPOSITS_MAX
+    page = await call.services.past.transfers.payments_of(call.user_id, True, Window(since, until, 1, size), coin)
     found = [each for each in page.rows if call["txId"] in (None, str(each.tran_id))]
     first = call["offset"]
     return [deposit_row(call, each) for each in found[first : first + call["limit"]]]

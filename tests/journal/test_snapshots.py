@@ -89,3 +89,13 @@ def test_the_newest_are_kept(tmp_path: Path) -> None:
         written(tmp_path, Snapshot(sequence, 0, "", {"engine": b""}))
     assert prune_snapshots(tmp_path, 2) == 20
     assert [sequence for sequence, _ in snapshot_files(tmp_path)] == [20, 100]
+
+
+def test_nothing_goes_while_somebody_has_heard_of_less_than_the_oldest_snapshot(tmp_path: Path) -> None:
+    """All snapshots stay, and none is named, for the journal before the first is still needed."""
+    for sequence in (20, 100, 200):
+        written(tmp_path, Snapshot(sequence, 0, "", {"engine": b""}))
+    assert prune_snapshots(tmp_path, 2, reached=5) == 0
+    assert [sequence for sequence, _ in snapshot_files(tmp_path)] == [20, 100, 200]
+    assert prune_snapshots(tmp_path, 2, reached=50) == 20
+    assert prune_snapshots(tmp_path, 2, reached=150) == 100

@@ -13,6 +13,7 @@ from leverline.engine.commit import Commit
 from leverline.history.history import History
 from leverline.history.store.archive import Archive
 from leverline.history.store.database import Database, Watermark, opening
+from leverline.history.store.faults import HistoryStoreFault
 from leverline.history.store.naming import venue_name
 from leverline.history.store.rebuilding import begin_again
 from leverline.identity.rules import load_rules
@@ -100,7 +101,10 @@ class _Rebuilding:
             yield f"rows up to command {self.begun} are as they were"
         elif self.begun:
             yield f"of older commands there is what the snapshot after command {self.begun} knows"
-        yield from _reach(Watermark(self.journal.last, archive.writer.written[1], mark.since, mark.since_time, ""))
+        written, time = archive.writer.written
+        if written < self.journal.last:
+            raise HistoryStoreFault(f"the database took commands up to {written} only, of {self.journal.last}")
+        yield from _reach(Watermark(written, time, mark.since, mark.since_time, ""))
 
     def _recover(self, archive: Archive) -> None:
         """Begin as early as can be. Raises RecoveryRefused with the last reason where nothing serves."""

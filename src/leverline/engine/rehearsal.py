@@ -63,10 +63,15 @@ class Rehearsal:
 
     def restore(self) -> None:
         """Put everything back as it stood."""
+        try:
+            if self.order is not None:
+                self.core.exchange.end(self.order, CANCELED, CAUSE_USER)
+        finally:
+            self._put_back()
+
+    def _put_back(self) -> None:
+        """Put back all but the order itself."""
         core, pair, account = self.core, self.pair, self.account
-        order = self.order
-        if order is not None:
-            core.exchange.end(order, CANCELED, CAUSE_USER)
         self.stand_in.restore()
         for pool in self.pools:
             pool.restore()

@@ -64,7 +64,7 @@ class OrderLists:
         self.open: dict[int, dict[int, ListRecord]] = {}
         """Wallet → its open lists by id in order of placement."""
         self.ended: RecordLog[ListRecord] = RecordLog(
-            ListRecord, policy.ended_orders, policy.ended_orders_in_all, self._forget
+            ListRecord, policy.ended_orders, policy.ended_orders_in_all, self._forget, _updated
         )
         self.last: list[ListUpdate] = []
         """Of the last commit, in order."""
@@ -167,6 +167,11 @@ class OrderLists:
     def _forget(self, record: ListRecord) -> None:
         """Take an ended list that is too old off the index."""
         del self.by_id[record.list_id]
+
+
+def _updated(record: ListRecord) -> int:
+    """Return when the list was last another than before."""
+    return record.update_time
 
 
 def _list_id(record: ListRecord) -> int:

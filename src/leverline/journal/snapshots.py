@@ -133,7 +133,8 @@ def _snapshot(header: dict[str, Any], body: bytes) -> Snapshot:
 def prune_snapshots(folder: Path, kept: int, reached: int | None = None) -> int:
     """Remove all but the newest `kept` snapshots; return the sequence of the oldest left, 0 while there are fewer.
 
-    Where somebody has heard of commits up to `reached` only, the newest snapshot that is not later stays too. Raises
+    Where somebody has heard of commits up to `reached` only, the newest snapshot that is not later stays too, and 0 is
+    returned where none is that early: nothing behind a snapshot may go then. Raises
     OSError.
     """
     files = snapshot_files(folder)
@@ -141,6 +142,8 @@ def prune_snapshots(folder: Path, kept: int, reached: int | None = None) -> int:
     if reached is not None:
         while first > 0 and files[first][0] > reached:
             first -= 1
+        if files and files[first][0] > reached:
+            return 0
     for _, path in files[:first]:
         path.unlink()
     sync_folder(folder)

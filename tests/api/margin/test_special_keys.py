@@ -8,12 +8,14 @@ from urllib.parse import quote, urlencode
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from tests.api.margin.test_permissions import with_key
 from tests.api.world import User, World
 
 from leverline.api import spot
 from leverline.api.endpoint import Table
 from leverline.api.tables import wire_table
 from leverline.engine.commands import Borrow, HouseDeposit, Repay, SupplyPool
+from leverline.identity.keys import KeyPermission
 from leverline.kernel.decimals import parse_amount
 from leverline.kernel.time import HOUR, MILLISECOND
 from leverline.ledger.wallet import CROSS
@@ -63,6 +65,17 @@ def test_a_key_is_listed_by_account_and_deleted_by_name(alice: User) -> None:
     assert alice.refused("GET", KEY)[0] == -70013
     assert cross.refused("GET", "/api/v3/account")[0] == -2015
     assert pair.ask("GET", "/api/v3/account")["accountType"] == "ISOLATED_MARGIN"
+
+
+def test_a_key_that_may_not_use_margin_makes_none_that_does(world: World, alice: User) -> None:
+    """Nor does it change one, or end one: it may trade spot only."""
+    special(alice)
+    poor = with_key(world, alice, KeyPermission.READ | KeyPermission.TRADE)
+    assert poor.refused("POST", KEY, apiName="x")[0] == -2015
+    assert poor.refused("PUT", f"{KEY}/ip", ip="0.0.0.0/0")[0] == -2015
+    assert poor.refused("DELETE", KEY)[0] == -2015
+    assert poor.refused("POST", EXIT)[0] == -2015
+    assert len(alice.ask("GET", LIST)) == 1
 
 
 def test_with_several_keys_the_one_that_is_meant_is_named(alice: User) -> None:

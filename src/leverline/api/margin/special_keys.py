@@ -8,7 +8,7 @@ from typing import Any, Final
 from leverline.api.answer import Answer
 from leverline.api.call import Call
 from leverline.api.endpoint import Budget, Security, Table
-from leverline.api.errors import invalid, mandatory, named_error
+from leverline.api.errors import bad_key, invalid, mandatory, named_error
 from leverline.api.margin.words import SYMBOL, account_at, place_of_symbol
 from leverline.api.parameters import Parser, described, optional, required, text, word_of
 from leverline.identity.faults import Fault, IdentityFault
@@ -48,6 +48,12 @@ def addresses(name: str, value: str) -> list[str]:
 described(addresses, {"type": "string", "description": "Addresses and networks, joined by commas."})
 
 
+def check_margin(call: Call) -> None:
+    """Refuse a key that may not use margin: beside trading, what it makes or changes can do no more than itself."""
+    if call.key is not None and not int(call.key.permissions) & KeyPermission.MARGIN:
+        raise bad_key()
+
+
 @table.add(
     "POST", "/sapi/v1/margin/apiKey", required("apiName", text), SYMBOL, optional("ip", addresses),
     optional("publicKey", long_text(PUBLIC_KEY_LENGTH_MAX), ""), optional("permissionMode", word_of(MODES), False),
@@ -55,6 +61,7 @@ described(addresses, {"type": "string", "description": "Addresses and networks, 
 )  # fmt: skip
 async def create(call: Call) -> Answer:
     """Make a special key: HMAC with a secret that is shown this once, or RSA or Ed25519 by its public key in PEM."""
+    check_margin(call)
     place = place_of_symbol(call, "symbol")
     account_at(call, place)
     new = await call.services.identity.special_keys.create(
@@ -68,6 +75,7 @@ async def create(call: Call) -> Answer:
 @table.add("DELETE", "/sapi/v1/margin/apiKey", KEY, optional("apiName", text), SYMBOL, **WORDS)
 async def delete(call: Call) -> dict[str, Any]:
     """Delete the special key that is named, else those of the name, else those of the account."""
+    check_margin(call)
     found = keys_asked(call)
     if call["apiKey"] is None and call["apiName"] is not None:
         found = [each for each in found if each.label == call["apiName"]]
@@ -80,6 +88,7 @@ async def delete(call: Call) -> dict[str, Any]:
 @table.add("PUT", "/sapi/v1/margin/apiKey/ip", KEY, required("ip", addresses), SYMBOL, **WORDS)
 async def change_addresses(call: Call) -> dict[str, Any]:
     """Let a special key be used from these addresses only."""
+    check_margin(call)
     await call.services.identity.special_keys.set_networks(call.user_id, key_asked(call).text, call["ip"])
     return {}
 
@@ -99,6 +108,7 @@ def every(call: Call) -> list[dict[str, str]]:
 @table.add("POST", "/sapi/v1/margin/exit-special-key-mode", **(WORDS | {"weight": 10}))
 async def leave(call: Call) -> dict[str, Any]:
     """Leave the mode of special keys: those of the cross account are deleted, which must owe nothing."""
+    check_margin(call)
     account = call.user.cross
     if account is not None and account.liquidation_started:
         raise named_error(Refusal.ACCOUNT_LOCKED)

@@ -135,11 +135,11 @@ class RandomDays:
         )  # fmt: skip
 
     def order_list(self) -> Command:
-        """A list of any shape around the index, from any wallet; lists that pay only from spot, which they are for."""
+        """A list of any shape around the index, from any wallet."""
         rng = self.rng
         user_id, kind, own = self.wallet()
         symbol, base, price = ("BTCUSDT", "BTC", self.prices["BTC"] // 10**4) if own else self.pair()
-        shape = rng.choice((OCO, OCO, OTO, OTOCO, OPO, OPOCO) if kind == SPOT else (OCO, OCO, OTO, OTOCO))
+        shape = rng.choice((OCO, OCO, OTO, OTOCO, OPO, OPOCO))
         side_effect, is_repaid = 0 if kind == SPOT else rng.randrange(4), rng.random() < 0.8
         is_buy = shape in (OPO, OPOCO) or rng.random() < 0.5
         quantity = self.size(base, price, 30_000)

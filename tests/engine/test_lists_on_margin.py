@@ -3,6 +3,7 @@
 from tests.engine.world import ALICE, CROSS, World, amount, of_kind
 
 from leverline.engine.commands import (
+    Borrow,
     CancelOrderList,
     CloseAccount,
     PlaceOrder,
@@ -10,10 +11,12 @@ from leverline.engine.commands import (
     SwitchMode,
 )
 from leverline.engine.events import PendingRefused
+from leverline.liquidation.events import LiquidationStarted
 from leverline.margin.account import PRO
 from leverline.margin.order_effects import open_effects
-from leverline.market.events import ListEnded, ListPlaced, OrderEnded
+from leverline.market.events import ListEnded, ListPlaced, OrderEnded, OrderStarted
 from leverline.market.terms import (
+    AUTO_REPAY,
     BETTER,
     CANCELED,
     CAUSE_LIQUIDATION,
@@ -21,6 +24,7 @@ from leverline.market.terms import (
     LIMIT_MAKER,
     MARGIN_BUY,
     OCO,
+    OPO,
     OTO,
     OTOCO,
     STOP_LOSS_LIMIT,
@@ -191,3 +195,36 @@ class TestEnds:
         events = world.send(CloseAccount(ALICE, CROSS))
         assert len(of_kind(events, ListEnded)) == 1
         assert world.account(ALICE).debts == 0
+
+
+class TestLiquidationByTheFillThatPays:
+    """The fill that makes pending orders due may be the one that begins a liquidation."""
+
+    def test_what_was_bought_is_the_liquidation_s(self) -> None:
+        """An OPO's receipts stand locked with its pending order, which ends with the account's other orders."""
+        world = alice()
+        world.send(Borrow(ALICE, CROSS, "ETH", amount("20")))
+        world.send(world.limit(90, "ETHUSDT", True, "20", "3000"))
+        world.send(PlaceOrder(ALICE, CROSS, "ETHUSDT", False, LIMIT, amount("20"), amount("3000")))
+        legs = [order(True, LIMIT, "60000", quantity="1.3323"), order(False, LIMIT, "70000", quantity="0")]
+        world.send(PlaceOrderList(OPO, legs))
+        world.index(ETH="3300")
+        world.index(ETH="3618")
+        world.index(BTC="58900")
+        events = world.send(world.limit(90, "BTCUSDT", False, "1.3323", "60000"))
+        assert of_kind(events, LiquidationStarted)
+        assert not of_kind(events, OrderStarted)
+        (pending,) = [each for each in of_kind(events, OrderEnded) if each.user_id == ALICE and each.status == CANCELED]
+        assert pending.cause == CAUSE_LIQUIDATION
+        assert of_kind(events, ListEnded)
+        assert world.holding(ALICE, "BTC").locked == 0
+        assert not world.account(ALICE).pending and not world.account(ALICE).order_lists
+
+    def test_what_repays_is_not_there_to_pay(self) -> None:
+        """An OPO whose buy repays with what it receives is refused."""
+        world = alice()
+        legs = [
+            order(True, LIMIT, "50000", effect=AUTO_REPAY),
+            order(False, LIMIT, "70000", quantity="0", effect=AUTO_REPAY),
+        ]
+        assert world.refusal(PlaceOrderList(OPO, legs)) == Refusal.ORDER_TYPE_COMBINATION

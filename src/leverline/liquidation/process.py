@@ -37,7 +37,7 @@ from leverline.margin.risk import RiskDesk
 from leverline.margin.valuation import Valuation
 from leverline.market.account import TradingAccount
 from leverline.market.exchange import Exchange
-from leverline.market.terms import CANCELED, CAUSE_LIQUIDATION
+from leverline.market.terms import CANCELED, CAUSE_LIQUIDATION, PENDING_NEW
 from leverline.rulebook.parameters import LiquidationRules, VenueParameters
 
 NOT_DUE: Final = 0
@@ -107,13 +107,13 @@ class Liquidator:
         return not self.desk.is_stopped or self.fund.value() > self.rules.fund_floor
 
     def _lock(self, account: MarginAccount) -> None:
-        """Lock an account and free what its orders hold (rule 11.1)."""
+        """Lock an account and free what its orders hold, pending ones of lists too (rules 9.7, 11.1)."""
         self.accounts[account.wallet_id] = account
         account.is_locked = True
         account.liquidation_started = self.log.time
         account.rounds_without_fill = 0
-        for order in list(account.orders.values()):
-            if order.is_open:
+        for order in [*account.orders.values(), *account.pending.values()]:
+            if order.is_open or order.status == PENDING_NEW:
                 self.exchange.end(order, CANCELED, CAUSE_LIQUIDATION)
 
     def _begin(self, account: MarginAccount) -> None:

@@ -213,7 +213,7 @@ def _exchange_count_refusal(order: Order, exchange: Exchange, replaced: Order | 
     """EXCHANGE_MAX_NUM_ORDERS and its kin: the same numbers over all pairs."""
     rules = exchange.trading
     account = order.account
-    if 0 < rules.exchange_orders_max <= len(account.orders) - (replaced is not None):
+    if 0 < rules.exchange_orders_max <= len(account.orders) + len(account.pending) - (replaced is not None):
         return Refusal.FILTER_EXCHANGE_MAX_ORDERS
     if order.is_conditional and rules.exchange_algo_orders_max:
         count = sum([listed.algo_count for listed in account.by_pair.values()]) - _is_waiting(replaced)

@@ -107,7 +107,9 @@ class ListDesk(ListWatch):
             self.register.end(follower, EXPIRED, _cause_after(order, was_pending, follower))
 
     def _close(self, order_list: OrderList) -> None:
-        """Forget a list of which nothing is left."""
+        """Forget a list of which nothing is left, though its pending orders may have been due."""
+        if order_list in self.due:
+            self.due.remove(order_list)
         del self.open[order_list.list_id]
         del order_list.account.order_lists[order_list.list_id]
         order_list.account.by_pair[order_list.pair.symbol].list_count -= 1

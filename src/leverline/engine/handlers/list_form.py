@@ -12,6 +12,7 @@ from leverline.market.terms import (
     OPO,
     OPOCO,
     OTO,
+    REPAYS,
     STOP_LOSS,
     STOP_LOSS_LIMIT,
     TAKE_PROFIT,
@@ -52,9 +53,13 @@ def shape_refusal(command: PlaceOrderList) -> Refusal | None:
 
 
 def _are_pending_fit(command: PlaceOrderList) -> bool:
-    """Whether the orders that wait are such as can: by quantity, or selling what a buy will have bought."""
+    """Whether the orders that wait are such as can: by quantity, or selling what a buy will have bought.
+
+    What a buy repays with is not there to be sold.
+    """
     pays = pays_with_receipts(command.shape)
-    if pays and not command.orders[0].is_buy:
+    working = command.orders[0]
+    if pays and (not working.is_buy or working.side_effect & REPAYS):
         return False
     for order in command.orders[1:]:
         if order.order_type == MARKET and order.quote_quantity:

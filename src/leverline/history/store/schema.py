@@ -5,7 +5,9 @@ wide: there they are INTEGER, and beyond 63 bits a text of fixed width (`wide_te
 among its like. Times are microseconds since 1970.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final
 
 import msgspec
@@ -44,10 +46,13 @@ WIDE: Final = frozenset(
 
 metadata: Final = MetaData()
 
-Place = tuple[str, TypeEngine[Any], str]
-"""A column beside a record's own: name, type, and where its value stands in a row's JSON."""
-NUMBER: Final[Place] = ("number", BigInteger(), "1")
-SEQUENCE: Final[Place] = ("sequence", BigInteger(), "2")
+NarrowRow = tuple[Any, int, int, Any]
+"""Owner, number, sequence, record."""
+Place = tuple[str, TypeEngine[Any], Callable[[NarrowRow], Any]]
+"""A column beside a record's own: name, type, and what takes its value out of a row."""
+OWNER: Final = itemgetter(0)
+NUMBER: Final[Place] = ("number", BigInteger(), itemgetter(1))
+SEQUENCE: Final[Place] = ("sequence", BigInteger(), itemgetter(2))
 """Of the commit that made or last changed it; of what a store began with, that of the beginning."""
 
 
@@ -55,10 +60,11 @@ SEQUENCE: Final[Place] = ("sequence", BigInteger(), "2")
 class Stream:
     """One table and the records in it. `is_amended`: a row may be written again, and then replaces the earlier one."""
 
+    name: str
     table: Table
     record: type[msgspec.Struct]
-    paths: dict[str, str]
-    """Column → where its value stands in a row's JSON `[owner, number, sequence, [field, …]]`."""
+    places: tuple[Callable[[NarrowRow], Any], ...]
+    """What takes the values of the columns before the record's own out of a row."""
     is_amended: bool = False
     owner: str = ""
     """Column of the owner; empty where there is none."""
@@ -88,8 +94,6 @@ def _stream(
 ) -> Stream:  # fmt: skip
     """Make the table of a stream: `places`, then the record's fields."""
     fields = msgspec.structs.fields(record)
-    paths = {column: path for column, _, path in places}
-    paths |= {each.name: f"3,{number}" for number, each in enumerate(fields)}
     table = Table(
         PREFIX + name,
         metadata,
@@ -100,7 +104,8 @@ def _stream(
         sqlite_with_rowid=False,
     )
     nested = frozenset(each.name for each in fields if _is_nested(each.type))
-    return Stream(table, record, paths, is_amended, owner, tuple(each.name for each in fields), nested)
+    takers = tuple(take for _, _, take in places)
+    return Stream(name, table, record, takers, is_amended, owner, tuple(each.name for each in fields), nested)
 
 
 def _log(
@@ -108,10 +113,20 @@ def _log(
 ) -> Stream:
     """Make the table of a log: an owner's records by their numbers."""
     is_told = any(each.name == owner for each in msgspec.structs.fields(record))
-    places: tuple[Place, ...] = (NUMBER, SEQUENCE) if is_told else ((owner, BigInteger(), "0"), NUMBER, SEQUENCE)
+    places: tuple[Place, ...] = (NUMBER, SEQUENCE) if is_told else ((owner, BigInteger(), OWNER), NUMBER, SEQUENCE)
     if record is OperationRecord:
         places = places[:-1]  # its own number is its commit's
     return _stream(name, record, places, (owner, "number"), *indices, owner=owner, is_amended=amended)
+
+
+def _pair(row: NarrowRow) -> Any:
+    """Return the pair of a candle."""
+    return row[0][0]
+
+
+def _size(row: NarrowRow) -> Any:
+    """Return the interval of a candle."""
+    return row[0][1]
 
 
 STREAMS: Final[dict[str, Stream]] = {
@@ -146,7 +161,7 @@ STREAMS: Final[dict[str, Stream]] = {
     "operation": _log("operation", OperationRecord, "owner"),
     WALLETS: _stream(WALLETS, WalletRecord, (SEQUENCE,), ("wallet_id",), ("user_id",)),
     CANDLES: _stream(
-        CANDLES, Candle, (("pair", Text(), "0,0"), ("size", BigInteger(), "0,1"), NUMBER, SEQUENCE),
+        CANDLES, Candle, (("pair", Text(), _pair), ("size", BigInteger(), _size), NUMBER, SEQUENCE),
         ("pair", "size", "number"), ("pair", "size", "time"),
     ),
 }  # fmt: skip

@@ -19,6 +19,8 @@ from leverline.history.store.statements import SQLITE
 
 NEWEST: Final = "head"
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
+CHECKPOINT: Final = "wal_autocheckpoint=16000"
+"""SQLite: so many pages, of 4 KiB, are written before the log is copied into the file: most of them several times."""
 _ROW: Final = 1
 
 
@@ -119,7 +121,7 @@ def _make_durable(connection: Any, _record: Any) -> None:
     """SQLite: a write-ahead log, synced at each commit; transactions begin where they are said to."""
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "cache_size=-32768"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "cache_size=-32768", CHECKPOINT):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -1,5 +1,6 @@
 """Executions: each event of an order that its owner is told of, with what the order was at that moment."""
 
+from copy import copy
 from typing import Final
 
 import msgspec
@@ -172,7 +173,7 @@ class Executions:
         self.orders.changed(order)
         if order.user_id and self._is_written():
             execution = Execution(
-                self.next_id, FILL, event.time, order.__copy__(), event.quantity, event.price, event.quote_amount,
+                self.next_id, FILL, event.time, copy(order), event.quantity, event.price, event.quote_amount,
                 commission, asset, event.trade_id, is_maker,
             )  # fmt: skip
             self._add(execution)
@@ -244,7 +245,7 @@ class Executions:
     def _report(self, kind: int, time: int, order: OrderRecord) -> None:
         """Add an execution, unless nobody is told: the liquidation account has no user."""
         if order.user_id and self._is_written():
-            self._add(Execution(self.next_id, kind, time, order.__copy__()))
+            self._add(Execution(self.next_id, kind, time, copy(order)))
 
     def _is_written(self) -> bool:
         """Return whether an execution is written up, or count it where nobody is told."""

@@ -28,7 +28,7 @@ class Outbox:
         """Return what was noted since the last time."""
         rows, self.rows = self.rows, []
         if self.orders:
-            rows += [(ORDERS, 0, number, order.__copy__()) for number, order in self.orders.items()]
+            rows += [(ORDERS, 0, number, copy(order)) for number, order in self.orders.items()]
             self.orders.clear()
         if self.amended:
             rows += [(*place, copy(record)) for place, record in self.amended.items()]

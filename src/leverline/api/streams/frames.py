@@ -7,7 +7,7 @@ read here, a short text that comes alone; all others are the library's.
 import struct
 from typing import Final
 
-from websockets.frames import apply_mask
+from websockets.frames import apply_mask  # type: ignore[attr-defined]  # the compiled one where there is one
 
 _TEXT_FINAL: Final = 0x81
 """A whole message of text in one frame."""

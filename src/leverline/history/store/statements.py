@@ -1,8 +1,8 @@
 """Many rows in one statement, made of their values in the order of the columns.
 
 A statement for each row would let go of the interpreter's lock and wait for it again as many times, while the venue's
-loop is busy: each time up to five milliseconds. To SQLite go the values themselves; to PostgreSQL one JSON text, which
-is taken apart there.
+loop is busy: each time up to five milliseconds. To SQLite go the values themselves; to PostgreSQL an array for each
+column, for it takes three times as long to take a JSON text apart.
 """
 
 import re
@@ -21,7 +21,7 @@ from leverline.history.store.schema import STREAMS, NarrowRow, Stream
 SQLITE: Final = "sqlite"
 VALUES_MAX: Final = 12_000
 """So many values go into one statement for SQLite: while they are handed over, the venue's loop waits."""
-JSON_ROWS: Final = 1_000
+ARRAY_ROWS: Final = 1_000
 """So many rows go into one statement for PostgreSQL."""
 _DIGITS: Final = 39
 _HALF: Final = 10**_DIGITS
@@ -64,9 +64,10 @@ def write_rows(
     if dialect == SQLITE:
         _write_values(connection, of, values, is_repeated)
         return
-    for first in range(0, len(values), JSON_ROWS):
-        body = values_as_json(values[first : first + JSON_ROWS])
-        connection.execute(_postgres_insertion(stream, is_repeated), {"rows": body})
+    statement = _postgres_insertion(stream, is_repeated)
+    for first in range(0, len(values), ARRAY_ROWS):
+        arrays = map(_as_array, zip(*values[first : first + ARRAY_ROWS], strict=True))
+        connection.execute(statement, {f"c{number}": array for number, array in enumerate(arrays)})
 
 
 def values_of(stream: Stream, rows: Sequence[NarrowRow]) -> list[Values]:
@@ -75,14 +76,6 @@ def values_of(stream: Stream, rows: Sequence[NarrowRow]) -> list[Values]:
     heads = zip(*(map(place, rows) for place in stream.places), strict=True)
     values: list[Values] = [(*head, *astuple(row[3])) for head, row in zip(heads, rows, strict=True)]
     return [_with_json(each, stream) for each in values] if stream.nested else values
-
-
-def values_as_json(values: Sequence[Values]) -> str:
-    """Return values of rows as the JSON text that PostgreSQL takes apart."""
-    body = _encoder.encode(values)
-    if b"\\u0000" in body:
-        body = body.replace(b"\\u0000", b"\\ufffd")  # a text of PostgreSQL holds everything but this
-    return body.decode()
 
 
 def rows_of_json(body: str, wanted: Any) -> Any:
@@ -118,14 +111,19 @@ def _sqlite_insertion(name: str, count: int, is_repeated: bool) -> str:
 
 @cache
 def _postgres_insertion(name: str, is_repeated: bool) -> TextClause:
-    """Return the statement that writes the rows of a JSON text to PostgreSQL."""
+    """Return the statement that writes rows to PostgreSQL, given as an array for each column."""
     stream = STREAMS[name]
-    values = ", ".join(
-        f"CAST(item.value->>{number} AS {column.type.compile(_POSTGRES)})"
-        for number, column in enumerate(stream.table.columns)
+    arrays = ", ".join(
+        f"CAST(:c{number} AS {column.type.compile(_POSTGRES)}[])" for number, column in enumerate(stream.table.columns)
     )
-    source = "jsonb_array_elements(CAST(:rows AS jsonb)) AS item(value)"
-    return text(f"{_into(stream)} SELECT {values} FROM {source} {_conflict(stream, is_repeated)}")
+    return text(f"{_into(stream)} SELECT * FROM unnest({arrays}) {_conflict(stream, is_repeated)}")
+
+
+def _as_array(column: tuple[Any, ...]) -> Any:
+    """Return the values of a column as PostgreSQL's array: numbers and truths as its text, which JSON's nearly is."""
+    if any(isinstance(value, str) for value in column):
+        return [value and value.replace("\0", "\ufffd") for value in column]  # its texts hold everything but this
+    return "{" + _encoder.encode(column).decode()[1:-1] + "}"
 
 
 def _into(stream: Stream) -> str:

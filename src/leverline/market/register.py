@@ -136,13 +136,22 @@ class OrderRegister:
             order.visible -= hidden
             level.total -= quantity
             level.visible -= hidden
-        released = order.locked - (quote_up(worst_price, rest) if order.is_buy else rest)
-        if released <= 0:
+        return self.release_surplus(order, worst_price)
+
+    def release_surplus(self, order: Order, worst_price: int) -> int:
+        """Free what an order does not need for its rest, a buy at `worst_price`, and return it."""
+        rest = order.quantity - order.executed
+        surplus = order.locked - (quote_up(worst_price, rest) if order.is_buy else rest)
+        if surplus <= 0:
             return 0
+        self.release(order, surplus)
+        return surplus
+
+    def release(self, order: Order, amount: int) -> None:
+        """Free `amount` of what an order has locked."""
         assert order.gives is not None, order.order_id
-        order.locked -= released
-        self.ledger.unlock(order.gives, released)
-        return released
+        order.locked -= amount
+        self.ledger.unlock(order.gives, amount)
 
     def put_back(self, order: Order) -> None:
         """Put an order back in its book as it stood, still to be listed with its account; moves no funds."""

@@ -111,12 +111,12 @@ class Exchange:
     def lock_needed(self, order: Order) -> int:
         """Return what `order` locks of `order.locked_asset` at placement (rule 9.2).
 
-        Sell: the quantity; by quote amount, the base that the bids take for it. Buy: price × quantity rounded up; a
-        waiting stop-market order at the protection price of its stop; a market order what its fills will cost, for it
-        matches at once; by quote amount, that amount.
+        Sell: the quantity; by quote amount, the base that the bids take for it, or own bids take away. Buy: price ×
+        quantity rounded up; a waiting stop-market order at the protection price of its stop; a market order what its
+        fills will cost, for it matches at once; by quote amount, that amount.
         """
         if not order.is_buy:
-            return order.quantity or foresee(order, self.worst_price(order)).base
+            return order.quantity or foresee(order, self.worst_price(order)).given
         if order.quantity == 0:
             return order.quote_quantity
         if order.kind == MARKET:

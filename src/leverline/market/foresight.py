@@ -25,6 +25,11 @@ class Foresight:
         self.is_whole: bool = False
         """Nothing of the order would be left to trade, and nothing taken away."""
 
+    @property
+    def given(self) -> int:
+        """The base that a sale needs: what it would sell, and what would be taken off it."""
+        return self.base + self.prevented
+
 
 def foresee(taker: Order, worst_price: int) -> Foresight:
     """Return what `taker` would trade at `worst_price` or better. Reads no further than the order reaches."""

@@ -43,12 +43,12 @@ class Reducer:
             self._amend(other, quantity, other.client_id, price)
 
     def prevent_quote(self, order: Order, quantity: int, quote_amount: int) -> None:
-        """Take what `quantity` comes to off an incoming order by quote amount; a sale locks no more than it sells."""
+        """Take `quantity` and what it comes to off an incoming order by quote amount."""
         order.prevented += quantity
         order.quote_quantity -= quote_amount
-        if order.is_buy:
-            self.register.release(order, quote_amount)
-            self.register.hook.after_release(order, quote_amount)
+        released = quote_amount if order.is_buy else quantity
+        self.register.release(order, released)
+        self.register.hook.after_release(order, released)
 
     def _amend(self, order: Order, quantity: int, client_id: str, price: int) -> None:
         """Take `quantity` off one order, report it, and tell the hook what that frees."""

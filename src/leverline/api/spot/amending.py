@@ -46,8 +46,7 @@ async def amend(call: Call) -> dict[str, Any]:
         if error.code in ENGINE_CODES and error.refusal != Refusal.USER_SUSPENDED:
             error.code = AMEND_REJECTED
         raise
-    (event,) = [each for each in commit.events if isinstance(each, OrderAmended)]
-    return _amended(call, event)
+    return _amended(call, next(each for each in commit.events if isinstance(each, OrderAmended)))
 
 
 def _amended(call: Call, event: OrderAmended) -> dict[str, Any]:
@@ -66,7 +65,7 @@ def _amended(call: Call, event: OrderAmended) -> dict[str, Any]:
         "price": format_amount(order.price),
         "qty": format_amount(event.quantity),
         "executedQty": format_amount(event.executed),
-        "preventedQty": format_amount(0),
+        "preventedQty": format_amount(event.prevented),
         "quoteOrderQty": format_amount(order.quote_quantity),
         "cumulativeQuoteQty": format_amount(event.executed_quote),
         "status": ORDER_STATUS_NAMES[event.status],

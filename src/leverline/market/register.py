@@ -84,6 +84,7 @@ class OrderRegister:
             return
         order.is_open = True
         account = order.account
+        is_late = order.order_list is not None and _has_newer(account, order.order_id)
         account.orders[order.order_id] = order
         if order.client_id:
             account.by_client_id[order.client_id] = order
@@ -96,7 +97,7 @@ class OrderRegister:
             listed.iceberg_count += 1
         if order.is_quote:
             listed.quotes[order.price if order.is_buy else -order.price] = order
-        if order.order_list is not None:
+        if is_late:
             _sort_by_id(account)
 
     def list_pending(self, order: Order) -> None:
@@ -243,11 +244,14 @@ def _count(order: Order, change: int) -> None:
         listed.iceberg_count += change
 
 
+def _has_newer(account: TradingAccount, order_id: int) -> bool:
+    """Whether an order placed later is open already: its orders stand in order of their ids."""
+    return bool(account.orders) and next(reversed(account.orders)) > order_id
+
+
 def _sort_by_id(account: TradingAccount) -> None:
     """Let an account's open orders stand in order of their ids, that of placement, though one has waited."""
-    ids = sorted(account.orders)
-    if ids != list(account.orders):
-        account.orders = {order_id: account.orders[order_id] for order_id in ids}
+    account.orders = {order_id: account.orders[order_id] for order_id in sorted(account.orders)}
 
 
 def _begin_trailing(order: Order, time: int) -> None:

@@ -5,8 +5,8 @@ from leverline.market import terms
 from leverline.rulebook.refusals import Refusal
 
 from .checks import Check, first_refusal
-from .matching import MARKETS, best_price, end, free_surplus, gives, lock_needed
 from .exact import tokens
+from .matching import MARKETS, best_price, end, free_surplus, gives, lock_needed
 from .state import CROSS, Order, State, Wallet
 from .trading import (
     account_checks,

@@ -8,7 +8,7 @@ from leverline.api.answer import Answer
 from leverline.api.call import Call
 from leverline.api.dispatch import Dispatcher, wire_error
 from leverline.api.endpoint import Endpoint
-from leverline.api.errors import WireError
+from leverline.api.errors import ANSWER_SECONDS, WireError, timed_out
 from leverline.api.handling import Handling, weigh, weigh_unread
 from leverline.api.request import Request
 from leverline.api.streams.connection import Connection
@@ -19,7 +19,6 @@ from leverline.api.streams.socket_session import RETIRED_METHODS, SESSION_METHOD
 from leverline.api.streams.topic import encode, stamp_for
 from leverline.kernel.time import SECOND
 
-ANSWER_SECONDS: Final = 10.0
 VERSION: Final = "v3/"
 RETRY_HEADER: Final = "retry-after"
 
@@ -110,8 +109,7 @@ class SocketTurn:
         """Answer that it took too long; what was begun may be done or not."""
         if self._handling is not None and self._handling.task is not None:
             self._handling.task.cancel()
-        words = "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
-        self._fail(WireError(-1007, words, 503))
+        self._fail(timed_out())
 
     def _answer(self, answer: Answer) -> None:
         """Send an answer."""

@@ -1,7 +1,5 @@
 """The lending desk: loans from the pools, their repayment, and interest by the hour (rules 3 and 8.1)."""
 
-from typing import Final
-
 from leverline.kernel.events import EventLog
 from leverline.kernel.time import day_start
 from leverline.ledger.ledger import Ledger
@@ -21,10 +19,9 @@ from leverline.lending.pool import Pool
 from leverline.market.account import TradingAccount
 from leverline.market.asset import Asset
 from leverline.market.index_board import IndexBoard
+from leverline.market.settlement import BNB
 from leverline.rulebook.interest import HOURS_WAIVED_MOST, accrue, convert_to_bnb, exact_charge
 from leverline.rulebook.parameters import InterestRules, VenueParameters
-
-BNB: Final = "BNB"
 
 
 class LendingDesk:

@@ -5,6 +5,7 @@ both carry what each act came to, and have status 429 where only the order limit
 new order that could never stand is refused as by itself, and the old one stays.
 """
 
+import asyncio
 from typing import Any, Final
 
 from leverline.api.answer import Answer
@@ -47,7 +48,16 @@ KEPT: Final = (Refusal.UNKNOWN_ORDER, Refusal.CANCEL_RESTRICTED)
     security=Security.TRADE, ws="order.cancelReplace", is_order=True, tag=TAG,
 )  # fmt: skip
 async def cancel_replace(call: Call) -> Answer:
-    """Cancel an order, then place another."""
+    """Cancel an order, then place another.
+
+    Where the caller is told that it took too long, what comes of it is waited for all the same: an order that is
+    refused in the end leaves the count.
+    """
+    return await asyncio.shield(_replaced(call))
+
+
+async def _replaced(call: Call) -> Answer:
+    """Send the command and return what came of it."""
     new = order_request(call, call.trading_kind())
     old = named_order(call.values, "cancelOrderId", "cancelOrigClientOrderId")
     try:

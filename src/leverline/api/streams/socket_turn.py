@@ -14,7 +14,7 @@ from leverline.api.request import Request
 from leverline.api.streams.connection import Connection
 from leverline.api.streams.rate_limits import shown_rate_limits
 from leverline.api.streams.socket_authentication import authenticate_socket
-from leverline.api.streams.socket_frames import Frame, decoded, texts_of
+from leverline.api.streams.socket_frames import Frame, decoded, id_of, texts_of
 from leverline.api.streams.socket_session import RETIRED_METHODS, SESSION_METHODS, SocketSession
 from leverline.api.streams.topic import encode, stamp_for
 from leverline.kernel.time import SECOND
@@ -58,6 +58,7 @@ class SocketTurn:
         try:
             frame = decoded(text)
         except WireError:
+            self.request_id = id_of(text)
             limits.admit(self.connection.address)
             raise
         self.request_id = frame.id

@@ -17,7 +17,7 @@ from leverline.rulebook.parameters import ConversionRules
 from leverline.rulebook.refusals import Refusal
 
 BTC: Final = "BTC"
-"""What a balance's size is measured in."""
+"""What a balance's size is measured in, and totals are told in."""
 
 
 class Dust:

@@ -118,7 +118,7 @@ def test_a_replacement_that_is_refused_after_a_timeout_is_not_counted(carol: Use
     poor = LIMIT | {"quantity": "100"}
     assert carol.refused("POST", REPLACE, **poor, cancelReplaceMode=STOP, cancelOrderId=old)[0] == -1007
     world.dispatcher.begin = begin  # type: ignore[method-assign]
-    assert carol.ask("GET", "/api/v3/openOrders") == []
+    assert carol.refused("DELETE", ORDER, symbol="BTCUSDT", orderId=old)[0] == -2011
     assert carol.ask("GET", "/api/v3/rateLimit/order")[1]["count"] == 1
 
 

@@ -53,7 +53,18 @@ async def cancel_replace(call: Call) -> Answer:
     Where the caller is told that it took too long, what comes of it is waited for all the same: an order that is
     refused in the end leaves the count.
     """
-    return await asyncio.shield(_replaced(call))
+    outcome = await asyncio.shield(asyncio.ensure_future(_outcome(call)))
+    if isinstance(outcome, WireError):
+        raise outcome
+    return outcome
+
+
+async def _outcome(call: Call) -> Answer | WireError:
+    """Return the answer or the error, which it does not raise: there may be nobody any more to take it."""
+    try:
+        return await _replaced(call)
+    except WireError as error:
+        return error
 
 
 async def _replaced(call: Call) -> Answer:
@@ -69,10 +80,10 @@ async def _replaced(call: Call) -> Answer:
         if error.refusal in KEPT:
             _count_unattempted(call)
         raise _whole_failure(error) from error
-    return _outcome(call, commit)
+    return _answer(call, commit)
 
 
-def _outcome(call: Call, commit: Commit) -> Answer:
+def _answer(call: Call, commit: Commit) -> Answer:
     """Return what an accepted cancel-and-replace came to."""
     for event in commit.events:
         if isinstance(event, ReplacementRefused) and _is_own(call, commit, event):

@@ -1,7 +1,8 @@
-"""Orders and fills of accounts, however old."""
+"""Orders, their amendments and fills, however old."""
 
 from typing import Any
 
+from leverline.history.amendments import Amendment, Amendments
 from leverline.history.fills import AccountTrade, AccountTrades
 from leverline.history.orders import OrderRecord, Orders
 from leverline.history.outbox import ORDERS
@@ -110,3 +111,19 @@ class PastMatches:
             conditions.append((columns.taker_order == order_id) | (columns.maker_order == order_id))
         span = ("match_id", from_id, None, EVER, limit)
         return await self.source.ascending(wallet_id, span, known, lambda match: match.pair == pair, *conditions)
+
+
+class PastAmendments:
+    """All amendments."""
+
+    def __init__(self, amendments: Amendments, reader: Reader | None) -> None:
+        self.amendments: Amendments = amendments
+        self.source: Source = Source(amendments.log, "amendment", reader)
+
+    async def of(self, wallet_id: int, pair: str, order_id: int, from_id: int = 0, limit: int = 500) -> list[Amendment]:
+        """Return the amendments of an order, as `Amendments.of` does."""
+        known = self.amendments.of(wallet_id, pair, order_id, from_id, limit)
+        columns = self.source.table.c
+        span = ("execution_id", from_id, None, EVER, limit)
+        conditions = (columns.pair == pair, columns.order_id == order_id)
+        return await self.source.ascending(wallet_id, span, known, lambda each: True, *conditions)

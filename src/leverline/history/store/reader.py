@@ -21,6 +21,8 @@ from leverline.history.store.writer import HistoryWriter
 THREADS: Final = 2
 WAIT_SECONDS: Final = 5.0
 """So long a question waits until the database has what memory has just let go of."""
+ALL: Final = 2**31 - 1
+"""No limit but that of the conditions."""
 
 T = TypeVar("T")
 

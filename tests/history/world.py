@@ -18,9 +18,8 @@ from leverline.engine.commands import (
     OpenMarginAccount,
     PlaceOrder,
     PublishPrices,
-    Repay,
     ReplaceOrder,
-    SupplyPool,
+    SetBnbSwitches,
     Transfer,
     Withdraw,
 )
@@ -149,7 +148,7 @@ LOT, LOW = UNIT // 1_000, 20_000 * UNIT
 
 
 class SmallDays(ToldDays):
-    """Random days with more order lists, in which three users besides amend orders, give small balances, pay small debts.
+    """Random days with more order lists, in which three more users amend orders, give dust and pay small debts.
 
     They do all of it every fifty commands.
     """
@@ -161,12 +160,11 @@ class SmallDays(ToldDays):
     def open(self, rules: VenueParameters | None = None) -> World:
         """The opening, with what the house gives, and users with money on spot and in their cross accounts."""
         world = super().open(rules)
-        for asset in ("BNB", "ETH"):
-            world.send(HouseDeposit(asset, 2_000 * UNIT))
-        world.send(SupplyPool("ETH", 1_000 * UNIT))
+        world.send(HouseDeposit("BNB", 2_000 * UNIT))
         for user_id in SMALL:
             world.user(user_id, USDT="6000")
             world.send(OpenMarginAccount(user_id, CROSS), Transfer(user_id, "USDT", 2_000 * UNIT, SPOT, CROSS))
+            world.send(SetBnbSwitches(user_id, False, True), Borrow(user_id, CROSS, "USDT", 1_000 * UNIT))
         return world
 
     def step(self, world: Told, number: int) -> None:
@@ -180,7 +178,7 @@ class SmallDays(ToldDays):
         super().step(world, number)
 
     def small_turn(self, user_id: int) -> list[Command]:
-        """An order that is reduced; ETH that goes for BNB; a loan that is repaid but for what USDT pay at last."""
+        """An order that is reduced; ETH that goes for BNB; interest, owed in BNB, that is paid in USDT."""
         part = self.rng.randrange(UNIT // 1_000, UNIT // 500)
         return [
             PlaceOrder(user_id, SPOT, "BTCUSDT", True, LIMIT, 20 * LOT, LOW, client_id="mine"),
@@ -189,7 +187,5 @@ class SmallDays(ToldDays):
             PublishPrices("house", [(asset, ratio(PRICES[asset]), 1) for asset in ("BTC", "ETH", "BNB")]),
             Deposit(user_id, "ETH", part),
             ConvertDust(user_id, SPOT, ["ETH"]),
-            Borrow(user_id, CROSS, "ETH", UNIT // 50),
-            Repay(user_id, CROSS, "ETH", UNIT // 50 - part),
-            ExchangeSmallDebts(user_id, ["ETH"]),
+            ExchangeSmallDebts(user_id, ["BNB"]),
         ]

@@ -17,7 +17,7 @@ class PastFlows:
 
     def __init__(self, flows: Flows, reader: Reader | None) -> None:
         self.flows: Flows = flows
-        self.source: Source = Source(flows.log, "flow", reader)
+        self.source: Source = Source(flows.log, "flow", reader, is_covered=True)
 
     async def of(
         self, wallet_id: int, asset: str = "", kind: int = 0, from_id: int | None = None, since: int | None = None,

@@ -131,7 +131,10 @@ STREAMS: Final[dict[str, Stream]] = {
     ),
     "transfer": _log("transfer", TransferRecord, "user_id", ("user_id", "time")),
     "payment": _log("payment", PaymentRecord, "user_id", ("user_id", "time")),
-    "flow": _log("flow", FlowRecord, "wallet_id", ("wallet_id", "flow_id"), ("wallet_id", "time")),
+    "flow": _log(
+        "flow", FlowRecord, "wallet_id", ("wallet_id", "flow_id", "number", "asset", "kind"),
+        ("wallet_id", "time", "number", "asset", "kind"),
+    ),
     CASES: _log(CASES, LiquidationCase, "wallet_id", ("wallet_id", "time"), amended=True),
     "liquidation_order": _log("liquidation_order", LiquidationOrder, "wallet_id", ("wallet_id", "time")),
     "fund": _log("fund", FundRecord, "owner", ("owner", "time")),

@@ -1,5 +1,7 @@
 """What a venue answers about the past, whether it remembers or has to look it up."""
 
+import itertools
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from pathlib import Path
@@ -13,6 +15,7 @@ from tests.api.world import PARAMETERS, User, World
 from leverline.api.endpoint import Table
 from leverline.api.limits import LimitPolicy
 from leverline.api.margin.tables import margin_table
+from leverline.api.own.tables import own_table
 from leverline.api.profile import LATEST
 from leverline.api.spot.tables import spot_table
 from leverline.api.wallet.tables import wallet_table
@@ -22,6 +25,7 @@ from leverline.history.history import History
 from leverline.history.past.past import Past
 from leverline.history.policy import HistoryPolicy
 from leverline.history.store.archive import Archive
+from leverline.kernel.decimals import parse_amount
 from leverline.kernel.numbers import UNIT
 from leverline.kernel.time import HOUR, MILLISECOND, SECOND
 
@@ -38,6 +42,8 @@ DEBTS = "/sapi/v1/margin/exchange-small-liability-history"
 FORCED = "/sapi/v1/margin/forceLiquidationRec"
 RATES = "/sapi/v1/margin/interestRateHistory"
 HISTORICAL = "/api/v3/historicalTrades"
+STANDING = "/account/v1/margin-history"
+FUND = "/public/v1/insurance-fund"
 AGGREGATES = "/api/v3/aggTrades"
 Question = tuple[User | None, str, dict[str, Any]]
 LITTLE = replace(HistoryPolicy(), **{field.name: 2 for field in fields(HistoryPolicy)})
@@ -50,6 +56,7 @@ def table() -> Table:
     found = spot_table()
     found.include(margin_table())
     found.include(wallet_table())
+    found.include(own_table())
     return found
 
 
@@ -172,6 +179,8 @@ def test_the_wire_tells_the_same_from_memory_and_from_the_database(
         *((alice, FORCED, {"current": page, "size": 2}) for page in (1, 2)),
         (alice, RATES, {"asset": "USDT"}),
         (alice, RATES, {"asset": "USDT"} | half),
+        *((alice, STANDING, {"current": page, "size": 3}) for page in (1, 2)),
+        *((None, f"{FUND}/{rows}", {"size": 2}) for rows in ("movements", "payments")),
         *((None, HISTORICAL, btc | values) for values in ({}, {"limit": 5}, {"fromId": 3, "limit": 6})),
         *((None, AGGREGATES, btc | values) for values in ({}, {"limit": 5}, {"fromId": 3, "limit": 6}, half, day)),
     ]
@@ -183,3 +192,25 @@ def test_the_wire_tells_the_same_from_memory_and_from_the_database(
         assert wanted and wanted != {"total": 0, "rows": []}, question
     assert forgetful.archive.gauges()["history_questions"] >= len(asked) - 4
     forgetful.archive.close()
+
+
+def test_the_fund_s_ledger_is_public(lender: ToldWorld, alice: User, maker: User) -> None:
+    """Movements add up to what it holds; nobody is named. An account's own standing is told to its owner only."""
+    live(lender, maker, alice)
+    movements = lender.get(f"{FUND}/movements", size=100).json()
+    assert movements["total"] == len(movements["rows"])
+    assert {name for row in movements["rows"] for name in row} == {"id", "time", "kind", "asset", "amount"}
+    sums = Counter[str]()
+    for row in movements["rows"]:
+        sums[row["asset"]] += parse_amount(row["amount"].lstrip("-")) * (-1 if row["amount"][0] == "-" else 1)
+    held = {row["asset"]: parse_amount(row["amount"]) for row in lender.get(FUND).json()}
+    assert held == {asset: amount for asset, amount in sums.items() if amount}
+    of_one = lender.get(f"{FUND}/movements", asset="USDT", size=100).json()["rows"]
+    assert of_one == [row for row in movements["rows"] if row["asset"] == "USDT"]
+    payments = lender.get(f"{FUND}/payments", size=100).json()["rows"]
+    assert payments and {row["product"] for row in payments} == {"classic"}
+    changes = alice.ask("GET", STANDING, size=100)["rows"]
+    assert changes[-1]["what"] == "opened"
+    bands = [(row["before"], row["after"]) for row in changes[::-1] if row["what"] == "status"]
+    assert all(first[1] == second[0] for first, second in itertools.pairwise(bands))
+    assert lender.get(STANDING).status_code == 401

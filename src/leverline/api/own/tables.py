@@ -1,4 +1,4 @@
-"""All endpoints of /account/v1 and /operator/v1."""
+"""All endpoints of /account/v1, /public/v1 and /operator/v1."""
 
 from leverline.api.endpoint import Table
 from leverline.api.own import (
@@ -11,6 +11,7 @@ from leverline.api.own import (
     operator_verification,
     preview,
     questionnaires,
+    records,
     registration,
     second_factor,
     sessions,
@@ -22,7 +23,7 @@ from leverline.api.own import (
 
 ACCOUNT = (
     registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
-    preview,
+    preview, records,
 )  # fmt: skip
 OPERATOR = (operator_verification, operator_users, operator_cash, operator_market, operator_house)
 

@@ -95,9 +95,9 @@ def _check_names(call: Call, order_id: int, client_text: str) -> None:
     optional("fromExecutionId", number), LIMIT,
     security=Security.USER_DATA, weight=4, ws="order.amendments", tag=TAG,
 )  # fmt: skip
-def amendments(call: Call) -> list[dict[str, Any]]:
+async def amendments(call: Call) -> list[dict[str, Any]]:
     """Return the amendments of an order, oldest first, from an execution id on."""
-    found = call.services.history.amendments.of(
+    found = await call.services.past.amendments.of(
         call.trading_wallet, call.pair().symbol, call["orderId"], call["fromExecutionId"] or 0, call["limit"]
     )
     return [_shown(call, amendment) for amendment in found]

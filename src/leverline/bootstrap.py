@@ -9,9 +9,10 @@ import asyncio
 import gc
 import signal
 import socket
+import threading
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -48,6 +49,7 @@ from leverline.identity.vault import open_vault
 from leverline.journal.folder import DataFolder, FolderFault
 from leverline.journal.port import JournalFault
 from leverline.journal.sqlite_journal import SqliteJournal
+from leverline.kernel.time import DAY
 from leverline.parameters import ParameterFault, load_parameters
 from leverline.rulebook.parameters import VenueParameters
 from leverline.sandbox.feed import IndexFeed
@@ -68,6 +70,9 @@ from leverline.venue.venue import Venue
 USER_ID_FIRST: Final = 10_001
 SANDBOX_FILE: Final = "sandbox.json"
 HISTORY_FILE: Final = "history.sqlite"
+TRADE_DAYS: Final = 30
+SANDBOX_TRADE_DAYS: Final = 3
+"""Days for which market trades are kept where nothing else is said."""
 VENUE_FILE: Final = "venue.id"
 YOUNG_OBJECTS: Final = 50_000
 """The collector looks at young objects only after so many; what start-up made is frozen out of its sight."""
@@ -197,7 +202,8 @@ def recovered_state(
     def begun(found: Recovered) -> Callable[[Commit], None]:
         return archive.begin(found.snapshot, found.engine.time).take_again
 
-    found = recover(folder.snapshots, journal, parameters, keepers, reach=reach, begun=begun)
+    with interruptible():
+        found = recover(folder.snapshots, journal, parameters, keepers, reach=reach, begun=begun)
     if journal.last:
         seconds = round(time.monotonic() - began, 1)
         log.info("recovered", snapshot=found.snapshot, commands_run_again=found.commands, seconds=seconds)
@@ -238,7 +244,12 @@ def identity_of(settings: Settings, folder: DataFolder, venue: Callable[[], Venu
 def archive_of(settings: Settings, folder: DataFolder, history: History) -> Archive:
     """Return the whole past of a venue, not yet opened."""
     keeps = but_the_house(history, USER_ID_FIRST) if settings.mode == "sandbox" else everything
-    return Archive(history, history_url(settings, folder), keeps)
+    return Archive(history, history_url(settings, folder), keeps, trade_days(settings) * DAY)
+
+
+def trade_days(settings: Settings) -> int:
+    """Return for how many days market trades are kept."""
+    return settings.history.trade_days or (SANDBOX_TRADE_DAYS if settings.mode == "sandbox" else TRADE_DAYS)
 
 
 def history_url(settings: Settings, folder: DataFolder) -> str:
@@ -281,6 +292,19 @@ def sandbox_of(settings: Settings, folder: DataFolder, venue: Venue, clock: Cloc
     market = SandboxMarket(venue, clock, wanted.seed, driver)
     market.restore(market_state(read_state(file), settings.market))
     return RunningSandbox(market, clock, file, settings.market)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C end what holds up the loop; the loop itself would hear of it only afterwards."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def stop_on_signals(server: WireServer, snapshotter: Snapshotter) -> None:

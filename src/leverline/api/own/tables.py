@@ -1,9 +1,10 @@
-"""All endpoints of /account/v1 and /operator/v1."""
+"""All endpoints of /account/v1, /public/v1 and /operator/v1."""
 
 from leverline.api.endpoint import Table
 from leverline.api.own import (
     cross,
     keys,
+    liquidation_answer,
     operator_cash,
     operator_house,
     operator_market,
@@ -11,6 +12,7 @@ from leverline.api.own import (
     operator_verification,
     preview,
     questionnaires,
+    records,
     registration,
     second_factor,
     sessions,
@@ -22,7 +24,7 @@ from leverline.api.own import (
 
 ACCOUNT = (
     registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
-    preview,
+    preview, liquidation_answer, records,
 )  # fmt: skip
 OPERATOR = (operator_verification, operator_users, operator_cash, operator_market, operator_house)
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 from leverline.api.call import Call
 from leverline.api.endpoint import Budget, Security, Table
 from leverline.api.errors import WireError
-from leverline.api.margin.words import BTC, NO_WALLET, word_in_any_case
+from leverline.api.margin.words import NO_WALLET, word_in_any_case
 from leverline.api.parameters import Parameter, optional, symbol, texts_of
 from leverline.api.time_window import WINDOW, last_instant
 from leverline.engine.commands import ConvertDust
@@ -14,7 +14,7 @@ from leverline.history.pages import EVER
 from leverline.kernel.decimals import RATIO_DECIMALS, format_amount, format_plain
 from leverline.kernel.numbers import mul_div_down
 from leverline.ledger.wallet import CROSS, SPOT
-from leverline.margin.dust import Dust
+from leverline.margin.dust import BTC, Dust
 from leverline.margin.events import DustConverted
 from leverline.market.account import TradingAccount
 
@@ -108,12 +108,12 @@ async def convert_of(call: Call, kind: int) -> dict[str, Any]:
 @table.add(
     "GET", "/sapi/v1/asset/dribblet", ACCOUNT_TYPE, *WINDOW, security=Security.USER_DATA, weight=1, tag="Wallet"
 )  # fmt: skip
-def dust_log(call: Call) -> dict[str, Any]:
+async def dust_log(call: Call) -> dict[str, Any]:
     """Return the conversions of a wallet, newest first; the last hundred at most."""
-    return dust_log_of(call, KINDS[call["accountType"]])
+    return await dust_log_of(call, KINDS[call["accountType"]])
 
 
-def dust_log_of(call: Call, kind: int) -> dict[str, Any]:
+async def dust_log_of(call: Call, kind: int) -> dict[str, Any]:
     """Return the conversions of the wallet of a kind."""
     since, until = call["startTime"] or 0, call["endTime"]
     if until is not None and since > until:
@@ -121,7 +121,7 @@ def dust_log_of(call: Call, kind: int) -> dict[str, Any]:
     wallet = wallet_of(call, kind)
     wallet_id = NO_WALLET if wallet is None else wallet.wallet_id
     last = EVER if until is None else last_instant(until)
-    found = call.services.history.conversions.conversions_of(wallet_id, since, last, LOG_MAX)
+    found = await call.services.past.conversions.conversions_of(wallet_id, since, last, LOG_MAX)
     return {"total": len(found), "userAssetDribblets": [conversion_row(call, each) for each in found]}
 
 

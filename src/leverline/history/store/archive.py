@@ -17,10 +17,12 @@ from leverline.history.store.writer import HistoryWriter
 class Archive:
     """The database of one history. `open` it, bring the history to where it begins, and `begin`."""
 
-    def __init__(self, history: History, url: str, keeps: Keeps = everything) -> None:
+    def __init__(self, history: History, url: str, keeps: Keeps = everything, trades_kept: int | None = None) -> None:
         self.history: History = history
         self.keeps: Keeps = keeps
         """Says which rows go to the database."""
+        self.trades_kept: int | None = trades_kept
+        """How long market trades stay there, in microseconds of venue time; for ever if None."""
         self.database: Database = Database(url)
         self.mark: Watermark | None = None
         """What the database held when it was opened."""
@@ -52,13 +54,15 @@ class Archive:
             return None
         if mark.venue != venue:
             raise HistoryStoreFault(
-                "the database holds the history of another venue: name another database, or have this venue's written "
-                "in its place by `leverline history rebuild --replace`"
+                f"the database holds the history of another venue: that of {mark.venue}, and the data folder is of "
+                f"{venue} by its venue.id; name another database, or have this venue's history written in its place by "
+                f"`leverline history rebuild --replace`"
             )
         if mark.sequence > last:
             raise HistoryStoreFault(
-                f"the database of history reaches to command {mark.sequence}, but the journal ends with {last}: one of "
-                f"both was put back; `leverline history rebuild` makes it this journal's"
+                f"the database of history reaches to command {mark.sequence}, but the journal ends with {last}: the "
+                f"data folder was put back to an earlier day, or commands were lost; `leverline history rebuild` takes "
+                f"out of the database what the journal does not have"
             )
         return mark.sequence
 
@@ -71,7 +75,7 @@ class Archive:
         if self.mark is None:
             with opening():
                 begin_with(self.database, self.rows(), mark)
-        self._writer = HistoryWriter(self.history, self.database, mark, self.keeps)
+        self._writer = HistoryWriter(self.history, self.database, mark, self.keeps, self.trades_kept)
         self._writer.start()
         self._reader = Reader(self.database, self._writer)
         return self._writer
@@ -87,6 +91,7 @@ class Archive:
             "history_lag_seconds": writer.lag_seconds,
             "history_commands_behind": writer.behind,
             "history_rows_held": writer.rows_held,
+            "history_failing_seconds": writer.failing_seconds,
             "history_questions": self._reader.asked if self._reader is not None else 0,
         }
 

@@ -19,6 +19,7 @@ from leverline.history.codec import WORD_MAX, WORD_MIN
 from leverline.history.store.schema import STREAMS, NarrowRow, Stream
 
 SQLITE: Final = "sqlite"
+POSTGRES: Final = "postgresql"
 VALUES_MAX: Final = 12_000
 """So many values go into one statement for SQLite: while they are handed over, the venue's loop waits."""
 ARRAY_ROWS: Final = 1_000
@@ -56,8 +57,10 @@ def write_rows(
 ) -> None:
     """Write rows of one stream. Raises SQLAlchemyError.
 
-    A row that is there already is left as it is where `is_repeated`, is replaced where the stream's rows are amended,
-    and is a fault else.
+    A row that is there already is replaced where the stream's rows are amended, and else is a fault. Where
+    `is_repeated`, it is left as it is, unless it is of such a stream and says something else: a database that reached
+    less far knows an order as it was then. The commit that is kept beside a record says nothing of it: a history in
+    memory does not know which one it was.
     """
     of = STREAMS[stream]
     values = values_of(of, rows)
@@ -106,7 +109,7 @@ def _sqlite_insertion(name: str, count: int, is_repeated: bool) -> str:
     """Return the statement that writes so many rows to SQLite."""
     stream = STREAMS[name]
     row = f"({', '.join('?' * len(stream.table.columns))})"
-    return f"{_into(stream)} VALUES {', '.join([row] * count)} {_conflict(stream, is_repeated)}"
+    return f"{_into(stream)} VALUES {', '.join([row] * count)} {_conflict(stream, is_repeated, SQLITE)}"
 
 
 @cache
@@ -116,7 +119,7 @@ def _postgres_insertion(name: str, is_repeated: bool) -> TextClause:
     arrays = ", ".join(
         f"CAST(:c{number} AS {column.type.compile(_POSTGRES)}[])" for number, column in enumerate(stream.table.columns)
     )
-    return text(f"{_into(stream)} SELECT * FROM unnest({arrays}) {_conflict(stream, is_repeated)}")
+    return text(f"{_into(stream)} SELECT * FROM unnest({arrays}) {_conflict(stream, is_repeated, POSTGRES)}")
 
 
 def _as_array(column: tuple[Any, ...]) -> Any:
@@ -131,15 +134,20 @@ def _into(stream: Stream) -> str:
     return f"INSERT INTO {stream.table.name} ({', '.join(column.name for column in stream.table.columns)})"
 
 
-def _conflict(stream: Stream, is_repeated: bool) -> str:
+def _conflict(stream: Stream, is_repeated: bool, dialect: str) -> str:
     """Return what becomes of a row that is there already."""
     key = [column.name for column in stream.table.primary_key]
-    if is_repeated:
-        return f"ON CONFLICT ({', '.join(key)}) DO NOTHING"
     if not stream.is_amended:
-        return ""
+        return f"ON CONFLICT ({', '.join(key)}) DO NOTHING" if is_repeated else ""
     changed = ", ".join(f"{c.name} = excluded.{c.name}" for c in stream.table.columns if c.name not in key)
-    return f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changed}"
+    words = f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changed}"
+    return f"{words} WHERE {_differs(stream, dialect)}" if is_repeated else words
+
+
+def _differs(stream: Stream, dialect: str) -> str:
+    """Return the condition that a row there already has another record than the one to be written."""
+    other = "IS NOT" if dialect == SQLITE else "IS DISTINCT FROM"
+    return " OR ".join(f"{stream.table.name}.{name} {other} excluded.{name}" for name in stream.fields)
 
 
 def _with_json(values: Values, stream: Stream) -> Values:

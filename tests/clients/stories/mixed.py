@@ -81,7 +81,7 @@ class Session:
 
 
 def kind_of(fault: Exception) -> str:
-    """Return the venue's code of a refusal, ccxt's name for it, or `away`; raises any other fault again."""
+    """Return the venue's code of a refusal, the library's name for it, or `away`; raises any other fault again."""
     words = " ".join(str(word) for word in (fault, getattr(fault, "error_code", ""), getattr(fault, "code", "")))
     names = {kind.__name__ for kind in type(fault).__mro__}
     found = CODE.search(words)
@@ -93,7 +93,7 @@ def kind_of(fault: Exception) -> str:
         return found[0]
     if names & AWAY:
         return "away"
-    if "ExchangeError" in names:
+    if names & {"ExchangeError", "ClientError"}:  # the SDK leaves the code of a 409 out
         return type(fault).__name__
     raise fault
 

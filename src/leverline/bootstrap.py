@@ -49,6 +49,7 @@ from leverline.identity.vault import open_vault
 from leverline.journal.folder import DataFolder, FolderFault
 from leverline.journal.port import JournalFault
 from leverline.journal.sqlite_journal import SqliteJournal
+from leverline.kernel.time import DAY
 from leverline.parameters import ParameterFault, load_parameters
 from leverline.rulebook.parameters import VenueParameters
 from leverline.sandbox.feed import IndexFeed
@@ -69,6 +70,9 @@ from leverline.venue.venue import Venue
 USER_ID_FIRST: Final = 10_001
 SANDBOX_FILE: Final = "sandbox.json"
 HISTORY_FILE: Final = "history.sqlite"
+TRADE_DAYS: Final = 30
+SANDBOX_TRADE_DAYS: Final = 3
+"""Days for which market trades are kept where nothing else is said."""
 VENUE_FILE: Final = "venue.id"
 SEED_FILE: Final = "past.seed"
 YOUNG_OBJECTS: Final = 50_000
@@ -250,7 +254,12 @@ def identity_of(settings: Settings, folder: DataFolder, venue: Callable[[], Venu
 def archive_of(settings: Settings, folder: DataFolder, history: History) -> Archive:
     """Return the whole past of a venue, not yet opened."""
     keeps = but_the_house(history, USER_ID_FIRST) if settings.mode == "sandbox" else everything
-    return Archive(history, history_url(settings, folder), keeps)
+    return Archive(history, history_url(settings, folder), keeps, trade_days(settings) * DAY)
+
+
+def trade_days(settings: Settings) -> int:
+    """Return for how many days market trades are kept."""
+    return settings.history.trade_days or (SANDBOX_TRADE_DAYS if settings.mode == "sandbox" else TRADE_DAYS)
 
 
 def history_url(settings: Settings, folder: DataFolder) -> str:

@@ -9,6 +9,7 @@ from leverline.parameters import load_parameters
 from leverline.rulebook.parameters import VenueParameters
 from leverline.sandbox import IndexDriver, SandboxMarket
 
+PARAMETERS = load_parameters()
 START = 1_767_225_600 * SECOND  # 2026-01-01T00:00:00Z
 
 
@@ -29,7 +30,7 @@ class Stand:
     """One engine behind the ports of the sandbox market."""
 
     def __init__(self, parameters: VenueParameters | None = None, seed: int = 1, driver: IndexDriver | None = None):
-        self.engine = Engine(parameters or load_parameters())
+        self.engine = Engine(parameters or PARAMETERS)
         self.clock = StandClock()
         self.commits: list[Commit] = []
         self.is_kept = True

@@ -24,9 +24,10 @@ from leverline.history.loans import LoanRecord
 from leverline.history.operations import OperationRecord
 from leverline.history.order_lists import ListRecord
 from leverline.history.orders import OrderRecord
-from leverline.history.outbox import CANDLES, CASES, ORDERS, RATES, WALLETS
+from leverline.history.outbox import CANDLES, CASES, ORDERS, RATES, TAPE, WALLETS
 from leverline.history.prevented import PreventedMatch
 from leverline.history.standing import StandingRecord
+from leverline.history.tape import TapedTrade
 from leverline.history.transfers import PaymentRecord, TransferRecord
 from leverline.history.wallets import WalletRecord
 
@@ -130,17 +131,23 @@ STREAMS: Final[dict[str, Stream]] = {
     ),
     "transfer": _log("transfer", TransferRecord, "user_id", ("user_id", "time")),
     "payment": _log("payment", PaymentRecord, "user_id", ("user_id", "time")),
-    "flow": _log("flow", FlowRecord, "wallet_id", ("wallet_id", "flow_id"), ("wallet_id", "time")),
+    "flow": _log(
+        "flow", FlowRecord, "wallet_id", ("wallet_id", "flow_id", "number", "asset", "kind"),
+        ("wallet_id", "time", "number", "asset", "kind"),
+    ),
     CASES: _log(CASES, LiquidationCase, "wallet_id", ("wallet_id", "time"), amended=True),
     "liquidation_order": _log("liquidation_order", LiquidationOrder, "wallet_id", ("wallet_id", "time")),
-    "fund": _log("fund", FundRecord, "owner"),
-    "fund_payment": _log("fund_payment", FundPayment, "owner"),
-    "deficit": _log("deficit", DeficitRecord, "owner"),
-    "write_off": _log("write_off", WriteOffRecord, "owner"),
+    "fund": _log("fund", FundRecord, "owner", ("owner", "time")),
+    "fund_payment": _log("fund_payment", FundPayment, "owner", ("owner", "time")),
+    "deficit": _log("deficit", DeficitRecord, "owner", ("owner", "time")),
+    "write_off": _log("write_off", WriteOffRecord, "owner", ("owner", "time")),
     "standing": _log("standing", StandingRecord, "wallet_id", ("wallet_id", "time")),
     "prevented_match": _log("prevented_match", PreventedMatch, "wallet_id", ("wallet_id", "pair", "match_id")),
     "amendment": _log("amendment", Amendment, "wallet_id", ("wallet_id", "order_id")),
-    "order_list": _log("order_list", ListRecord, "wallet_id", ("wallet_id", "list_id"), ("wallet_id", "time")),
+    "order_list": _log(
+        "order_list", ListRecord, "wallet_id", ("wallet_id", "list_id"), ("wallet_id", "time"),
+        ("wallet_id", "client_id"),
+    ),
     "dust": _log("dust", DustRecord, "wallet_id", ("wallet_id", "time")),
     "debt_exchange": _log("debt_exchange", DebtExchangeRecord, "wallet_id", ("wallet_id", "time")),
     "operation": _log("operation", OperationRecord, "owner"),
@@ -149,6 +156,7 @@ STREAMS: Final[dict[str, Stream]] = {
         CANDLES, Candle, (("pair", Text(), "0,0"), ("size", BigInteger(), "0,1"), NUMBER, SEQUENCE),
         ("pair", "size", "number"), ("pair", "size", "time"),
     ),
+    TAPE: _stream(TAPE, TapedTrade, (SEQUENCE,), ("pair", "trade_id"), ("pair", "time"), ("pair", "aggregate_id")),
 }  # fmt: skip
 """All tables by the names of their streams."""
 

@@ -26,6 +26,7 @@ from leverline.history.store.batch import Batch
 from leverline.history.store.database import Database, Watermark, reason_of
 from leverline.history.store.faults import HistoryStoreFault
 from leverline.history.store.keeping import Keeps, everything
+from leverline.history.store.trimming import Trimmer
 
 ROWS_HELD_MAX: Final = 300_000
 """The buffer is full at so many rows that are not written."""
@@ -55,8 +56,12 @@ class Taken(NamedTuple):
 class HistoryWriter:
     """Writes what `history` notes to `database`, which reaches to `mark`. Attach it behind the history."""
 
-    def __init__(self, history: History, database: Database, mark: Watermark, keeps: Keeps = everything) -> None:
+    def __init__(
+        self, history: History, database: Database, mark: Watermark, keeps: Keeps = everything,
+        trades_kept: int | None = None,
+    ) -> None:  # fmt: skip
         self.keeps: Keeps = keeps
+        self.trimmer: Trimmer = Trimmer(database, trades_kept)
         self.database: Database = database
         self.mark: Watermark = mark
         """What the database was opened with."""
@@ -248,7 +253,15 @@ class HistoryWriter:
             else:
                 self.fault = ""
                 self._written(batch)
+                self._trim(batch.time)
                 return True
+
+    def _trim(self, now: int) -> None:
+        """Let some of what is too old go; where that fails it is tried again behind the next batch."""
+        try:
+            self.trimmer.trim(now)
+        except SQLAlchemyError as fault:
+            _log.warning("old market trades stay for now: %s", reason_of(fault))
 
     def _failed(self, reason: str) -> None:
         """Note why the database cannot be written."""

@@ -192,7 +192,7 @@ def test_clients_trade_side_by_side(
 def test_half_an_hour_of_clients_leaves_memory_flat(
     tmp_path: Path, package_folder: Path, rng: random.Random, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same for 30 minutes, with a stop, a kill and many snapshots: history written anew is the same, memory flat."""
+    """The same for 30 minutes, with a stop, a kill and snapshots: history written anew is the same, memory flat."""
     monkeypatch.setenv("LEVERLINE_JOURNAL__SNAPSHOT_SECONDS", SNAPSHOT_SECONDS)
     with mixed_run(tmp_path, package_folder, LONG_SECONDS, rng, seed, monkeypatch) as run:
         render_accounts(run)

@@ -55,7 +55,7 @@ from leverline.rulebook.parameters import VenueParameters
 from leverline.sandbox.feed import IndexFeed
 from leverline.sandbox.first_steps import FIRST_STEPS
 from leverline.sandbox.market import SandboxMarket
-from leverline.sandbox.past.keeper import HistoryWithPast
+from leverline.sandbox.past.keeper import HistoryWithPast, keep_seed_of_past
 from leverline.sandbox.ports import SandboxFault
 from leverline.sandbox.routes import table as sandbox_table
 from leverline.sandbox.running import LiveSource, RunningSandbox, driver_of, market_state, read_state
@@ -74,6 +74,7 @@ TRADE_DAYS: Final = 30
 SANDBOX_TRADE_DAYS: Final = 3
 """Days for which market trades are kept where nothing else is said."""
 VENUE_FILE: Final = "venue.id"
+SEED_FILE: Final = "past.seed"
 YOUNG_OBJECTS: Final = 50_000
 """The collector looks at young objects only after so many; what start-up made is frozen out of its sight."""
 
@@ -163,7 +164,7 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
         journal = open_journal(folder, parameters, settings.mode)
         history = History(parameters)
         identity = identity_of(settings, folder, lambda: venue)
-        kept = HistoryWithPast(history, parameters, settings.sandbox.seed) if settings.mode == "sandbox" else history
+        kept = history_with_past(settings, folder, history, parameters)
         archive = parts.enter_context(closing(archive_of(settings, folder, history)))
         history.tell(False)
         recovered = recovered_state(folder, journal, parameters, [kept, identity.trail], archive)
@@ -208,6 +209,15 @@ def recovered_state(
         seconds = round(time.monotonic() - began, 1)
         log.info("recovered", snapshot=found.snapshot, commands_run_again=found.commands, seconds=seconds)
     return found
+
+
+def history_with_past(
+    settings: Settings, folder: DataFolder, history: History, parameters: VenueParameters
+) -> History | HistoryWithPast:
+    """Return who keeps the history: in a sandbox it has a past, that of the first start whatever the seed is now."""
+    if settings.mode == "production":
+        return history
+    return HistoryWithPast(history, parameters, keep_seed_of_past(folder.path / SEED_FILE, settings.sandbox.seed))
 
 
 def clock_of(settings: Settings, folder: DataFolder, venue_time: int) -> Clock:

@@ -15,9 +15,10 @@ from pathlib import Path
 
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
 UV = Path(sys.executable).with_name("uv")
+ADDRESS = "url"
 OPTIONS = {
-    "index-url": "--default-index",
-    "extra-index-url": "--index",
+    f"index-{ADDRESS}": "--default-index",
+    f"extra-index-{ADDRESS}": "--index",
     "find-links": "--find-links",
     "constraint": "--constraint",
 }

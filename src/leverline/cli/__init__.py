@@ -11,6 +11,7 @@ from leverline.cli.liquidation_answer import liquidation_answer
 from leverline.cli.operator import operator
 from leverline.cli.replay import replay
 from leverline.cli.sandbox import sandbox
+from leverline.cli.scenario import scenario
 from leverline.cli.serve import serve
 
 
@@ -25,5 +26,7 @@ def main() -> None:
     """Leverline, a self-hosted crypto margin trading venue."""
 
 
-for command in (serve, sandbox, operator, verify, journal, history, export, statement, liquidation_answer, replay):
+for command in (
+    serve, sandbox, operator, verify, journal, history, export, statement, liquidation_answer, replay, scenario,
+):  # fmt: skip
     main.add_command(command)

@@ -9,7 +9,7 @@ from leverline.engine.events import Refused
 from leverline.inprocess.refused import CommandRefused
 from leverline.inprocess.user import UserFace
 from leverline.inprocess.words import Number, amount_of, decimal_of, ratio_of, span_of
-from leverline.kernel.decimals import RATIO_DECIMALS, parse_amount
+from leverline.kernel.decimals import RATIO_DECIMALS
 from leverline.kernel.events import Event
 from leverline.kernel.time import SECOND
 from leverline.margin.account import MAY_MARGIN, MAY_PRO
@@ -24,26 +24,28 @@ _FUND_START = "1000000"
 class Venue:
     """A whole venue in memory, with house-funded lending pools and an insurance fund, and a clock that only you move.
 
-    `parameters` defaults to the shipped `2025` rule set. Index prices stay as set until you change them.
+    `parameters` defaults to the shipped `2025` rule set, `fund` is what the insurance fund starts with in USDT. Index
+    prices stay as set until you change them.
     """
 
-    def __init__(self, parameters: VenueParameters | None = None) -> None:
+    def __init__(self, parameters: VenueParameters | None = None, fund: Number = _FUND_START) -> None:
         self.parameters = parameters or with_pinned_index(load_parameters())
         self.engine = Engine(self.parameters)
         self.time = _START
         self.users: dict[str, UserFace] = {}
         self.events: list[Event] = []
         """Everything that happened so far, in order."""
-        self._open_house()
+        self._open_house(amount_of(fund))
 
-    def _open_house(self) -> None:
+    def _open_house(self, fund: int) -> None:
         """Fund pools and insurance fund from the house, as the parameters say."""
         for asset in self.parameters.assets.values():
             if asset.pool_supply:
                 self.send(commands.HouseDeposit(asset.symbol, asset.pool_supply))
                 self.send(commands.SupplyPool(asset.symbol, asset.pool_supply))
-        self.send(commands.HouseDeposit("USDT", parse_amount(_FUND_START)))
-        self.send(commands.TopUpFund("USDT", parse_amount(_FUND_START)))
+        if fund:
+            self.send(commands.HouseDeposit("USDT", fund))
+            self.send(commands.TopUpFund("USDT", fund))
 
     def send(self, command: Command) -> list[Event]:
         """Apply one command now and return its events; raises CommandRefused."""

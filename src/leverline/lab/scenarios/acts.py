@@ -1,0 +1,190 @@
+"""The acts of a scenario's steps: each word of `when` and what it sends to the venue."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from leverline.engine import commands
+from leverline.inprocess import Leg
+from leverline.inprocess.words import amount_of, kind_for, wallet_named
+from leverline.lab.scenarios.records import (
+    Book,
+    Debt,
+    Funds,
+    InPair,
+    Move,
+    Oco,
+    OfAccount,
+    OfUser,
+    OrderWords,
+    Some,
+    Source,
+    Step,
+    Switch,
+)
+from leverline.lab.scenarios.stage import Stage
+from leverline.market.terms import CANCEL_ONLY, HALTED, REDUCE_ONLY, TRADING
+
+_STATES = {"TRADING": TRADING, "HALTED": HALTED, "CANCEL_ONLY": CANCEL_ONLY, "REDUCE_ONLY": REDUCE_ONLY}
+
+
+def act(stage: Stage, name: str, step: Step) -> None:
+    """Carry out the act called `name`; raises CommandRefused, CannotBe, or ValueError for a word that is none."""
+    _ACTS[name](stage, getattr(step, name))
+
+
+def _prices(stage: Stage, prices: dict[str, Decimal]) -> None:
+    stage.publish(prices)
+
+
+def _source(stage: Stage, source: Source) -> None:
+    stage.speak(source.name, source.prices)
+
+
+def _wait(stage: Stage, span: str) -> None:
+    stage.venue.advance(span)
+
+
+def _books(stage: Stage, books: dict[str, Book]) -> None:
+    for pair, book in books.items():
+        stage.quote(pair, book)
+
+
+def _deposit(stage: Stage, funds: Funds) -> None:
+    stage.user(funds.user).deposit(funds.asset, funds.amount)
+
+
+def _withdraw(stage: Stage, funds: Funds) -> None:
+    stage.user(funds.user).withdraw(funds.asset, funds.amount)
+
+
+def _transfer(stage: Stage, move: Move) -> None:
+    stage.user(move.user).transfer(move.asset, move.amount, move.source, move.target)
+
+
+def _borrow(stage: Stage, debt: Debt) -> None:
+    face, account = stage.account(debt.account)
+    face.borrow(debt.asset, debt.amount or Decimal(0), account)
+
+
+def _repay(stage: Stage, debt: Debt) -> None:
+    face, account = stage.account(debt.account)
+    face.repay(debt.asset, debt.amount, account)
+
+
+def _buy(stage: Stage, words: OrderWords) -> None:
+    _place(stage, words, True)
+
+
+def _sell(stage: Stage, words: OrderWords) -> None:
+    _place(stage, words, False)
+
+
+def _place(stage: Stage, words: OrderWords, is_buy: bool) -> None:
+    face, account = stage.account(words.account)
+    face.order(
+        words.pair, is_buy, words.quantity, words.price, words.quote, words.stop, account, words.order_type,
+        words.time_in_force, words.side_effect, words.self_trade,
+    )  # fmt: skip
+
+
+def _oco(stage: Stage, oco: Oco) -> None:
+    face, account = stage.account(oco.account)
+    limit, stop = (oco.above, oco.below) if oco.side == "SELL" else (oco.below, oco.above)
+    legs = [Leg(oco.side, oco.quantity, limit), Leg(oco.side, oco.quantity, stop=stop)]
+    above, below = legs if oco.side == "SELL" else legs[::-1]
+    face.oco(oco.pair, above, below, account=account)
+
+
+def _cancel_all(stage: Stage, place: InPair) -> None:
+    face, account = stage.account(place.account)
+    face.cancel_all(place.pair, account)
+
+
+def _close(stage: Stage, place: OfAccount) -> None:
+    face, account = stage.account(place.account)
+    stage.venue.send(commands.CloseAccount(face.user_id, *wallet_named(account)))
+
+
+def _exchange_debts(stage: Stage, some: Some) -> None:
+    face, _ = stage.account(some.account)
+    stage.venue.send(commands.ExchangeSmallDebts(face.user_id, some.assets))
+
+
+def _convert_dust(stage: Stage, some: Some) -> None:
+    face, account = stage.account(some.account)
+    stage.venue.send(commands.ConvertDust(face.user_id, kind_for(account, ""), some.assets))
+
+
+def _leverage(stage: Stage, wanted: dict[str, int]) -> None:
+    for user, leverage in wanted.items():
+        stage.user(user).set_leverage(leverage)
+
+
+def _switch(stage: Stage, switch: Switch) -> None:
+    face = stage.user(switch.user)
+    if switch.mode == "pro":
+        face.switch_to_pro()
+    else:
+        face.switch_to_classic(switch.leverage)
+
+
+def _bnb_interest(stage: Stage, place: OfUser) -> None:
+    stage.user(place.user).pay_in_bnb(False, True)
+
+
+def _pairs(stage: Stage, states: dict[str, str]) -> None:
+    for pair, state in states.items():
+        stage.venue.send(commands.SetPairStatus(pair, _STATES[state]))
+
+
+def _top_up(stage: Stage, amounts: dict[str, Decimal]) -> None:
+    stage.top_up(amounts)
+
+
+def _supply(stage: Stage, amounts: dict[str, Decimal]) -> None:
+    for asset, amount in amounts.items():
+        if amount > 0:
+            stage.venue.send(commands.HouseDeposit(asset, amount_of(amount)))
+        stage.venue.send(commands.SupplyPool(asset, amount_of(amount)))
+
+
+def _resume_borrowing(stage: Stage, _: str) -> None:
+    stage.venue.send(commands.ResumeBorrowing())
+
+
+def _lift_bar(stage: Stage, place: OfUser) -> None:
+    stage.venue.send(commands.LiftBorrowBar(stage.user(place.user).user_id))
+
+
+def _restart(stage: Stage, how: str) -> None:
+    stage.venue.restart(how == "torn")
+
+
+_ACTS: dict[str, Callable[[Stage, Any], None]] = {
+    "prices": _prices,
+    "source": _source,
+    "wait": _wait,
+    "books": _books,
+    "deposit": _deposit,
+    "withdraw": _withdraw,
+    "transfer": _transfer,
+    "borrow": _borrow,
+    "repay": _repay,
+    "buy": _buy,
+    "sell": _sell,
+    "oco": _oco,
+    "cancel_all": _cancel_all,
+    "close": _close,
+    "exchange_debts": _exchange_debts,
+    "convert_dust": _convert_dust,
+    "leverage": _leverage,
+    "switch": _switch,
+    "bnb_interest": _bnb_interest,
+    "pairs": _pairs,
+    "top_up": _top_up,
+    "supply": _supply,
+    "resume_borrowing": _resume_borrowing,
+    "lift_bar": _lift_bar,
+    "restart": _restart,
+}

@@ -17,12 +17,14 @@ from leverline.lab.scenarios.records import (
     OfAccount,
     OfUser,
     OrderWords,
+    Permission,
     Some,
     Source,
     Step,
     Switch,
 )
 from leverline.lab.scenarios.stage import Stage
+from leverline.margin.account import MAY_MARGIN, MAY_PRO
 from leverline.market.terms import CANCEL_ONLY, HALTED, REDUCE_ONLY, TRADING
 
 _STATES = {"TRADING": TRADING, "HALTED": HALTED, "CANCEL_ONLY": CANCEL_ONLY, "REDUCE_ONLY": REDUCE_ONLY}
@@ -101,6 +103,17 @@ def _cancel_all(stage: Stage, place: InPair) -> None:
     face.cancel_all(place.pair, account)
 
 
+def _open(stage: Stage, place: OfAccount) -> None:
+    face, account = stage.account(place.account)
+    stage.venue.send(commands.OpenMarginAccount(face.user_id, *wallet_named(account)))
+
+
+def _permission(stage: Stage, permission: Permission) -> None:
+    user_id = stage.user(permission.user).user_id
+    stage.venue.send(commands.GrantPermission(user_id, MAY_MARGIN, permission.margin))
+    stage.venue.send(commands.GrantPermission(user_id, MAY_PRO, permission.pro))
+
+
 def _close(stage: Stage, place: OfAccount) -> None:
     face, account = stage.account(place.account)
     stage.venue.send(commands.CloseAccount(face.user_id, *wallet_named(account)))
@@ -142,6 +155,11 @@ def _top_up(stage: Stage, amounts: dict[str, Decimal]) -> None:
     stage.top_up(amounts)
 
 
+def _house(stage: Stage, amounts: dict[str, Decimal]) -> None:
+    for asset, amount in amounts.items():
+        stage.venue.send(commands.HouseDeposit(asset, amount_of(amount)))
+
+
 def _supply(stage: Stage, amounts: dict[str, Decimal]) -> None:
     for asset, amount in amounts.items():
         if amount > 0:
@@ -175,7 +193,9 @@ _ACTS: dict[str, Callable[[Stage, Any], None]] = {
     "sell": _sell,
     "oco": _oco,
     "cancel_all": _cancel_all,
+    "open": _open,
     "close": _close,
+    "permission": _permission,
     "exchange_debts": _exchange_debts,
     "convert_dust": _convert_dust,
     "leverage": _leverage,
@@ -183,6 +203,7 @@ _ACTS: dict[str, Callable[[Stage, Any], None]] = {
     "bnb_interest": _bnb_interest,
     "pairs": _pairs,
     "top_up": _top_up,
+    "house": _house,
     "supply": _supply,
     "resume_borrowing": _resume_borrowing,
     "lift_bar": _lift_bar,

@@ -1,6 +1,7 @@
 """Events of the venue by the names that scenarios use."""
 
 from decimal import Decimal
+from types import ModuleType
 from typing import Any, Final
 
 from leverline.engine import events as engine_events
@@ -24,16 +25,21 @@ _WHOLE: Final = frozenset({"order_id", "list_id", "taker_order", "maker_order", 
 _REASONS: Final = {
     getattr(liquidation_events, name): name for name in ("RECOVERED", "STOPPED_ABOVE", "CLOSED", "TAKEOVER", "SPARED")
 }
-_TAKEOVER_CAUSES: Final = {
-    getattr(liquidation_events, f"CAUSE_{name}"): name for name in ("LOW_LEVEL", "TIME", "NO_FILL", "NO_HELP")
-}
+
+
+def _causes(module: ModuleType) -> dict[int, str]:
+    """Return the causes that a module names, as `CAUSE_NO_FILL`, by number."""
+    names = [name for name in vars(module) if name.startswith("CAUSE_") and name != "CAUSE_NAMES"]
+    return {getattr(module, name): name.removeprefix("CAUSE_") for name in names}
+
+
 _CODES: Final[dict[tuple[str, str], dict[int, str]]] = {
     ("LiquidationEnded", "reason"): _REASONS,
-    ("TakenOver", "cause"): _TAKEOVER_CAUSES,
+    ("TakenOver", "cause"): _causes(liquidation_events),
     ("StatusChanged", "old"): margin_account.STATUS_NAMES,
     ("StatusChanged", "new"): margin_account.STATUS_NAMES,
     ("OrderEnded", "status"): terms.ORDER_STATUS_NAMES,
-    ("OrderEnded", "cause"): terms.CAUSE_NAMES,
+    ("OrderEnded", "cause"): _causes(terms),
     ("InterestCharged", "kind"): lending_events.INTEREST_TYPE_NAMES,
 }
 
@@ -80,6 +86,6 @@ def _value_fault(wanted: Any, found: Decimal | str | bool) -> str:
     if isinstance(found, str | bool):
         return "" if wanted == found else f"is {found}"
     try:
-        return Figure.read(wanted).fault(found)
+        return Figure(wanted).fault(found)
     except ValueError as error:
         raise CannotBe(str(error)) from error

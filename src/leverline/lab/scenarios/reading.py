@@ -1,6 +1,7 @@
 """From a YAML file to a scenario; whatever is wrong is named with its line."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -10,11 +11,13 @@ import yaml
 
 from leverline.lab.scenarios.faults import ScenarioFault
 from leverline.lab.scenarios.figures import Figure
-from leverline.lab.scenarios.records import ACTS, Scenario
+from leverline.lab.scenarios.records import ACTS, Scenario, Step
+from leverline.rulebook.refusals import Refusal
 
 SIZE_MAX: Final = 1_000_000
 """Bytes of a scenario file."""
 DEPTH_MAX: Final = 50
+TIMES_MAX: Final = 10_000
 
 Place = tuple[str | int, ...]
 """Where something stands: the keys and positions that lead to it."""
@@ -49,20 +52,29 @@ def read_scenario(path: Path) -> ScenarioFile:
         place = _place(where.removesuffix("`"), lines)
         raise ScenarioFault(path, line_of(lines, place), f"{_words(place)}{what}") from error
     file = ScenarioFile(path, scenario, lines)
-    for number, step in enumerate(scenario.when):
+    _require_single_acts(file, scenario.when, ("when",))
+    return file
+
+
+def _require_single_acts(file: ScenarioFile, steps: Sequence[Step], place: Place) -> None:
+    """Refuse a step that is not one act."""
+    for number, step in enumerate(steps):
+        own = (*place, number)
         acts = [name for name in ACTS if getattr(step, name) is not None]
         if len(acts) != 1:
-            raise file.fault(("when", number), f"a step is one act, not {', '.join(acts) or 'none'}")
-        if step.times < 1:
-            raise file.fault(("when", number, "times"), "an act is done at least once")
-    return file
+            raise file.fault(own, f"a step is one act, not {', '.join(acts) or 'none'}")
+        if not 1 <= step.times <= TIMES_MAX:
+            raise file.fault((*own, "times"), f"an act is done 1 to {TIMES_MAX} times")
+        if step.refused and (step.refused not in Refusal.__members__ or step.steps is not None):
+            raise file.fault((*own, "refused"), f"there is no refusal {step.refused} of this")
+        _require_single_acts(file, step.steps or (), (*own, "steps"))
 
 
 def _figure(kind: type, written: Any) -> Any:
     """Return a figure from what stands for it."""
     if kind is not Figure:
         raise NotImplementedError(kind)
-    return Figure.read(written)
+    return Figure(written)
 
 
 def line_of(lines: dict[Place, int], place: Place) -> int:
@@ -143,9 +155,9 @@ def _place(where: str, lines: dict[Place, int]) -> Place:
 
     In place of a free key it has `[...]`: where that leaves several, it is what they have in common.
     """
-    parts: list[str | int | None] = []
-    for match in _PART.finditer(where):
-        parts.append(None if match.group(0) == "[...]" else match.group(1) or int(match.group(2)))
+    parts: list[str | int | None] = [
+        None if match.group(0) == "[...]" else match.group(1) or int(match.group(2)) for match in _PART.finditer(where)
+    ]
     found = [place for place in lines if _fits(place, parts)]
     if len(found) == 1:
         return found[0]

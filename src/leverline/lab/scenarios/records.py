@@ -131,6 +131,14 @@ class OfUser(Record):
     user: str
 
 
+class Permission(Record):
+    """What a user has passed the questionnaires for (rule 12)."""
+
+    user: str
+    margin: bool = True
+    pro: bool = True
+
+
 class Some(Record):
     """Some assets of an account."""
 
@@ -230,7 +238,9 @@ class Step(Record):
     sell: OrderWords | None = None
     oco: Oco | None = None
     cancel_all: InPair | None = None
+    open: OfAccount | None = None
     close: OfAccount | None = None
+    permission: Permission | None = None
     exchange_debts: Some | None = None
     convert_dust: Some | None = None
     leverage: dict[str, int] | None = None
@@ -238,10 +248,13 @@ class Step(Record):
     bnb_interest: OfUser | None = None
     pairs: dict[str, Literal["TRADING", "HALTED", "CANCEL_ONLY", "REDUCE_ONLY"]] | None = None
     top_up: Amounts | None = None
+    house: Amounts | None = None
     supply: Amounts | None = None
     resume_borrowing: Literal["all"] | None = None
     lift_bar: OfUser | None = None
     restart: Literal["whole", "torn"] | None = None
+    steps: list["Step"] | None = None
+    """Several steps as one act."""
     refused: str = ""
     then: Then | None = None
     times: int = 1

@@ -1,6 +1,6 @@
 """Carrying out a scenario: given, when, then, and what holds after every command of any story."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +13,6 @@ from leverline.lab.scenarios.records import ACTS, Step, Then
 from leverline.lab.scenarios.setting import set_up
 from leverline.lab.scenarios.stage import Stage
 from leverline.lab.scenarios.staged import Broken
-from leverline.rulebook.refusals import Refusal
 
 
 @dataclass(frozen=True)
@@ -36,28 +35,50 @@ def run_scenario(path: Path) -> Outcome:
 
 
 def _failures(file: ScenarioFile, stage: Stage) -> Iterator[str]:
-    """Yield what does not hold; a step that goes wrong ends the story."""
-    place: Place = ("when",)
+    """Yield what does not hold."""
+    story = _Story(file, stage)
     try:
-        for number, step in enumerate(file.scenario.when):
-            place = ("when", number)
-            for _ in range(step.times):
-                fault = _act(file, stage, step, place)
-                if fault:
-                    yield _line(file, place, fault)
-                    return
-            yield from _unmet(file, stage, step.then, (*place, "then"))
-        place = ("then",)
-        yield from _unmet(file, stage, file.scenario.then, place)
-        stage.venue.prove_replay()
+        yield from story.play(file.scenario.when, ("when",))
+        if not story.is_over:
+            yield from _unmet(file, stage, file.scenario.then, ("then",))
+            stage.venue.prove_replay()
     except Broken as broken:
-        yield _line(file, place, str(broken))
+        yield _line(file, story.place, str(broken))
+
+
+class _Story:
+    """The steps of a scenario in their order; one that goes wrong ends it."""
+
+    def __init__(self, file: ScenarioFile, stage: Stage) -> None:
+        self.file = file
+        self.stage = stage
+        self.place: Place = ("when",)
+        """Where the story has come to."""
+        self.is_over = False
+
+    def play(self, steps: Sequence[Step], place: Place) -> Iterator[str]:
+        """Carry out steps that stand at `place`; yield what does not hold."""
+        for number, step in enumerate(steps):
+            for _ in range(step.times):
+                if not self.is_over:
+                    self.place = (*place, number)
+                    yield from self._step(step, self.place)
+
+    def _step(self, step: Step, place: Place) -> Iterator[str]:
+        """Carry out one step once."""
+        if step.steps is not None:
+            yield from self.play(step.steps, (*place, "steps"))
+        else:
+            fault = _act(self.file, self.stage, step, place)
+            if fault:
+                self.is_over = True
+                yield _line(self.file, place, fault)
+        if step.then is not None and not self.is_over:
+            yield from _unmet(self.file, self.stage, step.then, (*place, "then"))
 
 
 def _act(file: ScenarioFile, stage: Stage, step: Step, place: Place) -> str:
     """Carry out one step; return how it did not go as the file says."""
-    if step.refused and step.refused not in Refusal.__members__:
-        raise file.fault((*place, "refused"), f"there is no refusal {step.refused}")
     name = next(name for name in ACTS if getattr(step, name) is not None)
     try:
         act(stage, name, step)
@@ -68,10 +89,10 @@ def _act(file: ScenarioFile, stage: Stage, step: Step, place: Place) -> str:
     return f"{name} was not refused ({step.refused})" if step.refused else ""
 
 
-def _unmet(file: ScenarioFile, stage: Stage, then: Then | None, place: Place) -> Iterator[str]:
+def _unmet(file: ScenarioFile, stage: Stage, then: Then, place: Place) -> Iterator[str]:
     """Yield what of `then`, which stands at `place`, is not so."""
     try:
-        for inner, fault in findings(stage, then or Then()):
+        for inner, fault in findings(stage, then):
             yield _line(file, (*place, *inner), fault)
     except (CannotBe, CommandRefused) as fault:
         raise file.fault(place, str(fault)) from fault

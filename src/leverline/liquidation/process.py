@@ -195,10 +195,10 @@ class Liquidator:
         view = self.judge.view(account)
         if account.debts == 0:
             self._end(account, CLOSED, view.level)
-        elif self.judge.is_above_stop(account, view):
-            self._end(account, reason, view.level)
         elif self.judge.is_spared(account, view):
             self._end(account, SPARED, view.level)
+        elif self.judge.is_above_stop(account, view):
+            self._end(account, reason, view.level)
         return account.wallet_id not in self.accounts
 
     def _end(self, account: MarginAccount, reason: int, level: int) -> None:

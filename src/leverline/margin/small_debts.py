@@ -113,5 +113,5 @@ class SmallDebtDesk:
         return SmallDebt(holding, debt_cost(holding.debt, self.catalogue[holding.asset].prudent_owed))
 
     def _is_small(self, holding: Holding) -> bool:
-        """Whether a debt's value is below the limit."""
-        return is_small_debt(holding.debt, self.catalogue[holding.asset].price, self.rules.debt_limit)
+        """Whether a debt's value, by the price at which it is paid, is below the limit."""
+        return is_small_debt(holding.debt, self.catalogue[holding.asset].prudent_owed, self.rules.debt_limit)

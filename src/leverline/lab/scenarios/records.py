@@ -16,7 +16,7 @@ Level = tuple[Decimal, Decimal]
 """Price and quantity."""
 
 
-class Record(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+class Record(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """Base of all: a word that is not known is a fault."""
 
 
@@ -68,7 +68,7 @@ class Funds(Record):
     amount: Decimal
 
 
-class Move(Record, frozen=True, rename={"source": "from", "target": "to"}):
+class Move(Record, rename={"source": "from", "target": "to"}):
     """A transfer between two accounts of one user: `spot`, `cross` or a pair."""
 
     user: str
@@ -272,7 +272,7 @@ class Scenario(Record):
     rules: list[str]
     given: Given
     when: list[Step]
-    then: Then = Then()
+    then: Then | None = None
     failure_classes: list[int] = []
     """Numbers of the failure classes in docs/guides/scenarios.md."""
     story: str = ""

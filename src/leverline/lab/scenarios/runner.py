@@ -29,7 +29,10 @@ class Outcome:
 def run_scenario(path: Path) -> Outcome:
     """Carry out the scenario in a file. Raises ScenarioFault for a file that is none."""
     file = read_scenario(path)
-    stage = set_up(file)
+    try:
+        stage = set_up(file)
+    except Broken as broken:
+        return Outcome(file, [_line(file, ("given",), str(broken))])
     failures = list(_failures(file, stage))
     return Outcome(file, failures, len(stage.venue.commands), stage.venue.state_hash())
 
@@ -73,7 +76,7 @@ class _Story:
             if fault:
                 self.is_over = True
                 yield _line(self.file, place, fault)
-        if step.then is not None and not self.is_over:
+        if not self.is_over:
             yield from _unmet(self.file, self.stage, step.then, (*place, "then"))
 
 
@@ -89,10 +92,10 @@ def _act(file: ScenarioFile, stage: Stage, step: Step, place: Place) -> str:
     return f"{name} was not refused ({step.refused})" if step.refused else ""
 
 
-def _unmet(file: ScenarioFile, stage: Stage, then: Then, place: Place) -> Iterator[str]:
+def _unmet(file: ScenarioFile, stage: Stage, then: Then | None, place: Place) -> Iterator[str]:
     """Yield what of `then`, which stands at `place`, is not so."""
     try:
-        for inner, fault in findings(stage, then):
+        for inner, fault in findings(stage, then or Then()):
             yield _line(file, (*place, *inner), fault)
     except (CannotBe, CommandRefused) as fault:
         raise file.fault(place, str(fault)) from fault

@@ -5,6 +5,7 @@ an account. It is arranged while what it holds stands at ten times its price, or
 prices are set right, and the story begins two minutes after the hour.
 """
 
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from typing import Final
@@ -33,25 +34,36 @@ _USDT: Final = "USDT"
 
 
 def set_up(file: ScenarioFile) -> Stage:
-    """Return the venue of a scenario at the beginning of its story. Raises ScenarioFault."""
-    given = file.scenario.given
+    """Return the venue of a scenario at the beginning of its story. Raises ScenarioFault, and Broken."""
     place: Place = ("given",)
     try:
-        stage = Stage(_parameters(given), given.fund, given.sources)
-        _check_prices(stage, given)
-        stage.publish(_arranging_prices(given))
-        for name, account in given.accounts.items():
-            place = ("given", "accounts", name)
-            _arrange(stage, name, account)
-        _begin(stage, given)
-        for pair, book in given.books.items():
-            place = ("given", "books", pair)
-            stage.quote(pair, book)
+        stage = Stage(_parameters(file.scenario.given), file.scenario.given.fund, file.scenario.given.sources)
+        for place in _arrange_all(stage, file.scenario.given):
+            pass
     except (CannotBe, CommandRefused, UnknownPairError, ValueError) as fault:
         raise file.fault(place, str(fault)) from fault
     _require_calm(stage, file)
     stage.venue.begun = len(stage.venue.events)
     return stage
+
+
+def _arrange_all(stage: Stage, given: Given) -> Iterator[Place]:
+    """Arrange prices, accounts and books; yield the place of each before it is looked at."""
+    yield ("given", "prices")
+    _check_prices(stage, given)
+    for name, account in given.accounts.items():
+        yield ("given", "accounts", name)
+        _require_prices(given, account)
+    yield ("given", "accounts")
+    stage.publish(_arranging_prices(given))
+    for name, account in given.accounts.items():
+        yield ("given", "accounts", name)
+        _arrange(stage, name, account)
+    yield ("given", "prices")
+    _begin(stage, given)
+    for pair, book in given.books.items():
+        yield ("given", "books", pair)
+        stage.quote(pair, book)
 
 
 @cache
@@ -71,15 +83,18 @@ def _parameters(given: Given) -> VenueParameters:
 
 
 def _check_prices(stage: Stage, given: Given) -> None:
-    """Refuse prices of the unit itself and of nothing, and assets that the story's pairs do not have."""
+    """Refuse prices of the unit itself and of nothing, and of assets that the rule set lacks."""
     for asset, price in given.prices.items():
         stage.venue.asset(asset)
         if asset == _USDT or not price > 0:
             raise CannotBe(f"{asset} cannot be set to {price}: prices are above zero, and USDT is the unit")
-    for name, account in given.accounts.items():
-        for asset in (*account.holds, *account.owes):
-            if asset != _USDT and asset not in given.prices:
-                raise CannotBe(f"{name}: {asset} has no price")
+
+
+def _require_prices(given: Given, account: GivenAccount) -> None:
+    """Refuse assets that have no price."""
+    for asset in (*account.holds, *account.owes):
+        if asset != _USDT and asset not in given.prices:
+            raise CannotBe(f"{asset} has no price")
 
 
 def _arranging_prices(given: Given) -> dict[str, Decimal]:

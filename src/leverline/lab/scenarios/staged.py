@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from leverline.engine.commands import Command
 from leverline.engine.engine import Engine, restore
-from leverline.engine.snapshot import SnapshotFault
+from leverline.engine.state.stream import SnapshotFault
 from leverline.inprocess import Venue
 from leverline.kernel.events import Event
 from leverline.liquidation.events import LiquidationStep

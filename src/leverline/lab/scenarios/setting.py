@@ -6,6 +6,7 @@ prices are set right, and the story begins two minutes after the hour.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from functools import cache
 from typing import Final
@@ -13,7 +14,7 @@ from typing import Final
 from leverline.inprocess import CommandRefused
 from leverline.inprocess.words import wallet_named
 from leverline.lab.scenarios.faults import CannotBe, ScenarioFault
-from leverline.lab.scenarios.reading import Place, ScenarioFile
+from leverline.lab.scenarios.reading import ScenarioFile
 from leverline.lab.scenarios.records import Given, GivenAccount
 from leverline.lab.scenarios.stage import MAKER, Stage
 from leverline.ledger.wallet import CROSS, SPOT
@@ -35,35 +36,36 @@ _USDT: Final = "USDT"
 
 def set_up(file: ScenarioFile) -> Stage:
     """Return the venue of a scenario at the beginning of its story. Raises ScenarioFault, and Broken."""
-    place: Place = ("given",)
-    try:
-        stage = Stage(_parameters(file.scenario.given), file.scenario.given.fund, file.scenario.given.sources)
-        for place in _arrange_all(stage, file.scenario.given):
-            pass
-    except (CannotBe, CommandRefused, UnknownPairError, ValueError) as fault:
-        raise file.fault(place, str(fault)) from fault
+    given = file.scenario.given
+    with _at(file, "given"):
+        stage = Stage(_parameters(given), given.fund, given.sources)
+    with _at(file, "given", "prices"):
+        _check_prices(stage, given)
+    for name, account in given.accounts.items():
+        with _at(file, "given", "accounts", name):
+            _require_prices(given, account)
+    with _at(file, "given", "accounts"):
+        stage.publish(_arranging_prices(given))
+    for name, account in given.accounts.items():
+        with _at(file, "given", "accounts", name):
+            _arrange(stage, name, account)
+    with _at(file, "given", "prices"):
+        _begin(stage, given)
+    for pair, book in given.books.items():
+        with _at(file, "given", "books", pair):
+            stage.quote(pair, book)
     _require_calm(stage, file)
     stage.venue.begun = len(stage.venue.events)
     return stage
 
 
-def _arrange_all(stage: Stage, given: Given) -> Iterator[Place]:
-    """Arrange prices, accounts and books; yield the place of each before it is looked at."""
-    yield ("given", "prices")
-    _check_prices(stage, given)
-    for name, account in given.accounts.items():
-        yield ("given", "accounts", name)
-        _require_prices(given, account)
-    yield ("given", "accounts")
-    stage.publish(_arranging_prices(given))
-    for name, account in given.accounts.items():
-        yield ("given", "accounts", name)
-        _arrange(stage, name, account)
-    yield ("given", "prices")
-    _begin(stage, given)
-    for pair, book in given.books.items():
-        yield ("given", "books", pair)
-        stage.quote(pair, book)
+@contextmanager
+def _at(file: ScenarioFile, *place: str) -> Iterator[None]:
+    """Turn whatever cannot be into a fault of the file at `place`."""
+    try:
+        yield
+    except (CannotBe, CommandRefused, UnknownPairError, ValueError) as fault:
+        raise file.fault(place, str(fault)) from fault
 
 
 @cache

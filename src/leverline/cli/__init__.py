@@ -7,6 +7,7 @@ from leverline.build_info import is_compiled
 from leverline.cli.export import export, statement
 from leverline.cli.history import history
 from leverline.cli.journal import journal, verify
+from leverline.cli.liquidation_answer import liquidation_answer
 from leverline.cli.operator import operator
 from leverline.cli.replay import replay
 from leverline.cli.sandbox import sandbox
@@ -24,5 +25,5 @@ def main() -> None:
     """Leverline, a self-hosted crypto margin trading venue."""
 
 
-for command in (serve, sandbox, operator, verify, journal, history, export, statement, replay):
+for command in (serve, sandbox, operator, verify, journal, history, export, statement, liquidation_answer, replay):
     main.add_command(command)

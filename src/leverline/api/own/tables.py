@@ -4,6 +4,7 @@ from leverline.api.endpoint import Table
 from leverline.api.own import (
     cross,
     keys,
+    liquidation_answer,
     operator_cash,
     operator_house,
     operator_market,
@@ -22,7 +23,7 @@ from leverline.api.own import (
 
 ACCOUNT = (
     registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
-    preview,
+    preview, liquidation_answer,
 )  # fmt: skip
 OPERATOR = (operator_verification, operator_users, operator_cash, operator_market, operator_house)
 

@@ -5,7 +5,7 @@ from typing import Final
 from leverline.kernel.numbers import RATIO_ONE, mul_div_nearest
 from leverline.kernel.time import HOUR, hour_start
 from leverline.ledger.wallet import Holding
-from leverline.lending.desk import BNB, LendingDesk
+from leverline.lending.desk import LendingDesk
 from leverline.margin.account import FORCE_LIQUIDATION, MarginAccount
 from leverline.margin.bands import Bands
 from leverline.margin.boundary import first_reached
@@ -13,6 +13,7 @@ from leverline.margin.sheet import Line
 from leverline.margin.sheet_question import SheetQuestion
 from leverline.margin.valuation import Valuer
 from leverline.market.asset import Asset
+from leverline.market.settlement import BNB
 from leverline.rulebook.interest import exact_charge, posted_over
 
 HOURS_MOST: Final = 24 * 366 * 100

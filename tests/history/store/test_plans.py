@@ -8,11 +8,16 @@ import pytest
 import sqlalchemy
 from tests.history.store.world import Kept
 
+from leverline.history.fund import PUBLIC
 from leverline.history.logs import Cut
+from leverline.history.pages import Page, Window
 from leverline.history.past.past import Past
 from leverline.parameters import load_parameters, select
 
 WALLET = 7
+FUND = "SEARCH history_fund USING INDEX ix_history_fund_"
+WEEK = Window(5, 9, 1, 100)
+LISTS = "SEARCH history_order_list USING INDEX ix_history_order_list_wallet_id_"
 ORDERS = "SEARCH history_order USING INDEX ix_history_order_wallet_id_pair_"
 TRADES = "SEARCH history_trade USING INDEX ix_history_trade_"
 FLOWS = "SEARCH history_flow USING INDEX ix_history_flow_wallet_id_"
@@ -61,6 +66,24 @@ PLANS: dict[str, tuple[Ask, tuple[str, ...]]] = {
         lambda past: past.flows.of(WALLET, "", 3, None, 5, 9),
         (PICKED + "time_number_asset_kind", BY_KEY),
     ),
+    "a list by its name": (
+        lambda past: past.order_lists.by_client_id(WALLET, "mine"),
+        (LISTS + "client_id (wallet_id=? AND client_id>? AND client_id<?)",),
+    ),
+    "a list by its id": (
+        lambda past: past.order_lists.get(WALLET, 5),
+        (LISTS + "list_id (wallet_id=? AND list_id>? AND list_id<?)",),
+    ),
+    "amendments of an order": (
+        lambda past: past.amendments.of(WALLET, "BTCUSDT", 5),
+        ("SEARCH history_amendment USING INDEX ix_history_amendment_wallet_id_order_id (wallet_id=? AND order_id>?",),
+    ),
+    "movements of the fund in a coin": (
+        lambda past: past.fund.movements.page(PUBLIC, WEEK, Page([], 0), past.fund.movements.table.c.asset == "BNB"),
+        (
+            "SEARCH history_fund USING INDEX ix_history_fund_owner_asset_time (owner=? AND asset=? AND time>? AND time<?)",
+        ),
+    ),
 }
 
 
@@ -70,8 +93,12 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     made = Kept(
         select(load_parameters(), ("BTCUSDT",)), f"sqlite:///{tmp_path_factory.mktemp('plans') / 'history.sqlite'}"
     )
-    for log in (made.history.orders.ended, made.history.account_trades.log, made.history.flows.log):
-        log.cut[WALLET] = Cut(100, 100)
+    history = made.history
+    for log in (
+        history.orders.ended, history.account_trades.log, history.flows.log, history.order_lists.ended,
+        history.amendments.log, history.fund.movements,
+    ):  # fmt: skip
+        log.cut[WALLET] = log.cut[PUBLIC] = Cut(100, 100)
     yield made
     made.close()
 
@@ -82,7 +109,8 @@ def test_an_index_leads_to_what_is_asked(kept: Kept, ask: Ask, wanted: tuple[str
     asked: list[tuple[str, Any]] = []
     engine = kept.archive.database.engine
     sqlalchemy.event.listen(engine, "before_cursor_execute", lambda *words: asked.append((words[2], words[3])))
-    assert asyncio.run(ask(kept.archive.past)) == []
+    found = asyncio.run(ask(kept.archive.past))
+    assert not (found.rows if isinstance(found, Page) else found)
     ((statement, values),) = [each for each in asked if "json_group_array" in each[0]]
     with engine.connect() as connection:
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]

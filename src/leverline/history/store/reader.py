@@ -72,6 +72,8 @@ class Reader:
         writer = self.writer
         if writer.written[1] > time or not writer.behind:
             return
+        if writer.is_broken:
+            raise HistoryUnavailable(writer.fault)
         try:
             await asyncio.wait_for(writer.reached(writer.taken[0]), WAIT_SECONDS)
         except TimeoutError as fault:

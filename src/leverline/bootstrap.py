@@ -13,6 +13,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing
 from dataclasses import replace
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Final
 
@@ -42,12 +43,18 @@ from leverline.history.store.keeping import but_the_house, everything
 from leverline.history.store.naming import venue_name
 from leverline.identity.faults import IdentityStartFault
 from leverline.identity.identity import Identity
-from leverline.identity.mail import Mailer, SmtpMailer, SmtpSettings
 from leverline.identity.rules import IdentityRules, load_rules
-from leverline.identity.vault import open_vault
+from leverline.identity.vault import Vault, open_vault
 from leverline.journal.folder import DataFolder, FolderFault
 from leverline.journal.port import JournalFault
 from leverline.journal.sqlite_journal import SqliteJournal
+from leverline.mail import Mailer, SmtpMailer, SmtpSettings
+from leverline.notices.channels.chat import PUBLIC_SCHEMES
+from leverline.notices.faults import NoticeStartFault
+from leverline.notices.guard import LOOPBACK
+from leverline.notices.notices import NoticeOptions, Notices
+from leverline.notices.policy import DeliveryPolicy
+from leverline.notices.recogniser import place_in
 from leverline.parameters import ParameterFault, load_parameters
 from leverline.rulebook.parameters import VenueParameters
 from leverline.sandbox.feed import IndexFeed
@@ -68,7 +75,9 @@ from leverline.venue.venue import Venue
 USER_ID_FIRST: Final = 10_001
 SANDBOX_FILE: Final = "sandbox.json"
 HISTORY_FILE: Final = "history.sqlite"
+NOTICES_FILE: Final = "notices.sqlite"
 VENUE_FILE: Final = "venue.id"
+MASTER_KEY_FILE: Final = "master.key"
 YOUNG_OBJECTS: Final = 50_000
 """The collector looks at young objects only after so many; what start-up made is frozen out of its sight."""
 
@@ -81,7 +90,7 @@ class StartFault(Exception):
 
 FAULTS: Final = (
     AddressFault, FolderFault, JournalFault, RecoveryRefused, ParameterFault, HistoryStoreFault, IdentityStartFault,
-    SandboxFault,
+    NoticeStartFault, SandboxFault,
 )  # fmt: skip
 
 
@@ -131,6 +140,7 @@ async def opened(services: Services, sockets: Sockets) -> None:
     await services.venue.start()
     await services.snapshotter.start()
     await services.identity.start()
+    services.notices.start()
     await services.feed.start()
     await sockets.hub.start()
     services.metrics.watch(services)
@@ -145,6 +155,7 @@ async def closed(services: Services, sockets: Sockets) -> None:
     async with AsyncExitStack() as parts:
         parts.push_async_callback(services.venue.stop)
         parts.push_async_callback(services.identity.stop)
+        parts.push_async_callback(services.notices.rest)
         parts.push_async_callback(services.feed.stop)
         parts.push_async_callback(sockets.hub.stop)
 
@@ -157,27 +168,32 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
         parameters = load_parameters(sandbox=settings.mode == "sandbox")
         journal = open_journal(folder, parameters, settings.mode)
         history = History(parameters)
-        identity = identity_of(settings, folder, lambda: venue)
+        vault = open_vault(settings.master_key, folder.path / MASTER_KEY_FILE, settings.mode == "production")
+        identity = identity_of(settings, folder, vault, lambda: venue)
+        notices = parts.enter_context(closing(notices_of(settings, folder, vault, identity, lambda: clock)))
         kept = HistoryWithPast(history, parameters, settings.sandbox.seed) if settings.mode == "sandbox" else history
         archive = parts.enter_context(closing(archive_of(settings, folder, history)))
         history.tell(False)
-        recovered = recovered_state(folder, journal, parameters, [kept, identity.trail], archive)
+        recovered = recovered_state(folder, journal, parameters, [kept, identity.trail], archive, notices)
         history.tell(True)
         clock = clock_of(settings, folder, recovered.engine.time)
         venue = Venue(recovered.engine, journal, clock)
         snapshotter = Snapshotter(venue, folder, journal, parameters, policy_of(settings))
-        for subscriber in (kept, archive.writer, identity.trail, snapshotter):
+        for subscriber in (kept, archive.writer, notices, identity.trail, snapshotter):
             venue.attach(subscriber)
         venue.brake.add(archive.writer.is_full)
+        venue.brake.add(notices.is_full)
         venue.before_close(archive.writer.stop)
-        snapshotter.reached = archive.writer.durable
+        venue.before_close(notices.stop)
+        snapshotter.reached = lambda: min(archive.writer.durable(), notices.durable())
         profile = profile_of(settings.api.profile, settings.api.is_strict)
         limits = Limits(profile.limit_policy(settings.limits.factor), time.time)
         venue.attach(OrderCounts(limits))
         services = Services(venue, history, identity, snapshotter, limits, settings.mode == "sandbox")
         services.profile = profile
         services.archive, services.past = archive, archive.past
-        services.gauge_sources.append(archive.gauges)
+        services.notices = notices
+        services.gauge_sources += [archive.gauges, notices.gauges]
         services.proxies = Proxies(settings.proxies.trusted)
         services.sandbox = sandbox_of(settings, folder, venue, clock)
         if services.sandbox is not None:
@@ -188,15 +204,25 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
 
 def recovered_state(
     folder: DataFolder, journal: SqliteJournal, parameters: VenueParameters, keepers: Sequence[Keeper],
-    archive: Archive,
+    archive: Archive, notices: Notices,
 ) -> Recovered:  # fmt: skip
     """Return the engine as it was left, and bring those who keep something of their own there."""
     began = time.monotonic()
-    reach = archive.open(venue_name(folder.path / VENUE_FILE), journal.last)
+    name = venue_name(folder.path / VENUE_FILE)
+    reaches = [reach for part in (archive, notices) if (reach := part.open(name, journal.last)) is not None]
 
     def begun(found: Recovered) -> Callable[[Commit], None]:
-        return archive.begin(found.snapshot, found.engine.time).take_again
+        core = found.engine.core
+        writer = archive.begin(found.snapshot, found.engine.time)
+        notices.begin(place_in(core.ledger.wallets), parameters.pairs, journal.last, found.engine.time)
 
+        def take(commit: Commit) -> None:
+            writer.take_again(commit)
+            notices.take_again(commit)
+
+        return take
+
+    reach = min(reaches, default=None)
     found = recover(folder.snapshots, journal, parameters, keepers, reach=reach, begun=begun)
     if journal.last:
         seconds = round(time.monotonic() - began, 1)
@@ -219,20 +245,48 @@ def policy_of(settings: Settings) -> SnapshotPolicy:
     return SnapshotPolicy(commands=settings.journal.snapshot_commands, seconds=settings.journal.snapshot_seconds)
 
 
-def identity_of(settings: Settings, folder: DataFolder, venue: Callable[[], Venue]) -> Identity:
+def identity_of(settings: Settings, folder: DataFolder, vault: Vault, venue: Callable[[], Venue]) -> Identity:
     """Return the users' side of the venue, which is made before the venue and sends commands to it later."""
 
     async def submit(command: Command) -> Commit:
         return await venue().submit(command)
 
-    is_production = settings.mode == "production"
-    vault = open_vault(settings.master_key, folder.path / "master.key", is_production)
     url = settings.database or f"sqlite:///{folder.path / 'identity.sqlite'}"
     return Identity(
         url, vault, submit, rules_of(settings), lambda: next_user_id(venue()),
         not_taken=(VenueBusy, VenueStopped), mailer=mailer_of(settings),
         mails_kept=settings.mail.kept,
     )  # fmt: skip
+
+
+def notices_of(
+    settings: Settings, folder: DataFolder, vault: Vault, identity: Identity, clock: Callable[[], Clock]
+) -> Notices:
+    """Return what tells users of what concerns them, not yet opened."""
+    wanted = settings.notices
+    is_sandbox = settings.mode == "sandbox"
+    options = NoticeOptions(
+        notices_url(settings, folder.path),
+        Path(wanted.templates) if wanted.templates else None,
+        (*wanted.networks, *(LOOPBACK if is_sandbox else ())),
+        wanted.chat_schemes or PUBLIC_SCHEMES,
+        wanted.rate_jump,
+        wanted.contact or f"mailto:{parseaddr(settings.mail.sender)[1]}",
+        USER_ID_FIRST if is_sandbox else 0,
+        DeliveryPolicy(
+            first_pause=wanted.first_pause_seconds, attempts_max=wanted.attempts_max, kept_days=wanted.kept_days
+        ),
+    )
+
+    async def mail_of(user_id: int) -> str:
+        return await identity.users.mail_of(user_id)
+
+    return Notices(options, vault, identity.mailer, mail_of, lambda: clock().now())
+
+
+def notices_url(settings: Settings, data: Path) -> str:
+    """Return where notices are kept: with the users, where a database is named, else in a file of its own."""
+    return settings.database or f"sqlite:///{data / NOTICES_FILE}"
 
 
 def archive_of(settings: Settings, folder: DataFolder, history: History) -> Archive:

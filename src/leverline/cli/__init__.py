@@ -8,6 +8,7 @@ from leverline.cli.export import export, statement
 from leverline.cli.history import history
 from leverline.cli.journal import journal, verify
 from leverline.cli.operator import operator
+from leverline.cli.outbox import outbox
 from leverline.cli.replay import replay
 from leverline.cli.sandbox import sandbox
 from leverline.cli.serve import serve
@@ -24,5 +25,5 @@ def main() -> None:
     """Leverline, a self-hosted crypto margin trading venue."""
 
 
-for command in (serve, sandbox, operator, verify, journal, history, export, statement, replay):
+for command in (serve, sandbox, operator, verify, journal, history, outbox, export, statement, replay):
     main.add_command(command)

@@ -3,7 +3,9 @@
 from leverline.api.endpoint import Table
 from leverline.api.own import (
     cross,
+    inbox,
     keys,
+    notice_channels,
     operator_cash,
     operator_house,
     operator_market,
@@ -22,7 +24,7 @@ from leverline.api.own import (
 
 ACCOUNT = (
     registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
-    preview,
+    preview, inbox, notice_channels,
 )  # fmt: skip
 OPERATOR = (operator_verification, operator_users, operator_cash, operator_market, operator_house)
 

@@ -75,6 +75,7 @@ class Dispatcher:
         self._tasks: dict[asyncio.Task[None], str] = {}
         self._results: list[Result] = []
         self._wake = asyncio.Event()
+        self._writing = asyncio.Lock()
         self._is_stopping = False
         self._looked = 0.0
         self._pruned = 0
@@ -201,14 +202,15 @@ class Dispatcher:
 
     async def _write_results(self) -> None:
         """Write what became of deliveries."""
-        results = list(self._results)
-        if not results:
-            return
-        await self._store.run(lambda connection: record(connection, results, now()))
-        del self._results[: len(results)]
-        for result in results:
-            del self._under_way[result.delivery.delivery_id]
-            self._busy.pop(result.delivery.channel_id, None)
+        async with self._writing:
+            results = list(self._results)
+            if not results:
+                return
+            await self._store.run(lambda connection: record(connection, results, now()))
+            del self._results[: len(results)]
+            for result in results:
+                del self._under_way[result.delivery.delivery_id]
+                self._busy.pop(result.delivery.channel_id, None)
 
     async def _look(self) -> None:
         """Now and then count what waits, and let go of what is old."""

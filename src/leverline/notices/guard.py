@@ -30,13 +30,11 @@ class NameUnknown(AddressRefused):
 
 
 class Destination(NamedTuple):
-    """Where a request goes: a judged address, and what the URL calls it."""
+    """Where a request goes: a judged address, and what the URL calls its host, without and with the port."""
 
-    url: str
     address: str
     host: str
-    port: int
-    origin: str
+    netloc: str
 
 
 class AddressGuard:
@@ -55,7 +53,7 @@ class AddressGuard:
             raise AddressRefused("https is needed: over http anybody on the way reads along")
         shown = f"[{host}]" if ":" in host else host
         netloc = shown if parts.port is None else f"{shown}:{port}"
-        return Destination(url, str(addresses[0]), netloc, port, f"{parts.scheme}://{netloc}")
+        return Destination(str(addresses[0]), host, netloc)
 
     async def addresses(self, host: str, port: int) -> list[Address]:
         """Return the addresses of a host, all of which may be used. Raises AddressRefused."""

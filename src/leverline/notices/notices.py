@@ -204,7 +204,7 @@ class Notices:
     def _make_senders(self, key: Vapid02) -> None:
         """Make a sender for each kind of channel."""
         guard = AddressGuard(self.options.networks)
-        requests = Requests(guard)
+        requests = self._requests = Requests(guard)
         self.push_key = application_key(key)
         self._senders[ChannelKind.MAIL] = MailSender(self._mailer)
         self._senders[ChannelKind.CHAT] = ChatSender(guard, self.options.chat_schemes)
@@ -238,3 +238,4 @@ class Notices:
         self.writer.end_soon()
         await asyncio.gather(*self._tasks)
         await self.writer.close()
+        await self._requests.close()

@@ -138,9 +138,12 @@ def _delivery(row: Any) -> Delivery:
 
 
 def record(connection: Connection, results: Sequence[Result], now: int) -> None:
-    """Write what became of attempts. An address that is no more takes its channel and all that waits for it with it."""
+    """Write what became of attempts, unless the channel was removed meanwhile.
+
+    An address that is no more takes its channel and all that waits for it with it.
+    """
     for result in results:
-        one = DELIVERY.c.id == result.delivery.delivery_id
+        one = and_(DELIVERY.c.id == result.delivery.delivery_id, DELIVERY.c.state == WAITING)
         if result.is_dropped:
             connection.execute(delete(DELIVERY).where(one))
             continue

@@ -54,7 +54,7 @@ class Memory(msgspec.Struct):
     """What is remembered between commits."""
 
     rates: dict[str, int] = {}
-    """Asset → hourly rate of the hour that runs."""
+    """Asset → hourly rate that was last told of, or that was the first."""
     refused: dict[str, int] = {}
     """User and asset → venue time at which a refused loan was last told of."""
 
@@ -188,13 +188,17 @@ class Recogniser:
             )  # fmt: skip
 
     def _rate_set(self, event: RateSet) -> None:
-        """Remember the rate of the hour, and whether it is far from the last hour's: its debtors are charged next."""
-        old = self.memory.rates.get(event.asset)
-        new = self.memory.rates[event.asset] = event.rate_hourly
-        self._jumped.pop(event.asset, None)
-        if old is not None and (new * PERCENT > old * self._rate_jump or old * PERCENT > new * self._rate_jump):
-            self._jumped[event.asset] = (old, new)
-            self._told_rate = {place: None for place in self._told_rate if place[1] != event.asset}
+        """Remember a rate that is far from the one remembered: its debtors are charged next, and told.
+
+        It is compared with the rate last told of, not with the last hour's: rule 3.4 lets it move by steps.
+        """
+        asset, new = event.asset, event.rate_hourly
+        old = self.memory.rates.setdefault(asset, new)
+        self._jumped.pop(asset, None)
+        if new * PERCENT > old * self._rate_jump or old * PERCENT > new * self._rate_jump:
+            self.memory.rates[asset] = new
+            self._jumped[asset] = (old, new)
+            self._told_rate = {place: None for place in self._told_rate if place[1] != asset}
 
     def _charged(self, event: InterestCharged) -> None:
         """Tell a debtor once of the new rate that he has just been charged."""

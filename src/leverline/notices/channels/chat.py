@@ -54,7 +54,7 @@ class ChatSender:
         if refused := REFUSED_SETTINGS.search(plain(address)):
             raise AddressRefused(f"the address may not have the parameter {refused[1]!r}")
         await self._judge(address)
-        if made(address) is None:
+        if await asyncio.get_running_loop().run_in_executor(self._threads, made, address) is None:
             raise AddressRefused(f"this is no address of {scheme}:// as Apprise describes them")
 
     def shown(self, address: str) -> str:

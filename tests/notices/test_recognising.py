@@ -69,7 +69,9 @@ def test_a_takeover_and_its_deficit_are_told(world: Told) -> None:
     kinds = world.kinds(ALICE)
     for kind in ("LIQUIDATION_STARTED", "TAKEOVER", "DEFICIT", "LIQUIDATION_ENDED"):
         assert kind in kinds, kinds
-    deficits = [each for each in world.run(world.open_notices.inbox.page(ALICE, 0, 100, False)) if each.kind == "DEFICIT"]
+    deficits = [
+        each for each in world.run(world.open_notices.inbox.page(ALICE, 0, 100, False)) if each.kind == "DEFICIT"
+    ]
     assert deficits[0].details["unpaid"] == "0.00000000"
     assert "You owe nothing of it" in deficits[0].text
 

@@ -13,8 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-import apprise
-
 from leverline.notices.channels.sender import Parcel
 from leverline.notices.faults import SendFault
 from leverline.notices.guard import URL_LENGTH_MAX, AddressGuard, AddressRefused, NameUnknown
@@ -138,4 +136,6 @@ def plain(address: str) -> str:
 
 def made(address: str) -> Any:
     """Return Apprise's sender for an address, None if it cannot read it."""
+    import apprise  # with all that it can send to it is large: who has no such channel never waits for it
+
     return apprise.Apprise.instantiate(address, suppress_exceptions=True)

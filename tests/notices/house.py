@@ -41,7 +41,7 @@ class House:
         self.folder = DataFolder(path).open()
         self.journal = open_journal(self.folder, parameters(), "sandbox")
         options = NoticeOptions(f"sqlite:///{path / 'notices.sqlite'}", networks=LOOPBACK, policy=QUICK)
-        self.notices = Notices(options, VAULT, smtp(mail_port), self.mail_of, lambda: self.clock.now())
+        self.notices = Notices(options, VAULT, smtp(mail_port), self.mail_of, self.venue_now)
         self.is_telling = False
         self.found = self._recovered()
         self.clock = HandClock(max(START, self.found.engine.time))
@@ -63,6 +63,10 @@ class House:
             return self.notices.take_again
 
         return recover(self.folder.snapshots, self.journal, parameters(), reach=reach, begun=begun)
+
+    def venue_now(self) -> int:
+        """Return the venue's time."""
+        return self.clock.now()
 
     async def mail_of(self, user_id: int) -> str:
         """Return the address of a user's account."""

@@ -61,7 +61,7 @@ def test_a_liquidation_is_told_from_the_lock_to_the_end(world: Told) -> None:
 
 
 def test_a_takeover_and_its_deficit_are_told(world: Told) -> None:
-    """A fall through the debt: nobody buys, the account is taken over, the fund pays, and the user is told all of it."""
+    """A fall through the debt: nobody buys, the account is taken over, the fund pays, and the user is told."""
     world.long()
     world.index(BTC="40000")
     for _ in range(40):

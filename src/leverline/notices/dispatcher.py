@@ -222,7 +222,8 @@ class Dispatcher:
             self._pruned = time
             before = self._venue_now() - self.policy.kept_days * DAY
             sent_before = time - self.policy.sent_kept_days * DAY
-            await self._store.run(lambda connection: prune(connection, before, sent_before))
+            failed_before = time - self.policy.kept_days * DAY
+            await self._store.run(lambda connection: prune(connection, before, sent_before, failed_before))
 
     def gauges(self) -> dict[str, float]:
         """Return how the outbox stands, for the metrics."""

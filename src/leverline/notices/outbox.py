@@ -1,16 +1,17 @@
 """The outbox in SQL: notices and their deliveries queued with the watermark, what is due, what became of it."""
 
-import json
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 
 from leverline.notices.kinds import ACCOUNT_MAIL, ChannelKind
 from leverline.notices.notice import Notice, delivery_key
-from leverline.notices.preferences import Preferences, in_chunks, read_preferences
+from leverline.notices.preferences import Preferences, in_chunks, is_one_of, read_preferences
 from leverline.notices.schema import CHANNEL, DELIVERY, INBOX
 from leverline.notices.store import Mark, move_mark
+from leverline.sql import insert_rows
 
 WAITING: Final = 0
 DELIVERED: Final = 1
@@ -20,6 +21,7 @@ STATE_NAMES: Final = {WAITING: "waiting", DELIVERED: "delivered", FAILED: "faile
 Target = tuple[int, str]
 """Id and kind of a channel."""
 _NO_WISHES: Final = Preferences()
+_OWN_MAIL: Final[Target] = (ACCOUNT_MAIL, ChannelKind.MAIL.value)
 
 
 class Delivery(NamedTuple):
@@ -56,51 +58,45 @@ def queue(connection: Connection, notices: Sequence[Notice], mark: Mark, now: in
     deliveries = 0
     if notices:
         first = (connection.execute(select(func.max(INBOX.c.id))).scalar_one() or 0) + 1
-        connection.execute(INBOX.insert(), [_inbox_row(first + place, each) for place, each in enumerate(notices)])
+        insert_rows(connection, INBOX, [_inbox_row(first + place, each) for place, each in enumerate(notices)])
         rows = _delivery_rows(connection, notices, first, now)
         deliveries = len(rows)
         if rows:
-            connection.execute(DELIVERY.insert(), rows)
+            insert_rows(connection, DELIVERY, rows)
     move_mark(connection, mark)
     return deliveries
 
 
-def _inbox_row(notice_id: int, notice: Notice) -> dict[str, Any]:
+def _inbox_row(notice_id: int, notice: Notice) -> tuple[Any, ...]:
     """Return a notice as a row."""
-    return {
-        "id": notice_id, "sequence": notice.sequence, "number": notice.number, "user_id": notice.user_id,
-        "kind": notice.kind, "time": notice.time, "details": json.dumps(notice.values), "is_read": False,
-    }  # fmt: skip
+    sequence, number, user_id, kind, time, values = notice
+    return notice_id, sequence, number, user_id, kind, time, msgspec.json.encode(values).decode(), False
 
 
-def _delivery_rows(connection: Connection, notices: Sequence[Notice], first: int, now: int) -> list[dict[str, Any]]:
+def _delivery_rows(connection: Connection, notices: Sequence[Notice], first: int, now: int) -> list[tuple[Any, ...]]:
     """Return a row for each channel by which a notice goes."""
     users = {notice.user_id: None for notice in notices}
     wishes, targets = read_preferences(connection, users), _targets(connection, users)
-    last = connection.execute(select(func.max(DELIVERY.c.id))).scalar_one() or 0
-    rows: list[dict[str, Any]] = []
-    for place, notice in enumerate(notices):
-        wish = wishes.get(notice.user_id, _NO_WISHES)
-        not_before = wish.not_before(notice.kind, notice.time)
-        for channel_id, channel in targets[notice.user_id]:
-            if wish.is_on(notice.kind, channel):
-                last += 1
-                rows.append(
-                    {
-                        "id": last, "notice_id": first + place, "user_id": notice.user_id, "channel_id": channel_id,
-                        "kind": channel, "state": WAITING, "attempts": 0, "not_before": not_before,
-                        "next_attempt": now, "queued": now, "done": 0, "reason": "",
-                    }
-                )  # fmt: skip
+    delivery_id = connection.execute(select(func.max(DELIVERY.c.id))).scalar_one() or 0
+    rows: list[tuple[Any, ...]] = []
+    for notice_id, notice in enumerate(notices, first):
+        user_id, kind = notice.user_id, notice.kind
+        wish = wishes.get(user_id, _NO_WISHES)
+        not_before = wish.not_before(kind, notice.time)
+        for channel_id, channel in targets[user_id]:
+            if wish.is_on(kind, channel):
+                delivery_id += 1
+                what = (delivery_id, notice_id, user_id, channel_id, channel)
+                rows.append((*what, WAITING, 0, not_before, now, now, 0, ""))
     return rows
 
 
 def _targets(connection: Connection, users: Iterable[int]) -> dict[int, list[Target]]:
     """Return the channels of users: the account's own mail, and those that were verified."""
-    found: dict[int, list[Target]] = {user: [(ACCOUNT_MAIL, ChannelKind.MAIL.value)] for user in users}
+    found: dict[int, list[Target]] = {user: [_OWN_MAIL] for user in users}
     columns = (CHANNEL.c.user_id, CHANNEL.c.id, CHANNEL.c.kind)
     for some in in_chunks(found):
-        wanted = select(*columns).where(CHANNEL.c.user_id.in_(some), CHANNEL.c.is_verified)
+        wanted = select(*columns).where(is_one_of(CHANNEL.c.user_id, some), CHANNEL.c.is_verified)
         for user_id, channel_id, kind in connection.execute(wanted.order_by(CHANNEL.c.id)):
             found[user_id].append((channel_id, kind))
     return found
@@ -133,7 +129,7 @@ def _delivery(row: Any) -> Delivery:
     key = delivery_key(row.sequence, row.number, row.told, row.user_id, row.channel_id)
     return Delivery(
         row.id, row.user_id, row.channel_id, row.kind, row.attempts, row.queued, row.told, row.time,
-        json.loads(row.details), key, row.address or b"",
+        msgspec.json.decode(row.details), key, row.address or b"",
     )  # fmt: skip
 
 
@@ -233,11 +229,16 @@ def retry(connection: Connection, delivery_ids: Sequence[int] | None, now: int) 
     return connection.execute(update(DELIVERY).where(which, has_place).values(**values)).rowcount
 
 
-def prune(connection: Connection, before: int, sent_before: int) -> None:
-    """Let go of notices from before the venue time `before`, and of deliveries done before `sent_before`."""
+def prune(connection: Connection, before: int, sent_before: int, failed_before: int) -> None:
+    """Let go of notices from before the venue time `before`, and of deliveries done before the others.
+
+    Ids rise with time, so the oldest notice that stays is found among the oldest. What is still to be sent stays.
+    """
     table = DELIVERY.c
     connection.execute(delete(DELIVERY).where(table.state == DELIVERED, table.done < sent_before))
-    kept = select(table.notice_id).where(table.state != DELIVERED)
-    old = select(INBOX.c.id).where(INBOX.c.time < before, INBOX.c.id.not_in(kept))
-    connection.execute(delete(DELIVERY).where(table.notice_id.in_(old)))
-    connection.execute(delete(INBOX).where(INBOX.c.id.in_(old)))
+    connection.execute(delete(DELIVERY).where(table.state == FAILED, table.done < failed_before))
+    oldest = select(INBOX.c.id).where(INBOX.c.time >= before).order_by(INBOX.c.id).limit(1)
+    first = connection.execute(oldest).scalar_one_or_none()
+    kept = select(table.notice_id).where(table.state.in_((WAITING, FAILED)))
+    old = INBOX.c.time < before if first is None else INBOX.c.id < first
+    connection.execute(delete(INBOX).where(old, INBOX.c.id.not_in(kept)))

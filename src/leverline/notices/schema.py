@@ -6,15 +6,28 @@ bear secrets, stand here encrypted.
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
 
 PREFIX: Final = "notice_"
 metadata: Final = MetaData()
+ROW_ID: Final = BigInteger().with_variant(Integer(), "sqlite")
+"""A key by which SQLite keeps the rows themselves: it does so for INTEGER only."""
 
 
 def _number(name: str, is_key: bool = False) -> Column[int]:
     """Return a column of whole numbers."""
-    return Column(name, BigInteger(), primary_key=is_key, autoincrement=False, nullable=False)
+    return Column(name, ROW_ID if is_key else BigInteger(), primary_key=is_key, autoincrement=False, nullable=False)
 
 
 WATERMARK: Final = Table(
@@ -40,10 +53,8 @@ INBOX: Final = Table(
     Column("details", Text(), nullable=False),
     Column("is_read", Boolean(), nullable=False),
     Index("ix_notice_inbox_user", "user_id", "id"),
-    Index("ix_notice_inbox_place", "sequence", "number", unique=True),
-    Index("ix_notice_inbox_time", "time"),
 )
-"""Every notice; a user's are his inbox. `details` is JSON."""
+"""Every notice; a user's are his inbox. Ids rise with sequence and time. `details` is JSON."""
 
 DELIVERY: Final = Table(
     PREFIX + "delivery",
@@ -61,8 +72,6 @@ DELIVERY: Final = Table(
     _number("done"),
     Column("reason", Text(), nullable=False),
     Index("ix_notice_delivery_due", "state", "kind", "next_attempt", "id"),
-    Index("ix_notice_delivery_notice", "notice_id"),
-    Index("ix_notice_delivery_channel", "channel_id", "state"),
 )
 """One notice on its way by one channel of `kind`. `not_before` is venue time: quiet hours end then."""
 

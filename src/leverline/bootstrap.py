@@ -9,9 +9,10 @@ import asyncio
 import gc
 import signal
 import socket
+import threading
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import replace
 from email.utils import parseaddr
 from pathlib import Path
@@ -223,7 +224,8 @@ def recovered_state(
         return take
 
     reach = min(reaches, default=None)
-    found = recover(folder.snapshots, journal, parameters, keepers, reach=reach, begun=begun)
+    with interruptible():
+        found = recover(folder.snapshots, journal, parameters, keepers, reach=reach, begun=begun)
     if journal.last:
         seconds = round(time.monotonic() - began, 1)
         log.info("recovered", snapshot=found.snapshot, commands_run_again=found.commands, seconds=seconds)
@@ -335,6 +337,19 @@ def sandbox_of(settings: Settings, folder: DataFolder, venue: Venue, clock: Cloc
     market = SandboxMarket(venue, clock, wanted.seed, driver)
     market.restore(market_state(read_state(file), settings.market))
     return RunningSandbox(market, clock, file, settings.market)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C end what holds up the loop; the loop itself would hear of it only afterwards."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def stop_on_signals(server: WireServer, snapshotter: Snapshotter) -> None:

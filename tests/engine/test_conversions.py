@@ -198,6 +198,23 @@ def test_a_stale_index_stops_it() -> None:
         assert world.engine.core.dust.listed(world.spot(CAROL)) == []
 
 
+def test_an_account_that_leans_on_a_stale_index_exchanges_nothing_while_it_owes() -> None:
+    """As with its orders and transfers out (rule 2.2), whatever the stale asset is; without debt it converts."""
+    world = World(with_index_silence(small_loans(), 10 * 1_000_000))
+    known = {"DOGE": "0.1", "BNB": "600", "BTC": "60000"}
+    for user in (ALICE, BOB):
+        world.cross(user, USDT="1000", DOGE="100", ETH="0.01")
+    world.send(Borrow(ALICE, CROSS, "DOGE", amount("50")))
+    dust, debts = ConvertDust(ALICE, CROSS, ["DOGE"]), ExchangeSmallDebts(ALICE, ["DOGE"])
+    world.advance(20 * 1_000_000)
+    world.index(**known)
+    assert world.refusal(dust) == Refusal.PRICE_INDEX_STALE
+    assert world.refusal(debts) == Refusal.PRICE_INDEX_STALE
+    world.send(ConvertDust(BOB, CROSS, ["DOGE"]))
+    world.index(ETH="3000", **known)
+    world.send(dust, debts)
+
+
 def indebted_near(text: str) -> World:
     """Return a venue in which Alice (5x) owes BTC worth 600 USDT and holds `text` USDT and 500 DOGE worth 50."""
     world = World(small_loans())

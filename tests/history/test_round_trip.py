@@ -5,17 +5,13 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.history.store.world import TIGHT
 from tests.history.world import ToldDays
 
 from leverline.history.codec import HistoryFault, decode, encode
 from leverline.history.history import History
 from leverline.history.policy import HistoryPolicy
 from leverline.kernel.time import DAY
-
-TIGHT = HistoryPolicy(
-    ended_orders=5, ended_orders_in_all=60, account_trades=5, account_trades_in_all=60, records=6, records_in_all=50,
-    public_records=10, market_trades=8, rates=5, seconds=4, minutes=9, quarters=9, hours=9, days=9,
-)  # fmt: skip
 
 
 @pytest.mark.parametrize("policy", [HistoryPolicy(), TIGHT], ids=["roomy", "tight"])

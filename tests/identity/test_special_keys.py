@@ -92,16 +92,23 @@ def test_a_key_made_while_the_mode_is_left_does_not_outlive_it(world: World) -> 
     world.run(look)
 
 
-def test_an_account_has_so_many_keys_whatever_the_others_have(world: World) -> None:
-    """The limit is each account's own."""
+def test_special_keys_count_among_a_users_keys(world: World) -> None:
+    """The limit is the user's, whichever accounts his keys are of; deleted together they make room."""
 
     async def fill(identity: Identity) -> None:
         user_id = (await identity.create_ready_user()).user_id
         for _ in range(world.rules.keys_per_user_max):
             await special(identity, user_id)
         assert await fault_of(special(identity, user_id)) == Fault.KEYS_TOO_MANY
-        await special(identity, user_id, PAIR)
-        await identity.keys.create(user_id)
+        assert await fault_of(special(identity, user_id, PAIR)) == Fault.KEYS_TOO_MANY
+        assert await fault_of(identity.keys.create(user_id)) == Fault.KEYS_TOO_MANY
+        first, second, *others = identity.special_keys.of_user(user_id)
+        await identity.special_keys.delete(user_id, [first])
+        assert await fault_of(identity.special_keys.delete(user_id, [second, first])) == Fault.KEY_UNKNOWN
+        assert identity.special_keys.of_user(user_id) == [second, *others]
+        await identity.special_keys.delete(user_id, [second, *others])
+        await identity.keys.load()
+        assert identity.special_keys.of_user(user_id) == []
         assert await fault_of(special(identity, user_id, name="")) == Fault.MALFORMED
 
     world.run(fill)

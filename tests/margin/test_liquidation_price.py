@@ -197,3 +197,27 @@ def test_amounts_of_the_last_unit_do_not_upset_the_search(world: World) -> None:
     for symbol in ("BTC", "AXS"):
         prove(world, account, symbol)
     assert account.owed("AXS") == amount("0.00000001")
+
+
+def test_a_price_behind_several_orders_is_not_passed_over(world: World) -> None:
+    """A buy that would gain and a sale that would lose bend a Pro level: all prices on the way are asked one by one.
+
+    Everything between the present price and the stated one is safe, looked at in a thousand places.
+    """
+    account = world.pro(USDT="12000", ETH="6")
+    world.borrow(account, "USDC", "14000")
+    world.take(account, "USDC", "13500")
+    world.rest(account, "BTCUSDT", True, "0.5", "9900")
+    world.rest(account, "ETHUSDT", False, "5", "1010")
+    world.rest(account, "BTCUSDT", True, "0.2", "9000")
+    risk = world.risk
+    for symbol in ("BTC", "ETH"):
+        asset = world.board.assets[symbol]
+        question = PriceQuestion(risk.valuer, risk.bands, account, asset)
+        assert question.bends()
+        below, above = liquidation_prices(risk.valuer, risk.bands, account, asset)
+        prove(world, account, symbol)
+        for end in (below or 1, above or 3 * asset.price):
+            for part in range(1, 1000):
+                price = asset.price + (end - asset.price) * part // 1000
+                assert not question.is_reached(price), (symbol, price)

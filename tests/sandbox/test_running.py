@@ -11,6 +11,7 @@ from tests.sandbox.stand import Stand
 from tests.sandbox.test_drivers import BARS
 
 from leverline.engine.commands import Command
+from leverline.journal import syncing
 from leverline.kernel.numbers import INDEX_ONE, RATIO_ONE
 from leverline.parameters import load_parameters
 from leverline.sandbox import SandboxMarket, SimulatedIndex, replayed_index, running
@@ -57,7 +58,7 @@ def run_for_ten_ticks(market: Ticks, file: Path, monkeypatch: pytest.MonkeyPatch
         sandbox = RunningSandbox(any_market, DrivenClock(), file, "simulated")
         await sandbox.start()
         if is_disk_full:
-            monkeypatch.setattr(running.os, "fsync", full)
+            monkeypatch.setattr(syncing.os, "fsync", full)
         async with asyncio.timeout(20):
             while market.count < 10:
                 await asyncio.sleep(0.001)
@@ -79,7 +80,7 @@ def test_the_market_ticks_on_while_its_file_cannot_be_written(tmp_path: Path, mo
 
 def test_a_slow_disk_holds_up_the_wish_and_not_the_venue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """While one waits for the disk the loop goes on; wishes are kept in their order, and answered when they are."""
-    sync, is_free = running.os.fsync, threading.Event()
+    sync, is_free = syncing.os.fsync, threading.Event()
 
     def slow(descriptor: int) -> None:
         assert is_free.wait(20), "the loop stood still"
@@ -89,7 +90,7 @@ def test_a_slow_disk_holds_up_the_wish_and_not_the_venue(tmp_path: Path, monkeyp
         any_market: Any = Ticks()
         clock = DrivenClock()
         sandbox = RunningSandbox(any_market, clock, tmp_path / FILE, "simulated")
-        monkeypatch.setattr(running.os, "fsync", slow)
+        monkeypatch.setattr(syncing.os, "fsync", slow)
         saves = []
         for _ in range(3):
             clock.advance(1)

@@ -12,7 +12,7 @@ from leverline.api.answer import Answer
 from leverline.api.authentication import authenticate, require_operator
 from leverline.api.call import Call
 from leverline.api.endpoint import Endpoint, Security, Table
-from leverline.api.errors import INTERNAL, METHOD_NOT_ALLOWED, UNAVAILABLE, WireError, unknown_path
+from leverline.api.errors import INTERNAL, METHOD_NOT_ALLOWED, UNAVAILABLE, WireError, timed_out, unknown_path
 from leverline.api.handling import Handling, weigh_unread
 from leverline.api.identity_faults import fault_error
 from leverline.api.members import read_members
@@ -111,8 +111,7 @@ class Turn:
         for task in (self._task, handling_task):
             if task is not None:
                 task.cancel()
-        text = "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
-        self._fail(WireError(-1007, text, 503))
+        self._fail(timed_out())
 
     async def _as_operator(self, endpoint: Endpoint, call: Call) -> None:
         """Handle a call that only operators may make; whether he is one stands in the database."""

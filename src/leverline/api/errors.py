@@ -16,6 +16,9 @@ TOO_MANY: Final = 429
 INTERNAL: Final = 500
 UNAVAILABLE: Final = 503
 
+ANSWER_SECONDS: Final = 10.0
+"""Time after which a request is answered with -1007."""
+
 _STATUS_BY_CODE: Final = {-1002: UNAUTHORISED, -2014: UNAUTHORISED, -2015: UNAUTHORISED, -1008: UNAVAILABLE}
 
 
@@ -37,6 +40,12 @@ class WireError(Exception):
     def body(self) -> dict[str, Any]:
         """Return the body as a dictionary."""
         return {"code": self.code, "msg": self.text, **self.data}
+
+
+def timed_out() -> WireError:
+    """Return the error for a request that took too long; what was begun may be done or not."""
+    text = "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
+    return WireError(-1007, text, UNAVAILABLE)
 
 
 def mandatory(name: str) -> WireError:

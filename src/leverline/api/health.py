@@ -21,15 +21,17 @@ def healthz(_call: Call) -> dict[str, Any]:
 def readyz(call: Call) -> Answer:
     """Answer 200 when orders are taken, 503 while starting, stopping, or catching up with hours that were missed.
 
-    A database of history that cannot be written is named; orders are taken until what waits for it is too much.
+    A database of history that cannot be written is named; orders are taken until what waits for it is too much. Where
+    a bug has ended the writing only a new start helps, and it is not ready at once.
     """
     if not call.services.is_ready:
         return Answer({"status": "not ready"}, UNAVAILABLE)
     if call.services.venue.is_behind:
         return Answer({"status": "catching up"}, UNAVAILABLE)
     writer = None if call.services.archive is None else call.services.archive.writer
-    if writer is not None and writer.is_full():
-        return Answer({"status": "waiting for the database of history", "history": writer.fault}, UNAVAILABLE)
+    if writer is not None and (writer.is_broken or writer.is_full()):
+        status = "history is not written" if writer.is_broken else "waiting for the database of history"
+        return Answer({"status": status, "history": writer.fault}, UNAVAILABLE)
     if writer is not None and writer.fault:
         return Answer({"status": "ready", "history": writer.fault})
     return Answer({"status": "ready"})

@@ -3,7 +3,8 @@
 from typing import Final
 
 from leverline.api.call import Call
-from leverline.api.order_list_request import PAIR_PARAMETERS, STRATEGY, Leg, Owner, leg_order, placing
+from leverline.api.order_list_request import PAIR_PARAMETERS, Leg, Owner, leg_order, new_list
+from leverline.api.order_request import STRATEGY
 from leverline.api.order_words import time_in_force, trailing
 from leverline.api.parameters import Parameter, amount, client_id, optional, required
 from leverline.engine.commands import PlaceOrderList
@@ -51,4 +52,4 @@ def old_oco_request(call: Call, owner: Owner) -> PlaceOrderList:
     stop_type = terms.STOP_LOSS_LIMIT if is_limit else terms.STOP_LOSS
     limit = leg_order(call, owner, LIMIT_LEG, {**shared, "type": terms.LIMIT_MAKER})
     stop = leg_order(call, owner, STOP_LEG, {**shared, "type": stop_type})
-    return placing(call, terms.OCO, [stop, limit] if call["side"] else [limit, stop])
+    return new_list(call, terms.OCO, [stop, limit] if call["side"] else [limit, stop])

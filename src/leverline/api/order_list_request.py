@@ -11,13 +11,12 @@ from typing import Any, Final
 
 from leverline.api.call import Call
 from leverline.api.errors import WireError, mandatory
-from leverline.api.order_request import STRATEGY_MAX, new_client_id, order_of
+from leverline.api.order_request import STRATEGY, new_client_id, order_of
 from leverline.api.order_words import order_type, pegged, response_type, self_trade_mode, side, time_in_force, trailing
-from leverline.api.parameters import Parameter, Parser, amount, client_id, optional, required, symbol, whole, word_of
+from leverline.api.parameters import Parameter, Parser, amount, client_id, optional, required, symbol, word_of
 from leverline.engine.commands import PlaceOrder, PlaceOrderList
 from leverline.market import terms
 
-STRATEGY: Final = whole(0, STRATEGY_MAX)
 WORKING_TYPES: Final = {"LIMIT": terms.LIMIT, "LIMIT_MAKER": terms.LIMIT_MAKER}
 working_type: Final = word_of(WORKING_TYPES, lambda: WireError(-1116, "Invalid orderType."))
 
@@ -107,7 +106,7 @@ def oto_request(call: Call, owner: Owner, shape: int, working: Leg, pending: Leg
     is_paid = shape == terms.OPO
     _check_paying(call, is_paid)
     orders = [leg_order(call, owner, working, {}), leg_order(call, owner, pending, {}, is_paid)]
-    return placing(call, shape, orders)
+    return new_list(call, shape, orders)
 
 
 def otoco_request(
@@ -118,16 +117,16 @@ def otoco_request(
     _check_paying(call, is_paid)
     shared = {"side": call["pendingSide"], "quantity": None if is_paid else call["pendingQuantity"]}
     pair = pair_orders(call, owner, above, below, shared, is_paid)
-    return placing(call, shape, [leg_order(call, owner, working, {}), *pair])
+    return new_list(call, shape, [leg_order(call, owner, working, {}), *pair])
 
 
 def oco_request(call: Call, owner: Owner, above: Leg, below: Leg) -> PlaceOrderList:
     """Return the command of an OCO by its orders above and below."""
     shared = {"side": call["side"], "quantity": call["quantity"]}
-    return placing(call, terms.OCO, pair_orders(call, owner, above, below, shared))
+    return new_list(call, terms.OCO, pair_orders(call, owner, above, below, shared))
 
 
-def placing(call: Call, shape: int, orders: list[PlaceOrder]) -> PlaceOrderList:
+def new_list(call: Call, shape: int, orders: list[PlaceOrder]) -> PlaceOrderList:
     """Return the command of a list."""
     return PlaceOrderList(shape, orders, call["listClientOrderId"] or new_client_id())
 

@@ -20,16 +20,18 @@ from leverline.api.order_words import (
     response_type,
     self_trade_mode,
     side,
+    side_effect,
     time_in_force,
     trailing,
 )
-from leverline.api.parameters import amount, client_id, optional, required, symbol, whole
+from leverline.api.parameters import amount, client_id, optional, required, symbol, truth, whole
 from leverline.engine.commands import PlaceOrder
 from leverline.market import terms
 from leverline.rulebook.refusals import Refusal
 
 STRATEGY_TYPE_MIN: Final = 1_000_000
-STRATEGY_MAX: Final = 2**63 - 1
+STRATEGY: Final = whole(0, 2**63 - 1)
+"""Parser of a strategy's number or type."""
 CLIENT_ID_BITS: Final = 88
 """Random bits of a client order id made here, four to a character. It names an order and is no secret."""
 
@@ -52,10 +54,16 @@ ORDER_PARAMETERS: Final = (
 )
 """What every new order takes, in whichever wallet."""
 
+BORROWING_PARAMETERS: Final = (
+    optional("sideEffectType", side_effect, terms.NO_SIDE_EFFECT),
+    optional("autoRepayAtCancel", truth, True),
+)
+"""What an order of a margin account takes besides."""
+
 SPOT_ORDER_PARAMETERS: Final = (
     *ORDER_PARAMETERS,
-    optional("strategyId", whole(0, STRATEGY_MAX), terms.NO_STRATEGY),
-    optional("strategyType", whole(0, STRATEGY_MAX), terms.NO_STRATEGY),
+    optional("strategyId", STRATEGY, terms.NO_STRATEGY),
+    optional("strategyType", STRATEGY, terms.NO_STRATEGY),
     optional("pegPriceType", pegged),
     optional("pegOffsetValue", pegged),
     optional("pegOffsetType", pegged),

@@ -7,6 +7,7 @@ from leverline.build_info import is_compiled
 from leverline.cli.export import export, statement
 from leverline.cli.history import history
 from leverline.cli.journal import journal, verify
+from leverline.cli.liquidation_answer import liquidation_answer
 from leverline.cli.operator import operator
 from leverline.cli.outbox import outbox
 from leverline.cli.replay import replay
@@ -25,5 +26,7 @@ def main() -> None:
     """Leverline, a self-hosted crypto margin trading venue."""
 
 
-for command in (serve, sandbox, operator, verify, journal, history, outbox, export, statement, replay):
+for command in (
+    serve, sandbox, operator, verify, journal, history, outbox, export, statement, liquidation_answer, replay,
+):  # fmt: skip
     main.add_command(command)

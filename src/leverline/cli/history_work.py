@@ -87,27 +87,28 @@ class _Rebuilding:
         self.is_replacing = is_replacing
         self.history = History(parameters)
         self.history.tell(False)
-        self.begun = 0
+        self.begun: int | None = None
+        """The command after which it began; None as long as nothing is written."""
 
     def run(self) -> Iterator[str]:
         """Run the journal again and write what comes of it."""
         with closing(archive_of(self.settings, self.folder, self.history)) as archive:
             archive.database.open()
             self._recover(archive)
-            mark = archive.mark
-            assert mark is not None
-        yield f"{self.journal.last - self.begun} commands run again, from command {self.begun + 1} on"
-        if mark.since < self.begun:
-            yield f"rows up to command {self.begun} are as they were"
-        elif self.begun:
-            yield f"of older commands there is what the snapshot after command {self.begun} knows"
+            mark, begun = archive.mark, self.begun
+            assert mark is not None and begun is not None
+        yield f"{self.journal.last - begun} commands run again, from command {begun + 1} on"
+        if mark.since < begun:
+            yield f"rows up to command {begun} are as they were"
+        elif begun:
+            yield f"of older commands there is what the snapshot after command {begun} knows"
         written, time = archive.writer.written
         if written < self.journal.last:
             raise HistoryStoreFault(f"the database took commands up to {written} only, of {self.journal.last}")
         yield from _reach(Watermark(written, time, mark.since, mark.since_time, ""))
 
     def _recover(self, archive: Archive) -> None:
-        """Begin as early as can be. Raises RecoveryRefused with the last reason where nothing serves."""
+        """Begin as early as can be, once. Raises RecoveryRefused with the last reason where nothing serves."""
         places = [0] if self.journal.first == 1 else []
         places += [sequence for sequence, _ in snapshot_files(self.folder.snapshots)]
         refusal = RecoveryRefused(f"{self.folder.path} holds neither the first command nor a snapshot")
@@ -120,6 +121,8 @@ class _Rebuilding:
                     )  # fmt: skip
                 return
             except RecoveryRefused as fault:
+                if self.begun is not None:
+                    raise
                 refusal = fault
         raise refusal
 

@@ -9,13 +9,13 @@ from leverline.engine.core import Core
 from leverline.engine.handlers.orders import place_order
 from leverline.kernel.events import Event
 from leverline.ledger.image import LedgerImage
-from leverline.lending.desk import BNB
 from leverline.lending.image import PoolImage
 from leverline.market.account import TradingAccount
 from leverline.market.matching import Matcher
 from leverline.market.order import Order
 from leverline.market.pair import Pair
 from leverline.market.rehearsal import RehearsalMatcher
+from leverline.market.settlement import BNB
 from leverline.market.terms import CANCELED, CAUSE_USER
 from leverline.rulebook.refusals import Refusal
 

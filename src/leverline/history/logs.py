@@ -33,8 +33,7 @@ class LogState(msgspec.Struct, array_like=True):
     records: bytes
     owners: list[int]
     departed: dict[int, int]
-    cut: dict[int, Cut] = {}
-    """The first form had none: nothing was kept elsewhere."""
+    cut: dict[int, Cut]
 
 
 def _made(record: Timed) -> int:

@@ -17,12 +17,12 @@ SLACK: Final = 4
 
 
 class RowsState(msgspec.Struct, array_like=True):
-    """What is saved of packed rows; the first form did not tell whether older ones had gone."""
+    """What is saved of packed rows."""
 
     begin: int
     end: int
     values: bytes
-    origin: int | None = None
+    origin: int
 
 
 class PackedRows:
@@ -103,7 +103,7 @@ class PackedRows:
         state = decode(data, RowsState)
         self.begin, self.end = state.begin, state.end
         self.values = array("q", state.values)
-        self.origin = self.begin if state.origin is None else state.origin
+        self.origin = state.origin
 
 
 def high(amount: int) -> int:

@@ -212,10 +212,11 @@ class ApiKeys:
         is_usable = record.is_enabled if is_enabled is None else is_enabled
         return is_usable and KeyPermission.WITHDRAWAL in (record.permissions if permissions is None else permissions)
 
-    async def delete(self, user_id: int, text: str) -> None:
-        """Delete a user's key; it works no more from this moment. Raises KEY_UNKNOWN."""
-        self._forget(self._require(user_id, text))
-        removal = delete(ApiKeyTable).where(ApiKeyTable.text == text)
+    async def delete(self, user_id: int, *texts: str) -> None:
+        """Delete keys of a user, all or none; they work no more from this moment. Raises KEY_UNKNOWN."""
+        for record in [self._require(user_id, text) for text in texts]:
+            self._forget(record)
+        removal = delete(ApiKeyTable).where(ApiKeyTable.text.in_(texts))
         await self._context.store.run(lambda session: session.execute(removal))
 
     async def delete_all(self, user_id: int, place: Place, first: Callable[[Session], None]) -> None:
@@ -258,15 +259,14 @@ class ApiKeys:
         )
 
     def _add(self, session: Session, row: ApiKeyTable, first: Callable[[Session], None] | None) -> None:
-        """Write a new key unless its user has too many of one account."""
+        """Write a new key unless its user has too many, special ones among them."""
         require_user(session, row.user_id)
         if first is not None:
             first(session)
-        mine = (ApiKeyTable.user_id == row.user_id, ApiKeyTable.wallet == row.wallet, ApiKeyTable.pair == row.pair)
-        texts = session.scalars(select(ApiKeyTable.text).where(*mine)).all()
+        texts = session.scalars(select(ApiKeyTable.text).where(ApiKeyTable.user_id == row.user_id)).all()
         if len(texts) >= self._context.rules.keys_per_user_max:
             most = self._context.rules.keys_per_user_max
-            raise IdentityFault(Fault.KEYS_TOO_MANY, f"an account has at most {most} keys")
+            raise IdentityFault(Fault.KEYS_TOO_MANY, f"a user has at most {most} keys")
         session.add(row)
 
     def _forget(self, record: KeyRecord) -> None:

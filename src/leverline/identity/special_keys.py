@@ -56,9 +56,8 @@ class SpecialKeys:
         await self._keys.change(user_id, text, networks=networks)
 
     async def delete(self, user_id: int, keys: list[KeyRecord]) -> None:
-        """Delete special keys of a user; the mode stays."""
-        for each in keys:
-            await self._keys.delete(user_id, each.text)
+        """Delete special keys of a user, all or none; the mode stays."""
+        await self._keys.delete(user_id, *(each.text for each in keys))
 
     async def leave(self, user_id: int) -> None:
         """Leave the mode: every special key of the user's cross account is deleted. Nothing is done out of it."""

@@ -14,9 +14,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from leverline.identity.faults import IdentityStartFault
+from leverline.journal.syncing import write_whole
 
 KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
+_OWNER_ONLY: Final = 0o600
 
 
 class VaultFault(Exception):
@@ -71,7 +73,7 @@ def open_vault(configured: str, file: Path, is_production: bool) -> Vault:
         raise IdentityStartFault("production needs a master key in its configuration: 32 random bytes in base64")
     try:
         if not file.exists():
-            _write_private(file, new_master_key())
+            write_whole(file, new_master_key(), _OWNER_ONLY)
         text = file.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError) as fault:
         raise IdentityStartFault(f"{file} cannot be used: {fault}") from fault
@@ -89,15 +91,3 @@ def _parsed(text: str, name: str) -> bytes:
         return base64.b64decode(text.strip().replace("-", "+").replace("_", "/"), validate=True)
     except ValueError as fault:
         raise IdentityStartFault(f"{name} is not base64") from fault
-
-
-def _write_private(file: Path, text: str) -> None:
-    """Write a file that only its owner reads: whole and synced, or not at all."""
-    partial = file.with_suffix(".partial")
-    partial.unlink(missing_ok=True)
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    partial.replace(file)

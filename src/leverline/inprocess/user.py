@@ -1,9 +1,12 @@
 """One user of a venue in the process."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from leverline.engine import commands
+from leverline.engine.liquidation_answer import answer_liquidation
+from leverline.inprocess.answers import LiquidationAnswerRecord, answer_record
 from leverline.inprocess.previews import PreviewRecord, preview_record
 from leverline.inprocess.records import (
     AccountRecord,
@@ -15,7 +18,15 @@ from leverline.inprocess.records import (
     skipped_level,
 )
 from leverline.inprocess.refused import CommandRefused
-from leverline.inprocess.words import Number, amount_of, code_of, decimal_of, kind_for, wallet_named
+from leverline.inprocess.words import (
+    Number,
+    amount_of,
+    code_of,
+    decimal_of,
+    kind_for,
+    signed_ratio_of,
+    wallet_named,
+)
 from leverline.kernel.decimals import RATIO_DECIMALS
 from leverline.ledger.wallet import CROSS, ISOLATED, SPOT
 from leverline.margin.account import CLASSIC, PRO, MarginAccount
@@ -195,6 +206,18 @@ class UserFace:
         """Return the index price of `asset` in USDT at which the account is liquidated, all else fixed, or None."""
         price = self.venue.engine.core.risk.liquidation_price(self._margin(account), self.venue.asset(asset))
         return None if price is None else decimal_of(price, RATIO_DECIMALS)
+
+    def liquidation_answer(
+        self, account: str = "cross", moves: Mapping[str, Number] | None = None, others: Number = -1
+    ) -> LiquidationAnswerRecord:
+        """Return what liquidates an account: prices by asset, the common move, the hour (exact, nothing is changed).
+
+        Along the move each index price becomes price × (1 + weight × share): `moves` has weights by asset, `others` is
+        that of every other one. By default all fall.
+        """
+        weights = {self.venue.asset(asset): signed_ratio_of(weight) for asset, weight in (moves or {}).items()}
+        core = self.venue.engine.core
+        return answer_record(answer_liquidation(core, self._margin(account), weights, signed_ratio_of(others)))
 
     def _wallet(self, name: str) -> TradingAccount:
         """Return the account called `name`."""

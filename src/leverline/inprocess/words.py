@@ -47,6 +47,12 @@ def ratio_of(number: Number) -> int:
     return parse_ratio(text_of(number))
 
 
+def signed_ratio_of(number: Number) -> int:
+    """Return a number that may be below zero as 10⁻¹² units; raises TypeError for a float."""
+    text = text_of(number)
+    return -parse_ratio(text[1:]) if text.startswith("-") else parse_ratio(text)
+
+
 def text_of(number: Number) -> str:
     """Return the plain decimal text of a number."""
     if isinstance(number, bool) or not isinstance(number, (str, int, Decimal)):

@@ -1,7 +1,5 @@
 """The lending desk: loans from the pools, their repayment, and interest by the hour (rules 3 and 8.1)."""
 
-from typing import Final
-
 from leverline.kernel.events import EventLog
 from leverline.kernel.time import day_start
 from leverline.ledger.ledger import Ledger
@@ -21,10 +19,9 @@ from leverline.lending.pool import Pool
 from leverline.market.account import TradingAccount
 from leverline.market.asset import Asset
 from leverline.market.index_board import IndexBoard
+from leverline.market.settlement import BNB
 from leverline.rulebook.interest import HOURS_WAIVED_MOST, accrue, convert_to_bnb, exact_charge
 from leverline.rulebook.parameters import InterestRules, VenueParameters
-
-BNB: Final = "BNB"
 
 
 class LendingDesk:
@@ -167,15 +164,19 @@ class LendingDesk:
         if repaid:
             pool.order_debtors()
 
+    def pays_in_bnb(self, account: TradingAccount, asset: Asset) -> bool:
+        """Whether an hour of a loan in `asset` is charged in BNB now: chosen, and both prices known (rule 3.5)."""
+        if not account.trader.is_bnb_interest or account.kind != CROSS or asset.is_stale:
+            return False
+        bnb = self.board.assets.get(BNB)
+        return bnb is not None and not bnb.is_stale
+
     def _charge_loan(
         self, account: TradingAccount, holding: Holding, asset: Asset, principal: int, rate: int, kind: int
     ) -> None:
         """Charge one hour on `principal`, in BNB where the user chose so and both prices are known (rule 3.5)."""
-        bnb = self.board.assets.get(BNB)
-        if (
-            account.trader.is_bnb_interest and account.kind == CROSS
-            and bnb is not None and not bnb.is_stale and not asset.is_stale
-        ):  # fmt: skip
+        if self.pays_in_bnb(account, asset):
+            bnb = self.board.assets[BNB]
             paid = account.holding(BNB)
             amount, paid.carry = convert_to_bnb(
                 paid.carry, exact_charge(principal, rate), self.rules.bnb_factor, asset.price, bnb.price

@@ -27,6 +27,7 @@ from leverline.liquidation.fund import InsuranceFund
 from leverline.liquidation.judge import Judge
 from leverline.liquidation.paths import PathFinder
 from leverline.liquidation.plan import HOPELESS, STEP, Planner, StepPlan
+from leverline.liquidation.slippage import slippage_of
 from leverline.liquidation.step import Stepper
 from leverline.liquidation.sweeps import Sweeper
 from leverline.liquidation.takeover import TakeoverDesk
@@ -34,6 +35,7 @@ from leverline.liquidation.turns import in_order
 from leverline.liquidation.unwinding import Unwinding
 from leverline.margin.account import FOREVER, MarginAccount
 from leverline.margin.risk import RiskDesk
+from leverline.margin.sheet_question import Slippage
 from leverline.margin.valuation import Valuation
 from leverline.market.account import TradingAccount
 from leverline.market.exchange import Exchange
@@ -62,6 +64,7 @@ class Liquidator:
         self.next_account_round: int = FOREVER
         self.fund: InsuranceFund = InsuranceFund(log, ledger, board)
         paths = PathFinder(exchange)
+        self.paths: PathFinder = paths
         deficits = DeficitDesk(log, ledger, board, desk, self.fund, account)
         self.judge: Judge = Judge(risk.valuer, parameters)
         self.planner: Planner = Planner(board, paths, self.judge)
@@ -95,6 +98,10 @@ class Liquidator:
             self._schedule()
         if self.unwinding.next_attempt <= time:
             self.unwinding.run()
+
+    def slippage(self, account: MarginAccount) -> Slippage:
+        """Return what an account's net holdings and debts would make in the present books."""
+        return slippage_of(account, self.paths, self.exchange.board.assets, self.rules)
 
     def daily(self, time: int) -> None:
         """Begin a UTC day: new shares of depth for unwinding, then the reckoning with the fund (rules 11.3, 11.5)."""

@@ -30,6 +30,10 @@ class LevelJudge:
         self.valuer: Valuer = valuer
         self.bands: Bands = bands
 
+    def leans_on_stale(self, account: MarginAccount) -> bool:
+        """Whether an account with debt leans on a stale index, so that nothing may leave it (rule 2.2)."""
+        return account.debts > 0 and self.valuer.sheet(account, RISK).leans_on_stale()
+
     def keeps_band(self, account: MarginAccount, changes: list[tuple[Asset, int, int]]) -> bool:
         """Whether the changes, each (asset, held, owed), do not bring the account into a worse band."""
         if account.debts == 0:

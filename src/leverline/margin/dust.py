@@ -17,7 +17,7 @@ from leverline.rulebook.parameters import ConversionRules
 from leverline.rulebook.refusals import Refusal
 
 BTC: Final = "BTC"
-"""What a balance's size is measured in."""
+"""What a balance's size is measured in, and totals are told in."""
 
 
 class Dust:
@@ -90,6 +90,9 @@ class DustDesk:
             if self._is_stale(symbol):
                 plan.refuse(Refusal.PRICE_INDEX_STALE, f"{symbol} has no index price at present")
                 return
+        if isinstance(wallet, MarginAccount) and self.judge.leans_on_stale(wallet):
+            plan.refuse(Refusal.PRICE_INDEX_STALE, f"account {wallet.wallet_id} leans on a stale index")
+            return
         last = user.dust_at.get(wallet.kind, 0)
         if not is_interval_over(self.log.time, last, self.rules.dust_interval):
             plan.refuse(Refusal.CONVERSION_TOO_SOON, f"wallet {wallet.wallet_id} converted small balances at {last}")

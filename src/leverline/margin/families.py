@@ -60,6 +60,15 @@ class Family:
                 total += max(held - owed, 0)
         return total
 
+    def others_net(self, account: MarginAccount, symbol: str) -> int:
+        """Return the net amount of an asset in the family's other cross accounts, negative nets left out."""
+        total = 0
+        for other in self.crosses():
+            holding = other.holdings.get(symbol) if other is not account else None
+            if holding is not None:
+                total += max(holding.free + holding.locked - holding.principal - holding.interest, 0)
+        return total
+
 
 class Families:
     """Who belongs together, derived from the users, who only ever become more."""

@@ -27,6 +27,7 @@ from leverline.margin.order_effects import OrderEffect, open_effects
 from leverline.margin.sheet import Line, Sheet
 from leverline.margin.triggers import TriggerIndex
 from leverline.market.index_board import USDT
+from leverline.market.settlement import BNB
 
 HEADROOM_SHIFT: Final = 10
 """A debt may grow by 2⁻¹⁰ of its value through interest before its account is valued again."""
@@ -38,7 +39,6 @@ ANY_MOVE: Final = 1 << 62
 """Stands for a direction in which no move can hurt or help."""
 RATIO_SHIFT: Final = 39
 """2³⁹ is below a ratio of one, so that a threshold shifted by it is no smaller than its whole part."""
-BNB: Final = "BNB"
 
 
 class Reach:

@@ -70,6 +70,9 @@ class SmallDebtDesk:
             if self.catalogue[symbol].is_stale:
                 plan.refuse(Refusal.PRICE_INDEX_STALE, f"{symbol} has no index price at present")
                 return
+        if self.judge.leans_on_stale(account):
+            plan.refuse(Refusal.PRICE_INDEX_STALE, f"account {account.wallet_id} leans on a stale index")
+            return
         for symbol in symbols:
             if account.owed(symbol) == 0:
                 plan.refuse(Refusal.REPAY_EXCEEDS_LIABILITY, f"account {account.wallet_id} owes no {symbol}")

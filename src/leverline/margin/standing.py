@@ -3,11 +3,11 @@
 from typing import Final
 
 from leverline.margin.account import User
+from leverline.market.settlement import BNB
 from leverline.rulebook.parameters import VipLevel
 from leverline.rulebook.vip import vip_level_for
 
 VOLUME_DAYS: Final = 30
-BNB: Final = "BNB"
 
 
 def close_day(user: User, levels: tuple[VipLevel, ...]) -> int:

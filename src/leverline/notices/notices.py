@@ -25,6 +25,7 @@ from leverline.notices.channels.requests import Requests
 from leverline.notices.channels.sender import Parcel, Sender
 from leverline.notices.channels.webhook import WebhookSender
 from leverline.notices.dispatcher import Dispatcher, MailOf
+from leverline.notices.faults import NoticeStartFault
 from leverline.notices.guard import AddressGuard
 from leverline.notices.inbox import Inbox
 from leverline.notices.kinds import ChannelKind
@@ -41,7 +42,7 @@ from leverline.notices.store import Mark, Store, forget_after, opening, read_mar
 from leverline.notices.templates import Templates
 from leverline.notices.vapid import push_key
 from leverline.notices.worker import Worker
-from leverline.notices.writer import PAUSE_SECONDS, NoticeWriter
+from leverline.notices.writer import PAUSE_SECONDS, START_SECONDS, NoticeWriter
 from leverline.rulebook.parameters import PairParameters
 
 _log = logging.getLogger(__name__)
@@ -131,9 +132,15 @@ class Notices:
         self.writer.take(commit)
 
     def take_again(self, commit: Commit) -> None:
-        """Take a commit of a journal that is run again, no faster than it can be written."""
-        self.writer.take(commit)
-        while self.writer.is_full() and self._worker.is_alive:
+        """Take a commit of a journal that is run again, no faster than it can be written.
+
+        Raises NoticeStartFault where it cannot be for long.
+        """
+        writer = self.writer
+        writer.take(commit)
+        while writer.is_full():
+            if writer.failing_seconds > START_SECONDS:
+                raise NoticeStartFault(f"what the journal tells cannot be written to the outbox: {writer.fault}")
             time.sleep(PAUSE_SECONDS)
 
     def is_full(self) -> bool:

@@ -32,6 +32,8 @@ MARK_SECONDS: Final = 1.0
 """The watermark alone is moved as often."""
 RETRY_SECONDS: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 """Pauses after a failure; the last one again and again."""
+START_SECONDS: Final = 30.0
+"""So long a start waits for a failing database when the buffer is full of what is run again."""
 STOP_SECONDS: Final = 10.0
 """So long a failing database is tried at a stop; what is not written then is at the next start."""
 
@@ -50,6 +52,8 @@ class NoticeWriter:
         """Notices queued since the start."""
         self.fault: str = ""
         """Why the database could not be written when it was last tried; empty while it can."""
+        self.failing_since: float = 0.0
+        """Since when, by the machine's monotonic clock."""
         self.held_max: int = COMMITS_HELD_MAX
         self._store = store
         self._recogniser = recogniser
@@ -72,6 +76,11 @@ class NoticeWriter:
     def is_full(self) -> bool:
         """Return whether the venue is to wait."""
         return len(self._buffer) >= self.held_max
+
+    @property
+    def failing_seconds(self) -> float:
+        """How long the database could not be written; 0 while it can."""
+        return clocks.monotonic() - self.failing_since if self.fault else 0.0
 
     @property
     def behind(self) -> int:
@@ -121,6 +130,8 @@ class NoticeWriter:
             try:
                 await self._store.run(lambda connection: _queue(connection, notices, mark))
             except Exception as fault:  # whatever it is, what waits here is written later
+                if not self.fault:
+                    self.failing_since = clocks.monotonic()
                 self.fault = reason_of(fault)
                 is_bug = not isinstance(fault, SQLAlchemyError)
                 _log.error("the outbox of notices cannot be written: %s", self.fault, exc_info=is_bug)
@@ -138,7 +149,10 @@ class NoticeWriter:
 
     def gauges(self) -> dict[str, float]:
         """Return how far the outbox is behind, for the metrics."""
-        return {"notices_commands_behind": self.behind, "notices_queued": self.queued}
+        return {
+            "notices_commands_behind": self.behind, "notices_queued": self.queued,
+            "notices_failing_seconds": self.failing_seconds,
+        }  # fmt: skip
 
 
 def _queue(connection: Connection, notices: list[Notice], mark: Mark) -> None:

@@ -65,6 +65,14 @@ def accrue(carry: int, principal: int, rate_hourly: int) -> tuple[int, int]:
     return booked, total - booked * RATIO_ONE
 
 
+def posted_over(carry: int, charge_exact: int, hours: int) -> int:
+    """Return what is booked over `hours` equal charges (rule 3.1): the sum of what `post` books one after the other.
+
+    booked = round half up (carry + hours × charge_exact)
+    """
+    return div_down(carry + hours * charge_exact + _HALF, RATIO_ONE)
+
+
 def interest_for(principal: int, rate_hourly: int, hours: int) -> int:
     """Return the interest of several hours at one rate, rounded half up once (rules 3.1, 3.2).
 

@@ -6,7 +6,6 @@ written anew before a wish that changes them is answered.
 
 import asyncio
 import json
-import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ import structlog
 
 from leverline.engine.commands import AdvanceTime
 from leverline.engine.commit import Commit
-from leverline.journal.syncing import sync_folder
+from leverline.journal.syncing import write_whole
 from leverline.rulebook.parameters import VenueParameters
 from leverline.sandbox.advancing import advance
 from leverline.sandbox.live import LiveIndex
@@ -141,17 +140,7 @@ class RunningSandbox:
         One thread does it, so that the loop never waits for a disk and no older state overtakes a newer one.
         """
         state = {"clock_offset": self.clock.offset, "source": self.source, "market": self.market.state()}
-        await asyncio.get_running_loop().run_in_executor(self._disk, self._write, json.dumps(state))
-
-    def _write(self, text: str) -> None:
-        """In the thread: write the file."""
-        draft = self.file.with_suffix(".part")
-        with draft.open("w") as target:
-            target.write(text)
-            target.flush()
-            os.fsync(target.fileno())
-        draft.replace(self.file)
-        sync_folder(self.file.parent)
+        await asyncio.get_running_loop().run_in_executor(self._disk, write_whole, self.file, json.dumps(state))
 
     async def _settle(self) -> None:
         """Return once what was driven is kept and the commands that it brought are durable: then it is answered."""

@@ -88,8 +88,11 @@ def test_with_several_keys_the_one_that_is_meant_is_named(alice: User) -> None:
     assert alice.ask("GET", KEY, apiKey=first.key)["ip"] == "10.0.0.1/32"
     assert alice.refused("PUT", f"{KEY}/ip", ip="no address", apiKey=first.key)[0] == -70016
     assert alice.refused("PUT", f"{KEY}/ip", ip=",", apiKey=first.key)[0] == -1130
+    assert alice.refused("DELETE", KEY)[0] == -1102
     assert alice.ask("DELETE", KEY, apiKey=first.key) == {}
     assert [each["apiKey"] for each in alice.ask("GET", LIST)] == [second.key]
+    assert alice.ask("DELETE", KEY) == {}
+    assert alice.refused("DELETE", KEY)[0] == -70013
 
 
 def test_who_may_have_one(world: World, alice: User) -> None:

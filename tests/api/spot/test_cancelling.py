@@ -1,9 +1,14 @@
 """Cancelling spot orders, and cancelling one to place another."""
 
+import asyncio
+from typing import Any
+
 import pytest
 from tests.api.world import User, World
 
+from leverline.api.dispatch import Turn
 from leverline.api.limits import LimitPolicy
+from leverline.api.request import Request
 
 ORDER = "/api/v3/order"
 REPLACE = "/api/v3/order/cancelReplace"
@@ -96,6 +101,24 @@ def test_a_replacement_that_lacks_funds_leaves_the_cancel(carol: User, mode: str
     assert data["cancelResponse"]["orderId"] == old
     assert data["newOrderResponse"] == {"code": -2010, "msg": "Account has insufficient balance for requested action."}
     assert carol.ask("GET", "/api/v3/openOrders") == []
+    assert carol.ask("GET", "/api/v3/rateLimit/order")[1]["count"] == 1
+
+
+def test_a_replacement_that_is_refused_after_a_timeout_is_not_counted(carol: User, world: World) -> None:
+    """The caller is told -1007 before the venue has decided; what it decides is counted all the same."""
+    old = carol.ask("POST", ORDER, **LIMIT)["orderId"]
+    begin = world.dispatcher.begin
+
+    def hurried(request: Request, reply: Any) -> Turn:
+        turn = begin(request, reply)
+        asyncio.get_running_loop().call_soon(turn.give_up)
+        return turn
+
+    world.dispatcher.begin = hurried  # type: ignore[method-assign]
+    poor = LIMIT | {"quantity": "100"}
+    assert carol.refused("POST", REPLACE, **poor, cancelReplaceMode=STOP, cancelOrderId=old)[0] == -1007
+    world.dispatcher.begin = begin  # type: ignore[method-assign]
+    assert carol.refused("DELETE", ORDER, symbol="BTCUSDT", orderId=old)[0] == -2011
     assert carol.ask("GET", "/api/v3/rateLimit/order")[1]["count"] == 1
 
 

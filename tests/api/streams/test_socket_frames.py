@@ -9,7 +9,7 @@ import pytest
 from leverline.api.errors import WireError
 from leverline.api.streams import socket_api
 from leverline.api.streams.socket_api import SocketApi
-from leverline.api.streams.socket_frames import decoded, texts_of
+from leverline.api.streams.socket_frames import decoded, id_of, texts_of
 
 
 def texts(params: str) -> dict[str, str]:
@@ -42,6 +42,23 @@ def test_parameters_that_are_no_object_are_refused(params: str) -> None:
     with pytest.raises(WireError) as refused:
         texts(params)
     assert refused.value.code == -1135
+
+
+@pytest.mark.parametrize(
+    ("text", "request_id"),
+    [
+        ('{"id": 7, "method": "time", "params": []}', 7), ('{"id": "a", "params": {}}', "a"),
+        ('{"id": 1.5, "method": "time"}', None), ('{"id": "%s", "method": "time"}' % ("x" * 37), None),
+        ('{"id": 7, "method": "time"', None), ("[7]", None),
+    ],
+)  # fmt: skip
+def test_what_is_no_request_is_answered_by_its_id_where_that_can_be_read(
+    text: str, request_id: int | str | None
+) -> None:
+    """A client that waits for the answer to its request gets it, whatever else was wrong."""
+    with pytest.raises(WireError):
+        decoded(text)
+    assert id_of(text) == request_id
 
 
 class Asked:

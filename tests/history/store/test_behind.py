@@ -13,6 +13,7 @@ from tests.history.store.world import Kept, remembered, stored
 from tests.history.world import ToldDays
 from tests.venue.world import run
 
+from leverline.engine.commit import Commit
 from leverline.history.store import batch as batches
 from leverline.history.store.database import move_watermark
 from leverline.history.store.faults import HistoryStoreFault
@@ -135,6 +136,72 @@ def test_a_full_buffer_holds_the_venue_back_and_loses_nothing(
     house = House(tmp_path, sqlite(tmp_path))
     house.let_go()
     assert stored(sqlite(tmp_path)) == remembered(house.history)
+
+
+def run_again(kept: Kept, commits: list[Commit]) -> None:
+    """Take commits as a recovery does."""
+    for commit in commits:
+        kept.history.take(commit)
+        kept.archive.writer.take_again(commit)
+
+
+def test_a_bug_ends_the_writing_and_the_next_start_goes_on(url: str, rng: random.Random) -> None:
+    """It is told at once, no row is held by halves, and a journal that is run again is not run for nothing."""
+    world = ToldDays(rng).tell(200)
+    kept = Kept(world.parameters, url)
+    kept.take(world.commits[:50])
+    writer = kept.archive.writer
+
+    def keeps(_row: Any) -> bool:
+        raise KeyError("odd")
+
+    writer.keeps, writer.rows_held_max = keeps, 1
+    kept.take(world.commits[50:100])
+    writer._thread.join()
+    assert writer.is_broken and "a bug has ended the writing" in writer.fault
+    assert kept.archive.gauges()["history_failing_seconds"] > 0 < writer.behind
+    with pytest.raises(HistoryStoreFault, match="a bug has ended"):
+        run_again(kept, world.commits[100:])
+    kept.close()
+    again = Kept(world.parameters, url)
+    again.take(world.commits)
+    again.close()
+    assert stored(url) == remembered(world.known)
+
+
+def test_a_start_does_not_wait_for_ever_for_a_failing_database(
+    url: str, rng: random.Random, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The buffer is full of what is run again: after a while the start gives up and names the reason."""
+    trouble = Trouble(monkeypatch)
+    trouble.is_on = True
+    world = ToldDays(rng).tell(50)
+    kept = Kept(world.parameters, url)
+    writer = kept.archive.writer
+    writer.rows_held_max, writer.start_seconds, writer.stop_seconds = 1, 0.0, 0.0
+    with pytest.raises(HistoryStoreFault, match="the server closed the connection"):
+        run_again(kept, world.commits)
+    kept.close()
+
+
+def test_who_waits_no_more_is_forgotten(url: str, rng: random.Random, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Questions that gave up while the database failed leave nothing behind, nor does the thread hurry for them."""
+    trouble = Trouble(monkeypatch)
+    world = ToldDays(rng).tell(50)
+    kept = Kept(world.parameters, url)
+    writer = kept.archive.writer
+    trouble.is_on = True
+    writer.retry_seconds = (0.001,)
+    kept.take(world.commits)
+
+    async def ask() -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(writer.reached(writer.taken[0]), 0.01)
+
+    asyncio.run(ask())
+    assert writer._waiting == []
+    trouble.is_on = False
+    kept.close()
 
 
 def test_what_was_not_written_at_a_stop_is_at_the_next_start(

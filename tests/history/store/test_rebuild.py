@@ -10,7 +10,8 @@ import sqlalchemy
 from tests.engine.streams import RandomDays
 from tests.engine.world import parameters
 from tests.history.store.house import House
-from tests.history.store.world import NAME, remembered, stored
+from tests.history.store.world import NAME, Kept, remembered, stored
+from tests.history.world import ToldDays
 from tests.venue.world import run
 
 from leverline.history.history import History
@@ -89,6 +90,24 @@ def test_rows_after_the_oldest_snapshot_are_written_anew_and_the_rest_stays(
     archive, _ = rebuilt(tmp_path, url)
     assert all_rows(url) == before
     assert archive.mark is not None and archive.mark.since == 0
+
+
+def test_orders_of_a_database_that_reached_less_far_are_as_the_history_knows_them(url: str, rng: random.Random) -> None:
+    """An order that the database had as it was before it was filled and ended is told as it ended; the rest stays."""
+    world = ToldDays(rng).tell(300)
+    house = Kept(world.parameters, url)
+    house.take(world.commits[:200])
+    house.close()
+    before = stored(url)
+    archive = Archive(world.known, url)
+    with closing(archive):
+        archive.database.open()
+        begin_again(archive, NAME, len(world.commits), world.time, is_replacing=False)
+    after, wanted = stored(url), remembered(world.known)
+    assert any(after["order"][key] != row for key, row in before["order"].items())
+    assert after == wanted
+    sequences = {row[0] for row in all_rows(url)["order"]}
+    assert len(world.commits) in sequences and min(sequences) < 200
 
 
 def test_into_an_empty_database_comes_what_the_snapshot_knows_and_all_since(

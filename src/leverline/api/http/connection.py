@@ -17,7 +17,7 @@ from uvicorn.server import ServerState
 
 from leverline.api.answer import Answer
 from leverline.api.dispatch import Dispatcher, Turn, error_answer
-from leverline.api.errors import BAD_REQUEST, TOO_LARGE, UNAVAILABLE, WireError
+from leverline.api.errors import ANSWER_SECONDS, BAD_REQUEST, TOO_LARGE, UNAVAILABLE, WireError
 from leverline.api.http.reading import request_of
 from leverline.api.http.writing import answer_bytes
 from leverline.api.request import BODY_MAX, Request
@@ -28,10 +28,8 @@ HEAD_SECONDS: Final = 10.0
 """A client that takes longer to send the head of its request is cut off."""
 BODY_SECONDS: Final = 10.0
 """A client that takes longer to send its body is cut off."""
-ANSWER_SECONDS: Final = 10.0
-"""Time after which a request is answered with -1007."""
 PATIENT_SECONDS: Final = 600.0
-"""The same for the venue's own interface: a driven clock may have many hours to live through."""
+"""What ANSWER_SECONDS is for the venue's own interface: a driven clock may have many hours to live through."""
 PATIENT: Final = "/sandbox/"
 KEEP_ALIVE_SECONDS: Final = 75.0
 HEAD_MAX: Final = 32 * 1024

@@ -58,8 +58,12 @@ def loan_row(call: Call, record: LoanRecord, pair: str) -> dict[str, Any]:
     row: dict[str, Any] = {"type": "MANUAL" if record.kind == MANUAL else "AUTO"}
     if pair:
         row["isolatedSymbol"] = pair
+    return row | loan_figures(call, record)
+
+
+def loan_figures(call: Call, record: LoanRecord) -> dict[str, Any]:
+    """Return what every answer says of a loan or repayment."""
     return {
-        **row,
         "amount": format_amount(record.amount),
         "asset": record.asset,
         "interest": format_amount(record.interest),

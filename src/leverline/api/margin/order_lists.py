@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from leverline.api.answer import Answer
 from leverline.api.call import Call
 from leverline.api.endpoint import Budget, Security, Table
 from leverline.api.margin.order_queries import wallet_of
@@ -10,8 +9,8 @@ from leverline.api.margin.orders import order_weight
 from leverline.api.margin.windows import LIMIT
 from leverline.api.margin.words import IS_ISOLATED, SYMBOL, SYMBOL_REQUIRED, place_of
 from leverline.api.old_oco import OLD_PARAMETERS, old_oco_request
-from leverline.api.order_list_answers import list_cancelled, list_placed, queried_list
-from leverline.api.order_list_lookup import LIST_ASKED, LIST_NAMED, LISTS_ASKED, find_list, named_list, past_lists
+from leverline.api.order_list_answers import queried_list
+from leverline.api.order_list_lookup import LIST_ASKED, LIST_NAMED, LISTS_ASKED, find_list, past_lists
 from leverline.api.order_list_request import (
     LIST_PARAMETERS,
     Owner,
@@ -21,20 +20,18 @@ from leverline.api.order_list_request import (
     pending_leg,
     working_leg,
 )
-from leverline.api.order_sending import cancel_submission, order_headers, order_submission
-from leverline.api.order_words import side, side_effect
-from leverline.api.parameters import amount, client_id, optional, required, truth, word_of
+from leverline.api.order_list_sending import list_cancel, list_submission
+from leverline.api.order_request import BORROWING_PARAMETERS
+from leverline.api.order_words import side
+from leverline.api.parameters import amount, client_id, optional, required, word_of
 from leverline.api.submission import Submission
-from leverline.engine.commands import CancelOrderList, PlaceOrderList
-from leverline.engine.commit import Commit
 from leverline.history.order_lists import ListRecord
 from leverline.market import terms
 
 table = Table()
 TAG: Final = "Margin trading"
 EFFECTS_OF_OTO: Final = {name: code for code, name in terms.SIDE_EFFECT_NAMES.items() if code != terms.AUTO_REPAY}
-REPAID_AT_CANCEL: Final = optional("autoRepayAtCancel", truth, True)
-EFFECT: Final = optional("sideEffectType", side_effect, terms.NO_SIDE_EFFECT)
+EFFECT, REPAID_AT_CANCEL = BORROWING_PARAMETERS
 EFFECT_OF_OTO: Final = optional("sideEffectType", word_of(EFFECTS_OF_OTO), terms.NO_SIDE_EFFECT)
 WORKING: Final = working_leg(is_spot=False)
 PENDING: Final = pending_leg(is_spot=False, is_paid=False)
@@ -47,15 +44,6 @@ def owner_of(call: Call) -> Owner:
     return Owner(place_of(call)[0], call["sideEffectType"], call["autoRepayAtCancel"])
 
 
-def placing(call: Call, command: PlaceOrderList) -> Submission:
-    """Return the submission of a new list."""
-
-    def answer(commit: Commit) -> Answer:
-        return Answer(list_placed(call, commit, call["isIsolated"]), headers=order_headers(call))
-
-    return order_submission(call, command, answer, len(command.orders))
-
-
 @table.add(
     "POST", "/sapi/v1/margin/order/oco", *LIST_PARAMETERS, *OLD_PARAMETERS, required("stopPrice", amount), IS_ISOLATED,
     EFFECT, REPAID_AT_CANCEL,
@@ -63,7 +51,7 @@ def placing(call: Call, command: PlaceOrderList) -> Submission:
 )  # fmt: skip
 def place_oco(call: Call) -> Submission:
     """Place an OCO: of two orders the first one to act ends the other."""
-    return placing(call, old_oco_request(call, owner_of(call)))
+    return list_submission(call, old_oco_request(call, owner_of(call)), call["isIsolated"])
 
 
 @table.add(
@@ -73,7 +61,7 @@ def place_oco(call: Call) -> Submission:
 )  # fmt: skip
 def place_oto(call: Call) -> Submission:
     """Place an OTO: a working order that, filled whole, places a pending one."""
-    return placing(call, oto_request(call, owner_of(call), terms.OTO, WORKING, PENDING))
+    return list_submission(call, oto_request(call, owner_of(call), terms.OTO, WORKING, PENDING), call["isIsolated"])
 
 
 @table.add(
@@ -84,7 +72,11 @@ def place_oto(call: Call) -> Submission:
 )  # fmt: skip
 def place_otoco(call: Call) -> Submission:
     """Place an OTOCO: a working order that, filled whole, places an OCO."""
-    return placing(call, otoco_request(call, owner_of(call), terms.OTOCO, WORKING, PENDING_ABOVE, PENDING_BELOW))
+    return list_submission(
+        call,
+        otoco_request(call, owner_of(call), terms.OTOCO, WORKING, PENDING_ABOVE, PENDING_BELOW),
+        call["isIsolated"],
+    )
 
 
 @table.add(
@@ -93,12 +85,7 @@ def place_otoco(call: Call) -> Submission:
 )  # fmt: skip
 def cancel_list(call: Call) -> Submission:
     """Cancel all that is left of an order list."""
-    command = CancelOrderList(call.user_id, place_of(call)[0], call.pair().symbol, *named_list(call.values))
-
-    def answer(commit: Commit) -> dict[str, Any]:
-        return list_cancelled(call, commit, is_isolated=call["isIsolated"])
-
-    return cancel_submission(call, command, call["newClientOrderId"], answer)
+    return list_cancel(call, place_of(call)[0], call["isIsolated"])
 
 
 @table.add(

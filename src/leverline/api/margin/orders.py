@@ -12,10 +12,9 @@ from leverline.api.order_answers import margin_all_cancelled, margin_cancelled, 
 from leverline.api.order_list_answers import list_cancelled, once_each
 from leverline.api.order_lookup import NAMED, ended_orders, named_order
 from leverline.api.order_placed import placed_order
-from leverline.api.order_request import ORDER_PARAMETERS, order_request, response_of
+from leverline.api.order_request import BORROWING_PARAMETERS, ORDER_PARAMETERS, order_request, response_of
 from leverline.api.order_sending import cancel_submission, order_headers, order_submission
-from leverline.api.order_words import side_effect
-from leverline.api.parameters import client_id, optional, truth
+from leverline.api.parameters import client_id, optional
 from leverline.api.submission import Submission
 from leverline.engine.commands import CancelAllOrders, CancelOrder
 from leverline.engine.commit import Commit
@@ -34,8 +33,7 @@ def order_weight(call: Call) -> int:
 
 
 @table.add(
-    "POST", "/sapi/v1/margin/order", *ORDER_PARAMETERS, IS_ISOLATED,
-    optional("sideEffectType", side_effect, terms.NO_SIDE_EFFECT), optional("autoRepayAtCancel", truth, True),
+    "POST", "/sapi/v1/margin/order", *ORDER_PARAMETERS, IS_ISOLATED, *BORROWING_PARAMETERS,
     security=Security.TRADE, weight=order_weight, budget=Budget.SAPI_UID, is_order=True, tag="Margin trading",
     summary="Place an order from the cross account or an isolated one.",
 )  # fmt: skip

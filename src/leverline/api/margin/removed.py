@@ -6,7 +6,7 @@ from leverline.api.call import Call
 from leverline.api.endpoint import Budget, Security, Table
 from leverline.api.errors import invalid, named_error
 from leverline.api.margin.catalogue import id_of, margin_asset, pair_row
-from leverline.api.margin.loan_records import CONFIRMED, loan_page
+from leverline.api.margin.loan_records import CONFIRMED, loan_figures, loan_page
 from leverline.api.margin.loans import lend
 from leverline.api.margin.records import WALLET_WORDS
 from leverline.api.margin.windows import PAGED, paged_window
@@ -109,19 +109,7 @@ async def repayments(call: Call) -> dict[str, Any]:
     """Return repayments, newest first."""
     place = place_of_symbol(call)
     page = await loan_page(call, place, is_borrow=False)
-    rows = [
-        {
-            "isolatedSymbol": place[1],
-            "amount": format_amount(record.amount),
-            "asset": record.asset,
-            "interest": format_amount(record.interest),
-            "principal": format_amount(record.principal),
-            "status": CONFIRMED,
-            "timestamp": call.stamp(record.time),
-            "txId": record.tran_id,
-        }
-        for record in page.rows
-    ]
+    rows = [{"isolatedSymbol": place[1], **loan_figures(call, record)} for record in page.rows]
     return {"rows": rows, "total": page.total}
 
 

@@ -74,11 +74,12 @@ async def create(call: Call) -> Answer:
 
 @table.add("DELETE", "/sapi/v1/margin/apiKey", KEY, optional("apiName", text), SYMBOL, **WORDS)
 async def delete(call: Call) -> dict[str, Any]:
-    """Delete the special key that is named, else those of the name, else those of the account."""
+    """Delete the special key that is named, else those of the name; without either the only one of the account."""
     check_margin(call)
-    found = keys_asked(call)
     if call["apiKey"] is None and call["apiName"] is not None:
-        found = [each for each in found if each.label == call["apiName"]]
+        found = [each for each in keys_asked(call) if each.label == call["apiName"]]
+    else:
+        found = [key_asked(call)]
     if not found:
         raise IdentityFault(Fault.KEY_UNKNOWN, "the account has no such special key")
     await call.services.identity.special_keys.delete(call.user_id, found)

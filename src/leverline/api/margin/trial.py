@@ -6,10 +6,8 @@ from leverline.api.call import Call
 from leverline.api.endpoint import Budget, Security, Table
 from leverline.api.margin.words import IS_ISOLATED, place_of
 from leverline.api.order_preview import preview_or_error, shown_preview
-from leverline.api.order_request import ORDER_PARAMETERS, order_request
-from leverline.api.order_words import side_effect
+from leverline.api.order_request import BORROWING_PARAMETERS, ORDER_PARAMETERS, order_request
 from leverline.api.parameters import optional, truth
-from leverline.market.terms import NO_SIDE_EFFECT
 
 table = Table()
 
@@ -20,8 +18,7 @@ def trial_weight(call: Call) -> int:
 
 
 @table.add(
-    "POST", "/sapi/v1/margin/order/test", *ORDER_PARAMETERS, IS_ISOLATED,
-    optional("sideEffectType", side_effect, NO_SIDE_EFFECT), optional("autoRepayAtCancel", truth, True),
+    "POST", "/sapi/v1/margin/order/test", *ORDER_PARAMETERS, IS_ISOLATED, *BORROWING_PARAMETERS,
     optional("computeMargin", truth, False), security=Security.TRADE, weight=trial_weight, budget=Budget.SAPI_UID,
     tag="Margin trading",
 )  # fmt: skip

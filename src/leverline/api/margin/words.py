@@ -9,11 +9,11 @@ from leverline.kernel.decimals import format_amount
 from leverline.kernel.numbers import BOOK_PER_INDEX, amount_down, div_down
 from leverline.ledger.wallet import CROSS, ISOLATED
 from leverline.margin.account import MarginAccount
+from leverline.margin.dust import BTC
 from leverline.rulebook.refusals import Refusal
 
 LEVEL_NONE: Final = "999.00000000"
 """The margin level of an account without debt (rule 5.1)."""
-BTC: Final = "BTC"
 NO_WALLET: Final = 0
 """Wallet of an account that is yet to be opened: nobody's."""
 

@@ -5,11 +5,9 @@ from typing import Any, Final
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
 from leverline.api.order_preview import shown_preview
-from leverline.api.order_request import SPOT_ORDER_PARAMETERS, order_request
-from leverline.api.order_words import side_effect
-from leverline.api.parameters import optional, required, truth, word_of
+from leverline.api.order_request import BORROWING_PARAMETERS, SPOT_ORDER_PARAMETERS, order_request
+from leverline.api.parameters import required, word_of
 from leverline.ledger.wallet import CROSS, ISOLATED, SPOT
-from leverline.market.terms import NO_SIDE_EFFECT
 
 table = Table()
 
@@ -18,7 +16,7 @@ ACCOUNT_TYPES: Final = {"SPOT": SPOT, "MARGIN": CROSS, "ISOLATED_MARGIN": ISOLAT
 
 @table.add(
     "POST", "/account/v1/order-preview", required("accountType", word_of(ACCOUNT_TYPES)), *SPOT_ORDER_PARAMETERS,
-    optional("sideEffectType", side_effect, NO_SIDE_EFFECT), optional("autoRepayAtCancel", truth, True),
+    *BORROWING_PARAMETERS,
     security=Security.USER_DATA, tag="Orders",
 )  # fmt: skip
 def preview(call: Call) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from leverline.api.own import (
     cross,
     inbox,
     keys,
+    liquidation_answer,
     notice_channels,
     operator_cash,
     operator_house,
@@ -24,7 +25,7 @@ from leverline.api.own import (
 
 ACCOUNT = (
     registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
-    preview, inbox, notice_channels,
+    preview, liquidation_answer, inbox, notice_channels,
 )  # fmt: skip
 OPERATOR = (operator_verification, operator_users, operator_cash, operator_market, operator_house)
 

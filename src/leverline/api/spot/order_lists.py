@@ -2,12 +2,11 @@
 
 from typing import Any, Final
 
-from leverline.api.answer import Answer
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
 from leverline.api.old_oco import OLD_SPOT_PARAMETERS, old_oco_request
-from leverline.api.order_list_answers import list_cancelled, list_placed, queried_list
-from leverline.api.order_list_lookup import LIST_ASKED, LIST_NAMED, LISTS_ASKED, find_list, named_list, past_lists
+from leverline.api.order_list_answers import queried_list
+from leverline.api.order_list_lookup import LIST_ASKED, LIST_NAMED, LISTS_ASKED, find_list, past_lists
 from leverline.api.order_list_request import (
     LIST_PARAMETERS,
     PAIR_PARAMETERS,
@@ -19,13 +18,11 @@ from leverline.api.order_list_request import (
     pending_leg,
     working_leg,
 )
-from leverline.api.order_sending import cancel_submission, order_headers, order_submission
+from leverline.api.order_list_sending import list_cancel, list_submission
 from leverline.api.order_words import side
 from leverline.api.parameters import amount, client_id, optional, required, symbol
 from leverline.api.spot.order_queries import LIMIT
 from leverline.api.submission import Submission
-from leverline.engine.commands import CancelOrderList, PlaceOrderList
-from leverline.engine.commit import Commit
 from leverline.market.terms import OPO, OPOCO, OTO, OTOCO
 
 table = Table()
@@ -39,22 +36,13 @@ PENDING_BELOW: Final = pair_leg("pendingBelow", is_spot=True, is_needed=False)
 PENDING_PAIR: Final = (*PENDING_ABOVE.parameters, *PENDING_BELOW.parameters)
 
 
-def placing(call: Call, command: PlaceOrderList) -> Submission:
-    """Return the submission of a new list."""
-
-    def answer(commit: Commit) -> Answer:
-        return Answer(list_placed(call, commit), headers=order_headers(call))
-
-    return order_submission(call, command, answer, len(command.orders))
-
-
 @table.add(
     "POST", "/api/v3/order/oco", *LIST_PARAMETERS, *OLD_SPOT_PARAMETERS,
     security=Security.TRADE, ws="orderList.place", is_order=True, tag=TAG,
 )  # fmt: skip
 def place_old_oco(call: Call) -> Submission:
     """Place an OCO in its old form."""
-    return placing(call, old_oco_request(call, Owner(call.trading_kind())))
+    return list_submission(call, old_oco_request(call, Owner(call.trading_kind())))
 
 
 @table.add(
@@ -63,7 +51,7 @@ def place_old_oco(call: Call) -> Submission:
 )  # fmt: skip
 def place_oco(call: Call) -> Submission:
     """Place an OCO: of two orders the first one to act ends the other."""
-    return placing(call, oco_request(call, Owner(call.trading_kind()), ABOVE, BELOW))
+    return list_submission(call, oco_request(call, Owner(call.trading_kind()), ABOVE, BELOW))
 
 
 @table.add(
@@ -72,7 +60,7 @@ def place_oco(call: Call) -> Submission:
 )  # fmt: skip
 def place_oto(call: Call) -> Submission:
     """Place an OTO: a working order that, filled whole, places a pending one."""
-    return placing(call, oto_request(call, Owner(call.trading_kind()), OTO, WORKING, PENDING))
+    return list_submission(call, oto_request(call, Owner(call.trading_kind()), OTO, WORKING, PENDING))
 
 
 @table.add(
@@ -82,7 +70,9 @@ def place_oto(call: Call) -> Submission:
 )  # fmt: skip
 def place_otoco(call: Call) -> Submission:
     """Place an OTOCO: a working order that, filled whole, places an OCO."""
-    return placing(call, otoco_request(call, Owner(call.trading_kind()), OTOCO, WORKING, PENDING_ABOVE, PENDING_BELOW))
+    return list_submission(
+        call, otoco_request(call, Owner(call.trading_kind()), OTOCO, WORKING, PENDING_ABOVE, PENDING_BELOW)
+    )
 
 
 @table.add(
@@ -91,7 +81,7 @@ def place_otoco(call: Call) -> Submission:
 )  # fmt: skip
 def place_opo(call: Call) -> Submission:
     """Place an OPO: an OTO whose pending order sells what the working order has bought."""
-    return placing(call, oto_request(call, Owner(call.trading_kind()), OPO, WORKING, PAID))
+    return list_submission(call, oto_request(call, Owner(call.trading_kind()), OPO, WORKING, PAID))
 
 
 @table.add(
@@ -100,7 +90,9 @@ def place_opo(call: Call) -> Submission:
 )  # fmt: skip
 def place_opoco(call: Call) -> Submission:
     """Place an OPOCO: an OTOCO whose pending orders sell what the working order has bought."""
-    return placing(call, otoco_request(call, Owner(call.trading_kind()), OPOCO, WORKING, PENDING_ABOVE, PENDING_BELOW))
+    return list_submission(
+        call, otoco_request(call, Owner(call.trading_kind()), OPOCO, WORKING, PENDING_ABOVE, PENDING_BELOW)
+    )
 
 
 @table.add(
@@ -109,12 +101,7 @@ def place_opoco(call: Call) -> Submission:
 )  # fmt: skip
 def cancel_list(call: Call) -> Submission:
     """Cancel all that is left of an order list."""
-    command = CancelOrderList(call.user_id, call.trading_kind(), call.pair().symbol, *named_list(call.values))
-
-    def answer(commit: Commit) -> dict[str, Any]:
-        return list_cancelled(call, commit)
-
-    return cancel_submission(call, command, call["newClientOrderId"], answer)
+    return list_cancel(call, call.trading_kind())
 
 
 @table.add(

@@ -5,6 +5,7 @@ both carry what each act came to, and have status 429 where only the order limit
 new order that could never stand is refused as by itself, and the old one stays.
 """
 
+import asyncio
 from typing import Any, Final
 
 from leverline.api.answer import Answer
@@ -47,7 +48,27 @@ KEPT: Final = (Refusal.UNKNOWN_ORDER, Refusal.CANCEL_RESTRICTED)
     security=Security.TRADE, ws="order.cancelReplace", is_order=True, tag=TAG,
 )  # fmt: skip
 async def cancel_replace(call: Call) -> Answer:
-    """Cancel an order, then place another."""
+    """Cancel an order, then place another.
+
+    Where the caller is told that it took too long, what comes of it is waited for all the same: an order that is
+    refused in the end leaves the count.
+    """
+    outcome = await asyncio.shield(asyncio.ensure_future(_outcome(call)))
+    if isinstance(outcome, WireError):
+        raise outcome
+    return outcome
+
+
+async def _outcome(call: Call) -> Answer | WireError:
+    """Return the answer or the error, which it does not raise: there may be nobody any more to take it."""
+    try:
+        return await _replaced(call)
+    except WireError as error:
+        return error
+
+
+async def _replaced(call: Call) -> Answer:
+    """Send the command and return what came of it."""
     new = order_request(call, call.trading_kind())
     old = named_order(call.values, "cancelOrderId", "cancelOrigClientOrderId")
     try:
@@ -59,10 +80,10 @@ async def cancel_replace(call: Call) -> Answer:
         if error.refusal in KEPT:
             _count_unattempted(call)
         raise _whole_failure(error) from error
-    return _outcome(call, commit)
+    return _answer(call, commit)
 
 
-def _outcome(call: Call, commit: Commit) -> Answer:
+def _answer(call: Call, commit: Commit) -> Answer:
     """Return what an accepted cancel-and-replace came to."""
     for event in commit.events:
         if isinstance(event, ReplacementRefused) and _is_own(call, commit, event):

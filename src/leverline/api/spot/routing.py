@@ -9,8 +9,9 @@ from typing import Any, Final
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
 from leverline.api.errors import WireError
+from leverline.api.order_request import STRATEGY
 from leverline.api.order_words import order_type, response_type, self_trade_mode, side, time_in_force
-from leverline.api.parameters import Parameter, amount, client_id, number, optional, required, symbol, truth, whole
+from leverline.api.parameters import Parameter, amount, client_id, number, optional, required, symbol, truth
 from leverline.api.spot.order_queries import LIMIT
 from leverline.api.spot.orders import TAG, trial_weight
 from leverline.api.time_window import WINDOW, within_day
@@ -18,11 +19,10 @@ from leverline.market.terms import EXPIRE_MAKER
 
 table = Table()
 
-STRATEGY_MAX: Final = 2**63 - 1
 ROUTED: Final[tuple[Parameter, ...]] = (
     required("symbol", symbol), required("side", side), required("type", order_type), required("quantity", amount),
     optional("timeInForce", time_in_force), optional("price", amount), optional("newClientOrderId", client_id),
-    optional("strategyId", whole(0, STRATEGY_MAX)), optional("strategyType", whole(0, STRATEGY_MAX)),
+    optional("strategyId", STRATEGY), optional("strategyType", STRATEGY),
     optional("icebergQty", amount), optional("newOrderRespType", response_type),
     optional("selfTradePreventionMode", self_trade_mode, EXPIRE_MAKER),
 )  # fmt: skip

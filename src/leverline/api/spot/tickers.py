@@ -177,15 +177,7 @@ def _shown_day(call: Call, pair: Pair, ticker: Ticker) -> dict[str, Any]:
 
 def _shown_window(call: Call, pair: Pair, ticker: Ticker) -> dict[str, Any]:
     """Return the full statistics of a window."""
-    return {
-        "symbol": pair.symbol,
-        **_change(ticker),
-        "openPrice": format_amount(ticker.open),
-        "highPrice": format_amount(ticker.high),
-        "lowPrice": format_amount(ticker.low),
-        "lastPrice": format_amount(ticker.last),
-        **_rest(call, ticker),
-    }
+    return {"symbol": pair.symbol, **_change(ticker), **shown_mini(call, pair, ticker)}
 
 
 def _change(ticker: Ticker) -> dict[str, str]:

@@ -23,7 +23,14 @@ class Frame(msgspec.Struct):
     params: dict[str, msgspec.Raw] = {}
 
 
+class Named(msgspec.Struct):
+    """What is read of a request that is none: by what its sender knows it."""
+
+    id: int | str | None = None
+
+
 _decode = msgspec.json.Decoder(Frame).decode
+_decode_name = msgspec.json.Decoder(Named).decode
 _read_exactly = json.JSONDecoder(parse_int=str, parse_float=str).decode
 
 
@@ -33,9 +40,23 @@ def decoded(text: str) -> Frame:
         frame = _decode(text)
     except (msgspec.DecodeError, RecursionError) as fault:
         raise WireError(-1135, "Invalid JSON Request") from fault
-    if isinstance(frame.id, str) and len(frame.id) > ID_LENGTH_MAX:
+    if not is_fitting(frame.id):
         raise WireError(-1135, "Invalid JSON Request")
     return frame
+
+
+def id_of(text: str) -> int | str | None:
+    """Return the id of what is no request, None where that cannot be read either."""
+    try:
+        found = _decode_name(text).id
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    return found if is_fitting(found) else None
+
+
+def is_fitting(request_id: int | str | None) -> bool:
+    """Whether an id is short enough."""
+    return not isinstance(request_id, str) or len(request_id) <= ID_LENGTH_MAX
 
 
 def texts_of(frame: Frame) -> dict[str, str]:

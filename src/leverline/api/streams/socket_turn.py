@@ -8,18 +8,17 @@ from leverline.api.answer import Answer
 from leverline.api.call import Call
 from leverline.api.dispatch import Dispatcher, wire_error
 from leverline.api.endpoint import Endpoint
-from leverline.api.errors import WireError
+from leverline.api.errors import ANSWER_SECONDS, WireError, timed_out
 from leverline.api.handling import Handling, weigh, weigh_unread
 from leverline.api.request import Request
 from leverline.api.streams.connection import Connection
 from leverline.api.streams.rate_limits import shown_rate_limits
 from leverline.api.streams.socket_authentication import authenticate_socket
-from leverline.api.streams.socket_frames import Frame, decoded, texts_of
+from leverline.api.streams.socket_frames import Frame, decoded, id_of, texts_of
 from leverline.api.streams.socket_session import RETIRED_METHODS, SESSION_METHODS, SocketSession
 from leverline.api.streams.topic import encode, stamp_for
 from leverline.kernel.time import SECOND
 
-ANSWER_SECONDS: Final = 10.0
 VERSION: Final = "v3/"
 RETRY_HEADER: Final = "retry-after"
 
@@ -59,6 +58,7 @@ class SocketTurn:
         try:
             frame = decoded(text)
         except WireError:
+            self.request_id = id_of(text)
             limits.admit(self.connection.address)
             raise
         self.request_id = frame.id
@@ -110,8 +110,7 @@ class SocketTurn:
         """Answer that it took too long; what was begun may be done or not."""
         if self._handling is not None and self._handling.task is not None:
             self._handling.task.cancel()
-        words = "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
-        self._fail(WireError(-1007, words, 503))
+        self._fail(timed_out())
 
     def _answer(self, answer: Answer) -> None:
         """Send an answer."""

@@ -5,12 +5,13 @@ from typing import Any, Final
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
 from leverline.api.errors import named_error
-from leverline.api.margin.words import ASSET, BTC, shown_in_btc
+from leverline.api.margin.words import ASSET, shown_in_btc
 from leverline.api.parameters import optional, symbol, truth
 from leverline.kernel.decimals import format_amount
 from leverline.kernel.numbers import amount_down, value_down
 from leverline.ledger.wallet import Holding
 from leverline.margin.account import MarginAccount
+from leverline.margin.dust import BTC
 from leverline.market.account import TradingAccount
 from leverline.rulebook.refusals import Refusal
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 from leverline.api.call import Call
 from leverline.api.endpoint import Budget, Security, Table
 from leverline.api.errors import WireError
-from leverline.api.margin.words import BTC, NO_WALLET, word_in_any_case
+from leverline.api.margin.words import NO_WALLET, word_in_any_case
 from leverline.api.parameters import Parameter, optional, symbol, texts_of
 from leverline.api.time_window import WINDOW, last_instant
 from leverline.engine.commands import ConvertDust
@@ -14,7 +14,7 @@ from leverline.history.pages import EVER
 from leverline.kernel.decimals import RATIO_DECIMALS, format_amount, format_plain
 from leverline.kernel.numbers import mul_div_down
 from leverline.ledger.wallet import CROSS, SPOT
-from leverline.margin.dust import Dust
+from leverline.margin.dust import BTC, Dust
 from leverline.margin.events import DustConverted
 from leverline.market.account import TradingAccount
 

@@ -52,13 +52,15 @@ class Archive:
             return None
         if mark.venue != venue:
             raise HistoryStoreFault(
-                "the database holds the history of another venue: name another database, or have this venue's written "
-                "in its place by `leverline history rebuild --replace`"
+                f"the database holds the history of another venue: that of {mark.venue}, and the data folder is of "
+                f"{venue} by its venue.id; name another database, or have this venue's history written in its place by "
+                f"`leverline history rebuild --replace`"
             )
         if mark.sequence > last:
             raise HistoryStoreFault(
-                f"the database of history reaches to command {mark.sequence}, but the journal ends with {last}: one of "
-                f"both was put back; `leverline history rebuild` makes it this journal's"
+                f"the database of history reaches to command {mark.sequence}, but the journal ends with {last}: the "
+                f"data folder was put back to an earlier day, or commands were lost; `leverline history rebuild` takes "
+                f"out of the database what the journal does not have"
             )
         return mark.sequence
 
@@ -87,6 +89,7 @@ class Archive:
             "history_lag_seconds": writer.lag_seconds,
             "history_commands_behind": writer.behind,
             "history_rows_held": writer.rows_held,
+            "history_failing_seconds": writer.failing_seconds,
             "history_questions": self._reader.asked if self._reader is not None else 0,
         }
 

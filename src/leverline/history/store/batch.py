@@ -86,7 +86,7 @@ def begin_with(database: Database, rows: Iterable[Row], mark: Watermark) -> None
 
 
 def write_history(connection: Connection, dialect: str, rows: Iterable[Row], sequence: int) -> None:
-    """Write what a history knows after the commit `sequence`; rows that are there already stay as they are.
+    """Write what a history knows after the commit `sequence`; rows that say so already stay as they are.
 
     Raises SQLAlchemyError.
     """

@@ -13,13 +13,16 @@ from leverline.history.store.writer import HistoryWriter
 def begin_again(archive: Archive, venue: str, sequence: int, time: int, is_replacing: bool) -> HistoryWriter:
     """Begin to write at `sequence`, where the archive's history is now; rows of later commits go.
 
-    Older rows stay as they are, and what the history knows is added where it is missing; if `is_replacing`, nothing
-    stays. Raises HistoryStoreFault, for another venue's database too unless it is replaced.
+    Older rows stay as they are, and what the history knows is added where it is missing, or was as it is no more; if
+    `is_replacing`, nothing stays. Raises HistoryStoreFault, for another venue's database too unless it is replaced.
     """
     with opening(), archive.database.engine.begin() as connection:
         found = None if is_replacing else read_watermark(connection)
         if found is not None and found.venue != venue:
-            raise HistoryStoreFault("the database holds the history of another venue: --replace puts this one's there")
+            raise HistoryStoreFault(
+                f"the database holds the history of another venue: that of {found.venue}, and the data folder is of "
+                f"{venue} by its venue.id; with --replace this venue's history is written in its place"
+            )
         _remove(connection, -1 if is_replacing else sequence)
         write_history(connection, archive.database.dialect, archive.rows(), sequence)
         since, since_time = sequence, time

@@ -67,8 +67,10 @@ def rows_of_json(body: str, wanted: Any) -> Any:
 def insertion(stream: Stream, dialect: str, is_repeated: bool = False) -> TextClause:
     """Return the statement that writes rows, given as the parameter `rows`.
 
-    A row that is there already is left as it is where `is_repeated`, is replaced where the stream's rows are amended,
-    and is a fault else.
+    A row that is there already is replaced where the stream's rows are amended, and else is a fault. Where
+    `is_repeated`, it is left as it is, unless it is of such a stream and says something else: a database that reached
+    less far knows an order as it was then. The commit that is kept beside a record says nothing of it: a history in
+    memory does not know which one it was.
     """
     columns = ", ".join(column.name for column in stream.table.columns)
     values = ", ".join(_value(column, stream.paths[column.name], dialect) for column in stream.table.columns)
@@ -78,12 +80,19 @@ def insertion(stream: Stream, dialect: str, is_repeated: bool = False) -> TextCl
     # WHERE true: without it SQLite takes ON for the condition of a join.
     words = f"INSERT INTO {stream.table.name} ({columns}) SELECT {values} FROM {source} WHERE true"
     key = [column.name for column in stream.table.primary_key]
-    if is_repeated:
-        words += f" ON CONFLICT ({', '.join(key)}) DO NOTHING"
-    elif stream.is_amended:
+    if stream.is_amended:
         changed = ", ".join(f"{c.name} = excluded.{c.name}" for c in stream.table.columns if c.name not in key)
         words += f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changed}"
+        words += f" WHERE {_differs(stream, dialect)}" if is_repeated else ""
+    elif is_repeated:
+        words += f" ON CONFLICT ({', '.join(key)}) DO NOTHING"
     return text(words)
+
+
+def _differs(stream: Stream, dialect: str) -> str:
+    """Return the condition that a row there already has another record than the one to be written."""
+    other = "IS NOT" if dialect == SQLITE else "IS DISTINCT FROM"
+    return " OR ".join(f"{stream.table.name}.{name} {other} excluded.{name}" for name in stream.fields)
 
 
 def _value(column: "Column[Any]", path: str, dialect: str) -> str:

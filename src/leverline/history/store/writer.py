@@ -4,6 +4,7 @@
 
 A commit up to the watermark is passed over when a journal is run again, so each is written exactly once. A database
 that fails is tried again and again; the buffer grows meanwhile, and when it is full the venue takes no more commands.
+A bug ends the thread: what it had in its hands is written at the next start, out of the journal.
 """
 
 import asyncio
@@ -36,6 +37,8 @@ RETRY_SECONDS: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 """Pauses after a failure; the last one again and again."""
 STOP_SECONDS: Final = 10.0
 """So long a failing database is tried at a stop; what is not written then is at the next start."""
+START_SECONDS: Final = 30.0
+"""So long a start waits for a failing database when the buffer is full of what is run again."""
 
 _log = logging.getLogger(__name__)
 
@@ -63,12 +66,17 @@ class HistoryWriter:
         """Of the last one that is in the buffer, or written."""
         self.fault: str = ""
         """Why the database could not be written when it was last tried; empty while it can."""
+        self.failing_since: float = 0.0
+        """Since when, by the machine's monotonic clock."""
+        self.is_broken: bool = False
+        """Whether a bug has ended the writing."""
         self.rows_written: int = 0
         """Since the start."""
         self.batches: int = 0
         self.rows_held_max: int = ROWS_HELD_MAX
         self.retry_seconds: tuple[float, ...] = RETRY_SECONDS
         self.stop_seconds: float = STOP_SECONDS
+        self.start_seconds: float = START_SECONDS
         self.pause_seconds: float = PAUSE_SECONDS
         self._outbox = Outbox()
         self._buffer: deque[Taken] = deque()
@@ -100,9 +108,16 @@ class HistoryWriter:
         self.taken = (sequence, commit.time)
 
     def take_again(self, commit: Commit) -> None:
-        """Take a commit of a journal that is run again, no faster than it can be written."""
+        """Take a commit of a journal that is run again, no faster than it can be written.
+
+        Raises HistoryStoreFault where it cannot be for long.
+        """
         self.take(commit)
-        while self.is_full() and self._thread.is_alive():
+        while self.is_full():
+            if self.is_broken or self.failing_seconds > self.start_seconds:
+                raise HistoryStoreFault(
+                    f"what the journal holds cannot be written to the history's database: {self.fault}"
+                )
             self._wake.set()
             clocks.sleep(PAUSE_SECONDS)
 
@@ -129,6 +144,11 @@ class HistoryWriter:
                 since = self._buffer[0].since
         return max(0.0, clocks.monotonic() - since) if since else 0.0
 
+    @property
+    def failing_seconds(self) -> float:
+        """How long the database could not be written; 0 while it can."""
+        return clocks.monotonic() - self.failing_since if self.fault else 0.0
+
     def durable(self) -> int:
         """Return up to which commit nothing of the journal is needed for the history any more."""
         return self.written[0]
@@ -146,12 +166,17 @@ class HistoryWriter:
             with suppress(RuntimeError):  # the loop was closed meanwhile
                 loop.call_soon_threadsafe(tell)
 
+        waiting = (sequence, act)
         with self._lock:
             if self.written[0] >= sequence:
                 return
-            self._waiting.append((sequence, act))
+            self._waiting.append(waiting)
         self._wake.set()
-        await done
+        try:
+            await done
+        finally:
+            with self._lock:
+                self._waiting = [each for each in self._waiting if each is not waiting]
 
     async def stop(self) -> None:
         """Write what is in the buffer, and end; a database that fails is tried a while only."""
@@ -169,6 +194,15 @@ class HistoryWriter:
         self.database.close()
 
     def _run(self) -> None:
+        """Write until told to stop; a bug is told, and ends it."""
+        try:
+            self._write_on()
+        except Exception as fault:
+            self._failed(f"a bug has ended the writing of history, a new start goes on with it: {reason_of(fault)}")
+            self.is_broken = True
+            _log.critical("%s", self.fault, exc_info=True)
+
+    def _write_on(self) -> None:
         """Write one batch after the other, until told to stop."""
         while True:
             if not self._is_stopping and not self._waiting and self.rows_held < BATCH_ROWS:
@@ -205,7 +239,7 @@ class HistoryWriter:
                 batch.write(self.database)
             except Exception as fault:  # whatever it is, what waits here is written later or never forgotten
                 is_bug = not isinstance(fault, SQLAlchemyError | HistoryStoreFault)
-                self.fault = reason_of(fault)
+                self._failed(reason_of(fault))
                 _log.error("the history's database cannot be written: %s", self.fault, exc_info=is_bug)
                 if self._is_stopping and clocks.monotonic() >= self._stop_until:
                     return False
@@ -215,6 +249,12 @@ class HistoryWriter:
                 self.fault = ""
                 self._written(batch)
                 return True
+
+    def _failed(self, reason: str) -> None:
+        """Note why the database cannot be written."""
+        if not self.fault:
+            self.failing_since = clocks.monotonic()
+        self.fault = reason
 
     def _pause(self, seconds: float) -> None:
         """Wait before the next attempt, less long at a stop."""

@@ -1,5 +1,6 @@
 """Channels: proved by a code, refused where an address may not be used; and what a user wants told when."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -129,8 +130,6 @@ def test_an_address_that_may_not_be_used_is_refused(world: Told, kind: str, addr
 
 def test_loopback_is_refused_where_the_operator_does_not_allow_it(tmp_path: Path) -> None:
     """As in production."""
-    from dataclasses import replace
-
     world = Told(tmp_path)
     world.options = replace(world.options, networks=())
     world.restart_notices()

@@ -6,7 +6,8 @@
   fork itself, the worst wait of a command around it, and the worst without a snapshot as the yardstick; how long the
   child takes
 - restart: a journal of 1,000,000 commands is run again, without a snapshot: the engine alone, then with the history
-  that a served venue keeps; and the longest tail that the default policy leaves behind a snapshot
+  that a served venue keeps; and the longest tail that the default policy leaves behind a snapshot, without a database,
+  with one that is empty and so is written meanwhile, and with one that has all of it, as after any stop
 """
 
 import argparse
@@ -39,8 +40,10 @@ from leverline.engine.commands import (
     SupplyPool,
     Transfer,
 )
+from leverline.engine.commit import Commit
 from leverline.engine.engine import Engine
 from leverline.history.history import History
+from leverline.history.store.archive import Archive
 from leverline.journal.folder import DataFolder
 from leverline.journal.memory import MemoryJournal
 from leverline.journal.port import Journal, Record
@@ -52,7 +55,7 @@ from leverline.parameters import load_parameters, select, with_pinned_index
 from leverline.venue.clock import SystemClock
 from leverline.venue.data import open_journal
 from leverline.venue.records import decode_record, encode_command, encode_record
-from leverline.venue.recovery import recover, rerun
+from leverline.venue.recovery import Recovered, recover, rerun
 from leverline.venue.snapshot_child import take_snapshot
 from leverline.venue.snapshotting import SnapshotPolicy, Snapshotter
 from leverline.venue.venue import Venue
@@ -192,7 +195,7 @@ def measure_snapshots(accounts: int) -> dict[str, object]:
         return uvloop.run(snapshots(folder, accounts))
 
 
-def measure_restart(count: int) -> dict[str, object]:
+def measure_restart(count: int, database: str) -> dict[str, object]:
     """Measure the re-run of a journal: a tenth makes accounts, the rest are orders near the touch and cancels."""
     with tempfile.TemporaryDirectory() as path, DataFolder(Path(path)) as folder:
         journal = open_journal(folder, PARAMETERS, "sandbox")
@@ -210,8 +213,12 @@ def measure_restart(count: int) -> dict[str, object]:
         engine, history = Engine(PARAMETERS), untold()
         rerun(engine, islice(journal.read(1), max(0, journal.last - tail)), [history.take])
         take_snapshot(folder.snapshots, engine, [history], PARAMETERS)
+        del engine, history
         results["tail_commands"] = tail
         results["tail_seconds"] = timed_recovery(folder, journal, [untold()])
+        url = database or f"sqlite:///{Path(path, 'history.sqlite')}"
+        results["tail_empty_database_seconds"] = timed_recovery(folder, journal, [untold()], url)
+        results["tail_database_seconds"] = timed_recovery(folder, journal, [untold()], url)
         journal.close()
     return results
 
@@ -223,12 +230,23 @@ def untold() -> History:
     return history
 
 
-def timed_recovery(folder: DataFolder, journal: Journal, keepers: Sequence[History]) -> float:
-    """Return the seconds that a recovery takes."""
+def timed_recovery(folder: DataFolder, journal: Journal, keepers: Sequence[History], database: str = "") -> float:
+    """Return the seconds that a recovery takes, up to where the venue would listen; with the past in a database."""
     gc.collect()
     begun = time.perf_counter()
-    recover(folder.snapshots, journal, PARAMETERS, keepers)
-    return round(time.perf_counter() - begun, 2)
+    if not database:
+        recover(folder.snapshots, journal, PARAMETERS, keepers)
+        return round(time.perf_counter() - begun, 2)
+    archive = Archive(keepers[0], database)
+    reach = archive.open("bench", journal.last)
+
+    def begin(found: Recovered) -> Callable[[Commit], None]:
+        return archive.begin(found.snapshot, found.engine.time).take_again
+
+    recover(folder.snapshots, journal, PARAMETERS, keepers, reach=reach, begun=begin)
+    spent = round(time.perf_counter() - begun, 2)
+    archive.close()
+    return spent
 
 
 def restart_stream(count: int) -> Iterator[Command]:
@@ -253,12 +271,18 @@ def main() -> None:
     """Measure everything and print it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", type=float, default=1.0, help="share of the full size")
-    scale = parser.parse_args().scale
+    parser.add_argument("--database", default="", help="of the history; SQLite in a new file unless said otherwise")
+    parser.add_argument("--only", default="", help="restart or snapshots")
+    words = parser.parse_args()
+    scale = words.scale
     sys.setswitchinterval(0.0005)
-    results: dict[str, object] = {"compiled": is_compiled(), **measure_records()}
-    results |= measure_submits(int(100_000 * scale))
-    results |= measure_restart(int(1_000_000 * scale))
-    results |= measure_snapshots(int(100_000 * scale))
+    results: dict[str, object] = {"compiled": is_compiled()}
+    if not words.only:
+        results |= measure_records() | measure_submits(int(100_000 * scale))
+    if words.only in ("", "restart"):
+        results |= measure_restart(int(1_000_000 * scale), words.database)
+    if words.only in ("", "snapshots"):
+        results |= measure_snapshots(int(100_000 * scale))
     for name, value in results.items():
         print(f"{name:<24}{value}")
     print(json.dumps(results))

@@ -1,139 +1,191 @@
 """How long questions about an account with a long past take: python -m bench.past [--url URL] [--rows N] [--own N].
 
 Makes tables of orders, fills and flows of many accounts in the database itself, one of them with a long past of its
-own, and asks for it as the API does.
+own, and asks for it as the API does, the answer's JSON included. `--cold N` asks N times more of each, before each of
+them having the system forget the files of the database, where this process may reach them.
 """
 
 import argparse
 import asyncio
+import os
 import random
 import statistics
+import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any, Final
 
-import sqlalchemy
+import msgspec
 
+sys.path.insert(0, str(Path(__file__).parent))
+
+from past_rows import OWNER, PAIRS, SPACING, START, build
+
+from leverline.api.call import Call
+from leverline.api.margin.order_queries import trade_row
+from leverline.api.margin.records import flow_row
+from leverline.api.order_answers import margin_order
+from leverline.api.request import Request
 from leverline.history.history import History
 from leverline.history.logs import Cut
 from leverline.history.past.past import Past
 from leverline.history.store.archive import Archive
-from leverline.history.store.database import Database
-from leverline.history.store.schema import STREAMS, Stream
 from leverline.history.store.statements import SQLITE
-from leverline.kernel.time import DAY, SECOND
+from leverline.kernel.time import DAY
 from leverline.parameters import load_parameters
 
-OWNER: Final = 77
-"""The wallet with the long past."""
-OTHERS: Final = 5_000
-START: Final = 1_700_000_000_000_000
-PAIRS: Final = ("BTCUSDT", "ETHUSDT", "SOLUSDT", "BNBUSDT")
-ASKED: Final = 200
+WARM: Final = 10
+SEED: Final = 1
 
-Question = Callable[[], Awaitable[list[Any]]]
+Ask = Callable[[], Awaitable[list[Any]]]
+Row = Callable[[Call, Any], dict[str, Any]]
 
 
-def fill(connection: sqlalchemy.Connection, dialect: str, stream: Stream, rows: int, owners: tuple[int, int]) -> None:
-    """Make `rows` rows of a table, row n of owner `owners[0] + n % owners[1]`, a second apart from each other."""
-    series = (
-        f"WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {rows})"
-        if dialect == SQLITE
-        else f"WITH s(n) AS (SELECT generate_series(1, {rows}))"
-    )
-    first, count = owners
-    own = {
-        "wallet_id": f"{first} + n % {count}", "number": f"(n + {count} - 1) / {count}", "sequence": "n",
-        "time": f"{START} + n * {SECOND}", "update_time": f"{START} + n * {SECOND}",
-        "order_id": f"{first} * 1000000000 + n", "flow_id": f"{first} * 1000000000 + n", "trade_id": "n",
-        "pair": f"CASE n % 4 {' '.join(f'WHEN {i} THEN {pair!r}' for i, pair in enumerate(PAIRS))} END",
-        "asset": "'USDT'", "client_id": f"'bench' || ({first} * 1000000000 + n)", "kind": "1 + n % 5",
-    }  # fmt: skip
-    values = [own.get(column.name, _plain(column)) for column in stream.table.columns]
-    names = ", ".join(column.name for column in stream.table.columns)
-    connection.exec_driver_sql(f"INSERT INTO {stream.table.name} ({names}) {series} SELECT {', '.join(values)} FROM s")
+def unasked_call() -> Call:
+    """Return what is needed of a call to show its answer."""
+    nothing: Any = None
+    call = Call(nothing, Request("GET", "", "", {}))
+    call.values = {"isIsolated": False}
+    return call
 
 
-def _plain(column: "sqlalchemy.Column[Any]") -> str:
-    """Return a value for a column that nothing is asked by."""
-    if isinstance(column.type, sqlalchemy.Boolean):
-        return "true"
-    return "'USDT'" if isinstance(column.type, sqlalchemy.Text) else "n * 1000003"
+def show_order(call: Call, order: Any) -> dict[str, Any]:
+    """Return an order as it is answered."""
+    return margin_order(call, order, call["isIsolated"])
 
 
-def questions(past: Past, rng: random.Random, own: int) -> dict[str, Question]:
-    """Return what is asked, by name: windows, ids and the newest, anywhere in the long past."""
+class Questions:
+    """What is asked of an account with `own` rows a table among `every` times as many, anywhere in its past."""
 
-    def moment() -> int:
-        return START + rng.randrange(own) * SECOND
+    def __init__(self, past: Past, own: int, every: int) -> None:
+        self.past: Past = past
+        self.own: int = own
+        self.every: int = every
+        self.random: random.Random = random.Random(SEED)
 
-    def from_id() -> int:
-        return OWNER * 1_000_000_000 + rng.randrange(own)
+    def all(self) -> Iterator[tuple[str, Ask, Row]]:
+        """Yield them: name, the question, and how a row of its answer is shown."""
+        places = {"first": 0.0, "middle": None, "last": 1.0}
+        for name, place in places.items():
+            yield f"orders {name}, from id", partial(self.orders, place, True), show_order
+            yield f"orders {name}, a day", partial(self.orders, place, False), show_order
+        yield "orders newest", self.orders_newest, show_order
+        for name, place in places.items():
+            yield f"trades {name}, from id", partial(self.trades, place, True), trade_row
+            yield f"trades {name}, a day", partial(self.trades, place, False), trade_row
+        yield "trades of an order", self.trades_of_order, trade_row
+        for name, place in places.items():
+            yield f"flows {name}, from id", partial(self.flows, place, True), flow_row
+            yield f"flows {name}, a week", partial(self.flows, place, False), flow_row
+        yield "flows of a coin and kind", partial(self.flows, None, True, "BTC", 2), flow_row
+        yield "flows of a rare coin", partial(self.flows, 0.0, True, "BNB"), flow_row
+        yield "the same of a kind", partial(self.flows, 0.0, True, "BNB", 4), flow_row
+        yield "the same of a week", partial(self.flows, None, False, "BNB", 4), flow_row
 
-    async def orders_within() -> list[Any]:
-        since = moment()
-        return await past.orders.all_of(OWNER, "BTCUSDT", None, since, since + DAY, 500)
+    async def orders(self, place: float | None, is_by_id: bool) -> list[Any]:
+        """All orders of a pair: 500 from an id on, or within a day."""
+        row = self.row(place, 500 * len(PAIRS))
+        since = None if is_by_id else self.moment(row)
+        until = 2**62 if since is None else since + DAY
+        return await self.past.orders.all_of(
+            OWNER, self.pair(), row * self.every if is_by_id else None, since, until, 500
+        )
 
-    async def orders_from() -> list[Any]:
-        return await past.orders.all_of(OWNER, "ETHUSDT", from_id(), limit=500)
+    async def orders_newest(self) -> list[Any]:
+        """The newest 500 of a pair."""
+        return await self.past.orders.all_of(OWNER, self.pair(), limit=500)
 
-    async def orders_newest() -> list[Any]:
-        return await past.orders.all_of(OWNER, "ETHUSDT", limit=500)
+    async def trades(self, place: float | None, is_by_id: bool) -> list[Any]:
+        """Fills of a pair: 1,000 from an id on, or within a day."""
+        row = self.row(place, 1_000 * len(PAIRS))
+        since = None if is_by_id else self.moment(row)
+        until = 2**62 if since is None else since + DAY
+        first = row * self.every if is_by_id else None
+        return await self.past.account_trades.of(OWNER, self.pair(), first, since, until, 1_000)
 
-    async def trades_within() -> list[Any]:
-        since = moment()
-        return await past.account_trades.of(OWNER, "BTCUSDT", None, since, since + DAY, 500)
+    async def trades_of_order(self) -> list[Any]:
+        """The fills of one order."""
+        order_id = self.random.randrange(self.own * self.every)
+        return await self.past.account_trades.of(OWNER, self.pair(), limit=1_000, order_id=order_id)
 
-    async def trades_from() -> list[Any]:
-        return await past.account_trades.of(OWNER, "BTCUSDT", rng.randrange(own), limit=1_000)
+    async def flows(self, place: float | None, is_by_id: bool, asset: str = "", kind: int = 0) -> list[Any]:
+        """Capital flow: 1,000 from an id on, or within a week."""
+        row = self.row(place, 1_000)
+        since = None if is_by_id else self.moment(row)
+        until = 2**62 if since is None else since + 7 * DAY
+        first = row * self.every if is_by_id else None
+        return await self.past.flows.of(OWNER, asset, kind, first, since, until, 1_000)
 
-    async def flows_within() -> list[Any]:
-        since = moment()
-        return await past.flows.of(OWNER, "", 0, None, since, since + 7 * DAY, 1_000)
+    def row(self, place: float | None, page: int) -> int:
+        """Return where a page begins: the first row, that from which one page is left, or anywhere between."""
+        return self.random.randrange(self.own - page) if place is None else int(place * (self.own - page))
 
-    async def flows_from() -> list[Any]:
-        return await past.flows.of(OWNER, "USDT", 2, from_id(), limit=1_000)
+    def moment(self, row: int) -> int:
+        """Return when that row of the owner's was made, about."""
+        return START + row * SPACING
 
-    asked = (orders_within, orders_from, orders_newest, trades_within, trades_from, flows_within, flows_from)
-    return {question.__name__: question for question in asked}
+    def pair(self) -> str:
+        """Return any pair."""
+        return self.random.choice(PAIRS)
 
 
-async def measure(ask: Question) -> tuple[float, float, float, float]:
-    """Return median and 99th percentile, mean processor time, in milliseconds, and how many rows were answered."""
-    times, rows, spent = [], 0, process_time()
-    for _ in range(ASKED):
-        began = perf_counter()
-        rows += len(await ask())
+async def measure(ask: Ask, show: Row, count: int, before: Callable[[], None] | None = None) -> str:
+    """Return median and 99th percentile, processor time of this process, and how many rows were answered."""
+    call = unasked_call()
+    times, rows, spent = [], 0, 0.0
+    for _ in range(count):
+        if before is not None:
+            before()
+        began, used = perf_counter(), process_time()
+        found = await ask()
+        msgspec.json.encode([show(call, each) for each in found])
         times.append((perf_counter() - began) * 1_000)
-    spent = (process_time() - spent) * 1_000 / ASKED
+        spent += process_time() - used
+        rows += len(found)
     times.sort()
-    return statistics.median(times), times[int(ASKED * 0.99)], spent, rows / ASKED
+    worst = times[min(int(count * 0.99), count - 1)]
+    return (
+        f"p50 {statistics.median(times):7.2f} ms  p99 {worst:7.2f} ms  processor {spent * 1_000 / count:6.2f} ms"
+        f"  {rows / count:5.0f} rows"
+    )
 
 
-def build(url: str, rows: int, own: int) -> None:
-    """Make the tables."""
-    database = Database(url)
-    database.open()
-    for name in ("order", "trade", "flow"):
-        began = perf_counter()
-        with database.engine.begin() as connection:
-            fill(connection, database.dialect, STREAMS[name], rows - own, (1_000, OTHERS))
-            fill(connection, database.dialect, STREAMS[name], own, (OWNER, 1))
-        print(f"{name}: {rows} rows made in {perf_counter() - began:.0f} s", flush=True)
-    if database.dialect != SQLITE:
-        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("ANALYZE")
-    database.close()
+def forget(archive: Archive) -> None:
+    """Have the system forget the files of the database, and SQLite's own connections what they have read."""
+    database = archive.database
+    if database.dialect == SQLITE:
+        name = database.engine.url.database
+        files = [Path(name)] if name else []
+        database.engine.dispose()
+    else:
+        with database.engine.connect() as connection:
+            folder = connection.exec_driver_sql("SHOW data_directory").scalar_one()
+        files = [file for file in Path(folder, "base").rglob("*") if file.is_file()]
+    for file in files:
+        with file.open("rb") as opened:
+            os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+async def ask_all(archive: Archive, own: int, every: int, count: int, cold: int) -> None:
+    """Ask everything, and print a line for each."""
+    for name, ask, show in Questions(archive.past, own, every).all():
+        if cold:
+            print(f"{name:26} cold  {await measure(ask, show, cold, partial(forget, archive))}", flush=True)
+        await measure(ask, show, WARM)
+        print(f"{name:26} warm  {await measure(ask, show, count)}", flush=True)
 
 
 def main() -> None:
     """Build, ask, print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--url")
+    parser.add_argument("--url", help="A database; tables in it that have their rows already are taken as they are.")
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--own", type=int, default=100_000)
+    parser.add_argument("--asked", type=int, default=200, help="How often each question is asked.")
+    parser.add_argument("--cold", type=int, default=0)
     words = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         url = words.url or f"sqlite:///{Path(folder, 'past.sqlite')}"
@@ -141,14 +193,10 @@ def main() -> None:
         archive = Archive(History(load_parameters(sandbox=True)), url)
         archive.open("bench", 2**62)
         archive.begin(0, 0)
+        every = words.rows // words.own
         for log in (archive.history.orders.ended, archive.history.account_trades.log, archive.history.flows.log):
-            log.cut[OWNER] = Cut(words.own, START + words.own * SECOND)
-        for name, ask in questions(archive.past, random.Random(1), words.own).items():
-            median, worst, spent, rows = asyncio.run(measure(ask))
-            print(
-                f"{name:15} p50 {median:6.2f} ms   p99 {worst:6.2f} ms   processor {spent:6.2f} ms   {rows:5.0f} rows",
-                flush=True,
-            )
+            log.cut[OWNER] = Cut(words.own, START + words.own * SPACING)
+        asyncio.run(ask_all(archive, words.own, every, words.asked, words.cold))
         archive.close()
 
 

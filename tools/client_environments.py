@@ -5,22 +5,21 @@
 Clients collide in the names of their packages, so each requirements file `tests/clients/requirements-NAME.txt` gets a
 virtual environment `.venv-clients/NAME` of its own. One that exactly matches its file and this Python is left as it is.
 One that cannot be made is said loudly, with the reason kept beside it for the tests to skip by, and the exit code is 1.
-Uses nothing but the standard library and pip.
+Run it with the Python of an environment that has pip; it uses nothing else but the standard library.
 """
 
 import argparse
 import hashlib
 import shutil
-import subprocess
 import sys
 import venv
 from pathlib import Path
 
+from installer import install
+
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "tests" / "clients"
 DEFAULT_FOLDER = ROOT / ".venv-clients"
-PIP = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-REASON_LINES_MAX = 5
 
 
 def main() -> int:
@@ -80,17 +79,10 @@ def requirements(name: str) -> Path:
 def fill(name: str, folder: Path) -> str:
     """Create the environment anew and install its packages; return why it could not be done, or nothing."""
     try:
-        venv.create(folder, clear=True, with_pip=True, symlinks=True)
-    except (OSError, subprocess.CalledProcessError) as fault:
+        venv.create(folder, clear=True, symlinks=True)
+    except OSError as fault:
         return f"python -m venv failed: {fault}"
-    command = [str(folder / "bin" / "python"), *PIP, "--requirement", str(requirements(name))]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return "" if done.returncode == 0 else last_lines(done.stderr or done.stdout)
-
-
-def last_lines(output: str) -> str:
-    """Return the end of a tool's output, where the reason stands."""
-    return "\n".join(output.strip().splitlines()[-REASON_LINES_MAX:]) or "pip failed and said nothing"
+    return install(folder, ["--requirement", str(requirements(name))])
 
 
 def say(message: str) -> None:

@@ -112,23 +112,58 @@ digest() {
 
 sources() { digest pyproject.toml hatch_build.py build_tools src README.md LICENSE; }
 
-# Install the package, and with it the extra named in $1 if any, unless exactly that is installed.
-install_leverline() {
-    local extra=$1 package extras
+is_installed() {
     package="$(sources) ${pure_reason:-compiled}"
-    extras="$(digest pyproject.toml) $extra"
-    if [ "$(cat .venv/installed 2>/dev/null)" = "$package" ]; then
-        if [ -z "$extra" ] || [ "$(cat .venv/installed-extra 2>/dev/null)" = "$extras" ]; then
-            return
-        fi
-    fi
-    say "building and installing Leverline (the first build takes a minute or two)"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check ".${extra:+[$extra]}" </dev/null
+    extras="$(digest pyproject.toml) $1"
+    [ "$(cat .venv/installed 2>/dev/null)" = "$package" ] &&
+        { [ -z "$1" ] || [ "$(cat .venv/installed-extra 2>/dev/null)" = "$extras" ]; }
+}
+
+mark_installed() {
     printf '%s\n' "$package" >.venv/installed
-    [ -z "$extra" ] || printf '%s\n' "$extras" >.venv/installed-extra
+    [ -z "$1" ] || printf '%s\n' "$extras" >.venv/installed-extra
     say "installed: $(.venv/bin/leverline --version)"
     .venv/bin/python -c 'from leverline.build_info import pure_reason as reason
 print("leverline: interpreted because", reason()) if reason() else None' >&2
+}
+
+say_building() { say "building and installing Leverline (the first build takes a minute or two)"; }
+
+# Install the package, and with it the extra named in $1 if any, unless exactly that is installed.
+install_leverline() {
+    local extra=$1 package extras
+    is_installed "$extra" && return
+    say_building
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check ".${extra:+[$extra]}" </dev/null
+    mark_installed "$extra"
+}
+
+# Print what the package and its extra named in $1 need.
+requirements() {
+    .venv/bin/python -c 'import sys, tomllib
+with open("pyproject.toml", "rb") as file:
+    project = tomllib.load(file)["project"]
+print(*project["dependencies"], *project["optional-dependencies"][sys.argv[1]], sep="\n")' "$1"
+}
+
+# Install the package with what tests need, and the clients under test. The build leaves a core idle while it reads the
+# sources, and downloads leave both: they go on side by side.
+install_for_tests() {
+    local package extras build="" fault="" wheels=.venv/wheels
+    if ! is_installed test; then
+        say_building
+        rm -rf "$wheels"
+        .venv/bin/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir "$wheels" . </dev/null &
+        build=$!
+        requirements test >.venv/requirements
+        .venv/bin/python tools/installer.py .venv --requirement .venv/requirements || fault="what the tests need"
+    fi
+    .venv/bin/python tools/client_environments.py || say "tests of clients whose environment could not be made are skipped"
+    [ -n "$build" ] || return 0
+    wait "$build" || fault="Leverline's own wheel"
+    [ -z "$fault" ] || stop "could not be installed: $fault"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall "$wheels"/*.whl
+    mark_installed test
 }
 
 # Two set-ups at once would spoil one environment.
@@ -165,8 +200,11 @@ set_up() {
     if [ "${1:-}" = test ]; then
         want_postgres
         [ -n "$pure_reason" ] || export LEVERLINE_REQUIRE_COMPILED=1
+        make_venv
+        install_for_tests
+    else
+        make_venv
+        install_leverline "${1:-}"
     fi
-    make_venv
-    install_leverline "${1:-}"
     exec 9<&-
 }

@@ -8,12 +8,14 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 
-from venue import PAIRS, RunningVenue
+from venue import PAIRS, RunningVenue  # noqa: E402 - its folder is on the path now
 
 HERE = Path(__file__).parent
 CONNECTIONS = 64
@@ -67,14 +69,51 @@ def on_grid(value, step):
 
 
 def orders(venue, quick):
-    """Signed margin LIMIT orders over 64 keep-alive connections, journal durable."""
+    """Signed margin LIMIT orders over 64 keep-alive connections, journal durable, history written behind."""
     traders = [venue.trader(1_000_000) for _ in range(TRADERS)]
-    rounds = []
+    rounds, lags = [], []
     for _ in range(3):
         requests = limit_orders(venue, traders, 5_000 if quick else 30_000)
-        rounds.append(load(venue.port, requests))
+        before = venue.cpu_seconds()
+        with sampled(venue.history_lag, lags):
+            rounds.append(load(venue.port, requests))
+        rounds[-1]["cpu_us_each"] = round(1e6 * (venue.cpu_seconds() - before) / len(requests))
     middle = sorted(rounds, key=lambda each: each["per_second"])[1]
-    return {**middle, "rounds": [each["per_second"] for each in rounds]}
+    lag = round(max(lags, default=0.0), 2)
+    return {**middle, "rounds": [each["per_second"] for each in rounds], "history_lag_max_seconds": lag}
+
+
+def orders_postgresql(quick):
+    """The same with users and history in a PostgreSQL of its own, on the same machine."""
+    from tests.identity.postgres import NoServer, fresh_database, server
+
+    try:
+        with server() as first, fresh_database(first) as url, tempfile.TemporaryDirectory() as folder:
+            venue = RunningVenue(folder, LEVERLINE_DATABASE=url)
+            try:
+                return orders(venue, quick)
+            finally:
+                venue.stop()
+    except NoServer as fault:
+        return {"not measured": str(fault)}
+
+
+@contextmanager
+def sampled(read, into):
+    """Gather what `read` returns, twice a second, while something goes on."""
+    is_over = threading.Event()
+
+    def sample():
+        while not is_over.wait(0.5):
+            into.append(read())
+
+    sampler = threading.Thread(target=sample)
+    sampler.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        sampler.join()
 
 
 def yardstick(quick):
@@ -204,7 +243,7 @@ def run(only, quick):
                         figures[measure.__name__] = measure(venue, quick)
             finally:
                 venue.stop()
-    for measure in (yardstick, fan_out, durable):
+    for measure in (yardstick, orders_postgresql, fan_out, durable):
         if wants(measure.__name__):
             figures[measure.__name__] = measure(quick)
     return figures

@@ -49,10 +49,10 @@ class Trader:
 class RunningVenue:
     """`leverline serve` in a process of its own."""
 
-    def __init__(self, folder, *words):
+    def __init__(self, folder, *words, **settings):
         self.log = Path(folder, "serve.log").open("w")  # noqa: SIM115
         command = [str(LEVERLINE), "serve", "--port", "0", "--data", str(Path(folder, "data")), *words]
-        environment = {**os.environ, "LEVERLINE_LIMITS__FACTOR": "0"}
+        environment = {**os.environ, "LEVERLINE_LIMITS__FACTOR": "0", **settings}
         began = time.perf_counter()
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True, env=environment)
         self.base = self._address()
@@ -87,6 +87,10 @@ class RunningVenue:
         """Return the processor time that the venue has used."""
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def history_lag(self):
+        """Return how many seconds the oldest commit has waited that is not in the history's database."""
+        return float(re.search(r"^leverline_history_lag_seconds (\S+)", self.http.get("/metrics").text, re.M)[1])
 
     def stop(self):
         """Stop it cleanly."""

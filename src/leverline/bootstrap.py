@@ -14,7 +14,6 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import replace
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Final
 
@@ -49,19 +48,18 @@ from leverline.identity.vault import Vault, open_vault
 from leverline.journal.folder import DataFolder, FolderFault
 from leverline.journal.port import JournalFault
 from leverline.journal.sqlite_journal import SqliteJournal
+from leverline.kernel.time import DAY
 from leverline.mail import Mailer, SmtpMailer, SmtpSettings
-from leverline.notices.channels.chat import PUBLIC_SCHEMES
 from leverline.notices.faults import NoticeStartFault
-from leverline.notices.guard import LOOPBACK
-from leverline.notices.notices import NoticeOptions, Notices
-from leverline.notices.policy import DeliveryPolicy
+from leverline.notices.notices import Notices
+from leverline.notices.options import options_of
 from leverline.notices.recogniser import place_in
 from leverline.parameters import ParameterFault, load_parameters
 from leverline.rulebook.parameters import VenueParameters
 from leverline.sandbox.feed import IndexFeed
 from leverline.sandbox.first_steps import FIRST_STEPS
 from leverline.sandbox.market import SandboxMarket
-from leverline.sandbox.past.keeper import HistoryWithPast
+from leverline.sandbox.past.keeper import HistoryWithPast, keep_seed_of_past
 from leverline.sandbox.ports import SandboxFault
 from leverline.sandbox.routes import table as sandbox_table
 from leverline.sandbox.running import LiveSource, RunningSandbox, driver_of, market_state, read_state
@@ -77,8 +75,12 @@ USER_ID_FIRST: Final = 10_001
 SANDBOX_FILE: Final = "sandbox.json"
 HISTORY_FILE: Final = "history.sqlite"
 NOTICES_FILE: Final = "notices.sqlite"
-VENUE_FILE: Final = "venue.id"
 MASTER_KEY_FILE: Final = "master.key"
+TRADE_DAYS: Final = 30
+SANDBOX_TRADE_DAYS: Final = 3
+"""Days for which market trades are kept where nothing else is said."""
+VENUE_FILE: Final = "venue.id"
+SEED_FILE: Final = "past.seed"
 YOUNG_OBJECTS: Final = 50_000
 """The collector looks at young objects only after so many; what start-up made is frozen out of its sight."""
 
@@ -172,7 +174,7 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
         vault = open_vault(settings.master_key, folder.path / MASTER_KEY_FILE, settings.mode == "production")
         identity = identity_of(settings, folder, vault, lambda: venue)
         notices = parts.enter_context(closing(notices_of(settings, folder, vault, identity, lambda: clock)))
-        kept = HistoryWithPast(history, parameters, settings.sandbox.seed) if settings.mode == "sandbox" else history
+        kept = history_with_past(settings, folder, history, parameters)
         archive = parts.enter_context(closing(archive_of(settings, folder, history)))
         history.tell(False)
         recovered = recovered_state(folder, journal, parameters, [kept, identity.trail], archive, notices)
@@ -232,6 +234,15 @@ def recovered_state(
     return found
 
 
+def history_with_past(
+    settings: Settings, folder: DataFolder, history: History, parameters: VenueParameters
+) -> History | HistoryWithPast:
+    """Return who keeps the history: in a sandbox it has a past, that of the first start whatever the seed is now."""
+    if settings.mode == "production":
+        return history
+    return HistoryWithPast(history, parameters, keep_seed_of_past(folder.path / SEED_FILE, settings.sandbox.seed))
+
+
 def clock_of(settings: Settings, folder: DataFolder, venue_time: int) -> Clock:
     """Return the venue's clock; a sandbox's goes on from where it was driven to."""
     if settings.mode == "production":
@@ -265,25 +276,8 @@ def notices_of(
     settings: Settings, folder: DataFolder, vault: Vault, identity: Identity, clock: Callable[[], Clock]
 ) -> Notices:
     """Return what tells users of what concerns them, not yet opened."""
-    wanted = settings.notices
-    is_sandbox = settings.mode == "sandbox"
-    options = NoticeOptions(
-        notices_url(settings, folder.path),
-        Path(wanted.templates) if wanted.templates else None,
-        (*wanted.networks, *(LOOPBACK if is_sandbox else ())),
-        wanted.chat_schemes or PUBLIC_SCHEMES,
-        wanted.rate_jump,
-        wanted.contact or f"mailto:{parseaddr(settings.mail.sender)[1]}",
-        USER_ID_FIRST if is_sandbox else 0,
-        DeliveryPolicy(
-            first_pause=wanted.first_pause_seconds, attempts_max=wanted.attempts_max, kept_days=wanted.kept_days
-        ),
-    )
-
-    async def mail_of(user_id: int) -> str:
-        return await identity.users.mail_of(user_id)
-
-    return Notices(options, vault, identity.mailer, mail_of, lambda: clock().now())
+    options = options_of(settings, notices_url(settings, folder.path), USER_ID_FIRST)
+    return Notices(options, vault, identity.mailer, identity.users.mail_of, lambda: clock().now())
 
 
 def notices_url(settings: Settings, data: Path) -> str:
@@ -294,7 +288,12 @@ def notices_url(settings: Settings, data: Path) -> str:
 def archive_of(settings: Settings, folder: DataFolder, history: History) -> Archive:
     """Return the whole past of a venue, not yet opened."""
     keeps = but_the_house(history, USER_ID_FIRST) if settings.mode == "sandbox" else everything
-    return Archive(history, history_url(settings, folder), keeps)
+    return Archive(history, history_url(settings, folder), keeps, trade_days(settings) * DAY)
+
+
+def trade_days(settings: Settings) -> int:
+    """Return for how many days market trades are kept."""
+    return settings.history.trade_days or (SANDBOX_TRADE_DAYS if settings.mode == "sandbox" else TRADE_DAYS)
 
 
 def history_url(settings: Settings, folder: DataFolder) -> str:

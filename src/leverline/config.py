@@ -99,6 +99,13 @@ class JournalSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=
     snapshot_seconds: int = SNAPSHOT_SECONDS
 
 
+class HistorySettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The past in SQL. What accounts did is kept for ever; what everybody traded, for some days."""
+
+    trade_days: int = 0
+    """Days of venue time for which market trades stay; 0 stands for 30, in a sandbox, which trades by itself, for 3."""
+
+
 class SandboxSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The simulated market."""
 
@@ -139,11 +146,12 @@ class Settings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     api: ApiSettings = ApiSettings()
     proxies: ProxySettings = ProxySettings()
     journal: JournalSettings = JournalSettings()
+    history: HistorySettings = HistorySettings()
     live: LiveSettings = LiveSettings()
     sandbox: SandboxSettings = SandboxSettings()
 
 
-SECTIONS: Final = ("mail", "notices", "limits", "api", "proxies", "journal", "live", "sandbox")
+SECTIONS: Final = ("mail", "notices", "limits", "api", "proxies", "journal", "history", "live", "sandbox")
 LISTS: Final = frozenset(
     {("live", "exchanges"), ("notices", "chat_schemes"), ("notices", "networks"), ("proxies", "trusted")}
 )
@@ -177,6 +185,8 @@ def _check(settings: Settings) -> None:
     for name in ("snapshot_commands", "snapshot_seconds"):
         if (value := getattr(settings.journal, name)) < 1:
             raise SettingsFault(f"journal.{name} {value} is below 1")
+    if settings.history.trade_days < 0:
+        raise SettingsFault(f"history.trade_days {settings.history.trade_days} is below 0")
     for each in settings.proxies.trusted:
         _check_network("proxies.trusted", each)
     _check_notices(settings.notices)

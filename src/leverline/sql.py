@@ -12,18 +12,22 @@ from sqlalchemy.exc import DBAPIError
 
 NEWEST: Final = "head"
 SQLITE: Final = "sqlite"
+DURABLE: Final = (
+    "journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "cache_size=-32768",
+)  # fmt: skip
 
 
-def open_engine(url: str) -> sqlalchemy.Engine:
+def open_engine(url: str, pragmas: Sequence[str] = ()) -> sqlalchemy.Engine:
     """Return an engine on a database that nothing is asked of yet; parameters stay out of its faults.
 
-    A SQLite file gets a write-ahead log that is synced at each commit. Raises SQLAlchemyError and ImportError.
+    A SQLite file gets a write-ahead log that is synced at each commit, and `pragmas`. Raises SQLAlchemyError,
+    ImportError.
     """
     made = sqlalchemy.make_url(url)
     is_file = made.get_backend_name() == SQLITE
     engine = sqlalchemy.create_engine(made, hide_parameters=True, pool_pre_ping=not is_file)
     if is_file:
-        event.listen(engine, "connect", _make_durable)
+        event.listen(engine, "connect", lambda connection, _record: _make_durable(connection, pragmas))
         event.listen(engine, "begin", _begin)
     return engine
 
@@ -57,11 +61,11 @@ def reason_of(fault: BaseException) -> str:
     return " ".join(str(fault.orig if isinstance(fault, DBAPIError) else fault).split())
 
 
-def _make_durable(connection: Any, _record: Any) -> None:
+def _make_durable(connection: Any, pragmas: Sequence[str]) -> None:
     """SQLite: a write-ahead log, synced at each commit; transactions begin where they are said to."""
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "cache_size=-32768"):
+    for pragma in (*DURABLE, *pragmas):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import httpx
+from tests.migrated import migrated_quickly
 
 from leverline.api.dispatch import Dispatcher
 from leverline.api.endpoint import Table
@@ -84,7 +85,8 @@ class World:
         )  # fmt: skip
         self.dispatcher = Dispatcher(table, self.services)
         self.client = httpx.AsyncClient(transport=InProcess(self.dispatcher), base_url="http://127.0.0.1")
-        self.run(self._start())
+        with migrated_quickly():
+            self.run(self._start())
 
     def run(self, work: Awaitable[T]) -> T:
         """Run something in the world's loop."""

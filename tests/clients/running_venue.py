@@ -13,24 +13,53 @@ from typing import Any
 import httpx
 
 LISTENING = re.compile(r"listening on (http://127\.0\.0\.1:\d+)")
-START_SECONDS_MAX = 90
-READY_SECONDS_MAX = 60
+START_SECONDS_MAX = 240
+ANSWER_SECONDS_MAX = 120
+"""A machine that does much else at once is slow."""
+READY_SECONDS_MAX = 120
 STOP_SECONDS_MAX = 20
+END_SECONDS_MAX = 180
+"""Where a test needs the venue's orderly end."""
 
 
 class RunningVenue:
     """One served venue: its address and what a test does to it from outside."""
 
-    def __init__(self, url: str, process: "subprocess.Popen[bytes] | None" = None) -> None:
+    def __init__(
+        self, url: str, process: "subprocess.Popen[bytes] | None" = None, folder: Path | None = None,
+        options: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
         self.url = url
         self.process = process
-        self.http = httpx.Client(base_url=url, timeout=30, trust_env=False)
+        self.folder = folder
+        self.options = options
+        self.http = httpx.Client(base_url=url, timeout=ANSWER_SECONDS_MAX, trust_env=False)
 
     def sandbox(self, method: str, path: str, body: Any = None) -> Any:
         """Ask the sandbox to do or tell something; fails the test on a refusal."""
         answer = self.http.request(method, f"/sandbox/v1/{path}", json=body)
         assert answer.is_success, f"{method} {path} {body}: {answer.status_code} {answer.text}"
         return answer.json()
+
+    def start_again(self, is_killed: bool = False) -> None:
+        """End the process, by SIGKILL or as asked by SIGTERM, and serve its folder at the same address."""
+        assert self.process is not None
+        assert self.folder is not None
+        self.process.kill() if is_killed else self.process.terminate()
+        status = self.process.wait(timeout=END_SECONDS_MAX)
+        assert is_killed or status == 0, f"ended by SIGTERM with {status}"
+        port = self.url.rsplit(":", 1)[1]
+        earlier = len(list(self.folder.glob("output*.txt")))
+        (self.folder / "output.txt").rename(self.folder / f"output-{earlier}.txt")
+        self.process = start(self.folder, port, *self.options)
+        read_address(self.process, self.folder / "output.txt")
+        self.wait_for_market()
+
+    def end(self) -> None:
+        """Stop the process as asked by SIGTERM and wait for its end, however long its last snapshot takes."""
+        assert self.process is not None
+        self.process.terminate()
+        assert self.process.wait(timeout=END_SECONDS_MAX) == 0
 
     def create_user(self, funds: dict[str, str], vip_level: int = 0, **others: str) -> dict[str, str]:
         """Create a user with funds; return `userId`, `apiKey` and `secretKey`."""
@@ -52,18 +81,28 @@ class RunningVenue:
 @contextmanager
 def serve_venue(folder: Path, *options: str) -> Iterator[RunningVenue]:
     """Serve a venue on a free port while the context lasts; its data and output stay in the folder."""
-    seed = os.environ["LEVERLINE_SEED"]
-    command = [sys.executable, "-m", "leverline", "serve", "--port", "0", "--data", str(folder / "data")]
-    command += ["--seed", seed, "--market", "simulated", *options]
-    with (folder / "output.txt").open("w", encoding="utf-8") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+    process = start(folder, "0", *options)
     try:
-        venue = RunningVenue(read_address(process, folder / "output.txt"), process)
+        venue = RunningVenue(read_address(process, folder / "output.txt"), process, folder, options)
+    except BaseException:
+        stop(process)
+        raise
+    try:
         with venue.http:
             venue.wait_for_market()
             yield venue
     finally:
-        stop(process)
+        assert venue.process is not None
+        stop(venue.process)
+
+
+def start(folder: Path, port: str, *options: str) -> subprocess.Popen[bytes]:
+    """Start a venue's process on a folder; what it says is the folder's output from now on."""
+    seed = os.environ["LEVERLINE_SEED"]
+    command = [sys.executable, "-m", "leverline", "serve", "--port", port, "--data", str(folder / "data")]
+    command += ["--seed", seed, "--market", "simulated", *options]
+    with (folder / "output.txt").open("w", encoding="utf-8") as output:
+        return subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
 
 
 def read_address(process: subprocess.Popen[bytes], output: Path) -> str:

@@ -63,7 +63,7 @@ class PreviewDays(AddedDays):
             user_id, kind, symbol, rng.random() < 0.5, order_type, 0 if is_by_quote else quantity,
             near if order_type in LIMITED else 0, rng.randrange(1, 30_000) * UNIT if is_by_quote else 0,
             stop_price=near if order_type in WAITING and not is_trailing else 0, time_in_force=in_force,
-            self_trade=rng.randrange(4), trailing_delta=rng.randrange(10, 500) if is_trailing else 0,
+            self_trade=rng.randrange(5), trailing_delta=rng.randrange(10, 500) if is_trailing else 0,
             side_effect=0 if kind == SPOT else rng.randrange(4), is_repaid_at_cancel=rng.random() < 0.8,
             iceberg_quantity=max(quantity // 4 // 10**4, 1) * 10**4 if is_iceberg else 0,
             client_id=rng.choice(("", "", "", "mine")),

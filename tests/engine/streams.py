@@ -129,7 +129,7 @@ class RandomDays:
         return PlaceOrder(
             user_id, kind, symbol, rng.random() < 0.5, order_type, quantity, 0 if order_type == MARKET else near,
             stop_price=near if order_type == STOP_LOSS_LIMIT else 0,
-            time_in_force=rng.choice((1, 1, 2, 3)) if order_type == LIMIT else 1, self_trade=rng.randrange(4),
+            time_in_force=rng.choice((1, 1, 2, 3)) if order_type == LIMIT else 1, self_trade=rng.randrange(5),
             side_effect=0 if kind == SPOT else rng.randrange(4), is_repaid_at_cancel=rng.random() < 0.8,
             client_id=rng.choice(("", "", "", "mine")),
         )  # fmt: skip
@@ -163,7 +163,9 @@ class RandomDays:
             ]
 
         if shape == OCO:
-            return PlaceOrderList(OCO, pair(is_buy, quantity), rng.choice(("", "list")))
+            legs = pair(is_buy, quantity)
+            rng.choice(legs).client_id = rng.choice(("", "mine"))
+            return PlaceOrderList(OCO, legs, rng.choice(("", "list")))
         low, high = (992, 1006) if is_buy else (994, 1008)
         orders = [place(is_buy, rng.choice((LIMIT, LIMIT, LIMIT_MAKER)), quantity, low, high)]
         size = 0 if shape in (OPO, OPOCO) else quantity

@@ -1,15 +1,23 @@
 """Amending orders of margin accounts: what is freed repays the order's loan where its end would (rule 9.9)."""
 
 import pytest
+from tests.engine.test_lists_on_margin import alice, buy_pair, sell_pair
 from tests.engine.world import ALICE, CROSS, SPOT, World, amount, of_kind
 
 from leverline.engine.codec import event_to_dict
-from leverline.engine.commands import AmendOrder, PlaceOrder
+from leverline.engine.commands import AmendOrder, CancelOrderList, Deposit, PlaceOrder, PlaceOrderList
 from leverline.engine.engine import restore
 from leverline.engine.events import Refused
 from leverline.lending.events import Repaid
-from leverline.market.events import OrderAccepted, OrderAmended
-from leverline.market.terms import LIMIT, MARGIN_BUY, STOP_LOSS_LIMIT
+from leverline.market.events import ListPlaced, OrderAccepted, OrderAmended, SelfTradePrevented
+from leverline.market.terms import (
+    DECREMENT,
+    LIMIT,
+    MARGIN_BUY,
+    OCO,
+    OTOCO,
+    STOP_LOSS_LIMIT,
+)
 from leverline.rulebook.refusals import Refusal
 
 
@@ -76,3 +84,99 @@ def test_a_restored_venue_knows_how_often_an_order_was_amended_and_what_trails(w
     told = [[event_to_dict(each) for each in engine.apply(sale, world.time)] for engine in (world.engine, twin)]
     assert told[0] == told[1]
     assert [each["order_id"] for each in told[0] if each["event"] == "OrderTriggered"] == [order.order_id]
+
+
+@pytest.mark.parametrize("leg", [0, 1])
+def test_either_order_of_a_pair_amended_takes_the_other_with_it(leg: int) -> None:
+    """Both are of 0.3 instead of 0.5: 0.2 × 63,000 are freed, and repay the loan of both, 11,500, first."""
+    world = alice()
+    (placed,) = of_kind(world.send(PlaceOrderList(OCO, buy_pair(MARGIN_BUY))), ListPlaced)
+    chosen, other = placed.order_ids[leg], placed.order_ids[1 - leg]
+    events = world.send(AmendOrder(ALICE, CROSS, "BTCUSDT", chosen, amount("0.3"), "", "less"))
+    told = [(each.order_id, each.client_id, each.quantity) for each in of_kind(events, OrderAmended)]
+    assert told == [(chosen, "less", amount("0.3")), (other, "", amount("0.3"))]
+    assert sum(event.principal for event in of_kind(events, Repaid)) == amount("11500")
+    orders = world.account(ALICE).orders
+    assert [order.rest for order in orders.values()] == [amount("0.3")] * 2
+    assert sum(order.locked for order in orders.values()) == amount("18900")
+    assert sum(order.loan for order in orders.values()) == 0
+    world.restart()
+    assert [order.amends for order in world.account(ALICE).orders.values()] == [1, 1]
+    world.send(CancelOrderList(ALICE, CROSS, "BTCUSDT", placed.list_id))
+    assert world.holding(ALICE, "USDT").locked == 0
+    assert world.engine.conservation_faults() == []
+
+
+def test_a_pair_that_waits_is_amended_as_one_and_its_working_order_by_itself() -> None:
+    """The pair goes to 0.2, the order it waits for stays at 0.5, or goes to 0.4 alone."""
+    world = alice("100000")
+    working = PlaceOrder(ALICE, CROSS, "BTCUSDT", True, LIMIT, amount("0.5"), amount("59000"))
+    (placed,) = of_kind(world.send(PlaceOrderList(OTOCO, [working, *sell_pair()])), ListPlaced)
+    first, above, below = placed.order_ids
+    events = world.send(AmendOrder(ALICE, CROSS, "BTCUSDT", below, amount("0.2")))
+    assert [each.order_id for each in of_kind(events, OrderAmended)] == [below, above]
+    events = world.send(AmendOrder(ALICE, CROSS, "BTCUSDT", first, amount("0.4")))
+    assert [each.order_id for each in of_kind(events, OrderAmended)] == [first]
+    (order_list,) = world.account(ALICE).order_lists.values()
+    assert [order.quantity for order in order_list.live] == [amount("0.4"), amount("0.2"), amount("0.2")]
+    assert world.holding(ALICE, "USDT").locked == amount("23600")
+
+
+class TestDecremented:
+    """What self-trade prevention takes off an order of a margin account is freed as an amendment frees it."""
+
+    def crossing(self, quantity: str) -> PlaceOrder:
+        """Return a sale out of Alice's spot wallet that meets her own bid at 50,000."""
+        return PlaceOrder(
+            ALICE, SPOT, "BTCUSDT", False, LIMIT, amount(quantity), amount("50000"), self_trade=DECREMENT
+        )  # fmt: skip
+
+    @pytest.mark.parametrize("is_repaid", [True, False])
+    def test_the_loan_of_what_is_taken_off_is_repaid_as_at_a_cancel(self, world: World, is_repaid: bool) -> None:
+        """Three tenths of a bid of 50,000, of which 20,000 are lent, come to 15,000."""
+        world.cross(ALICE, USDT="30000")
+        order_id = borrowed(world, is_repaid)
+        world.send(Deposit(ALICE, "BTC", amount("1")))
+        account = world.account(ALICE)
+        holding, before = account.holdings["USDT"], account.holdings["USDT"].principal
+        events = world.send(self.crossing("0.3"))
+        repaid = amount("15000") if is_repaid else 0
+        assert before - holding.principal == repaid
+        order = account.orders[order_id]
+        assert (order.locked, order.loan, order.rest) == (amount("35000"), before - repaid, amount("0.7"))
+        assert world.spot(ALICE).holding("BTC").locked == 0
+        (match,) = of_kind(events, SelfTradePrevented)
+        assert (match.taker_quantity, match.maker_quantity) == (amount("0.3"), amount("0.3"))
+        world.restart()
+        assert world.account(ALICE).orders[order_id].ordered == amount("1")
+        assert world.engine.conservation_faults() == []
+
+    def test_what_is_taken_off_counts_as_done_when_the_order_is_amended(self, world: World) -> None:
+        """Of one BTC three tenths are gone: to a half leaves two tenths, to three tenths leaves nothing."""
+        world.cross(ALICE, USDT="30000")
+        order_id = borrowed(world, True)
+        world.send(Deposit(ALICE, "BTC", amount("1")), self.crossing("0.3"))
+        assert world.refusal(AmendOrder(ALICE, CROSS, "BTCUSDT", order_id, amount("0.3"))) == (
+            Refusal.QUANTITY_NOT_POSITIVE
+        )
+        (amended,) = of_kind(world.send(AmendOrder(ALICE, CROSS, "BTCUSDT", order_id, amount("0.5"))), OrderAmended)
+        assert (amended.old_quantity, amended.quantity, amended.prevented) == (
+            amount("1"), amount("0.5"), amount("0.3"),
+        )  # fmt: skip
+        assert world.account(ALICE).orders[order_id].rest == amount("0.2")
+
+    def test_a_decremented_order_of_a_pair_takes_the_other_with_it(self) -> None:
+        """The bid of a pair of 0.5 at 58,000 loses 0.2, and so does its stop, which is told of as amended."""
+        world = alice("60000")
+        (placed,) = of_kind(world.send(PlaceOrderList(OCO, buy_pair())), ListPlaced)
+        stop, bid = placed.order_ids
+        world.send(Deposit(ALICE, "BTC", amount("1")))
+        sale = PlaceOrder(
+            ALICE, SPOT, "BTCUSDT", False, LIMIT, amount("0.2"), amount("58000"), self_trade=DECREMENT
+        )  # fmt: skip
+        (amended,) = of_kind(world.send(sale), OrderAmended)
+        assert (amended.order_id, amended.quantity) == (stop, amount("0.3"))
+        orders = world.account(ALICE).orders
+        assert (orders[bid].rest, orders[bid].ordered, orders[bid].amends) == (amount("0.3"), amount("0.5"), 0)
+        assert world.holding(ALICE, "USDT").locked == amount("18900")
+        assert world.engine.conservation_faults() == []

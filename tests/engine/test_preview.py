@@ -7,6 +7,7 @@ from leverline import Venue
 from leverline.engine.commands import MassQuote, PlaceOrder, PlaceOrderList, SetBnbSwitches
 from leverline.engine.preview import Preview
 from leverline.market import terms
+from leverline.market.hook import FillHook
 from leverline.market.order import Order
 from leverline.rulebook.refusals import Refusal
 
@@ -179,6 +180,41 @@ def test_the_face_previews_in_decimals() -> None:
     assert alice.max_borrowable("USDT") == found.after.max_borrowable["USDT"]
     refused = alice.preview("BTCUSDT", True, "50", account="cross")
     assert (refused.refusal, refused.status) == ("MARGIN_LEVEL_TOO_LOW", None)
+
+
+class FailingHook(FillHook):
+    """Fails when an order ends."""
+
+    def after_end(self, order: Order, released: int) -> None:
+        """Raise what a fault of ours would raise."""
+        raise AssertionError("the hook fails")
+
+
+@pytest.mark.parametrize("size", ["1", "3.3"])
+def test_a_fault_in_the_hook_leaves_everything_as_it_was(book: World, size: str) -> None:
+    """Whether it fails at the end of a filled order or when one that rests is taken back, it is heard of once."""
+    exchange = book.engine.core.exchange
+    before, hook = book.engine.state_hash(), exchange.hook
+    exchange.hook = FailingHook()
+    with pytest.raises(AssertionError, match="the hook fails"):
+        book.engine.preview(order(ALICE, size, "60030"))
+    exchange.hook = hook
+    assert book.engine.state_hash() == before
+    assert seen(book, order(ALICE, size, "60030")).fills
+
+
+def test_a_preview_of_a_decremented_order_leaves_both_as_they_stand(book: World) -> None:
+    """Of 3 BTC an own ask of an OCO takes 2 away and 1 is bought; afterwards the ask is whole, and so is its stop."""
+    pair = [
+        order(ALICE, "2", "60005", is_buy=False, order_type=terms.LIMIT_MAKER),
+        order(ALICE, "2", is_buy=False, order_type=terms.STOP_LOSS, stop_price=amount("50000")),
+    ]
+    book.send(PlaceOrderList(terms.OCO, pair))
+    found = seen(book, order(ALICE, "3", self_trade=terms.DECREMENT))
+    assert (found.executed, found.prevented, found.status) == (amount("1"), 1, terms.FILLED)
+    ended = seen(book, order(ALICE, "0.5", "60005", self_trade=terms.DECREMENT))
+    assert (ended.executed, ended.status, ended.left_locked) == (0, terms.EXPIRED_IN_MATCH, 0)
+    assert [(each.rest, each.prevented) for each in book.spot(ALICE).orders.values()] == [(amount("2"), 0)] * 2
 
 
 def test_a_list_that_an_order_would_meet_stays_whole(book: World) -> None:

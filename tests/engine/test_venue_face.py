@@ -11,11 +11,12 @@ from tests.engine.world import of_kind, parameters
 
 import leverline
 from leverline import CommandRefused, Venue
-from leverline.inprocess import UserFace
+from leverline.inprocess import Leg, UserFace
 from leverline.margin.events import MarginCalled
 from leverline.rulebook.refusals import Refusal
 
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
+README, GUIDE = ROOT / "README.md", ROOT / "docs" / "guides" / "python.md"
 FENCE = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -39,16 +40,17 @@ def alice(venue: Venue) -> UserFace:
 
 
 class TestReadme:
-    """What the README shows works."""
+    """What the README and the guide to the notebook show works."""
 
-    def test_every_example_of_the_readme_in_the_process_runs(self) -> None:
+    @pytest.mark.parametrize("page", [README, GUIDE], ids=["README", "guide"])
+    def test_every_example_in_the_process_runs(self, page: Path) -> None:
         """Each fence by itself, in an empty notebook; those of clients run against a served venue elsewhere."""
-        if not README.exists():
-            pytest.skip("tests run beside no README")
-        examples = [each for each in FENCE.findall(README.read_text(encoding="utf-8")) if "leverline import" in each]
+        if not page.exists():
+            pytest.skip("tests run beside no documents")
+        examples = [each for each in FENCE.findall(page.read_text(encoding="utf-8")) if "leverline import" in each]
         assert examples
         for example in examples:
-            exec(compile(example, "README.md", "exec"), {})
+            exec(compile(example, page.name, "exec"), {})
 
     def test_the_package_gives_the_venue_and_nothing_that_is_not_there(self) -> None:
         """`leverline.Venue`, and an AttributeError for a name that does not exist."""
@@ -335,3 +337,65 @@ class TestAccounts:
             each.advance("36h")
             hashes.add(each.state_hash())
         assert len(hashes) == 1
+
+
+class TestOrderLists:
+    """Lists of every shape: placed, shown, reduced, cancelled, refused."""
+
+    @pytest.fixture
+    def bob(self, venue: Venue) -> UserFace:
+        """Bob, with coins and money, and a last price of 60,010."""
+        found = venue.user("bob", BTC="5", USDT="300000")
+        found.buy("BTCUSDT", "0.01")
+        return found
+
+    def test_an_oco_shows_both_orders_and_ends_with_the_first_that_acts(self, venue: Venue, bob: UserFace) -> None:
+        """A target is a LIMIT_MAKER, a stop a STOP_LOSS, unless a leg says otherwise."""
+        placed = bob.oco(
+            "BTCUSDT", Leg("SELL", "1", "62000", client_id="goal"), Leg("SELL", "1", stop="58000"), client_id="exit"
+        )  # fmt: skip
+        (shown,) = bob.open_lists()
+        assert (shown.list_id, shown.client_id, shown.shape, shown.pair) == (placed.list_id, "exit", "OCO", "BTCUSDT")
+        assert [order.order_type for order in shown.orders] == ["LIMIT_MAKER", "STOP_LOSS"]
+        venue.users["maker"].buy("BTCUSDT", "51", "62000")
+        assert (bob.open_lists(), bob.open_orders()) == ([], [])
+
+    def test_what_waits_is_shown_as_waiting_and_placed_when_its_turn_comes(self, bob: UserFace, venue: Venue) -> None:
+        """An OPOCO sells what its purchase brought, less commission."""
+        placed = bob.opoco(
+            "BTCUSDT", Leg("BUY", "1", "59995"), Leg("SELL", 0, "62000"), Leg("SELL", 0, stop="58000", trailing=0)
+        )  # fmt: skip
+        assert [order.status for order in placed.orders] == ["NEW", "PENDING_NEW", "PENDING_NEW"]
+        venue.users["maker"].sell("BTCUSDT", "1", "59995")
+        (shown,) = bob.open_lists()
+        assert [(order.status, order.quantity) for order in shown.orders] == [("NEW", Decimal("0.999"))] * 2
+
+    def test_a_list_filled_at_once_says_so(self, bob: UserFace) -> None:
+        """The working order of an OTO takes the ask; the pending one stands, and has its own record."""
+        placed = bob.oto("BTCUSDT", Leg("BUY", "1", "60010"), Leg("SELL", "0.5", "61000"))
+        assert [(order.status, order.executed) for order in placed.orders] == [("FILLED", 1), ("NEW", 0)]
+
+    def test_lists_on_margin_borrow_once(self, venue: Venue, bob: UserFace) -> None:
+        """Of an OCO of purchases one order bears the loan, and a cancel repays it."""
+        carol = venue.user("carol", USDT="10000")
+        carol.open_cross()
+        carol.transfer("USDT", "10000")
+        above, below = Leg("BUY", "0.5", "61500", stop="61000"), Leg("BUY", "0.5", "58000")
+        placed = carol.oco("BTCUSDT", above, below, account="cross", side_effect="MARGIN_BUY")
+        assert sorted(order.borrowed for order in placed.orders) == [0, 20750]
+        carol.cancel_list("BTCUSDT", placed.list_id, account="cross")
+        assert carol.account().balances["USDT"].borrowed == 0
+
+    def test_a_reduced_order_takes_its_fellow_along_and_what_cannot_be_is_refused(self, bob: UserFace) -> None:
+        """Both are of 0.4; a list on the wrong side of the price is no list."""
+        placed = bob.oco("BTCUSDT", Leg("SELL", "1", "62000"), Leg("SELL", "1", trailing=200))
+        bob.amend("BTCUSDT", placed.orders[1].order_id, "0.4")
+        (shown,) = bob.open_lists()
+        assert [(order.quantity, order.trailing) for order in shown.orders] == [
+            (Decimal("0.4"), 0),
+            (Decimal("0.4"), 200),
+        ]
+        with pytest.raises(CommandRefused, match="ORDER_LIST_PRICES"):
+            bob.oco("BTCUSDT", Leg("SELL", "1", "62000"), Leg("SELL", "1", stop="63000"))
+        with pytest.raises(CommandRefused, match="UNKNOWN_ORDER"):
+            bob.cancel_list("BTCUSDT", 999)

@@ -35,7 +35,7 @@ def test_open_orders_are_the_engines(days: Told) -> None:
         known_there = {**getattr(wallet, "orders", {}), **getattr(wallet, "pending", {})}
         orders = [known_there[order_id] for order_id in sorted(known_there) if not known_there[order_id].is_quote]
         known = days.known.orders.open_of(wallet.wallet_id)
-        rows = [[getattr(order, word) for word in WORDS] for order in orders]
+        rows = [[getattr(order, "ordered" if word == "quantity" else word) for word in WORDS] for order in orders]
         assert [[getattr(order, word) for word in WORDS] for order in known] == rows
 
 

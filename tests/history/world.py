@@ -3,16 +3,36 @@
 import random
 
 from tests.engine.streams import RandomDays
-from tests.engine.world import World
+from tests.engine.world import PRICES, World, ratio
 
-from leverline.engine.commands import CancelOrder, Command, PlaceOrder, ReplaceOrder, Withdraw
+from leverline.engine.commands import (
+    AmendOrder,
+    Borrow,
+    CancelAllOrders,
+    CancelOrder,
+    Command,
+    ConvertDust,
+    Deposit,
+    ExchangeSmallDebts,
+    HouseDeposit,
+    OpenMarginAccount,
+    PlaceOrder,
+    PublishPrices,
+    ReplaceOrder,
+    SetBnbSwitches,
+    Transfer,
+    Withdraw,
+)
 from leverline.engine.commit import Commit
 from leverline.engine.engine import Engine
 from leverline.history.history import History
 from leverline.history.policy import HistoryPolicy
 from leverline.kernel.events import Event
 from leverline.kernel.numbers import UNIT
+from leverline.kernel.time import HOUR
+from leverline.ledger.wallet import CROSS, SPOT
 from leverline.market.events import Trade
+from leverline.market.terms import LIMIT
 from leverline.rulebook.parameters import VenueParameters
 
 
@@ -121,3 +141,51 @@ class ToldDays(RandomDays):
         account = user.spot if kind == 0 else user.margin_account(kind, pair)
         ids = list(account.orders) if account is not None else []
         return self.rng.choice(ids) if ids else 0
+
+
+SMALL = range(41, 44)
+LOT, LOW = UNIT // 1_000, 20_000 * UNIT
+
+
+class SmallDays(ToldDays):
+    """Random days with more order lists, in which three more users amend orders, give dust and pay small debts.
+
+    They do all of it every fifty commands.
+    """
+
+    def __init__(self, rng: random.Random) -> None:
+        super().__init__(rng)
+        self.acts += [(self.order_list, 25), (self.cancel_list, 15)]
+
+    def open(self, rules: VenueParameters | None = None) -> World:
+        """The opening, with what the house gives, and users with money on spot and in their cross accounts."""
+        world = super().open(rules)
+        world.send(HouseDeposit("BNB", 2_000 * UNIT))
+        for user_id in SMALL:
+            world.user(user_id, USDT="6000")
+            world.send(OpenMarginAccount(user_id, CROSS), Transfer(user_id, "USDT", 2_000 * UNIT, SPOT, CROSS))
+            world.send(SetBnbSwitches(user_id, False, True), Borrow(user_id, CROSS, "USDT", 1_000 * UNIT))
+        return world
+
+    def step(self, world: Told, number: int) -> None:
+        """Send the next command, or let the small users have their turn."""
+        if number % 50 == 49:
+            self.time += 7 * HOUR
+            for user_id in SMALL:
+                for command in self.small_turn(user_id):
+                    world.time = self.time
+                    world.attempt(command)
+        super().step(world, number)
+
+    def small_turn(self, user_id: int) -> list[Command]:
+        """An order that is reduced; ETH that goes for BNB; interest, owed in BNB, that is paid in USDT."""
+        part = self.rng.randrange(UNIT // 1_000, UNIT // 500)
+        return [
+            PlaceOrder(user_id, SPOT, "BTCUSDT", True, LIMIT, 20 * LOT, LOW, client_id="mine"),
+            *(AmendOrder(user_id, SPOT, "BTCUSDT", 0, lots * LOT, "mine", "mine") for lots in (19, 12, 7)),
+            CancelAllOrders(user_id, SPOT, "BTCUSDT"),
+            PublishPrices("house", [(asset, ratio(PRICES[asset]), 1) for asset in ("BTC", "ETH", "BNB")]),
+            Deposit(user_id, "ETH", part),
+            ConvertDust(user_id, SPOT, ["ETH"]),
+            ExchangeSmallDebts(user_id, ["BNB"]),
+        ]

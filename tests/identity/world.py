@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import Connection, NullPool, create_engine, make_url, select
+from tests.migrated import migrated_quickly
 
 from leverline.engine.commands import Command
 from leverline.engine.commit import Commit
@@ -127,7 +128,7 @@ class World:
             return found
 
         try:
-            with self.counted_store():
+            with self.counted_store(), migrated_quickly():
                 return asyncio.run(life())
         finally:
             self.bury()
@@ -142,7 +143,7 @@ class World:
             await work(identity)
 
         try:
-            with self.counted_store():
+            with self.counted_store(), migrated_quickly():
                 asyncio.run(life())
         except Death:
             return True

@@ -104,7 +104,7 @@ def test_a_push_service_that_is_busy_is_tried_again(world: Told, receiver: Recei
         ({"public": "ä"}, "p256dh is not base64url"),
         ({"auth": "AAAA"}, "auth is not 16 bytes"),
         ({"endpoint": "ftp://example.org/x"}, "does not begin with https://"),
-        ({"endpoint": "https://10.0.0.1/x"}, "10.0.0.1 is 10.0.0.1, which is no address of the public internet"),
+        ({"endpoint": "https://100.64.0.1/x"}, "100.64.0.1 is 100.64.0.1, which is no address of the public internet"),
         ({"endpoint": "https://example.org/a b"}, "no spaces"),
     ],
 )

@@ -95,7 +95,7 @@ def pair(
     return PairParameters(
         base + quote, base, quote, amount(tick), amount(tick), 10**9 * UNIT, amount(step), amount(step),
         10**10 * UNIT, 10**10 * UNIT, amount("5") if quote != "BTC" else amount("0.0001"), BEYOND, 0, 0,
-        20, 3, 3, 3, 10, 0, True, bool(isolated_tiers), False, family, isolated_tiers,
+        20, 3, 3, 3, 10, 0, True, bool(isolated_tiers), False, family, isolated_tiers, 20, 200, 10, 300, 2,
     )  # fmt: skip
 
 

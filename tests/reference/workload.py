@@ -46,6 +46,8 @@ class Workload:
             (4, self.meet_own),
             (6, self.cancel),
             (3, self.replace),
+            (4, self.amend),
+            (4, self.trail),
             (12, self.borrow),
             (8, self.repay),
             (10, self.transfer),
@@ -367,6 +369,28 @@ class Workload:
         if order.wallet.kind == SPOT:
             new.side_effect = 0
         return c.ReplaceOrder(order.order_id + (self.rng.random() < 0.05), new, self.rng.random() < 0.3)
+
+    def amend(self) -> c.Command:
+        """Reduce an open order to a part of it, to what is done of it, or not at all; now and then rename it."""
+        order, rng = self.open_order(), self.rng
+        if order is None:
+            return self.order()
+        step = self.state.parameters.pairs[order.pair].step_size
+        part = grid_down(order.quantity * rng.randrange(1, 10) // 10, step)
+        quantity = rng.choice((part, part, part, order.executed + order.prevented, order.quantity, 1))
+        name = rng.choice((order.client_id, "mine", ""))
+        return c.AmendOrder(
+            order.wallet.user_id, order.wallet.kind, order.pair, order.order_id, quantity, new_client_id=name
+        )
+
+    def trail(self) -> c.Command:
+        """Return a conditional order that follows the price, from now on or from its stop price on."""
+        command = self.stop()
+        assert isinstance(command, c.PlaceOrder)
+        command.trailing_delta = self.rng.choice((10, 30, 100, 300, 10_000))
+        if self.rng.random() < 0.6:
+            command.stop_price = 0
+        return command
 
     def largest(self, admits: Callable[[int], bool], most: int) -> int:
         """Return the largest amount that is admitted, by bisection; most often not even one is."""

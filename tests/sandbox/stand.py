@@ -9,6 +9,7 @@ from leverline.parameters import load_parameters
 from leverline.rulebook.parameters import VenueParameters
 from leverline.sandbox import IndexDriver, SandboxMarket
 
+PARAMETERS = load_parameters()
 START = 1_767_225_600 * SECOND  # 2026-01-01T00:00:00Z
 
 
@@ -29,16 +30,23 @@ class Stand:
     """One engine behind the ports of the sandbox market."""
 
     def __init__(self, parameters: VenueParameters | None = None, seed: int = 1, driver: IndexDriver | None = None):
-        self.engine = Engine(parameters or load_parameters())
+        self.engine = Engine(parameters or PARAMETERS)
         self.clock = StandClock()
         self.commits: list[Commit] = []
         self.is_kept = True
+        self.is_held = False
+        """Whether commands wait in `held` instead of being applied."""
+        self.held: list[Command] = []
         self.market = SandboxMarket(self, self.clock, seed, driver)
         self.sequence = 0
 
     @property
     def core(self) -> Core:
         return self.engine.core
+
+    @property
+    def waiting(self) -> int:
+        return len(self.held)
 
     def apply(self, command: Command) -> Commit:
         self.sequence += 1
@@ -50,7 +58,16 @@ class Stand:
         return commit
 
     def post(self, command: Command) -> None:
-        self.apply(command)
+        if self.is_held:
+            self.held.append(command)
+        else:
+            self.apply(command)
+
+    def let_go(self) -> None:
+        """Apply what was held back."""
+        self.is_held = False
+        while self.held:
+            self.apply(self.held.pop(0))
 
     async def submit(self, command: Command) -> Commit:
         return self.apply(command)

@@ -178,6 +178,20 @@ def test_a_stop_order_goes_off_once_the_index_has_passed_it(stand: Stand) -> Non
     assert any(isinstance(event, OrderTriggered) and event.pair == "UTKUSDT" for event in events)
 
 
+def test_a_venue_that_stands_still_is_not_flooded(stand: Stand) -> None:
+    """Makers do not ask again and again for what waits to be applied; the index goes on, and all is well afterwards."""
+    stand.is_held = True
+    stand.market.shock({"BTC": -RATIO_ONE // 20})
+    stand.run(60)
+    published = sum(isinstance(command, PublishPrices) for command in stand.held)
+    assert published >= 60
+    assert len(stand.held) < 2_500 + published
+    stand.let_go()
+    stand.run(2)
+    assert one_sided(stand) == far_from_index(stand, "BTC", 20_000) == []
+    assert stand.engine.conservation_faults() == []
+
+
 def test_the_same_seed_gives_the_same_commands(seed: int) -> None:
     """Two markets of one seed send the same stream; the engines end in the same state."""
     one, other = opened(seed), opened(seed)

@@ -23,7 +23,8 @@ from leverline.parameters import load_parameters
 from leverline.sandbox.makers import leading_assets
 from leverline.sandbox.movement import Calibration, calibrate
 from leverline.sandbox.past.grid import Grid
-from leverline.sandbox.past.keeper import HistoryWithPast
+from leverline.sandbox.past.keeper import HistoryWithPast, keep_seed_of_past, seed_of_past
+from leverline.sandbox.ports import SandboxFault
 from leverline.venue.records import encode_command, encode_record
 from leverline.venue.recovery import recover
 
@@ -225,3 +226,14 @@ def test_packed_rows_are_those_of_candles(past: Candles) -> None:
     rows = past.pairs["SHIBUSDT"].rows[-1]
     candle = past.query("SHIBUSDT", "1d", MOMENT, limit=1)[0]
     assert array("q", candle.packed()) == array("q", rows.row(rows.end - 1))
+
+
+def test_a_venue_keeps_the_seed_of_its_first_start(tmp_path: Path) -> None:
+    """Started again, or its history written anew, with another seed or none, it has the past that it had."""
+    file = tmp_path / "past.seed"
+    assert seed_of_past(file, 3) == 3
+    assert keep_seed_of_past(file, 7) == 7
+    assert keep_seed_of_past(file, 8) == seed_of_past(file, 1) == 7
+    file.write_text("seven")
+    with pytest.raises(SandboxFault, match=r"past\.seed holds no seed"):
+        keep_seed_of_past(file, 7)

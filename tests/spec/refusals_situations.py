@@ -420,13 +420,6 @@ def less_of_what_sells_what_another_will_have_bought() -> Given:
     return world, AmendOrder(CAROL, SPOT, "BTCUSDT", 2, amount("0.05"), "", "waits")
 
 
-@situation(Refusal.AMEND_OF_PAIR, -2038)
-def less_of_one_order_of_a_pair() -> Given:
-    world = carol()
-    world.send(oco())
-    return world, AmendOrder(CAROL, SPOT, "BTCUSDT", 1, amount("0.05"))
-
-
 @situation(Refusal.FILTER_MAX_ORDER_LISTS, -1013)
 def one_order_list_too_many() -> Given:
     world = World(with_pair(parameters(), "BTCUSDT", order_lists_max=1))

@@ -14,6 +14,7 @@ from leverline.api.order_words import ACK, FULL, expiry_reason, shown_client_id,
 from leverline.history.orders import OrderRecord
 from leverline.history.prevented import PreventedMatch
 from leverline.kernel.decimals import format_amount, format_plain
+from leverline.market.events import SelfTradePrevented
 from leverline.market.terms import (
     NO_STRATEGY,
     ORDER_STATUS_NAMES,
@@ -45,6 +46,8 @@ def spot_placed(call: Call, placed: PlacedOrder, response: int) -> dict[str, Any
     answer["selfTradePreventionMode"] = SELF_TRADE_NAMES[order.self_trade]
     if response == FULL:
         answer["fills"] = [shown_fill(fill) for fill in placed.fills]
+        if placed.prevented:
+            answer["preventedMatches"] = [_shown_prevented(match) for match in placed.prevented]
     _add_iceberg(answer, order)
     _add_prevented(answer, order)
     _add_stop(call, answer, order)
@@ -263,10 +266,25 @@ def _add_iceberg(answer: dict[str, Any], order: OrderRecord) -> None:
 
 
 def _add_prevented(answer: dict[str, Any], order: OrderRecord) -> None:
-    """Add the match that self-trade prevention stopped."""
+    """Add the last match that self-trade prevention stopped, and what it has taken off in all."""
     if order.prevented_match:
         answer["preventedMatchId"] = order.prevented_match
         answer["preventedQuantity"] = format_amount(order.prevented_quantity)
+
+
+def _shown_prevented(match: SelfTradePrevented) -> dict[str, Any]:
+    """Return a prevented match as the answer to a new order shows it: what it took off whom."""
+    answer: dict[str, Any] = {
+        "preventedMatchId": match.match_id,
+        "makerSymbol": match.pair,
+        "makerOrderId": match.maker_order,
+        "price": format_amount(match.price),
+    }
+    if match.taker_quantity:
+        answer["takerPreventedQuantity"] = format_amount(match.taker_quantity)
+    if match.maker_quantity:
+        answer["makerPreventedQuantity"] = format_amount(match.maker_quantity)
+    return answer
 
 
 def _add_stop(call: Call, answer: dict[str, Any], order: OrderRecord) -> None:
@@ -301,7 +319,7 @@ def _add_reason(answer: dict[str, Any], order: OrderRecord) -> None:
 def shown_match(call: Call, match: PreventedMatch) -> dict[str, Any]:
     """Return a match that self-trade prevention stopped, the same for spot and margin.
 
-    What was prevented of the taker stands only where it expired.
+    What was prevented of the taker stands only where it lost something.
     """
     taker = {"takerPreventedQuantity": format_amount(match.taker_quantity)} if match.taker_quantity else {}
     return {

@@ -24,20 +24,20 @@ def named_list(values: dict[str, Any], client_name: str = "listClientOrderId") -
     return list_id or 0, text or ""
 
 
-def find_list(call: Call, wallet_id: int) -> ListRecord:
+async def find_list(call: Call, wallet_id: int) -> ListRecord:
     """Return the list of a wallet that a call names; given both names, it bears both. Raises -2013 if there is none."""
     list_id, text = named_list(call.values, "origClientOrderId")
-    lists = call.services.history.order_lists
-    found = lists.get(list_id) if list_id else lists.by_client_id(wallet_id, text)
+    lists = call.services.past.order_lists
+    found = await lists.get(wallet_id, list_id) if list_id else await lists.by_client_id(wallet_id, text)
     if found is None or found.wallet_id != wallet_id or (text and found.client_id != text):
         raise WireError(-2013, "Order does not exist.")
     return found
 
 
-def past_lists(call: Call, wallet_id: int, pair: str = "") -> list[ListRecord]:
+async def past_lists(call: Call, wallet_id: int, pair: str = "") -> list[ListRecord]:
     """Return lists of a wallet: from an id on, within a window of a day, or the newest. Raises -1128 for both."""
     since, until = within_day(call)
     if call["fromId"] is not None and (call["startTime"] is not None or call["endTime"] is not None):
         raise WireError(-1128, "Combination of optional parameters invalid.")
-    lists = call.services.history.order_lists
-    return lists.all_of(wallet_id, pair, call["fromId"], since, until, call["limit"])
+    lists = call.services.past.order_lists
+    return await lists.all_of(wallet_id, pair, call["fromId"], since, until, call["limit"])

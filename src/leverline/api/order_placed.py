@@ -32,6 +32,8 @@ class PlacedOrder:
 
     order: OrderRecord
     fills: list[Fill]
+    prevented: list[SelfTradePrevented]
+    """What self-trade prevention kept it from as it came in."""
 
 
 def placed_order(commit: Commit, user_id: int, pair: Pair) -> PlacedOrder:
@@ -51,7 +53,7 @@ def _followed(events: list[Event], position: int, pair: Pair) -> PlacedOrder:
     """Return the order that was accepted at `position`, as the events after it left it."""
     accepted = events[position]
     assert isinstance(accepted, OrderAccepted)
-    placed = PlacedOrder(_record(accepted, pair), [])
+    placed = PlacedOrder(_record(accepted, pair), [], [])
     for event in events[position + 1 :]:
         _note(placed, event, pair)
     return placed
@@ -101,7 +103,7 @@ def _note(placed: PlacedOrder, event: Event, pair: Pair) -> None:
         if event.order_id == order_id:
             order.is_working, order.working_time = True, event.time
     elif isinstance(event, SelfTradePrevented):
-        _note_prevented(order, event)
+        _note_prevented(placed, event)
     elif isinstance(event, OrderStarted) and event.order_id == order_id:
         _note_start(order, event)
 
@@ -113,12 +115,16 @@ def _note_start(order: OrderRecord, event: OrderStarted) -> None:
         order.is_working, order.working_time = True, event.time
 
 
-def _note_prevented(order: OrderRecord, event: SelfTradePrevented) -> None:
+def _note_prevented(placed: PlacedOrder, event: SelfTradePrevented) -> None:
     """Note a prevented match of the order."""
-    quantity = event.taker_quantity if event.taker_order == order.order_id else 0
-    quantity = event.maker_quantity if event.maker_order == order.order_id else quantity
+    order = placed.order
+    quantity = event.maker_quantity if event.maker_order == order.order_id else 0
+    if event.taker_order == order.order_id:
+        placed.prevented.append(event)
+        quantity = event.taker_quantity
     if quantity:
-        order.prevented_match, order.prevented_quantity = event.match_id, quantity
+        order.prevented_match = event.match_id
+        order.prevented_quantity += quantity
 
 
 def _fill(order: OrderRecord, trade: Trade, pair: Pair) -> Fill:

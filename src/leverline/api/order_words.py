@@ -61,15 +61,15 @@ side: Final = word_of(SIDES, lambda: WireError(-1117, "Invalid side."))
 order_type: Final = word_of(_codes(terms.ORDER_TYPE_NAMES), lambda: WireError(-1116, "Invalid orderType."))
 time_in_force: Final = word_of(_codes(terms.TIME_IN_FORCE_NAMES), lambda: WireError(-1115, "Invalid timeInForce."))
 _self_trade_word: Final = word_of(_codes(terms.SELF_TRADE_NAMES))
-OTHER_MODES: Final = ("DECREMENT", "TRANSFER")
+TRANSFER: Final = "TRANSFER"
 side_effect: Final = word_of(_codes(terms.SIDE_EFFECT_NAMES))
 response_type: Final = word_of(RESPONSE_TYPES)
 pegged: Final = _not_offered(-2010, "Pegged orders are not supported for this symbol.")
 
 
 def self_trade_mode(name: str, value: str) -> int:
-    """Parse a mode of self-trade prevention; those that reduce both orders exist, but no symbol allows them."""
-    if value in OTHER_MODES:
+    """Parse a mode of self-trade prevention; TRANSFER exists, but no symbol allows it."""
+    if value == TRANSFER:
         raise WireError(-1013, "This symbol does not allow the specified self-trade prevention mode.")
     return _self_trade_word(name, value)  # type: ignore[no-any-return]
 

@@ -23,7 +23,7 @@ def export(
     table: str, since: str | None, until: str | None, form: str, out: Path | None, config: Path | None,
     **options: str | None,
 ) -> None:  # fmt: skip
-    """Write a TABLE of the database of the past: order, trade, flow, loan, interest, transfer, candle and others.
+    """Write a TABLE of the database of the past: order, trade, flow, loan, interest, transfer, candle, market_trade, …
 
     Amounts are decimals, times UTC. A venue may run meanwhile. Exit code 2: no such table or database, a time that
     is none, Parquet to standard output or without its library.
@@ -46,8 +46,8 @@ def statement(
     """Write the statement of the USER with this id as CSV: one line for each movement, in order.
 
     Purchases with their cost, sales with their proceeds, fees, interest, loans, transfers, deposits, withdrawals,
-    liquidations; opening and closing balances of margin accounts where the history is whole. Exit code 2: no such user
-    or database.
+    liquidations, small exchanges; opening and closing balances of all accounts where the history is whole. Exit code 2:
+    no such user or database.
     """
     from leverline.cli.export_work import write_statement
 

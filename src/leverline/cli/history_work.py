@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from leverline.bootstrap import VENUE_FILE, StartFault, archive_of, history_url
+from leverline.bootstrap import SEED_FILE, VENUE_FILE, StartFault, archive_of, history_url
 from leverline.cli.progress import Told, bar_of
 from leverline.config import Settings
 from leverline.engine.commit import Commit
@@ -23,7 +23,7 @@ from leverline.journal.snapshots import snapshot_files
 from leverline.journal.sqlite_journal import SqliteJournal
 from leverline.parameters import load_parameters
 from leverline.rulebook.parameters import VenueParameters
-from leverline.sandbox.past.keeper import HistoryWithPast
+from leverline.sandbox.past.keeper import HistoryWithPast, seed_of_past
 from leverline.venue.data import open_journal
 from leverline.venue.listing import utc_text
 from leverline.venue.recovery import Recovered, RecoveryRefused, recover
@@ -145,5 +145,6 @@ class _Rebuilding:
         is_sandbox = self.settings.mode == "sandbox"
         trail = CashTrail(load_rules(is_sandbox).trail_length)
         if is_sandbox:
-            return [HistoryWithPast(self.history, self.parameters, self.settings.sandbox.seed), trail]
+            seed = seed_of_past(self.folder.path / SEED_FILE, self.settings.sandbox.seed)
+            return [HistoryWithPast(self.history, self.parameters, seed), trail]
         return [self.history, trail]

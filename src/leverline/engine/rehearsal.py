@@ -41,7 +41,7 @@ class Rehearsal:
         self.numbers: tuple[int, int, int] = (pair.last_price, pair.next_trade_id, pair.next_prevented_id)
         self.matcher: Matcher = core.exchange.matcher
         self.stand_in: RehearsalMatcher = RehearsalMatcher(
-            core.log, core.exchange.register, core.exchange.settlement, self.image
+            core.log, core.exchange.register, core.exchange.settlement, core.exchange.reducer, self.image
         )
 
     def place(self, command: PlaceOrder) -> Refusal | None:

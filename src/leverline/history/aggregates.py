@@ -71,6 +71,16 @@ class Aggregates:
             )
         )  # fmt: skip
 
+    def oldest(self, pair: str) -> AggregateTrade | None:
+        """Return the oldest one here where older ones are no longer; None where none has gone."""
+        rows = self.pairs.get(pair)
+        return _aggregates(rows, rows.begin, rows.begin + 1)[0] if rows is not None and rows.is_cut else None
+
+    def count(self, pair: str) -> int:
+        """Return how many there have been: the newest has the number before that."""
+        rows = self.pairs.get(pair)
+        return 0 if rows is None else rows.end
+
     def of_last_commit(self, pair: str) -> list[AggregateTrade]:
         """Return what the last command brought, oldest first."""
         first = self.touched.get(pair)

@@ -61,10 +61,11 @@ class Conversions:
 
     def conversions_of(self, wallet_id: int, since: int, until: int, limit: int) -> list[list[DustRecord]]:
         """Return the balances that a wallet gave within a window, by command, newest command first, at most `limit`."""
-        found: dict[int, list[DustRecord]] = {}
-        for record in self.dust.all_of(wallet_id, lambda each: since <= each.time <= until):
-            found.setdefault(record.tran_id, []).append(record)
-        return list(found.values())[::-1][:limit]
+        return by_command(self.dust_of(wallet_id, since, until))[:limit]
+
+    def dust_of(self, wallet_id: int, since: int, until: int) -> list[DustRecord]:
+        """Return the balances that a wallet gave within a window, oldest first."""
+        return self.dust.all_of(wallet_id, lambda each: since <= each.time <= until)
 
     def exchanges_of(self, wallet_id: int, window: Window) -> Page[DebtExchangeRecord]:
         """Return a page of the debts that a wallet paid, newest first."""
@@ -79,3 +80,11 @@ class Conversions:
         dust, debts = decode(data, tuple[bytes, bytes])
         self.dust.load(dust)
         self.debts.load(debts)
+
+
+def by_command(records: list[DustRecord]) -> list[list[DustRecord]]:
+    """Return balances, given oldest first, by the command that gave them, newest command first."""
+    found: dict[int, list[DustRecord]] = {}
+    for record in records:
+        found.setdefault(record.tran_id, []).append(record)
+    return list(found.values())[::-1]

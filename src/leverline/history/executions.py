@@ -33,7 +33,7 @@ CANCELLED: Final = 3
 LAPSED: Final = 4
 """Expired by its own terms or by the venue."""
 PREVENTED: Final = 5
-"""Ended by self-trade prevention."""
+"""Ended or decremented by self-trade prevention."""
 TRIGGERED: Final = 6
 AMENDED: Final = 7
 
@@ -75,6 +75,8 @@ class Execution(msgspec.Struct, array_like=True, gc=False):
     stopped_quantity: int = 0
     """What a prevented match would have traded, and at which price."""
     stopped_price: int = 0
+    prevented_quantity: int = 0
+    """What a prevented match took off this order."""
 
 
 class Executions:
@@ -90,8 +92,6 @@ class Executions:
         """Off while a journal is run again: executions are counted only, for nobody hears of them."""
         self._latest: dict[int, Execution] = {}
         """Order → its latest execution in this commit."""
-        self._matches: dict[int, SelfTradePrevented] = {}
-        """Order → the match that it is about to be ended for."""
 
     def begin(self) -> None:
         """Forget the last commit's executions."""
@@ -179,20 +179,30 @@ class Executions:
             self._add(execution)
 
     def prevented(self, event: SelfTradePrevented) -> None:
-        """Note which orders a prevented match is about to end."""
-        for order_id, quantity in (
-            (event.taker_order, event.taker_quantity),
-            (event.maker_order, event.maker_quantity),
+        """Note what a prevented match takes off orders; those that it ends are told of as open still, until `ended`."""
+        for order_id, quantity, other in (
+            (event.maker_order, event.maker_quantity, event.taker_order),
+            (event.taker_order, event.taker_quantity, event.maker_order),
         ):
             order = self.orders.by_id.get(order_id)
             if order is not None and quantity:
                 order.prevented_match = event.match_id
-                order.prevented_quantity = quantity
+                order.prevented_quantity += quantity
+                order.update_time = event.time
                 self.orders.changed(order)
-                self._matches[order_id] = event
+                if order.user_id and self._is_written():
+                    execution = Execution(
+                        self.next_id, PREVENTED, event.time, copy(order), counter_order=other,
+                        group_id=event.group_id, stopped_quantity=event.quantity, stopped_price=event.price,
+                        prevented_quantity=quantity,
+                    )  # fmt: skip
+                    self._add(execution)
 
     def ended(self, event: OrderEnded) -> OrderRecord | None:
-        """Note the end of an order and return it; None for a quote. A filled one was told of by its last fill."""
+        """Note the end of an order and return it; None for a quote.
+
+        A filled one was told of by its last fill, one that self-trade prevention ended by its last prevented match.
+        """
         order = self.orders.by_id.get(event.order_id)
         if order is None:
             return None
@@ -202,12 +212,10 @@ class Executions:
         order.update_time = event.time
         self.orders.changed(order)
         self.orders.end(order)
-        if event.status == FILLED:
+        if event.status in (FILLED, EXPIRED_IN_MATCH):
             latest = self._latest.get(event.order_id)
             if latest is not None:
-                latest.order.status = FILLED
-        elif event.status == EXPIRED_IN_MATCH:
-            self._report_prevented(order, event)
+                latest.order.status, latest.order.cause = event.status, event.cause
         else:
             self._report(CANCELLED if event.status == CANCELED else LAPSED, event.time, order)
         return order
@@ -230,17 +238,6 @@ class Executions:
         """Go on from what `save` made `data` of."""
         self.next_id = decode(data, int)
         self.begin()
-
-    def _report_prevented(self, order: OrderRecord, event: OrderEnded) -> None:
-        """Add the execution of an order that self-trade prevention ended."""
-        self._report(PREVENTED, event.time, order)
-        match = self._matches.pop(event.order_id)
-        latest = self._latest.get(event.order_id)
-        if latest is not None:
-            is_taker = match.taker_order == event.order_id
-            latest.counter_order = match.maker_order if is_taker else match.taker_order
-            latest.group_id = match.group_id
-            latest.stopped_quantity, latest.stopped_price = match.quantity, match.price
 
     def _report(self, kind: int, time: int, order: OrderRecord) -> None:
         """Add an execution, unless nobody is told: the liquidation account has no user."""

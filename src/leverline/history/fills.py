@@ -65,9 +65,7 @@ class AccountTrades:
         found = self.log.all_of(
             wallet_id, lambda trade: trade.pair == pair and (order_id is None or trade.order_id == order_id)
         )
-        if from_id is not None:
-            return [trade for trade in found if trade.trade_id >= from_id][:limit]
-        return ascending(found, since, until, limit)
+        return part_of(found, from_id, since, until, limit)
 
     def save(self) -> bytes:
         """Return all fills as bytes."""
@@ -76,3 +74,12 @@ class AccountTrades:
     def load(self, data: bytes) -> None:
         """Know the fills that `save` made `data` of."""
         self.log.load(data)
+
+
+def part_of(
+    oldest_first: list[AccountTrade], from_id: int | None, since: int | None, until: int, limit: int
+) -> list[AccountTrade]:
+    """Return the first `limit` fills from an id or the beginning of a window on, else the last ones."""
+    if from_id is not None:
+        return [trade for trade in oldest_first if trade.trade_id >= from_id][:limit]
+    return ascending(oldest_first, since, until, limit)

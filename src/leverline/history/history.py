@@ -27,6 +27,7 @@ from leverline.history.orders import OrderRecord, Orders
 from leverline.history.policy import PACKED_PRICE_MAX, HistoryPolicy
 from leverline.history.prevented import PreventedMatches
 from leverline.history.standing import Standing
+from leverline.history.tape import Tape
 from leverline.history.tickers import Tickers
 from leverline.history.trades import MarketTrades
 from leverline.history.transfers import Transfers
@@ -107,6 +108,7 @@ class History:
         self.amendments: Amendments = Amendments(self.policy)
         self.trades: MarketTrades = MarketTrades(self.policy.market_trades)
         self.aggregates: Aggregates = Aggregates(self.policy.market_trades)
+        self.tape: Tape = Tape(self.trades, self.aggregates)
         self.candles: Candles = Candles(self.policy)
         self.tickers: Tickers = Tickers(self.candles)
         self.loans: Loans = Loans(self.policy)
@@ -267,6 +269,7 @@ class History:
         """Note a fill with the market and with the orders that took part; quotes are not kept."""
         self.trades.add(event)
         self.aggregates.add(event)
+        self.tape.add(event)
         self.candles.add(event)
         orders = self.orders.by_id
         taker = orders.get(event.taker_order)

@@ -103,6 +103,11 @@ class Rates:
             for number in range(rows.begin, rows.end):
                 yield asset, number, _rate(asset, rows.row(number))
 
+    def oldest(self, asset: str) -> int | None:
+        """Return the oldest hour here where older ones are no longer; None where none has gone."""
+        rows = self.assets.get(asset)
+        return rows.get(rows.begin, HOUR) if rows is not None and rows.is_cut else None
+
     def within(self, asset: str, since: int = 0, until: int = EVER) -> list[RateRecord]:
         """Return an asset's rates of the hours that begin in a window, both ends included, newest first."""
         rows = self.assets.get(asset)

@@ -101,7 +101,9 @@ class Liquidations:
     """The newest cases and orders of each wallet."""
 
     def __init__(self, policy: HistoryPolicy) -> None:
-        self.cases: RecordLog[LiquidationCase] = RecordLog(LiquidationCase, policy.records, policy.records_in_all)
+        self.cases: RecordLog[LiquidationCase] = RecordLog(
+            LiquidationCase, policy.records, policy.records_in_all, when=_changed
+        )  # fmt: skip
         self.orders: RecordLog[LiquidationOrder] = RecordLog(LiquidationOrder, policy.records, policy.records_in_all)
         self.outbox: Outbox | None = None
         """Who is told of each case that begins or changes, under the name `stream`."""
@@ -187,3 +189,8 @@ class Liquidations:
         cases, orders = decode(data, tuple[bytes, bytes])
         self.cases.load(cases)
         self.orders.load(orders)
+
+
+def _changed(case: LiquidationCase) -> int:
+    """Return when a case was last another than before, unless it goes on."""
+    return case.ended or case.time

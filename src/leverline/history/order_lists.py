@@ -15,8 +15,10 @@ from leverline.market.terms import OCO
 STARTED: Final = 1
 ADVANCED: Final = 2
 DONE: Final = 3
+UPDATED: Final = 4
+"""An order of it goes by another client id."""
 
-LIST_EVENT_NAMES: Final = {STARTED: "started", ADVANCED: "advanced", DONE: "done"}
+LIST_EVENT_NAMES: Final = {STARTED: "started", ADVANCED: "advanced", DONE: "done", UPDATED: "updated"}
 
 
 class ListedOrder(msgspec.Struct, array_like=True, gc=False):
@@ -103,10 +105,12 @@ class OrderLists:
         self.last.append(ListUpdate(DONE, event.time, record))
 
     def renamed(self, order: OrderRecord) -> None:
-        """Note that an order of a list goes by another client id."""
-        for listed in self.by_id[order.list_id].orders:
-            if listed.order_id == order.order_id:
+        """Note that an order of a list goes by another client id, if it does."""
+        record = self.by_id[order.list_id]
+        for listed in record.orders:
+            if listed.order_id == order.order_id and listed.client_id != order.client_id:
                 listed.client_id = order.client_id
+                self.last.append(ListUpdate(UPDATED, order.update_time, record))
 
     def pass_loan_on(self, order: OrderRecord) -> None:
         """Let the loan of an order whose pair's other order acted be the other one's, as its funds are."""

@@ -50,8 +50,9 @@ class OrderRecord(msgspec.Struct, array_like=True, gc=False):
     executed: int = 0
     executed_quote: int = 0
     prevented_match: int = 0
-    """Id of the match that self-trade prevention ended it in, else 0."""
+    """Id of the last match that self-trade prevention took some of it off in, else 0."""
     prevented_quantity: int = 0
+    """All that it has taken off; `quantity` includes it."""
     strategy_id: int = NO_STRATEGY
     strategy_type: int = NO_STRATEGY
     trailing_delta: int = 0

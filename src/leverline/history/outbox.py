@@ -8,6 +8,7 @@ CASES: Final = "liquidation"
 WALLETS: Final = "wallet"
 RATES: Final = "rate"
 CANDLES: Final = "candle"
+TAPE: Final = "market_trade"
 """Streams that are no plain logs; those of logs are named by the history."""
 
 Row = tuple[str, Any, int, Any]

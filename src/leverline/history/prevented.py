@@ -1,4 +1,4 @@
-"""Prevented matches: orders of one user that met and expired instead of trading."""
+"""Prevented matches: orders of one user that met, and expired or lost some of their quantity instead of trading."""
 
 import msgspec
 
@@ -19,7 +19,7 @@ class PreventedMatch(msgspec.Struct, array_like=True, gc=False):
     mode: int
     price: int
     taker_quantity: int
-    """What was prevented of the taker, base 10⁻⁸; 0 where it went on."""
+    """What was prevented of the taker, base 10⁻⁸; 0 where it went on as it was."""
     maker_quantity: int
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from leverline.history.history import History
 from leverline.history.logs import RecordLog
-from leverline.history.outbox import CANDLES, CASES, ORDERS, RATES, WALLETS, Outbox, Row
+from leverline.history.outbox import CANDLES, CASES, ORDERS, RATES, TAPE, WALLETS, Outbox, Row
 
 
 def logs_of(history: History) -> dict[str, RecordLog[Any]]:
@@ -41,6 +41,7 @@ def report_to(history: History, outbox: Outbox) -> None:
     history.wallets.outbox, history.wallets.stream = outbox, WALLETS
     history.rates.outbox, history.rates.stream = outbox, RATES
     history.candles.report_to(outbox, CANDLES)
+    history.tape.outbox, history.tape.stream = outbox, TAPE
 
 
 def rows_of(history: History) -> Iterator[Row]:
@@ -52,3 +53,4 @@ def rows_of(history: History) -> Iterator[Row]:
     yield from ((WALLETS, wallet.wallet_id, 0, wallet) for wallet in history.wallets.by_id.values())
     yield from ((RATES, *each) for each in history.rates.numbered())
     yield from ((CANDLES, *each) for each in history.candles.numbered())
+    yield from ((TAPE, *each) for each in history.tape.numbered())

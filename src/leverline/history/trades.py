@@ -45,6 +45,11 @@ class MarketTrades:
             )
         )  # fmt: skip
 
+    def oldest(self, pair: str) -> MarketTrade | None:
+        """Return the oldest trade here where older ones are no longer; None where none has gone."""
+        rows = self.pairs.get(pair)
+        return _trades(rows, rows.begin, rows.begin + 1)[0] if rows is not None and rows.is_cut else None
+
     def last(self, pair: str) -> MarketTrade | None:
         """Return the newest trade, or None."""
         found = self.newest(pair, 1)

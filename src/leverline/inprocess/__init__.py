@@ -10,6 +10,7 @@ Numbers go in as decimal text, int or Decimal (never float) and come out as Deci
 `CommandRefused`, which names what and why; it has changed nothing.
 """
 
+from leverline.inprocess.order_lists import Leg, OpenListRecord, PlacedListRecord
 from leverline.inprocess.previews import PreviewRecord, StandingRecord
 from leverline.inprocess.records import AccountRecord, BalanceRecord, OpenOrderRecord, OrderRecord
 from leverline.inprocess.refused import CommandRefused
@@ -17,6 +18,6 @@ from leverline.inprocess.user import UserFace
 from leverline.inprocess.venue import Venue
 
 __all__ = [
-    "AccountRecord", "BalanceRecord", "CommandRefused", "OpenOrderRecord", "OrderRecord", "PreviewRecord",
-    "StandingRecord", "UserFace", "Venue",
+    "AccountRecord", "BalanceRecord", "CommandRefused", "Leg", "OpenListRecord", "OpenOrderRecord", "OrderRecord",
+    "PlacedListRecord", "PreviewRecord", "StandingRecord", "UserFace", "Venue",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from leverline.kernel.events import Event
 from leverline.margin.account import MODE_NAMES, STATUS_NAMES, MarginAccount
 from leverline.market import terms
 from leverline.market.account import TradingAccount
-from leverline.market.events import OrderAccepted, OrderEnded, QuoteSkipped, Trade
+from leverline.market.events import OrderAccepted, OrderEnded, OrderStarted, QuoteSkipped, Trade
 from leverline.market.order import Order
 
 
@@ -56,7 +56,7 @@ class OrderRecord:
 
 @dataclass(frozen=True)
 class OpenOrderRecord:
-    """An order that rests in its book or waits for its trigger."""
+    """An order that rests in its book, or waits for its trigger or for the working order of its list."""
 
     order_id: int
     client_id: str
@@ -67,19 +67,28 @@ class OpenOrderRecord:
     stop_price: Decimal
     quantity: Decimal
     executed: Decimal
+    status: str
+    trailing: int
+    """Basis points; 0 where it does not trail."""
 
 
-def order_record(events: list[Event]) -> OrderRecord:
-    """Return what the events of a placement say of the order itself."""
-    accepted = next(event for event in events if isinstance(event, OrderAccepted))
+def order_record(events: list[Event], order_id: int = 0) -> OrderRecord:
+    """Return what the events of a placement say of the order itself, or of one order of a list."""
+    accepted = next(
+        event for event in events if isinstance(event, OrderAccepted) and order_id in (0, event.order_id)
+    )  # fmt: skip
+    started = [event for event in events if isinstance(event, OrderStarted) and event.order_id == order_id]
     trades = [e for e in events if isinstance(e, Trade) and accepted.order_id in (e.taker_order, e.maker_order)]
     executed = sum(trade.quantity for trade in trades)
     quote = sum(trade.quote_amount for trade in trades)
     ended = [event for event in events if isinstance(event, OrderEnded) and event.order_id == accepted.order_id]
-    status = ended[0].status if ended else (terms.PARTIALLY_FILLED if executed else terms.NEW)
+    loan = started[0].loan if started else accepted.loan
+    waits = accepted.is_pending and not started
+    open_status = terms.PARTIALLY_FILLED if executed else terms.PENDING_NEW if waits else terms.NEW
+    status = ended[0].status if ended else open_status
     return OrderRecord(
         accepted.order_id, terms.ORDER_STATUS_NAMES[status], decimal_of(executed), decimal_of(quote),
-        decimal_of(quote) / decimal_of(executed) if executed else None, decimal_of(accepted.loan),
+        decimal_of(quote) / decimal_of(executed) if executed else None, decimal_of(loan),
     )  # fmt: skip
 
 
@@ -94,7 +103,8 @@ def open_order_record(order: Order) -> OpenOrderRecord:
     return OpenOrderRecord(
         order.order_id, order.client_id, order.pair.symbol, "BUY" if order.is_buy else "SELL",
         terms.ORDER_TYPE_NAMES[order.kind], decimal_of(order.price), decimal_of(order.stop_price),
-        decimal_of(order.quantity), decimal_of(order.executed),
+        decimal_of(order.ordered), decimal_of(order.executed), terms.ORDER_STATUS_NAMES[order.status],
+        order.trailing_delta,
     )  # fmt: skip
 
 

@@ -7,6 +7,13 @@ from typing import TYPE_CHECKING
 from leverline.engine import commands
 from leverline.engine.liquidation_answer import answer_liquidation
 from leverline.inprocess.answers import LiquidationAnswerRecord, answer_record
+from leverline.inprocess.order_lists import (
+    Leg,
+    OpenListRecord,
+    PlacedListRecord,
+    open_list_record,
+    placed_list_record,
+)
 from leverline.inprocess.previews import PreviewRecord, preview_record
 from leverline.inprocess.records import (
     AccountRecord,
@@ -24,6 +31,7 @@ from leverline.inprocess.words import (
     code_of,
     decimal_of,
     kind_for,
+    order_type_named,
     signed_ratio_of,
     wallet_named,
 )
@@ -122,7 +130,8 @@ class UserFace:
     ) -> OrderRecord:  # fmt: skip
         """Place an order. Without `order_type`: LIMIT if a price is given, else MARKET (by `quantity` or `quote`).
 
-        `trailing` in basis points lets a stop or take-profit order follow the price (rule 9.8).
+        `trailing` in basis points lets a stop or take-profit order follow the price (rule 9.8). With it, or with a
+        `stop`, it is a STOP_LOSS_LIMIT or STOP_LOSS unless `order_type` says otherwise.
         """
         command = self._order(
             pair, is_buy, quantity, price, quote, stop, account, order_type, time_in_force, side_effect, self_trade,
@@ -144,9 +153,9 @@ class UserFace:
     ) -> commands.PlaceOrder:  # fmt: skip
         """Return the command of an order in these words."""
         kind = kind_for(account, pair)
-        name = order_type or ("LIMIT" if price else "MARKET")
         return commands.PlaceOrder(
-            self.user_id, kind, pair, is_buy, code_of(terms.ORDER_TYPE_NAMES, name, "order type"),
+            self.user_id, kind, pair, is_buy,
+            order_type_named(order_type, amount_of(price) != 0, amount_of(stop) != 0 or trailing != 0),
             quantity=amount_of(quantity), price=amount_of(price), quote_quantity=amount_of(quote),
             stop_price=amount_of(stop),
             time_in_force=code_of(terms.TIME_IN_FORCE_NAMES, time_in_force, "time in force"),
@@ -154,6 +163,55 @@ class UserFace:
             side_effect=code_of(terms.SIDE_EFFECT_NAMES, side_effect, "side effect"),
             iceberg_quantity=amount_of(iceberg), client_id=client_id, trailing_delta=trailing,
         )  # fmt: skip
+
+    def oco(self, pair: str, above: Leg, below: Leg, **words: str) -> PlacedListRecord:
+        """Place two orders of one side and size of which one acts: a target and a stop, above and below the price.
+
+        `words` of all lists: `account`, `side_effect`, and the list's own `client_id`.
+        """
+        return self._place_list(terms.OCO, pair, [above, below], **words)
+
+    def oto(self, pair: str, working: Leg, pending: Leg, **words: str) -> PlacedListRecord:
+        """Place an order which, filled whole, places another."""
+        return self._place_list(terms.OTO, pair, [working, pending], **words)
+
+    def otoco(self, pair: str, working: Leg, above: Leg, below: Leg, **words: str) -> PlacedListRecord:
+        """Place an order which, filled whole, places an OCO."""
+        return self._place_list(terms.OTOCO, pair, [working, above, below], **words)
+
+    def opo(self, pair: str, working: Leg, pending: Leg, **words: str) -> PlacedListRecord:
+        """Place a purchase which, filled whole, places a sale of what it bought."""
+        return self._place_list(terms.OPO, pair, [working, pending], **words)
+
+    def opoco(self, pair: str, working: Leg, above: Leg, below: Leg, **words: str) -> PlacedListRecord:
+        """Place a purchase which, filled whole, places an OCO that sells what it bought."""
+        return self._place_list(terms.OPOCO, pair, [working, above, below], **words)
+
+    def cancel_list(self, pair: str, list_id: int, account: str = "spot") -> None:
+        """Cancel all that is left of an order list."""
+        self.venue.send(commands.CancelOrderList(self.user_id, kind_for(account, pair), pair, list_id))
+
+    def open_lists(self, account: str = "spot") -> list[OpenListRecord]:
+        """Return the order lists of an account that are not done, oldest first."""
+        return [open_list_record(order_list) for order_list in self._wallet(account).order_lists.values()]
+
+    def _place_list(
+        self, shape: int, pair: str, legs: list[Leg], account: str = "spot", side_effect: str = "NO_SIDE_EFFECT",
+        client_id: str = "",
+    ) -> PlacedListRecord:  # fmt: skip
+        """Place an order list. In an OCO an order with a price alone is a LIMIT_MAKER."""
+        orders = [
+            self._order(
+                pair, leg.side == "BUY", leg.quantity, leg.price, 0, leg.stop, account, leg.order_type,
+                leg.time_in_force, side_effect, leg.self_trade, leg.iceberg, leg.client_id, leg.trailing,
+            )
+            for leg in legs
+        ]  # fmt: skip
+        for leg, order in zip(legs, orders, strict=True):
+            is_paired = shape == terms.OCO or (len(legs) > 2 and leg is not legs[0])
+            if is_paired and not leg.order_type and order.order_type == terms.LIMIT:
+                order.order_type = terms.LIMIT_MAKER
+        return placed_list_record(self.venue.send(commands.PlaceOrderList(shape, orders, client_id)))
 
     def quote(
         self, pair: str, bids: list[tuple[Number, Number]], asks: list[tuple[Number, Number]], account: str = "spot"
@@ -167,8 +225,12 @@ class UserFace:
         return [skipped_level(event) for event in events if isinstance(event, QuoteSkipped)]
 
     def amend(self, pair: str, order_id: int, quantity: Number, account: str = "spot") -> None:
-        """Reduce an open order to `quantity`, what is executed included; it keeps its place and name (rule 9.9)."""
-        order = self._wallet(account).orders.get(order_id)
+        """Reduce an open order to `quantity`, what is executed included; it keeps its place and name (rule 9.9).
+
+        The other order of its OCO is reduced with it.
+        """
+        wallet = self._wallet(account)
+        order = wallet.orders.get(order_id) or wallet.pending.get(order_id)
         name = "" if order is None else order.client_id
         kind = kind_for(account, pair)
         self.venue.send(

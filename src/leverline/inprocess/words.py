@@ -6,6 +6,7 @@ from leverline.inprocess.refused import CommandRefused
 from leverline.kernel.decimals import format_plain, parse_amount, parse_ratio
 from leverline.kernel.time import DAY, HOUR, MINUTE, SECOND
 from leverline.ledger.wallet import CROSS, ISOLATED, SPOT
+from leverline.market.terms import ORDER_TYPE_NAMES
 from leverline.rulebook.refusals import Refusal
 
 Number = str | int | Decimal
@@ -35,6 +36,12 @@ def code_of(names: dict[int, str], name: str, what: str) -> int:
         if text == name:
             return code
     raise CommandRefused(Refusal.MALFORMED, f"{name!r} is no {what}: there are {', '.join(names.values())}")
+
+
+def order_type_named(order_type: str, has_price: bool, is_conditional: bool) -> int:
+    """Return the number of an order type; without a word the plain or stop-loss order that price and stop make."""
+    plain = ("STOP_LOSS_LIMIT", "LIMIT") if has_price else ("STOP_LOSS", "MARKET")
+    return code_of(ORDER_TYPE_NAMES, order_type or plain[0 if is_conditional else 1], "order type")
 
 
 def amount_of(number: Number) -> int:

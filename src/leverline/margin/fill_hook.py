@@ -38,9 +38,15 @@ class MarginHook(FillHook):
             self.desk.repay(account, symbol, amount, False, order.order_id)
 
     def after_release(self, order: Order, released: int) -> None:
-        """What an amended order frees repays its loan as what it frees at its end does."""
+        """What a reduced order frees repays its loan as what it frees at its end does; less of it counts as open."""
         account = order.account
-        if account.debts and isinstance(account, MarginAccount) and order.loan and order.is_repaid_at_cancel:
+        if not account.debts or not isinstance(account, MarginAccount):
+            return
+        if order.is_open:
+            count(self.desk.ledger, order, worst_price(order, self.protection))
+        if account.mode == PRO:
+            self.desk.ledger.touch(account)
+        if order.loan and order.is_repaid_at_cancel:
             self._repay_loan(account, order, released)
 
     def after_end(self, order: Order, released: int) -> None:

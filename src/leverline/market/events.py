@@ -75,7 +75,7 @@ class TrailingStarted(Event):
 
 
 class OrderAmended(Event):
-    """An open order's quantity was reduced; it keeps its place. Quantities in base 10⁻⁸."""
+    """An open order's quantity was reduced; it keeps its place. Quantities in base 10⁻⁸, what is prevented included."""
 
     def __init__(self, order: Order, old_client_id: str, old_quantity: int) -> None:
         self.order_id: int = order.order_id
@@ -83,7 +83,8 @@ class OrderAmended(Event):
         self.user_id: int = order.account.user_id
         self.wallet_id: int = order.account.wallet_id
         self.pair: str = order.pair.symbol
-        self.quantity: int = order.quantity
+        self.quantity: int = order.ordered
+        self.prevented: int = order.prevented
         self.old_client_id: str = old_client_id
         self.old_quantity: int = old_quantity
         self.executed: int = order.executed
@@ -134,10 +135,10 @@ class Trade(Event):
 
 
 class SelfTradePrevented(Event):
-    """Two orders of one user met and one or both expired instead of trading, each with what it had left.
+    """Two orders of one user met, and instead of trading one or both expired with what they had left, or lost some.
 
-    `taker_quantity` and `maker_quantity` are what is prevented of each, base 10⁻⁸, 0 for the one that goes on, and
-    `quantity` what would have been traded.
+    `taker_quantity` and `maker_quantity` are what is prevented of each, base 10⁻⁸, 0 for one that goes on as it was,
+    and `quantity` what would have been traded: with DECREMENT what both lose.
     """
 
     def __init__(

@@ -4,7 +4,7 @@ from leverline.kernel.events import EventLog
 from leverline.kernel.numbers import quote_up, value_down
 from leverline.ledger.ledger import Ledger
 from leverline.market.account import TradingAccount
-from leverline.market.events import OrderAmended, OrderTriggered, TrailingStarted
+from leverline.market.events import OrderTriggered, TrailingStarted
 from leverline.market.foresight import base_at, foresee
 from leverline.market.hook import FillHook
 from leverline.market.index_board import IndexBoard
@@ -13,6 +13,7 @@ from leverline.market.matching import Matcher
 from leverline.market.order import Order
 from leverline.market.pair import Pair
 from leverline.market.quotes import QuoteDesk
+from leverline.market.reducer import Reducer
 from leverline.market.register import OrderRegister
 from leverline.market.settlement import Settlement
 from leverline.market.terms import (
@@ -49,7 +50,8 @@ class Exchange:
         self.pairs: dict[str, Pair] = {}
         self.register: OrderRegister = OrderRegister(log, ledger)
         self.settlement: Settlement = Settlement(log, ledger, board, trading, self.register)
-        self.matcher: Matcher = Matcher(log, self.register, self.settlement)
+        self.reducer: Reducer = Reducer(log, self.register, trading)
+        self.matcher: Matcher = Matcher(log, self.register, self.settlement, self.reducer)
         """What trades incoming orders; another one stands here while a preview rehearses one."""
         self.quoter: QuoteDesk = QuoteDesk(self.register)
         self.lists: ListDesk = ListDesk(log, ledger, self.register, trading)
@@ -109,12 +111,12 @@ class Exchange:
     def lock_needed(self, order: Order) -> int:
         """Return what `order` locks of `order.locked_asset` at placement (rule 9.2).
 
-        Sell: the quantity; by quote amount, the base that the bids take for it. Buy: price × quantity rounded up; a
-        waiting stop-market order at the protection price of its stop; a market order what its fills will cost, for it
-        matches at once; by quote amount, that amount.
+        Sell: the quantity; by quote amount, the base that the bids take for it, or own bids take away. Buy: price ×
+        quantity rounded up; a waiting stop-market order at the protection price of its stop; a market order what its
+        fills will cost, for it matches at once; by quote amount, that amount.
         """
         if not order.is_buy:
-            return order.quantity or foresee(order, self.worst_price(order)).base
+            return order.quantity or foresee(order, self.worst_price(order)).given
         if order.quantity == 0:
             return order.quote_quantity
         if order.kind == MARKET:
@@ -172,14 +174,10 @@ class Exchange:
     def amend(self, order: Order, quantity: int, client_id: str) -> None:
         """Reduce an open order to `quantity`, more than is executed; it keeps its place and goes by `client_id`.
 
-        What it needs no longer is unlocked, then `hook.after_release`.
+        `quantity` includes what self-trade prevention has taken off. What it needs no longer is unlocked, then
+        `hook.after_release`.
         """
-        old_client_id, old_quantity = order.client_id, order.quantity
-        order.amends += 1
-        self.register.rename(order, client_id)
-        released = self.register.reduce(order, old_quantity - quantity, self.worst_price(order))
-        self.log.emit(OrderAmended(order, old_client_id, old_quantity))
-        self.register.hook.after_release(order, released)
+        self.reducer.amend(order, order.ordered - quantity, client_id)
 
     def reopen(self, orders: list[Order]) -> None:
         """Put orders back as they stood, given in order of priority in their books: for restoring a snapshot.
@@ -231,9 +229,9 @@ class Exchange:
     def _market_limit(self, order: Order) -> int:
         """Return the protection price at which a market order stops, within what it has locked.
 
-        A triggered buy has locked its funds at the protection price of its stop or of the trigger foreseen, which stays
-        the most it pays. A
-        triggered sell is held only to that of the best bid: a stop that a gap has passed still gets out.
+        A triggered buy has locked its funds at the protection price of its stop, or of the trigger foreseen, which
+        stays the most it pays. A triggered sell is held only to that of the best bid: a stop that a gap has passed
+        still gets out.
         """
         limit = self._protected(order, self.expected_price(order))
         if order.is_conditional and order.is_buy:
@@ -264,13 +262,8 @@ class Exchange:
 
         An order with a loan keeps it locked until its end, for then it repays the loan (rule 9.2).
         """
-        if not order.is_buy or order.loan:
-            return
-        surplus = order.locked - quote_up(order.price, order.quantity - order.executed)
-        if surplus > 0:
-            assert order.gives is not None, order.order_id
-            order.locked -= surplus
-            self.ledger.unlock(order.gives, surplus)
+        if order.is_buy and not order.loan:
+            self.register.release_surplus(order, order.price)
 
     def _run_triggered(self, pair: Pair) -> None:
         """Execute what the last match triggered, then what that triggers, and so on; each order triggers but once."""

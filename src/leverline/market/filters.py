@@ -44,12 +44,12 @@ def quote_refusal(pair: Pair, price: int, quantity: int) -> Refusal | None:
     return Refusal.FILTER_NOTIONAL if _is_off_notional(rules, quote_down(price, quantity)) else None
 
 
-def check_amend(order: Order, quantity: int) -> Refusal | None:
+def check_amend(order: Order, quantity: int, exchange: Exchange) -> Refusal | None:
     """Return the first filter that an open order would fail with `quantity`, or the one that counts its amendments."""
     rules = order.pair.parameters
     if not _is_lot(rules, quantity):
         return Refusal.FILTER_LOT_SIZE
-    price = order.price or order.trigger_reference
+    price = _notional_price(order, exchange)
     if price and _is_off_notional(rules, quote_down(price, quantity)):
         return Refusal.FILTER_NOTIONAL
     return Refusal.FILTER_MAX_ORDER_AMENDS if 0 < rules.order_amends_max <= order.amends else None
@@ -133,11 +133,16 @@ def _notional_refusal(order: Order, exchange: Exchange) -> Refusal | None:
     if order.quantity == 0:
         notional = order.quote_quantity
     else:
-        price = order.price or order.stop_price or exchange.expected_price(order)
+        price = _notional_price(order, exchange)
         if price == 0:
             return None
         notional = quote_down(price, order.quantity)
     return Refusal.FILTER_NOTIONAL if _is_off_notional(rules, notional) else None
+
+
+def _notional_price(order: Order, exchange: Exchange) -> int:
+    """Return the limit price, the stop price, or for a market order the best opposite or else the last price."""
+    return order.price or order.stop_price or exchange.expected_price(order)
 
 
 def _is_off_notional(rules: PairParameters, notional: int) -> bool:

@@ -16,7 +16,7 @@ class FillHook:
         """
 
     def after_release(self, order: Order, released: int) -> None:
-        """`order` was amended to less and `released` of its locked asset is free again."""
+        """`order` was reduced, by amendment or self-trade prevention; `released` of its locked asset is free again."""
 
     def after_end(self, order: Order, released: int) -> None:
         """`order` ended and `released` of its locked asset is free again."""

@@ -1,7 +1,6 @@
 """The list desk: keeps the orders of a list to what they are to each other (rule 9.7)."""
 
 from leverline.kernel.events import EventLog
-from leverline.kernel.numbers import quote_up
 from leverline.ledger.ledger import Ledger
 from leverline.market.events import ListAdvanced, ListEnded, ListPlaced
 from leverline.market.order import Order
@@ -122,11 +121,7 @@ class ListDesk(ListWatch):
         price = order.price or protection_price(
             order.trigger_reference, True, self.trading.market_protection, order.pair.parameters.tick_size
         )
-        surplus = order.locked - quote_up(price, order.quantity - order.executed)
-        if surplus > 0:
-            assert order.gives is not None, order.order_id
-            order.locked -= surplus
-            self.ledger.unlock(order.gives, surplus)
+        self.register.release_surplus(order, price)
 
 
 def _cause_after(order: Order, was_pending: bool, follower: Order) -> int:

@@ -8,6 +8,7 @@ from leverline.market.book import PriceLevel
 from leverline.market.events import SelfTradePrevented
 from leverline.market.foresight import base_at, is_own
 from leverline.market.order import Order
+from leverline.market.reducer import Reducer
 from leverline.market.register import OrderRegister
 from leverline.market.settlement import Settlement
 from leverline.market.terms import (
@@ -15,6 +16,7 @@ from leverline.market.terms import (
     CAUSE_NONE,
     CAUSE_PROTECTION_PRICE,
     CAUSE_SELF_TRADE,
+    DECREMENT,
     EXPIRE_MAKER,
     EXPIRE_TAKER,
     EXPIRED,
@@ -29,10 +31,11 @@ NOTHING: Final = 0
 class Matcher:
     """Trades incoming orders against resting ones."""
 
-    def __init__(self, log: EventLog, register: OrderRegister, settlement: Settlement) -> None:
+    def __init__(self, log: EventLog, register: OrderRegister, settlement: Settlement, reducer: Reducer) -> None:
         self.log: EventLog = log
         self.register: OrderRegister = register
         self.settlement: Settlement = settlement
+        self.reducer: Reducer = reducer
         self.first_price: int = 0
         """Price of the first trade of the last match, 0 if there was none."""
         self.path: list[int] = []
@@ -67,8 +70,7 @@ class Matcher:
             maker = level.head
             assert maker is not None, level.price
             if is_own(taker, maker):
-                self._prevent(taker, maker, wanted)
-                if taker.self_trade != EXPIRE_MAKER:
+                if self._prevent(taker, maker, wanted):
                     return CAUSE_SELF_TRADE
                 continue
             if maker.account.debts:
@@ -112,18 +114,36 @@ class Matcher:
             level.unlink(maker)
             level.append(maker)
 
-    def _prevent(self, taker: Order, maker: Order, wanted: int) -> None:
-        """Report two orders of one user meeting, and expire the maker unless the mode spares it."""
+    def _prevent(self, taker: Order, maker: Order, wanted: int) -> bool:
+        """Report two orders of one user meeting, do with the maker as the mode says; return whether the taker ends."""
         left = maker.quantity - maker.executed
-        of_taker = 0 if taker.self_trade == EXPIRE_MAKER else wanted
-        of_maker = 0 if taker.self_trade == EXPIRE_TAKER else left
+        mode = taker.self_trade
+        both = min(wanted, left)
+        of_taker, of_maker = wanted, left
+        if mode == DECREMENT:
+            of_taker = of_maker = both
+        elif mode == EXPIRE_MAKER:
+            of_taker = 0
+        elif mode == EXPIRE_TAKER:
+            of_maker = 0
         pair = taker.pair
-        self.log.emit(
-            SelfTradePrevented(pair.next_prevented_id, taker, maker, of_taker, of_maker, min(wanted, left))
-        )  # fmt: skip
+        self.log.emit(SelfTradePrevented(pair.next_prevented_id, taker, maker, of_taker, of_maker, both))
         pair.next_prevented_id += 1
-        if of_maker:
+        if of_maker == left:
             self.register.end(maker, EXPIRED_IN_MATCH, CAUSE_SELF_TRADE)
+        elif of_maker:
+            self.reducer.prevent(maker, of_maker)
+        if mode == DECREMENT and both < wanted:
+            self._decrement(taker, both, maker.price)
+            return False
+        return mode != EXPIRE_MAKER
+
+    def _decrement(self, taker: Order, quantity: int, price: int) -> None:
+        """Take what a prevented match at `price` would have traded off an incoming order that goes on."""
+        if taker.quantity:
+            self.reducer.prevent(taker, quantity)
+        else:
+            self.reducer.prevent_quote(taker, quantity, quote_down(price, quantity))
 
 
 def affordable(taker: Order, price: int, quantity: int) -> int:

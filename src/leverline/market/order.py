@@ -33,6 +33,8 @@ class Order:
     """While it follows the price: the orders that follow it from the same best price."""
     amends: int = 0
     """How often its quantity was amended."""
+    prevented: int = 0
+    """What self-trade prevention has taken off `quantity` (DECREMENT)."""
 
     def __init__(self, order_id: int, account: TradingAccount, pair: "Pair", is_buy: bool) -> None:  # noqa: PLR0915
         self.order_id: int = order_id
@@ -95,6 +97,11 @@ class Order:
     def rest(self) -> int:
         """Quantity not yet executed."""
         return self.quantity - self.executed
+
+    @property
+    def ordered(self) -> int:
+        """Quantity as its owner knows it: what self-trade prevention has taken off it included."""
+        return self.quantity + self.prevented
 
     @property
     def is_waiting(self) -> bool:

@@ -3,7 +3,7 @@
 from leverline.market.account import TradingAccount
 from leverline.market.order import Order
 from leverline.market.pair import Pair
-from leverline.market.terms import OCO, OPO, OPOCO
+from leverline.market.terms import ALONE, OCO, OPO, OPOCO, PENDING_NEW
 
 
 class OrderList:
@@ -41,3 +41,15 @@ def has_working_order(shape: int) -> bool:
 def pays_with_receipts(shape: int) -> bool:
     """Whether the pending orders of this shape sell what the working order has bought."""
     return shape in (OPO, OPOCO)
+
+
+def partner_of(order: Order) -> Order | None:
+    """Return the other order of its OCO pair, be the pair open or pending, or None."""
+    order_list = order.order_list
+    if order_list is None:
+        return None
+    live = order_list.live
+    if order.pair_role == ALONE and (order.status != PENDING_NEW or len(live) < 3):
+        return None
+    first, second = live[-2], live[-1]
+    return second if order is first else first

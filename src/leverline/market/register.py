@@ -84,6 +84,7 @@ class OrderRegister:
             return
         order.is_open = True
         account = order.account
+        is_late = order.order_list is not None and _has_newer(account, order.order_id)
         account.orders[order.order_id] = order
         if order.client_id:
             account.by_client_id[order.client_id] = order
@@ -96,7 +97,7 @@ class OrderRegister:
             listed.iceberg_count += 1
         if order.is_quote:
             listed.quotes[order.price if order.is_buy else -order.price] = order
-        if order.order_list is not None:
+        if is_late:
             _sort_by_id(account)
 
     def list_pending(self, order: Order) -> None:
@@ -136,13 +137,22 @@ class OrderRegister:
             order.visible -= hidden
             level.total -= quantity
             level.visible -= hidden
-        released = order.locked - (quote_up(worst_price, rest) if order.is_buy else rest)
-        if released <= 0:
+        return self.release_surplus(order, worst_price)
+
+    def release_surplus(self, order: Order, worst_price: int) -> int:
+        """Free what an order does not need for its rest, a buy at `worst_price`, and return it."""
+        rest = order.quantity - order.executed
+        surplus = order.locked - (quote_up(worst_price, rest) if order.is_buy else rest)
+        if surplus <= 0:
             return 0
+        self.release(order, surplus)
+        return surplus
+
+    def release(self, order: Order, amount: int) -> None:
+        """Free `amount` of what an order has locked."""
         assert order.gives is not None, order.order_id
-        order.locked -= released
-        self.ledger.unlock(order.gives, released)
-        return released
+        order.locked -= amount
+        self.ledger.unlock(order.gives, amount)
 
     def put_back(self, order: Order) -> None:
         """Put an order back in its book as it stood, still to be listed with its account; moves no funds."""
@@ -234,11 +244,14 @@ def _count(order: Order, change: int) -> None:
         listed.iceberg_count += change
 
 
+def _has_newer(account: TradingAccount, order_id: int) -> bool:
+    """Whether an order placed later is open already: its orders stand in order of their ids."""
+    return bool(account.orders) and next(reversed(account.orders)) > order_id
+
+
 def _sort_by_id(account: TradingAccount) -> None:
     """Let an account's open orders stand in order of their ids, that of placement, though one has waited."""
-    ids = sorted(account.orders)
-    if ids != list(account.orders):
-        account.orders = {order_id: account.orders[order_id] for order_id in ids}
+    account.orders = {order_id: account.orders[order_id] for order_id in sorted(account.orders)}
 
 
 def _begin_trailing(order: Order, time: int) -> None:

@@ -17,6 +17,7 @@ from leverline.market.foresight import is_barred, is_own
 from leverline.market.matching import Matcher, affordable, quantity_by_quote
 from leverline.market.order import Order
 from leverline.market.order_list import OrderList
+from leverline.market.reducer import Reducer
 from leverline.market.register import OrderRegister
 from leverline.market.settlement import Settlement
 from leverline.market.terms import (
@@ -24,7 +25,6 @@ from leverline.market.terms import (
     CAUSE_NONE,
     CAUSE_PROTECTION_PRICE,
     CAUSE_SELF_TRADE,
-    EXPIRE_MAKER,
     EXPIRED,
     FILLED,
     is_market_type,
@@ -37,8 +37,10 @@ GOES_ON: Final = -1
 class RehearsalMatcher(Matcher):
     """Stands where the matcher does for one order. It triggers nothing: what its trades set off is not foreseen."""
 
-    def __init__(self, log: EventLog, register: OrderRegister, settlement: Settlement, image: LedgerImage) -> None:
-        super().__init__(log, register, settlement)
+    def __init__(
+        self, log: EventLog, register: OrderRegister, settlement: Settlement, reducer: Reducer, image: LedgerImage
+    ) -> None:
+        super().__init__(log, register, settlement, reducer)
         self.image: LedgerImage = image
         """Keeps the wallets of the user's other orders that this one meets."""
         self.met: list[OwnOrderImage] = []
@@ -77,8 +79,7 @@ class RehearsalMatcher(Matcher):
             if is_own(taker, maker):
                 queue.drop()
                 self._keep(maker)
-                self._prevent(taker, maker, wanted)
-                if taker.self_trade != EXPIRE_MAKER:
+                if self._prevent(taker, maker, wanted):
                     return CAUSE_SELF_TRADE
                 continue
             if is_barred(maker, price):
@@ -178,6 +179,7 @@ class OwnOrderImage:
         self.is_open: bool = order.is_open
         self.amounts: tuple[int, int, int, int] = (order.locked, order.loan, order.incoming, order.executed)
         self.executed_quote: int = order.executed_quote
+        self.quantity: tuple[int, int, int] = (order.quantity, order.prevented, order.visible)
         self.fill: tuple[int, int] = (order.fill_quantity, order.fill_quote)
         self.end: tuple[int, int] = (order.status, order.cause)
         self.orders: dict[int, Order] = order.account.orders.copy()
@@ -196,6 +198,7 @@ class OwnOrderImage:
         order.is_open = self.is_open
         order.locked, order.loan, order.incoming, order.executed = self.amounts
         order.executed_quote = self.executed_quote
+        order.quantity, order.prevented, order.visible = self.quantity
         order.fill_quantity, order.fill_quote = self.fill
         order.status, order.cause = self.end
         account.orders, account.by_client_id, listed.quotes = self.orders, self.by_client_id, self.quotes

@@ -39,12 +39,15 @@ STP_NONE: Final = 0
 EXPIRE_TAKER: Final = 1
 EXPIRE_MAKER: Final = 2
 EXPIRE_BOTH: Final = 3
+DECREMENT: Final = 4
+"""Both orders lose what they would have traded; the one that has nothing left expires."""
 
 SELF_TRADE_NAMES: Final = {
     STP_NONE: "NONE",
     EXPIRE_TAKER: "EXPIRE_TAKER",
     EXPIRE_MAKER: "EXPIRE_MAKER",
     EXPIRE_BOTH: "EXPIRE_BOTH",
+    DECREMENT: "DECREMENT",
 }
 
 NO_SIDE_EFFECT: Final = 0

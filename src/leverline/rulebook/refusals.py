@@ -38,7 +38,6 @@ class Refusal(IntEnum):
     UNKNOWN_ORDER = 25
     CANCEL_RESTRICTED = 26
     AMEND_OF_PENDING = 27
-    AMEND_OF_PAIR = 28
     AMEND_INCREASES = 29
     AMEND_CHANGES_NOTHING = 30
     DUPLICATE_ORDER = 31
@@ -125,7 +124,6 @@ _TEXTS: dict[Refusal, tuple[int, str]] = {
     Refusal.AMEND_INCREASES: (-2038, "Order amend (quantity increase) is not supported."),
     Refusal.AMEND_CHANGES_NOTHING: (-2038, "The requested action would change no state; rejecting"),
     Refusal.AMEND_OF_PENDING: (-2038, "Order amend (pending OPO order) is not supported."),
-    Refusal.AMEND_OF_PAIR: (-2038, "Order amend (order of an OCO) is not supported."),
     Refusal.DUPLICATE_ORDER: (-2010, "Duplicate order sent."),
     Refusal.QUANTITY_NOT_POSITIVE: (-2010, "Price * QTY is zero or less."),
     Refusal.ICEBERG_EXCEEDS_QUANTITY: (-2010, "IcebergQty exceeds QTY."),

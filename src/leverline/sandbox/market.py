@@ -31,6 +31,8 @@ PAIRS_AT_ONCE: Final = 120
 QUOTES_PER_TICK: Final = 60
 """So many quotes at most in a tick of TICK."""
 TICK: Final = SECOND // 10
+WAITING_MAX: Final = 500
+"""While more commands than this wait, makers and takers rest: what they see is a book without what they handed in."""
 SUDDEN: Final = 100
 """A move of more than one part in so many between two publications is sudden."""
 FAR: Final = 3
@@ -100,9 +102,11 @@ class SandboxMarket:
         """Do what is due at `now`, venue time in microseconds. To be called about ten times a second."""
         if not self.is_running:
             return
+        self._live(now)
+        if self.venue.waiting > WAITING_MAX:
+            return
         elapsed = min(max(now - self._ticked, 0), CATCH_UP * SECOND)
         self._ticked = now
-        self._live(now)
         for quoter in self._leading:
             self._post(self._attend(quoter, now))
         self._attend_others(now, elapsed)

@@ -33,6 +33,10 @@ class MarketVenue(Protocol):
     def core(self) -> Core:
         """The engine's state."""
 
+    @property
+    def waiting(self) -> int:
+        """How many commands are handed in and not applied yet."""
+
     def post(self, command: Command) -> None:
         """Hand in a command for which nobody waits."""
 

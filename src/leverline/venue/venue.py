@@ -134,6 +134,11 @@ class Venue:
         """Have a command applied; nobody waits for it. Raises as `submit` does, later in a flood than that."""
         self._enter(command, None)
 
+    @property
+    def waiting(self) -> int:
+        """How many commands are handed in and not applied yet."""
+        return len(self._inbox.entries)
+
     async def settled(self) -> None:
         """Return once everything that is applied now is durable: what is then read of the state may be told."""
         if self.durable < self.sequence:

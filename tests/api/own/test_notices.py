@@ -91,7 +91,7 @@ def test_a_channel_is_added_verified_and_removed(notices: Notices, world: World,
     ("members", "answer"),
     [
         ({"kind": "MAIL", "address": "nobody"}, (400, -70050)),
-        ({"kind": "WEBHOOK", "address": "https://10.0.0.1/"}, (400, -70050)),
+        ({"kind": "WEBHOOK", "address": "https://100.64.0.1/"}, (400, -70050)),
         ({"kind": "WEBHOOK", "address": "http://127.0.0.1:9/"}, (422, -70054)),
         ({"kind": "PIGEON", "address": "roof"}, (400, -1130)),
         ({"kind": "PUSH", "address": "https://example.org/"}, (400, -1130)),

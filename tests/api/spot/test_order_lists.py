@@ -361,3 +361,18 @@ def test_an_iceberg_of_any_list_stays_until_it_is_cancelled(
     """-1160 in every form of list, with the parameters as they were sent."""
     refused = market.refused("POST", f"/api/v3/{path}", **terms | {iceberg: "0.1", in_force: "IOC"})
     assert refused == (-1160, f"Parameter '{iceberg}' is not supported if {in_force} is not GTC.")
+
+
+def test_either_order_of_an_oco_is_amended_with_the_other(market: User) -> None:
+    """Both are of 0.2 and are listed so; each has an amendment, and only the one that was named a new name."""
+    placed = market.ask("POST", "/api/v3/orderList/oco", **OCO)
+    above, below = [each["orderId"] for each in placed["orders"]]
+    words = {"symbol": "BTCUSDT", "orderId": below, "newQty": "0.2", "newClientOrderId": "less"}
+    answer = market.ask("PUT", "/api/v3/order/amend/keepPriority", **words)
+    assert (answer["amendedOrder"]["orderId"], answer["amendedOrder"]["qty"]) == (below, "0.20000000")
+    assert [each["clientOrderId"] for each in answer["listStatus"]["orders"]][1] == "less"
+    found = market.ask("GET", "/api/v3/openOrders", symbol="BTCUSDT")
+    assert {each["orderId"]: each["origQty"] for each in found} == {above: "0.20000000", below: "0.20000000"}
+    for order_id in (above, below):
+        (row,) = market.ask("GET", "/api/v3/order/amendments", symbol="BTCUSDT", orderId=order_id)
+        assert (row["origQty"], row["newQty"]) == ("0.50000000", "0.20000000")

@@ -176,8 +176,6 @@ MANDATORY = "Mandatory parameter '{}' was not sent, was empty/null, or malformed
         (LIMIT | {"newOrderRespType": "ALL"}, -1130, "Data sent for parameter 'newOrderRespType' is not valid."),
         (LIMIT | {"selfTradePreventionMode": "EXPIRE_ALL"}, -1130,
          "Data sent for parameter 'selfTradePreventionMode' is not valid."),
-        (LIMIT | {"selfTradePreventionMode": "DECREMENT"}, -1013,
-         "This symbol does not allow the specified self-trade prevention mode."),
         (LIMIT | {"selfTradePreventionMode": "TRANSFER"}, -1013,
          "This symbol does not allow the specified self-trade prevention mode."),
         (LIMIT | {"strategyType": "5"}, -1134, "strategyType was less than 1000000."),

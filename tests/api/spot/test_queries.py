@@ -113,6 +113,12 @@ def test_prevented_matches_are_told_of(carol: User) -> None:
     taker = carol.ask("POST", ORDER, **MARKET, selfTradePreventionMode="EXPIRE_BOTH")
     assert taker["status"] == "EXPIRED_IN_MATCH"
     assert (taker["preventedMatchId"], taker["preventedQuantity"]) == (1, "0.20000000")
+    assert taker["preventedMatches"] == [
+        {
+            "preventedMatchId": 1, "makerSymbol": "BTCUSDT", "makerOrderId": maker, "price": "59000.00000000",
+            "takerPreventedQuantity": "0.20000000", "makerPreventedQuantity": "0.50000000",
+        }
+    ]  # fmt: skip
     (match,) = carol.ask("GET", "/api/v3/myPreventedMatches", symbol="BTCUSDT", preventedMatchId=1)
     assert match == {
         "symbol": "BTCUSDT", "preventedMatchId": 1, "takerOrderId": taker["orderId"], "makerSymbol": "BTCUSDT",
@@ -122,6 +128,23 @@ def test_prevented_matches_are_told_of(carol: User) -> None:
     }  # fmt: skip
     assert carol.ask("GET", "/api/v3/myPreventedMatches", symbol="BTCUSDT", orderId=maker) == [match]
     assert carol.refused("GET", "/api/v3/myPreventedMatches", symbol="BTCUSDT")[0] == -1102
+
+
+def test_a_decremented_order_shows_what_was_ordered_and_what_is_prevented(carol: User, dave: User) -> None:
+    """Of a half two tenths are prevented, by the match that ends the sale; three tenths are left to be bought."""
+    maker = carol.ask("POST", ORDER, **LIMIT)["orderId"]
+    taker = carol.ask("POST", ORDER, **MARKET, selfTradePreventionMode="DECREMENT")
+    (told,) = taker["preventedMatches"]
+    assert (told["takerPreventedQuantity"], told["makerPreventedQuantity"]) == ("0.20000000", "0.20000000")
+    assert (taker["status"], taker["preventedQuantity"]) == ("EXPIRED_IN_MATCH", "0.20000000")
+    left = carol.ask("GET", ORDER, symbol="BTCUSDT", orderId=maker)
+    assert (left["status"], left["origQty"], left["preventedQuantity"], left["preventedMatchId"]) == (
+        "NEW", "0.50000000", "0.20000000", 1,
+    )  # fmt: skip
+    sold = dave.ask("POST", ORDER, **MARKET | {"quantity": "0.4"})
+    assert (sold["executedQty"], "preventedMatches" in sold) == ("0.30000000", False)
+    done = carol.ask("GET", ORDER, symbol="BTCUSDT", orderId=maker)
+    assert (done["status"], done["executedQty"], done["origQty"]) == ("FILLED", "0.30000000", "0.50000000")
 
 
 def test_the_account_shows_what_is_free_and_what_is_locked(carol: User, world: World) -> None:

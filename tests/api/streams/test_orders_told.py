@@ -76,6 +76,50 @@ def test_an_amendment_is_told_as_replaced_and_the_book_shows_less(served: Stream
     served.play(story)
 
 
+def test_an_amended_order_of_a_list_is_told_with_the_other_and_its_list_as_updated(served: StreamWorld) -> None:
+    """Both reports are REPLACED; the list's status is UPDATED, for an order goes by another client id."""
+
+    async def story() -> None:
+        alice = await served.user_with(BTC="1")
+        client = await listen(served, alice, "/api/v3/userDataStream")
+        pair = {
+            "symbol": "BTCUSDT", "side": "SELL", "quantity": "0.5", "aboveType": "LIMIT_MAKER", "abovePrice": "62000",
+            "belowType": "STOP_LOSS", "belowStopPrice": "58000",
+        }  # fmt: skip
+        placed = (await alice.request("POST", "/api/v3/orderList/oco", pair)).json()
+        await reports(client, 2)
+        words = {"symbol": "BTCUSDT", "orderId": placed["orders"][0]["orderId"], "newQty": "0.2"}
+        await alice.request("PUT", "/api/v3/order/amend/keepPriority", words | {"newClientOrderId": "less"})
+        status = await client.until("listStatus")
+        assert (status["l"], status["L"], status["O"][0]["c"]) == ("UPDATED", "EXECUTING", "less")
+        told = [(each["i"], each["x"], each["q"]) for each in await reports(client, 2)]
+        assert told == [(each["orderId"], "REPLACED", "0.20000000") for each in placed["orders"]]
+
+    served.play(story)
+
+
+def test_a_decremented_order_is_told_of_what_was_prevented_last_and_in_all(served: StreamWorld) -> None:
+    """Two sales of 0.1 each meet a bid of a half: it stays open, and its fill afterwards still tells the sum."""
+
+    async def story() -> None:
+        alice, bob = await served.user_with(USDT="100000", BTC="1"), await served.user_with(BTC="1")
+        client = await listen(served, alice, "/api/v3/userDataStream")
+        bid = (await alice.request("POST", "/api/v3/order", LIMIT)).json()["orderId"]
+        sale = LIMIT | {"side": "SELL", "quantity": "0.1", "selfTradePreventionMode": "DECREMENT"}
+        for _ in range(2):
+            await alice.request("POST", "/api/v3/order", sale)
+        await served.do(limit(bob.user_id, False, "0.1", "50000"))
+        found = [each for each in await reports(client, 8) if each["i"] == bid]
+        assert [(each["x"], each["X"], each.get("A"), each.get("B")) for each in found] == [
+            ("NEW", "NEW", None, None),
+            ("TRADE_PREVENTION", "NEW", "0.10000000", "0.10000000"),
+            ("TRADE_PREVENTION", "NEW", "0.20000000", "0.10000000"),
+            ("TRADE", "PARTIALLY_FILLED", "0.20000000", None),
+        ]
+
+    served.play(story)
+
+
 def test_the_socket_amends_and_lists_amendments(served: StreamWorld) -> None:
     """order.amend.keepPriority, order.amendments, and the small calls beside them, answer as their paths do."""
 

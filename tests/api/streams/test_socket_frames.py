@@ -5,9 +5,13 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from websockets.frames import Frame, Opcode
 
 from leverline.api.errors import WireError
 from leverline.api.streams import socket_api
+from leverline.api.streams.frames import ends_whole, lone_text
 from leverline.api.streams.socket_api import SocketApi
 from leverline.api.streams.socket_frames import decoded, id_of, texts_of
 
@@ -96,3 +100,32 @@ def test_requests_begin_in_the_order_in_which_they_came(monkeypatch: pytest.Monk
 
     asyncio.run(play())
     assert asked.begun == ["1", "2", "3", "4"]
+
+
+PINGS = st.builds(Frame, st.just(Opcode.PING), st.binary(max_size=100))
+FRAMES = PINGS | st.builds(
+    Frame, st.sampled_from([Opcode.TEXT, Opcode.BINARY]), st.binary(max_size=300), fin=st.booleans()
+)
+
+
+def sent(frames: list[Frame]) -> bytes:
+    """Return frames as a client sends them."""
+    return b"".join(each.serialize(mask=True) for each in frames)
+
+
+@given(FRAMES)
+def test_a_text_that_comes_alone_is_read(frame: Frame) -> None:
+    """With its payload; any other frame is not, nor one that is not whole."""
+    data = sent([frame])
+    assert lone_text(data) == (frame.data if frame.opcode is Opcode.TEXT and frame.fin else None)
+    assert lone_text(data[:-1]) is None
+    assert lone_text(data + data) is None
+
+
+@given(st.lists(FRAMES, min_size=1, max_size=4), st.data())
+def test_what_ends_with_a_message_is_known(frames: list[Frame], data: st.DataObject) -> None:
+    """Frames that are whole messages; not where one is cut, nor where a message goes on in the next frame."""
+    whole = sent(frames)
+    assert ends_whole(whole) == all(each.fin for each in frames)
+    cut = data.draw(st.integers(1, len(sent(frames[-1:])) - 1))
+    assert not ends_whole(whole[:-cut])

@@ -1,27 +1,43 @@
 """Exports and statements: what a file says is what the database holds."""
 
+import collections
 import csv
 import io
+import itertools
+import os
 import random
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from tests.history.store.world import kept
-from tests.history.world import Told, ToldDays
+from tests.engine.streams import TRADERS
+from tests.history.store.conftest import KINDS, fresh_url
+from tests.history.store.world import kept, stored
+from tests.history.world import SMALL, SmallDays, Told
+from tests.history.world import told as same
 
 from leverline.cli import main
+from leverline.engine.engine import Engine
 from leverline.history.history import History
+from leverline.history.store.statement import CLOSING, OPENING
 from leverline.kernel.decimals import parse_amount
-from leverline.ledger.wallet import CROSS
+from leverline.ledger.wallet import CROSS, SPOT, WALLET_KIND_NAMES
 
 
-@pytest.fixture
-def told(url: str, rng: random.Random) -> tuple[Told, History]:
+@pytest.fixture(scope="module", params=KINDS)
+def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a database that all tests read."""
+    with fresh_url(request, tmp_path_factory.mktemp("files")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def told(url: str) -> tuple[Told, History]:
     """A venue after random days whose history is written."""
-    world = ToldDays(rng).tell(400)
+    world = SmallDays(random.Random(os.environ["LEVERLINE_SEED"])).tell(300)
     return world, kept(url, world)
 
 
@@ -70,28 +86,74 @@ def test_parquet_holds_what_csv_says(url: str, told: tuple[Told, History], tmp_p
     assert [row["asset"] for row in rows] == parquet.read_table(file)["asset"].to_pylist()
 
 
-def test_a_statement_leads_from_opening_to_closing_balances(url: str, told: tuple[Told, History]) -> None:
-    """What came and went on a cross account between both, fees included, is the difference."""
-    world, history = told
-    users = [wallet.user_id for wallet in history.wallets.by_id.values() if wallet.kind == CROSS]
-    middle = world.commits[len(world.commits) // 2].time
-    checked = 0
-    for user_id in users:
-        rows = said(url, "statement", str(user_id), "--from", str(middle))
-        sums: dict[str, int] = {}
-        for row in rows:
-            if row["account"] != "cross":
-                continue
-            sign = -1 if row["kind"] == "closing balance" else 1
-            for asset, amount in (
-                (row["asset"], row["amount"]), (row["counter_asset"], row["counter_amount"]),
-                (row["fee_asset"], row["fee"]),
-            ):  # fmt: skip
-                if amount:
-                    sums[asset] = sums.get(asset, 0) + sign * parse_signed(amount)
-                    checked += 1
-        assert not any(sums.values()), (user_id, sums)
-    assert checked
+def test_a_statement_leads_from_opening_to_closing_balances(
+    url: str, told: tuple[Told, History], rng: random.Random
+) -> None:
+    """Of each account and asset what was there, what came and what went is what is there: to the unit the engine's."""
+    world, _ = told
+    moments = [now for now, later in itertools.pairwise(world.commits) if now.time < later.time]
+    since, until = sorted(rng.sample(moments, 2), key=lambda commit: commit.sequence)
+    before, after = (replayed(world, commit.sequence) for commit in (since, until))
+    for user_id in [*rng.sample(TRADERS, 3), rng.choice(SMALL)]:
+        span = ("--from", str(since.time + 1), "--to", str(until.time + 1))
+        rows = said(url, "statement", str(user_id), *span)
+        opening, closing = (balances_of(rows, kind) for kind in (OPENING, CLOSING))
+        assert opening == balances_in(before, user_id)
+        assert closing == balances_in(after, user_id)
+        moved = [row for row in rows if row["kind"] not in (OPENING, CLOSING)]
+        sums = collections.Counter(opening)
+        for row in moved:
+            for asset, amount in (("asset", "amount"), ("counter_asset", "counter_amount"), ("fee_asset", "fee")):
+                if row[amount]:
+                    sums[(row["account"], row[asset])] += parse_signed(row[amount])
+        assert {place: amount for place, amount in sums.items() if amount} == closing
+
+
+def test_a_statement_tells_of_dust_and_small_debts(url: str, told: tuple[Told, History]) -> None:
+    """What was given with what it brought, what was paid with the debt that it was for."""
+    _, history = told
+    rows = said(url, "statement", str(SMALL[0]))
+    spot, cross = (history.wallets.of(SMALL[0], kind) for kind in (SPOT, CROSS))
+    assert spot is not None and cross is not None
+    for kind, wallet, log in (
+        ("conversion of a small balance", spot, history.conversions.dust),
+        ("exchange of a small debt", cross, history.conversions.debts),
+    ):
+        lines = [row for row in rows if row["kind"] == kind]
+        assert [row["account"] for row in lines] == [WALLET_KIND_NAMES[wallet.kind]] * len(log.logs[wallet.wallet_id])
+        assert lines
+
+
+def test_every_table_can_be_written(url: str, told: tuple[Told, History]) -> None:
+    """As many rows as it has, each column under its name."""
+    for name, rows in stored(url).items():
+        assert len(said(url, "export", name)) == len(rows), name
+    assert said(url, "export", "market_trade")[0].keys() == {
+        "sequence", "pair", "trade_id", "aggregate_id", "time", "price", "quantity", "quote", "is_buyer_maker"
+    }  # fmt: skip
+
+
+def replayed(world: Told, count: int) -> Engine:
+    """The engine after the first commands of a venue."""
+    return same(world.parameters, [(commit.command, commit.time) for commit in world.commits[:count]]).engine
+
+
+def balances_in(engine: Engine, user_id: int) -> dict[tuple[str, str], int]:
+    """What a user has in each account of each asset."""
+    user = engine.core.users[user_id]
+    found: dict[tuple[str, str], int] = {}
+    for account in (user.spot, *user.margin_accounts()):
+        pair = getattr(account, "pair", None)
+        name = f"isolated {pair.symbol}" if pair is not None else WALLET_KIND_NAMES[account.kind]
+        for asset, holding in account.holdings.items():
+            if holding.free + holding.locked:
+                found[(name, asset)] = holding.free + holding.locked
+    return found
+
+
+def balances_of(rows: list[dict[str, str]], kind: str) -> dict[tuple[str, str], int]:
+    """The balances of a statement."""
+    return {(row["account"], row["asset"]): parse_signed(row["amount"]) for row in rows if row["kind"] == kind}
 
 
 def parse_signed(text: str) -> int:

@@ -1,13 +1,16 @@
 """Whatever memory has let go of, questions are answered as by a history that forgets nothing."""
 
 import asyncio
+import os
 import random
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import pytest
+from tests.history.store.conftest import KINDS, fresh_url
 from tests.history.store.world import TIGHT, Kept
-from tests.history.world import Told, ToldDays
+from tests.history.world import SmallDays, Told
 
 from leverline.history.history import History
 from leverline.history.intervals import INTERVALS
@@ -16,7 +19,10 @@ from leverline.history.past.past import Past
 from leverline.kernel.time import HOUR, MINUTE
 
 T = TypeVar("T")
-QUESTIONS = 150
+QUESTIONS = 60
+TINY = replace(TIGHT, ended_orders=3, records=2)
+"""So little is remembered that of every kind something has been let go of."""
+SEED = int(os.environ["LEVERLINE_SEED"])
 
 
 class Asked:
@@ -148,22 +154,99 @@ async def ask_candles(asked: Asked) -> None:
     asked.check(await asked.past.candles.query(*words), asked.whole.candles.query(*words))
 
 
-QUESTIONS_ASKED: list[Question] = [ask_orders, ask_order, ask_trades, ask_flows, ask_money, ask_matches, ask_candles]
+async def ask_lists(asked: Asked) -> None:
+    """Order lists: all of a wallet's, one by its id, one by its name."""
+    rng, past, whole = asked.rng, asked.past.order_lists, asked.whole.order_lists
+    record = rng.choice(list(whole.by_id.values()))
+    wallet, name = record.wallet_id, record.client_id
+    since, until = asked.span()
+    words = (wallet, rng.choice(("", record.pair)), rng.choice((None, record.list_id)), since, until, asked.limit())
+    asked.check(await past.all_of(*words), whole.all_of(*words))
+    asked.check(await past.get(wallet, record.list_id), record)
+    asked.check(await past.by_client_id(wallet, name), whole.by_client_id(wallet, name))
 
 
-@pytest.fixture
-def asked(url: str, rng: random.Random) -> Iterator[Asked]:
-    """Both histories after random days; the one with the archive is written as it goes."""
-    world = ToldDays(rng).tell(800)
-    kept = Kept(world.parameters, url, TIGHT)
-    kept.take(world.commits)
-    yield Asked(kept, world.known, world, rng)
-    kept.close()
+async def ask_amendments(asked: Asked) -> None:
+    """What became less of an order, from an execution on."""
+    wallet, _, amendment = asked.rng.choice(list(asked.whole.amendments.log.numbered()))
+    words = (
+        wallet, amendment.pair, amendment.order_id, asked.rng.choice((0, amendment.execution_id)), asked.limit()
+    )  # fmt: skip
+    asked.check(await asked.past.amendments.of(*words), asked.whole.amendments.of(*words))
+
+
+async def ask_conversions(asked: Asked) -> None:
+    """Small balances that were given, and small debts that were paid."""
+    past, whole, window = asked.past.conversions, asked.whole.conversions, asked.window()
+    wallet = asked.rng.choice([*whole.dust.logs, *whole.debts.logs])
+    words = (wallet, window.since, window.until, asked.limit())
+    asked.check(await past.conversions_of(*words), whole.conversions_of(*words))
+    asked.check(await past.exchanges_of(wallet, window), whole.exchanges_of(wallet, window))
+
+
+async def ask_accounts(asked: Asked) -> None:
+    """How margin accounts stood, and their liquidations."""
+    wallet, window, kind = asked.rng.choice(asked.wallets), asked.window(), asked.rng.choice((0, 0, 4, 5))
+    past, whole = asked.past, asked.whole
+    asked.check(await past.standing.page(wallet, window, kind), whole.standing.page(wallet, window, kind))
+    asked.check(await past.liquidations.cases_of(wallet, window), whole.liquidations.cases_of(wallet, window))
+
+
+async def ask_public(asked: Asked) -> None:
+    """The insurance fund's ledger, and rates of interest."""
+    past, whole, window = asked.past.fund, asked.whole.fund, asked.window()
+    asset = asked.rng.choice(("", "USDT", "BTC"))
+    asked.check(await past.page(window, asset), whole.page(window, asset))
+    asked.check(await past.payments_page(window), whole.payments_page(window))
+    asked.check(await past.deficits_page(window), whole.deficits_page(window))
+    asked.check(await past.write_offs_page(window), whole.write_offs_page(window))
+    words = (asset or "ETH", window.since, window.until)
+    asked.check(await asked.past.rates.within(*words), asked.whole.rates.within(*words))
+
+
+async def ask_market(asked: Asked) -> None:
+    """Market trades, single and aggregated: the newest, from an id on, of a window."""
+    pair, limit = asked.rng.choice(asked.pairs), asked.limit()
+    since, until = sorted((asked.moment(), asked.moment()))
+    trades, aggregates = asked.past.trades, asked.past.aggregates
+    known, made = asked.whole.trades, asked.whole.aggregates
+    asked.check(await trades.newest(pair, limit), known.newest(pair, limit))
+    asked.check(await aggregates.newest(pair, limit), made.newest(pair, limit))
+    first = asked.rng.randrange(made.count(pair) + 1)
+    asked.check(await trades.from_id(pair, first, limit), known.from_id(pair, first, limit))
+    asked.check(await aggregates.from_id(pair, first, limit), made.from_id(pair, first, limit))
+    asked.check(await aggregates.within(pair, since, until, limit), made.within(pair, since, until, limit))
+
+
+QUESTIONS_ASKED: list[Question] = [
+    ask_orders, ask_order, ask_trades, ask_flows, ask_money, ask_matches, ask_candles, ask_lists, ask_amendments,
+    ask_conversions, ask_accounts, ask_public, ask_market,
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def lived() -> Told:
+    """A venue after random days, with a history that forgets nothing."""
+    return SmallDays(random.Random(SEED)).tell(800)
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def asked(request: pytest.FixtureRequest, lived: Told, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
+    """Both histories; the one with the archive is written as it goes."""
+    with fresh_url(request, tmp_path_factory.mktemp("past")) as url:
+        kept = Kept(lived.parameters, url, TINY)
+        kept.take(lived.commits)
+        yield Asked(kept, lived.known, lived, random.Random(SEED))
+        kept.close()
 
 
 @pytest.mark.parametrize("question", QUESTIONS_ASKED, ids=lambda question: question.__name__)
-def test_the_past_answers_as_a_history_that_forgets_nothing(asked: Asked, question: Question) -> None:
+def test_the_past_answers_as_a_history_that_forgets_nothing(
+    asked: Asked, question: Question, rng: random.Random
+) -> None:
     """At any time, in any window, from any id."""
+    asked.rng, asked.hits = rng, 0
+    before = asked.kept.archive.gauges()["history_questions"]
 
     async def work() -> None:
         for _ in range(QUESTIONS):
@@ -172,4 +255,4 @@ def test_the_past_answers_as_a_history_that_forgets_nothing(asked: Asked, questi
     asyncio.run(work())
     assert asked.hits
     if question is not ask_matches:  # there are too few for memory to let any go
-        assert asked.kept.archive.gauges()["history_questions"] > QUESTIONS // 10, "memory was asked only"
+        assert asked.kept.archive.gauges()["history_questions"] > before + QUESTIONS // 20, "memory was asked only"

@@ -8,7 +8,7 @@ import sqlalchemy
 
 from leverline.engine.commit import Commit
 from leverline.history.history import History
-from leverline.history.outbox import ORDERS, Row
+from leverline.history.outbox import Row
 from leverline.history.policy import HistoryPolicy
 from leverline.history.reporting import rows_of
 from leverline.history.store.archive import Archive
@@ -89,16 +89,9 @@ def _table(connection: sqlalchemy.Connection, stream: Stream) -> Table:
 def _values(stream: Stream, row: Row) -> dict[str, Any]:
     """A row as it should stand in its table."""
     _, owner, number, record = row
-    if row[0] == ORDERS:
-        owner = 0
-    plain = msgspec.to_builtins([owner, number, 0, record])
-    values: dict[str, Any] = {}
-    for name, path in stream.paths.items():
-        value = plain
-        for step in path.split(","):
-            value = value[int(step)]
-        if _is_compared(stream, name):
-            values[name] = msgspec.to_builtins(value)
+    places = [take((owner, number, 0, record)) for take in stream.places]
+    columns = zip(stream.table.columns, [*places, *msgspec.structs.astuple(record)], strict=True)
+    values = {column.name: value for column, value in columns if _is_compared(stream, column.name)}
     for name in stream.nested:
         values[name] = _exact(msgspec.json.decode(msgspec.json.encode(values[name])))
     return values

@@ -1,6 +1,7 @@
 """Books as lists: who meets whom, what a fill moves, and how an order ends (rules 9.1, 9.2, 9.6)."""
 
 from fractions import Fraction
+from math import ceil, floor
 
 from leverline.market import terms
 
@@ -63,6 +64,9 @@ def lock_needed(state: State, order: Order) -> int:
         return order.quote_quantity or up(tokens(order.price) * tokens(order.quantity))
     if not order.quote_quantity:
         return order.quantity
+    if order.self_trade == terms.DECREMENT:
+        traded, prevented = foreseen_decremented(state, order)
+        return sum(traded.values()) + sum(prevented.values())
     return sum(foreseen(state, order).values())
 
 
@@ -71,6 +75,8 @@ def foreseen(state: State, order: Order) -> dict[int, int]:
 
     Own orders are passed over or end it, as its mode says; makers out of band are passed over.
     """
+    if order.self_trade == terms.DECREMENT:
+        return foreseen_decremented(state, order)[0]
     makers = [m for m in resting(state, order.pair, not order.is_buy) if is_crossing(order, m)]
     stops = {m.price for m in makers if is_own(state, order, m) and order.self_trade in ENDS_TAKER}
     found: dict[int, int] = {}
@@ -86,6 +92,39 @@ def foreseen(state: State, order: Order) -> dict[int, int]:
             offered = maker.visible if maker.price in stops else maker.rest
             found[maker.price] = found.get(maker.price, 0) + min(wanted_here, offered)
     return found
+
+
+def foreseen_decremented(state: State, order: Order) -> tuple[dict[int, int], dict[int, int]]:
+    """Return price → base that an order would trade, and that own orders would take off it, met one by one."""
+    traded: dict[int, int] = {}
+    prevented: dict[int, int] = {}
+    line = [(m, m.visible, m.rest) for m in resting(state, order.pair, not order.is_buy) if is_crossing(order, m)]
+    while line:
+        maker, visible, rest = line.pop(0)
+        at = maker.price
+        want = left_after(state, order, [traded, prevented], at)
+        if want <= 0 or is_out_of_band(state, order, at):
+            break
+        if is_own(state, order, maker):
+            prevented[at] = prevented.get(at, 0) + min(want, rest)
+        elif not is_out_of_band(state, maker, at):
+            size = min(want, visible)
+            traded[at] = traded.get(at, 0) + size
+            if size == visible and rest > size:
+                behind = sum(other.price == at for other, _, _ in line)
+                line.insert(behind, (maker, min(maker.iceberg, rest - size), rest - size))
+    return traded, prevented
+
+
+def left_after(state: State, order: Order, found: list[dict[int, int]], at_price: int) -> int:
+    """Return how much more an order would trade at a price after what was found of each kind."""
+    here = sum(each.get(at_price, 0) for each in found)
+    if order.quantity:
+        return order.quantity - sum(sum(each.values()) for each in found)
+    spent = sum(down(tokens(at) * tokens(base)) for each in found for at, base in each.items() if at != at_price)
+    step = state.parameters.pairs[order.pair].step_size
+    left = max(0, order.quote_quantity - spent)
+    return grid_down(down(tokens(left) / tokens(at_price)), step) - here
 
 
 def still_wanted(state: State, order: Order, found: dict[int, int], at_price: int) -> int:
@@ -105,6 +144,8 @@ def submit(state: State, order: Order, need: int) -> None:
     state.orders.append(order)
     if order.kind in STOPS:
         order.is_waiting = True
+        if order.trailing and not order.stop_price:
+            order.best = state.last_price[order.pair]
         return
     match(state, order)
     run_stops(state, order.pair)
@@ -162,7 +203,7 @@ def wanted(state: State, order: Order, at_price: int) -> int:
     if not order.quote_quantity:
         return order.rest
     step = state.parameters.pairs[order.pair].step_size
-    left = tokens(order.quote_quantity - order.executed_quote)
+    left = tokens(order.quote_quantity - order.executed_quote - order.prevented_quote)
     quantity = grid_down(down(left / tokens(at_price)), step)
     return quantity if order.is_buy else min(quantity, order.locked)
 
@@ -179,6 +220,8 @@ def meet(state: State, taker: Order, maker: Order) -> bool:
     if is_out_of_band(state, taker, maker.price):
         end(state, taker, terms.EXPIRED)
         return False
+    if is_own(state, taker, maker) and taker.self_trade == terms.DECREMENT:
+        return decrement(state, taker, maker)
     if is_own(state, taker, maker) and taker.self_trade != terms.STP_NONE:
         if taker.self_trade in (terms.EXPIRE_MAKER, terms.EXPIRE_BOTH):
             end(state, maker, terms.EXPIRED_IN_MATCH)
@@ -195,6 +238,46 @@ def meet(state: State, taker: Order, maker: Order) -> bool:
     if quantity:
         fill(state, taker, maker, quantity)
     return quantity > 0
+
+
+def decrement(state: State, taker: Order, maker: Order) -> bool:
+    """Take off two orders of one person what they would have traded; False when the taker is over (rule 9.6)."""
+    want = wanted(state, taker, maker.price)
+    both = min(want, maker.rest)
+    if both == maker.rest:
+        end(state, maker, terms.EXPIRED_IN_MATCH)
+    else:
+        maker.prevented += both
+        free_surplus(state, maker)
+    if both == want:
+        end(state, taker, terms.EXPIRED_IN_MATCH)
+        return False
+    if taker.quantity:
+        taker.prevented += both
+        free_surplus(state, taker)
+    else:
+        quote = down(tokens(maker.price) * tokens(both))
+        taker.prevented_quote += quote
+        free_some(state, taker, quote if taker.is_buy else both)
+    return True
+
+
+def free_surplus(state: State, order: Order) -> None:
+    """Free what the rest of a reduced order does not need at its limit; an iceberg shows no more than is left."""
+    order.visible = min(order.visible, order.rest)
+    need = up(tokens(order.price) * tokens(order.rest)) if order.is_buy else order.rest
+    free_some(state, order, max(0, order.locked - need))
+
+
+def free_some(state: State, order: Order, amount: int) -> None:
+    """Free some of what an order has locked, and repay its loan with it as its end would (rules 9.2, 9.9)."""
+    asset = gives(state, order)
+    ledger.unlock(state, order.wallet, asset, amount)
+    order.locked -= amount
+    if order.side_effect & terms.BORROWS and order.is_repaid_at_cancel:
+        principal = min(order.loan, amount, state.principal(order.wallet, asset))
+        ledger.pay_debt(state, order.wallet, asset, 0, principal)
+        order.loan -= principal
 
 
 def affordable(state: State, taker: Order, at_price: int, quantity: int) -> int:
@@ -343,9 +426,30 @@ def is_triggered(state: State, order: Order) -> bool:
 def note_last_price(state: State, pair: str, at_price: int) -> None:
     """Note the price of a trade and which conditional orders it touches: the price met first, then placement."""
     state.last_price[pair] = at_price
-    touched = [o for o in state.orders if o.pair == pair and o.is_waiting and is_triggered(state, o)]
-    new = [o for o in touched if o not in state.triggered]
-    state.triggered += sorted(new, key=lambda o: (-abs(o.stop_price - at_price), o.order_id))
+    waiting = [o for o in state.orders if o.pair == pair and o.is_waiting and o not in state.triggered]
+    touched = [o for o in waiting if not o.trailing and is_triggered(state, o)]
+    state.triggered += sorted(touched, key=lambda o: (-abs(o.stop_price - at_price), o.order_id))
+    trailing = [o for o in waiting if o.trailing]
+    for order in trailing:
+        if not order.best and (not order.stop_price or is_triggered(state, order)):
+            order.best = at_price
+        elif order.best:
+            order.best = min(order.best, at_price) if order.is_buy else max(order.best, at_price)
+    for is_buy in (False, True):
+        turned = [o for o in trailing if o.is_buy == is_buy and o.best and has_turned(o, at_price)]
+        state.triggered += sorted(turned, key=lambda o: (-abs(trail_trigger(o, o.best) - at_price), o.order_id))
+
+
+def trail_trigger(order: Order, best: int) -> int:
+    """Return the price that triggers a trailing order whose best price is `best`: a purchase's up, a sale's down."""
+    share = Fraction(order.trailing, 10_000)
+    return ceil(best * (1 + share)) if order.is_buy else floor(best * (1 - share))
+
+
+def has_turned(order: Order, at_price: int) -> bool:
+    """Whether the price has turned as far from its best as the order lets it."""
+    trigger = trail_trigger(order, order.best)
+    return at_price >= trigger if order.is_buy else at_price <= trigger
 
 
 def run_stops(state: State, pair: str) -> None:

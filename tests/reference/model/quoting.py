@@ -5,7 +5,8 @@ from leverline.market import terms
 from leverline.rulebook.refusals import Refusal
 
 from .checks import Check, first_refusal
-from .matching import end, gives, lock_needed
+from .exact import tokens
+from .matching import MARKETS, best_price, end, free_surplus, gives, lock_needed
 from .state import CROSS, Order, State, Wallet
 from .trading import (
     account_checks,
@@ -59,6 +60,52 @@ def cancel(state: State, command: c.CancelOrder) -> Refusal | None:
     if refusal is None and order is not None:
         end(state, order, terms.CANCELED)
     return refusal
+
+
+def amend(state: State, command: c.AmendOrder) -> Refusal | None:
+    """Reduce an open order in its place, and free what it needs no longer (rule 9.9)."""
+    wallet = state.wallet(command.user_id, command.kind, command.pair)
+    user = state.users.get(command.user_id)
+    order = order_of(state, wallet, command.pair, command.order_id, command.client_id)
+    checks: list[Check] = [
+        (Refusal.MALFORMED, lambda: not command.order_id and not command.client_id),
+        *wallet_checks(state, command.user_id, command.kind, command.pair),
+        (Refusal.USER_SUSPENDED, lambda: user is not None and user.is_suspended),
+        (Refusal.PAIR_HALTED, lambda: state.pair_status[command.pair] in (terms.HALTED, terms.CANCEL_ONLY)),
+        (Refusal.UNKNOWN_ORDER, lambda: order is None),
+    ]
+    refusal = first_refusal(checks if order is None else checks + amend_checks(state, command, order))
+    if refusal is None and order is not None:
+        order.quantity, order.client_id = command.quantity, command.new_client_id
+        order.amends += 1
+        free_surplus(state, order)
+    return refusal
+
+
+def amend_checks(state: State, command: c.AmendOrder, order: Order) -> list[Check]:
+    """What may speak against the new quantity or the new name of an open order."""
+    pair = state.parameters.pairs[order.pair]
+    names = [other.client_id for other in open_orders(state, order.wallet) if other is not order]
+    quantity = command.quantity
+    is_lot = pair.quantity_min <= quantity <= pair.quantity_max and quantity % pair.step_size == 0
+    at = order.stop_price if order.kind in MARKETS else order.price
+    at = at or best_price(state, order.pair, not order.is_buy) or state.last_price[order.pair]
+    notional = tokens(at) * tokens(quantity)
+    return [
+        (Refusal.AMEND_INCREASES, lambda: quantity > order.quantity),
+        (Refusal.AMEND_CHANGES_NOTHING, lambda: quantity == order.quantity),
+        (
+            Refusal.DUPLICATE_ORDER,
+            lambda: bool(command.new_client_id) and command.new_client_id in names,
+        ),
+        (Refusal.QUANTITY_NOT_POSITIVE, lambda: quantity <= order.executed + order.prevented),
+        (Refusal.FILTER_LOT_SIZE, lambda: not is_lot),
+        (
+            Refusal.FILTER_NOTIONAL,
+            lambda: at > 0 and not tokens(pair.notional_min) <= notional <= tokens(pair.notional_max),
+        ),
+        (Refusal.FILTER_MAX_ORDER_AMENDS, lambda: 0 < pair.order_amends_max <= order.amends),
+    ]
 
 
 def cancel_all(state: State, command: c.CancelAllOrders) -> Refusal | None:

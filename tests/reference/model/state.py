@@ -82,12 +82,20 @@ class Order:
     price: int
     stop_price: int
     iceberg: int
+    trailing: int = 0
+    """Basis points by which the price must turn to trigger it, 0 unless it trails (rule 9.8)."""
+    best: int = 0
+    """The best price that a trailing order has seen, 0 while it does not follow."""
     is_waiting: bool = False
     """Conditional and not yet triggered."""
     is_quote: bool = False
     is_liquidation: bool = False
     executed: int = 0
     executed_quote: int = 0
+    prevented: int = 0
+    """What self-trade prevention has taken off it, in base and, of one by quote amount, in quote (rule 9.6)."""
+    prevented_quote: int = 0
+    amends: int = 0
     locked: int = 0
     loan: int = 0
     visible: int = 0
@@ -97,8 +105,8 @@ class Order:
 
     @property
     def rest(self) -> int:
-        """What is not executed."""
-        return self.quantity - self.executed
+        """What is not executed, nor prevented."""
+        return self.quantity - self.executed - self.prevented
 
 
 @dataclass

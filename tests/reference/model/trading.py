@@ -25,6 +25,7 @@ from .matching import (
     lock_needed,
     protection_price,
     submit,
+    trail_trigger,
 )
 from .state import CROSS, PRO, SPOT, Order, State, Wallet
 from .valuation import (
@@ -46,11 +47,13 @@ def new_order(state: State, command: PlaceOrder, wallet: Wallet) -> Order:
     order = Order(
         0, command.client_id, wallet, command.pair, command.is_buy, command.order_type, command.time_in_force,
         command.self_trade, command.side_effect, command.is_repaid_at_cancel, command.quantity,
-        command.quote_quantity, command.price, command.stop_price, command.iceberg_quantity,
+        command.quote_quantity, command.price, command.stop_price, command.iceberg_quantity, command.trailing_delta,
     )  # fmt: skip
     if command.order_type in MARKETS:
         best = best_price(state, command.pair, not command.is_buy)
         reference = command.stop_price or best or state.last_price[command.pair]
+        if order.trailing:
+            reference = trail_trigger(order, command.stop_price or state.last_price[command.pair])
         order.price = protection_price(state, command.pair, command.is_buy, reference)
     return order
 
@@ -67,13 +70,15 @@ def is_malformed(command: PlaceOrder) -> bool:
         or command.self_trade not in terms.SELF_TRADE_NAMES
         or command.side_effect not in terms.SIDE_EFFECT_NAMES
         or any(figure < 0 or figure > AMOUNT_MAX for figure in figures)
+        or not 0 <= command.trailing_delta < 10_000
     )
 
 
 def is_bad_combination(command: PlaceOrder) -> bool:
     """Whether the fields do not make an order of this type."""
     kind = command.order_type
-    has_price, has_stop, has_quote = command.price > 0, command.stop_price > 0, command.quote_quantity > 0
+    has_price, has_quote = command.price > 0, command.quote_quantity > 0
+    has_stop = command.stop_price > 0 or command.trailing_delta > 0
     if has_price != (kind in LIMITS) or has_stop != (kind in STOPS):
         return True
     if has_quote and (kind != terms.MARKET or command.quantity > 0):
@@ -98,6 +103,7 @@ def filter_checks(
             lambda: command.order_type in MARKETS and command.quantity > pair.market_quantity_max,
         ),
         (Refusal.FILTER_NOTIONAL, lambda: is_off_notional(state, pair, command)),
+        (Refusal.FILTER_TRAILING_DELTA, lambda: is_off_trailing(pair, command)),
         (Refusal.FILTER_ICEBERG_PARTS, lambda: has_too_many_parts(pair, command)),
         (Refusal.FILTER_MAX_ORDERS, lambda: len(in_pair) >= pair.orders_max),
         (
@@ -133,6 +139,15 @@ def is_off_notional(state: State, pair: PairParameters, command: PlaceOrder) -> 
             return False
         notional = tokens(at) * tokens(command.quantity)
     return not tokens(pair.notional_min) <= notional <= tokens(pair.notional_max)
+
+
+def is_off_trailing(pair: PairParameters, command: PlaceOrder) -> bool:
+    """Whether a trailing distance is out of its range, which goes by the side of the market where its stop is."""
+    is_above = command.is_buy == (command.order_type in (terms.STOP_LOSS, terms.STOP_LOSS_LIMIT))
+    least = pair.trailing_above_min if is_above else pair.trailing_below_min
+    most = pair.trailing_above_max if is_above else pair.trailing_below_max
+    delta = command.trailing_delta
+    return delta > 0 and (delta < least or (most > 0 and delta > most))
 
 
 def has_too_many_parts(pair: PairParameters, command: PlaceOrder) -> bool:
@@ -339,9 +354,13 @@ def order_checks(state: State, order: Order) -> list[Check]:
     has_no_counterpart = best_price(state, order.pair, not order.is_buy) == 0
     return [
         (Refusal.LIMIT_PRICE_OUT_OF_BAND, lambda: order.wallet.is_margin and is_limit_far(state, order)),
-        (Refusal.WOULD_TRIGGER_IMMEDIATELY, lambda: order.kind in STOPS and is_triggered(state, order)),
+        (
+            Refusal.WOULD_TRIGGER_IMMEDIATELY,
+            lambda: order.kind in STOPS and order.stop_price > 0 and is_triggered(state, order),
+        ),
         (Refusal.WOULD_MATCH_IMMEDIATELY, lambda: order.kind == terms.LIMIT_MAKER and would_match(state, order)),
         (Refusal.NO_LIQUIDITY, lambda: order.kind == terms.MARKET and has_no_counterpart),
+        (Refusal.NO_LIQUIDITY, lambda: order.trailing > 0 and order.price == 0),
         (
             Refusal.INSUFFICIENT_BALANCE,
             lambda: state.free(order.wallet, gives(state, order)) + loan < lock_needed(state, order),

@@ -155,7 +155,7 @@ def rest_at_limit(state: State, order: Order) -> tuple[Fraction, Fraction]:
     """Return the base and quote that the rest of an order moves at its limit or protection price."""
     limit = tokens(order.price)
     if order.quote_quantity:
-        quote = tokens(order.quote_quantity - order.executed_quote)
+        quote = tokens(order.quote_quantity - order.executed_quote - order.prevented_quote)
         return quote / limit if order.is_buy else tokens(lock_needed(state, order)), quote
     return tokens(order.rest), tokens(order.rest) * limit
 

@@ -164,6 +164,7 @@ class ReferenceVenue:
         take(c.ResumeBorrowing, funds.resume_borrowing)
         take(c.PlaceOrder, trading.place)
         take(c.CancelOrder, quoting.cancel)
+        take(c.AmendOrder, quoting.amend)
         take(c.CancelAllOrders, quoting.cancel_all)
         take(c.ReplaceOrder, quoting.replace)
         take(c.MassQuote, quoting.mass_quote)

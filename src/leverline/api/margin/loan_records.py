@@ -110,7 +110,7 @@ def interest_row(call: Call, record: InterestRecord, pair: str) -> dict[str, Any
     "GET", "/sapi/v1/margin/interestRateHistory", ASSET_REQUIRED, VIP_LEVEL, *WINDOW,
     security=Security.USER_DATA, weight=1, tag="Margin loans",
 )  # fmt: skip
-def interest_rate_history(call: Call) -> list[dict[str, Any]]:
+async def interest_rate_history(call: Call) -> list[dict[str, Any]]:
     """Return an asset's rates of past hours as daily rates at a VIP level, newest first; a month at most."""
     asset = call.asset()
     if not asset.parameters.is_borrowable:
@@ -118,13 +118,13 @@ def interest_rate_history(call: Call) -> list[dict[str, Any]]:
     level = vip_level_of(call)
     discount = call.core.parameters.vip_levels[level].interest_discount
     since, until = span_of(call, SPAN_MAX)
+    found = await call.services.past.rates.within(asset.symbol, since, until)
     return [
         {
             "asset": asset.symbol,
             "dailyInterestRate": shown_rate(vip_rate(point.rate_hourly, discount) * HOURS_OF_DAY),
-            "timestamp": call.stamp(point.hour),
+            "timestamp": call.stamp(point.time),
             "vipLevel": level,
         }
-        for point in reversed(call.core.desk.pools[asset.symbol].history)
-        if since <= point.hour <= until
+        for point in found
     ]

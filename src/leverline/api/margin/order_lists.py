@@ -92,18 +92,19 @@ def cancel_list(call: Call) -> Submission:
     "GET", "/sapi/v1/margin/orderList", SYMBOL, IS_ISOLATED, *LIST_ASKED,
     security=Security.USER_DATA, weight=10, tag=TAG,
 )  # fmt: skip
-def list_status(call: Call) -> dict[str, Any]:
+async def list_status(call: Call) -> dict[str, Any]:
     """Return one order list."""
-    return queried_list(call, find_list(call, wallet_of(call)), call["isIsolated"])
+    return queried_list(call, await find_list(call, wallet_of(call)), call["isIsolated"])
 
 
 @table.add(
     "GET", "/sapi/v1/margin/allOrderList", SYMBOL, IS_ISOLATED, *LISTS_ASKED, LIMIT,
     security=Security.USER_DATA, weight=200, tag=TAG,
 )  # fmt: skip
-def all_lists(call: Call) -> list[dict[str, Any]]:
+async def all_lists(call: Call) -> list[dict[str, Any]]:
     """Return order lists of an account: from an id on, within 24 hours, or the newest."""
-    return [queried_list(call, each, call["isIsolated"]) for each in past_lists(call, wallet_of(call), pair_of(call))]
+    found = await past_lists(call, wallet_of(call), pair_of(call))
+    return [queried_list(call, each, call["isIsolated"]) for each in found]
 
 
 @table.add("GET", "/sapi/v1/margin/openOrderList", SYMBOL, IS_ISOLATED, security=Security.USER_DATA, weight=10, tag=TAG)
@@ -117,19 +118,19 @@ def open_lists(call: Call) -> list[dict[str, Any]]:
     "GET", "/sapi/v1/margin/oto/openOrderList", SYMBOL,
     security=Security.USER_DATA, weight=10, budget=Budget.SAPI_UID, tag=TAG,
 )  # fmt: skip
-def open_otos(call: Call) -> list[dict[str, Any]]:
+async def open_otos(call: Call) -> list[dict[str, Any]]:
     """Return the open OTO and OTOCO lists of all margin accounts, each order with its status."""
     lists = call.services.history.order_lists
     pair = pair_of(call)
     found = [each for account in call.user.margin_accounts() for each in lists.open_of(account.wallet_id, pair)]
-    return [with_statuses(call, each) for each in found if each.has_working_order]
+    return [await with_statuses(call, each) for each in found if each.has_working_order]
 
 
-def with_statuses(call: Call, record: ListRecord) -> dict[str, Any]:
+async def with_statuses(call: Call, record: ListRecord) -> dict[str, Any]:
     """Return an open list with the status of each order."""
     answer = queried_list(call, record)
     for row in answer["orders"]:
-        order = call.services.history.orders.get(row["orderId"])
+        order = await call.services.past.orders.get(record.wallet_id, row["orderId"])
         row["status"] = terms.ORDER_STATUS_NAMES[terms.FILLED if order is None else order.status]
     return answer
 

@@ -174,9 +174,9 @@ async def create_isolated(call: Call) -> dict[str, Any]:
 
 
 @table.add("GET", "/sapi/v1/margin/dribblet", *WINDOW, security=Security.USER_DATA, tag=TAG)
-def dust_log(call: Call) -> dict[str, Any]:
+async def dust_log(call: Call) -> dict[str, Any]:
     """Return conversions of small balances of the cross account, newest first."""
-    return dust_log_of(call, CROSS)
+    return await dust_log_of(call, CROSS)
 
 
 @table.add("GET", "/sapi/v1/margin/dust", security=Security.USER_DATA, tag=TAG)

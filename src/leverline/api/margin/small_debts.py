@@ -61,10 +61,10 @@ async def exchange(call: Call) -> dict[str, Any]:
     required("current", whole(1, PAGE_MAX)), required("size", whole(1, SIZE_MAX, is_cut=True)), *WINDOW,
     security=Security.USER_DATA, weight=100, budget=Budget.SAPI_UID, tag="Margin trading",
 )  # fmt: skip
-def exchange_history(call: Call) -> dict[str, Any]:
+async def exchange_history(call: Call) -> dict[str, Any]:
     """Return debts that were exchanged, newest first, of the last 30 days by default."""
     window = Window(*span_of(call, SPAN_MAX, SPAN_MAX), call["current"], call["size"])
-    page = call.services.history.conversions.exchanges_of(wallet_id_at(call, CROSS_PLACE), window)
+    page = await call.services.past.conversions.exchanges_of(wallet_id_at(call, CROSS_PLACE), window)
     return {"total": page.total, "rows": [exchange_row(call, each) for each in page.rows]}
 
 

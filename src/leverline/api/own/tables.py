@@ -1,4 +1,4 @@
-"""All endpoints of /account/v1 and /operator/v1."""
+"""All endpoints of /account/v1, /public/v1 and /operator/v1."""
 
 from leverline.api.endpoint import Table
 from leverline.api.own import (
@@ -14,6 +14,7 @@ from leverline.api.own import (
     operator_verification,
     preview,
     questionnaires,
+    records,
     registration,
     second_factor,
     sessions,
@@ -25,7 +26,7 @@ from leverline.api.own import (
 
 ACCOUNT = (
     registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
-    preview, liquidation_answer, inbox, notice_channels,
+    preview, liquidation_answer, records, inbox, notice_channels,
 )  # fmt: skip
 OPERATOR = (operator_verification, operator_users, operator_cash, operator_market, operator_house)
 

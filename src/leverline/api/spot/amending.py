@@ -46,8 +46,7 @@ async def amend(call: Call) -> dict[str, Any]:
         if error.code in ENGINE_CODES and error.refusal != Refusal.USER_SUSPENDED:
             error.code = AMEND_REJECTED
         raise
-    (event,) = [each for each in commit.events if isinstance(each, OrderAmended)]
-    return _amended(call, event)
+    return _amended(call, next(each for each in commit.events if isinstance(each, OrderAmended)))
 
 
 def _amended(call: Call, event: OrderAmended) -> dict[str, Any]:
@@ -66,7 +65,7 @@ def _amended(call: Call, event: OrderAmended) -> dict[str, Any]:
         "price": format_amount(order.price),
         "qty": format_amount(event.quantity),
         "executedQty": format_amount(event.executed),
-        "preventedQty": format_amount(0),
+        "preventedQty": format_amount(event.prevented),
         "quoteOrderQty": format_amount(order.quote_quantity),
         "cumulativeQuoteQty": format_amount(event.executed_quote),
         "status": ORDER_STATUS_NAMES[event.status],
@@ -96,9 +95,9 @@ def _check_names(call: Call, order_id: int, client_text: str) -> None:
     optional("fromExecutionId", number), LIMIT,
     security=Security.USER_DATA, weight=4, ws="order.amendments", tag=TAG,
 )  # fmt: skip
-def amendments(call: Call) -> list[dict[str, Any]]:
+async def amendments(call: Call) -> list[dict[str, Any]]:
     """Return the amendments of an order, oldest first, from an execution id on."""
-    found = call.services.history.amendments.of(
+    found = await call.services.past.amendments.of(
         call.trading_wallet, call.pair().symbol, call["orderId"], call["fromExecutionId"] or 0, call["limit"]
     )
     return [_shown(call, amendment) for amendment in found]

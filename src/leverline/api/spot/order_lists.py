@@ -107,18 +107,18 @@ def cancel_list(call: Call) -> Submission:
 @table.add(
     "GET", "/api/v3/orderList", *LIST_ASKED, security=Security.USER_DATA, weight=4, ws="orderList.status", tag=TAG
 )
-def list_status(call: Call) -> dict[str, Any]:
+async def list_status(call: Call) -> dict[str, Any]:
     """Return one order list."""
-    return queried_list(call, find_list(call, call.trading_wallet))
+    return queried_list(call, await find_list(call, call.trading_wallet))
 
 
 @table.add(
     "GET", "/api/v3/allOrderList", *LISTS_ASKED, LIMIT,
     security=Security.USER_DATA, weight=20, ws="allOrderLists", tag=TAG,
 )  # fmt: skip
-def all_lists(call: Call) -> list[dict[str, Any]]:
+async def all_lists(call: Call) -> list[dict[str, Any]]:
     """Return order lists: from an id on, within a window of a day, or the newest."""
-    return [queried_list(call, each) for each in past_lists(call, call.trading_wallet)]
+    return [queried_list(call, each) for each in await past_lists(call, call.trading_wallet)]
 
 
 @table.add("GET", "/api/v3/openOrderList", security=Security.USER_DATA, weight=6, ws="openOrderLists.status", tag=TAG)

@@ -29,11 +29,12 @@ def trades(call: Call) -> list[dict[str, Any]]:
     "GET", "/api/v3/historicalTrades", required("symbol", symbol), LIMIT, optional("fromId", number),
     weight=25, ws="trades.historical", tag=TAG,
 )  # fmt: skip
-def historical_trades(call: Call) -> list[dict[str, Any]]:
+async def historical_trades(call: Call) -> list[dict[str, Any]]:
     """Return trades from an id on, or the newest."""
     pair, first = call.pair().symbol, call["fromId"]
-    known = call.services.history.trades
-    found = known.newest(pair, call["limit"]) if first is None else known.from_id(pair, first, call["limit"])
+    past = call.services.past.trades
+    limit = call["limit"]
+    found = await past.newest(pair, limit) if first is None else await past.from_id(pair, first, limit)
     return [shown_trade(call, trade) for trade in found]
 
 
@@ -41,19 +42,19 @@ def historical_trades(call: Call) -> list[dict[str, Any]]:
     "GET", "/api/v3/aggTrades", required("symbol", symbol), optional("fromId", number), *WINDOW, LIMIT,
     weight=4, ws="trades.aggregate", tag=TAG,
 )  # fmt: skip
-def aggregate_trades(call: Call) -> list[dict[str, Any]]:
+async def aggregate_trades(call: Call) -> list[dict[str, Any]]:
     """Return aggregated trades: from an id on, within a window of time, or the newest."""
     pair, limit, first = call.pair().symbol, call["limit"], call["fromId"]
     since, until = call["startTime"], call["endTime"]
-    known = call.services.history.aggregates
+    past = call.services.past.aggregates
     if first is not None:
         if since is not None or until is not None:
             raise combination()
-        found = known.from_id(pair, first, limit)
+        found = await past.from_id(pair, first, limit)
     elif since is None and until is None:
-        found = known.newest(pair, limit)
+        found = await past.newest(pair, limit)
     else:
-        found = known.within(pair, since or 0, EVER if until is None else last_instant(until), limit)
+        found = await past.within(pair, since or 0, EVER if until is None else last_instant(until), limit)
     return [shown_aggregate(call, trade) for trade in found]
 
 

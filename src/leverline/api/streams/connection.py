@@ -100,8 +100,12 @@ class Connection:
         return self.is_combined + 2 * self.is_microseconds
 
     def send(self, payload: bytes) -> None:
-        """Queue one message for this client alone, to be written in this turn of the loop."""
-        self.put_urgent(text_frame(payload))
+        """Write one message for this client alone: at once, unless something waits before it."""
+        frame = text_frame(payload)
+        if self.pending or self.is_cut or self.wire.is_paused or not self.wire.is_open:
+            self.put_urgent(frame)
+        else:
+            self.wire.write(frame)
 
     def put_urgent(self, frame: bytes) -> None:
         """Queue a ready frame, to be written in this turn of the loop."""

@@ -89,14 +89,16 @@ def expired(order: OrderRecord) -> dict[str, str]:
 
 
 def prevented(execution: Execution) -> dict[str, Any]:
-    """Return what is told in addition of a match that self-trade prevention stopped."""
-    if execution.kind != PREVENTED:
-        return {}
+    """Return what is told in addition of what self-trade prevention took off: in all, and by the match it stopped."""
     order = execution.order
-    quantity = format_amount(order.prevented_quantity)
+    if not order.prevented_quantity:
+        return {}
+    in_all = {"v": order.prevented_match, "A": format_amount(order.prevented_quantity)}
+    if execution.kind != PREVENTED:
+        return in_all
     stopped_quote = quote_down(execution.stopped_price, execution.stopped_quantity)
     return {
-        "v": order.prevented_match, "A": quantity, "B": quantity, "u": execution.group_id,
+        **in_all, "B": format_amount(execution.prevented_quantity), "u": execution.group_id,
         "U": execution.counter_order, "Cs": order.pair, "pl": format_amount(execution.stopped_quantity),
         "pL": format_amount(execution.stopped_price), "pY": format_amount(stopped_quote),
     }  # fmt: skip

@@ -11,10 +11,13 @@ from leverline.api.order_list_answers import (
     shown_order_id,
 )
 from leverline.api.streams.topic import Build
-from leverline.history.order_lists import ADVANCED, DONE, STARTED, ListUpdate
+from leverline.history.order_lists import ADVANCED, DONE, STARTED, UPDATED, ListUpdate
 
+LIST_UPDATED: Final = "UPDATED"
+"""The status type of a list of which an order goes by another client id."""
 WORDS: Final = {
     STARTED: (EXEC_STARTED, EXECUTING), ADVANCED: (EXEC_STARTED, EXECUTING), DONE: (ALL_DONE, ALL_DONE),
+    UPDATED: (LIST_UPDATED, EXECUTING),
 }  # fmt: skip
 """What a list's status type and its order status are called."""
 

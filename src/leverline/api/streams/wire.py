@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from leverline.api.streams.frames import ends_whole, lone_text
+
 EXTENSION: Final = "leverline.wire"
 PING_SECONDS: Final = 20.0
 PONG_SECONDS: Final = 60.0
@@ -40,6 +42,8 @@ class Wire(WebSocketsSansIOProtocol):
     """Called when writing may go on."""
     on_text: Callable[[str], bool] | None = None
     """Given each text at once; one that it does not take waits to be asked for, and so does what comes after it."""
+    _is_between: bool = True
+    """Whether the client's bytes so far ended with a whole message each time they came."""
     _ping_second: int = 0
     _pings: int = 0
 
@@ -66,20 +70,30 @@ class Wire(WebSocketsSansIOProtocol):
             self.read_paused = False
             self.transport.resume_reading()
 
+    def data_received(self, data: bytes) -> None:
+        """Take bytes. A text that comes alone, as nearly all do, is handed on without the library."""
+        if self._is_between and self.on_text is not None and self.is_open and self.queue.empty():
+            payload = lone_text(data)
+            if payload is not None and self._take(payload):
+                return
+        if self.handshake_initiated:
+            self._is_between = self._is_between and ends_whole(data)
+        super().data_received(data)
+
     def send_receive_event_to_app(self) -> None:
         """Hand a message on: at once where that is wanted and nothing waits before it."""
-        take = self.on_text
         is_text = self.curr_msg_data_type == "text" and len(self.frames) == 1
-        if take is not None and is_text and not self.close_sent and self.queue.empty():
-            try:
-                text = self.frames[0].decode()
-            except UnicodeDecodeError:
-                super().send_receive_event_to_app()
-                return
-            if take(text):
-                self.frames = []
-                return
-        super().send_receive_event_to_app()
+        if is_text and not self.close_sent and self.queue.empty() and self._take(self.frames[0]):
+            self.frames = []
+        else:
+            super().send_receive_event_to_app()
+
+    def _take(self, payload: bytes) -> bool:
+        """Have a text taken at once; return whether it was."""
+        try:
+            return self.on_text is not None and self.on_text(payload.decode())
+        except UnicodeDecodeError:
+            return False
 
     def pause_writing(self) -> None:
         """The transport's buffer is full."""

@@ -108,12 +108,12 @@ async def convert_of(call: Call, kind: int) -> dict[str, Any]:
 @table.add(
     "GET", "/sapi/v1/asset/dribblet", ACCOUNT_TYPE, *WINDOW, security=Security.USER_DATA, weight=1, tag="Wallet"
 )  # fmt: skip
-def dust_log(call: Call) -> dict[str, Any]:
+async def dust_log(call: Call) -> dict[str, Any]:
     """Return the conversions of a wallet, newest first; the last hundred at most."""
-    return dust_log_of(call, KINDS[call["accountType"]])
+    return await dust_log_of(call, KINDS[call["accountType"]])
 
 
-def dust_log_of(call: Call, kind: int) -> dict[str, Any]:
+async def dust_log_of(call: Call, kind: int) -> dict[str, Any]:
     """Return the conversions of the wallet of a kind."""
     since, until = call["startTime"] or 0, call["endTime"]
     if until is not None and since > until:
@@ -121,7 +121,7 @@ def dust_log_of(call: Call, kind: int) -> dict[str, Any]:
     wallet = wallet_of(call, kind)
     wallet_id = NO_WALLET if wallet is None else wallet.wallet_id
     last = EVER if until is None else last_instant(until)
-    found = call.services.history.conversions.conversions_of(wallet_id, since, last, LOG_MAX)
+    found = await call.services.past.conversions.conversions_of(wallet_id, since, last, LOG_MAX)
     return {"total": len(found), "userAssetDribblets": [conversion_row(call, each) for each in found]}
 
 

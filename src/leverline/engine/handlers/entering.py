@@ -1,8 +1,7 @@
 """Entering orders of lists: the checks against book, margin and funds, then borrowing, locking, matching (rule 9.7)."""
 
 from leverline.engine.core import Core
-from leverline.engine.handlers.orders import entry_refusal, loan_needed, named_refusal
-from leverline.margin.account import MarginAccount
+from leverline.engine.handlers.orders import borrow_for, entry_refusal, loan_needed, named_refusal
 from leverline.market.list_filters import pair_refusal
 from leverline.market.order import Order
 from leverline.rulebook.order_lists import pair_need
@@ -33,7 +32,9 @@ def together_refusal(core: Core, above: Order, below: Order) -> Refusal | None:
 def begin_order(core: Core, order: Order, followers: list[Order]) -> None:
     """Borrow for an order that has its id, lock its funds, let those that follow it wait, match it."""
     need = core.exchange.lock_needed(order)
-    _borrow(core, order, loan_needed(core, order, need))
+    loan = loan_needed(core, order, need)
+    if loan:
+        borrow_for(core, order, loan)
     core.exchange.admit(order, need)
     for follower in followers:
         core.exchange.register.wait(follower)
@@ -46,7 +47,9 @@ def begin_pair(core: Core, above: Order, below: Order) -> None:
     """Borrow once for both orders of a pair, lock once, let both stand."""
     need = _need_of_pair(core, above, below)
     bearer = core.exchange.bearer_of(above, below)
-    _borrow(core, bearer, loan_needed(core, bearer, need))
+    loan = loan_needed(core, bearer, need)
+    if loan:
+        borrow_for(core, bearer, loan)
     core.exchange.submit_pair(above, below, need)
     if above.account.debts:
         core.risk.order_placed(above)
@@ -56,12 +59,3 @@ def begin_pair(core: Core, above: Order, below: Order) -> None:
 def _need_of_pair(core: Core, above: Order, below: Order) -> int:
     """Return what a pair locks: what the dearer of its orders needs."""
     return pair_need(core.exchange.lock_needed(above), core.exchange.lock_needed(below))
-
-
-def _borrow(core: Core, order: Order, loan: int) -> None:
-    """Borrow for an order."""
-    if loan:
-        account = order.account
-        assert isinstance(account, MarginAccount), account.wallet_id
-        core.desk.borrow(account, order.locked_asset, loan, order.order_id)
-        order.loan = loan

@@ -10,7 +10,7 @@ from leverline.market.account import TradingAccount
 from leverline.market.order import Order
 from leverline.market.terms import (
     AUTO_BORROW_REPAY,
-    EXPIRE_BOTH,
+    DECREMENT,
     FOK,
     GTC,
     LIMIT,
@@ -39,7 +39,7 @@ def malformed_detail(command: PlaceOrder) -> str:
         return f"order type {shown(command.order_type)} does not exist"
     if not GTC <= command.time_in_force <= FOK:
         return f"time in force {shown(command.time_in_force)} does not exist"
-    if not STP_NONE <= command.self_trade <= EXPIRE_BOTH:
+    if not STP_NONE <= command.self_trade <= DECREMENT:
         return f"self-trade prevention mode {shown(command.self_trade)} does not exist"
     if not NO_SIDE_EFFECT <= command.side_effect <= AUTO_BORROW_REPAY:
         return f"side effect {shown(command.side_effect)} does not exist"

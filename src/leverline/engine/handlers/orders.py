@@ -81,7 +81,6 @@ def order_refusal(core: Core, command: PlaceOrder) -> Refusal | None:
 
 def _enter(core: Core, order: Order) -> Refusal | None:
     """Check a well-formed order against book, margin and funds; then borrow, lock, match."""
-    account = order.account
     need = core.exchange.lock_needed(order)
     loan = loan_needed(core, order, need)
     refusal = entry_refusal(core, order, need, loan)
@@ -90,13 +89,19 @@ def _enter(core: Core, order: Order) -> Refusal | None:
     # From here on it must succeed.
     order.order_id = core.exchange.take_order_id()
     if loan:
-        assert isinstance(account, MarginAccount), account.wallet_id
-        core.desk.borrow(account, order.locked_asset, loan, order.order_id)
-        order.loan = loan
+        borrow_for(core, order, loan)
     core.exchange.submit(order, need)
-    if account.debts:
+    if order.account.debts:
         core.risk.order_placed(order)
     return None
+
+
+def borrow_for(core: Core, order: Order, loan: int) -> None:
+    """Borrow for an order that has its id."""
+    account = order.account
+    assert isinstance(account, MarginAccount), account.wallet_id
+    core.desk.borrow(account, order.locked_asset, loan, order.order_id)
+    order.loan = loan
 
 
 def loan_needed(core: Core, order: Order, need: int) -> int:

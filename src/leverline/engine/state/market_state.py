@@ -75,7 +75,7 @@ def write_order(sink: Sink, order: Order) -> None:
             order.quantity, order.quote_quantity, order.stop_price, order.iceberg_quantity, order.visible,
             order.executed, order.executed_quote, order.locked, order.loan, order.status, order.time,
             order.trailing_delta, order.trailing_time, order.trail_reference, _trail_best(order), order.amends,
-            order.pair_role,
+            order.pair_role, order.prevented,
         ]
     )  # fmt: skip
 
@@ -115,4 +115,5 @@ def read_order(source: Source, pair: Pair, ledger: Ledger) -> Order:
     order.locked, order.loan, order.status, order.time = numbers[13], numbers[14], numbers[15], numbers[16]
     order.trailing_delta, order.trailing_time, order.trail_reference = numbers[17], numbers[18], numbers[19]
     order.trail_best, order.amends, order.pair_role = numbers[20], numbers[21], numbers[22]
+    order.prevented = numbers[23]
     return order

@@ -9,11 +9,9 @@ from leverline.history.candles import Candles, filled, span_of
 from leverline.history.intervals import BASES, INTERVALS
 from leverline.history.outbox import CANDLES
 from leverline.history.rows import PackedRows
-from leverline.history.store.reader import Query, Reader
+from leverline.history.store.reader import ALL, Query, Reader
 from leverline.history.store.schema import STREAMS
 
-ALL: Final = 2**31 - 1
-"""No bound but that of the time."""
 _COLUMNS: Final = STREAMS[CANDLES].table.c
 
 

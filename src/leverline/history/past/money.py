@@ -1,11 +1,13 @@
-"""Loans, interest, transfers, payments, capital flow and liquidations of accounts, however old."""
+"""Loans, interest, transfers, payments, capital flow, liquidations and standing of accounts, however old."""
 
 from leverline.history.flows import FlowRecord, Flows
 from leverline.history.interest import Interest, InterestRecord
-from leverline.history.liquidations import LiquidationOrder, Liquidations
+from leverline.history.liquidations import LiquidationCase, LiquidationOrder, Liquidations
 from leverline.history.loans import LoanRecord, Loans
+from leverline.history.outbox import CASES
 from leverline.history.pages import EVER, Page, Window
 from leverline.history.past.source import Source
+from leverline.history.standing import Standing, StandingRecord
 from leverline.history.store.reader import Query, Reader
 from leverline.history.transfers import PaymentRecord, TransferRecord, Transfers
 
@@ -15,7 +17,7 @@ class PastFlows:
 
     def __init__(self, flows: Flows, reader: Reader | None) -> None:
         self.flows: Flows = flows
-        self.source: Source = Source(flows.log, "flow", reader)
+        self.source: Source = Source(flows.log, "flow", reader, is_covered=True)
 
     async def of(
         self, wallet_id: int, asset: str = "", kind: int = 0, from_id: int | None = None, since: int | None = None,
@@ -115,12 +117,30 @@ class PastTransfers:
 
 
 class PastLiquidations:
-    """All orders that were traded in liquidations."""
+    """All liquidations, and all orders that were traded in them."""
 
     def __init__(self, liquidations: Liquidations, reader: Reader | None) -> None:
         self.liquidations: Liquidations = liquidations
-        self.source: Source = Source(liquidations.orders, "liquidation_order", reader)
+        self.cases: Source = Source(liquidations.cases, CASES, reader)
+        self.orders: Source = Source(liquidations.orders, "liquidation_order", reader)
+
+    async def cases_of(self, wallet_id: int, window: Window) -> Page[LiquidationCase]:
+        """Return a page of an account's cases by the time of their start, newest first."""
+        return await self.cases.page(wallet_id, window, self.liquidations.cases_of(wallet_id, window))
 
     async def orders_of(self, wallet_id: int, window: Window) -> Page[LiquidationOrder]:
         """Return a page of the orders traded in an account's liquidations, newest first."""
-        return await self.source.page(wallet_id, window, self.liquidations.orders_of(wallet_id, window))
+        return await self.orders.page(wallet_id, window, self.liquidations.orders_of(wallet_id, window))
+
+
+class PastStanding:
+    """All changes of margin accounts."""
+
+    def __init__(self, standing: Standing, reader: Reader | None) -> None:
+        self.standing: Standing = standing
+        self.source: Source = Source(standing.log, "standing", reader)
+
+    async def page(self, wallet_id: int, window: Window, kind: int = 0) -> Page[StandingRecord]:
+        """Return a page of an account's changes, as `Standing.page` does."""
+        conditions = [self.source.table.c.kind == kind] if kind else []
+        return await self.source.page(wallet_id, window, self.standing.page(wallet_id, window, kind), *conditions)

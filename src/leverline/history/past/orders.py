@@ -1,8 +1,9 @@
-"""Orders and fills of accounts, however old."""
+"""Orders, their amendments and fills, however old."""
 
 from typing import Any
 
-from leverline.history.fills import AccountTrade, AccountTrades
+from leverline.history.amendments import Amendment, Amendments
+from leverline.history.fills import AccountTrade, AccountTrades, part_of
 from leverline.history.orders import OrderRecord, Orders
 from leverline.history.outbox import ORDERS
 from leverline.history.pages import EVER
@@ -83,11 +84,24 @@ class PastTrades:
         limit: int = 500, order_id: int | None = None,
     ) -> list[AccountTrade]:  # fmt: skip
         """Return fills of a wallet in a pair, as `AccountTrades.of` does."""
-        known = self.trades.of(wallet_id, pair, from_id, since, until, limit, order_id)
-        columns = self.source.table.c
-        conditions = [columns.pair == pair] + ([] if order_id is None else [columns.order_id == order_id])
+        if order_id is not None:
+            found = [trade for trade in await self._of_order(wallet_id, order_id) if trade.pair == pair]
+            return part_of(found, from_id, since, until, limit)
+        known = self.trades.of(wallet_id, pair, from_id, since, until, limit)
         span = ("trade_id", from_id, since, until, limit)
-        return await self.source.ascending(wallet_id, span, known, lambda trade: trade.pair == pair, *conditions)
+        is_pair = self.source.table.c.pair == pair
+        return await self.source.ascending(wallet_id, span, known, lambda trade: trade.pair == pair, is_pair)
+
+    async def _of_order(self, wallet_id: int, order_id: int) -> list[AccountTrade]:
+        """Return all fills of one order, oldest first: they are few, and found by its id, whatever is asked of them."""
+        known = self.trades.of_order(wallet_id, order_id)
+        cut = self.source.elsewhere(wallet_id, None)
+        if cut is None:
+            return known
+        assert self.source.reader is not None
+        await self.source.reader.has(cut.time)
+        where = (*self.source.of(wallet_id, cut), self.source.table.c.order_id == order_id)
+        return [*await self.source.reader.records(Query(self.source.stream, where, cut.count)), *known]
 
 
 class PastMatches:
@@ -110,3 +124,19 @@ class PastMatches:
             conditions.append((columns.taker_order == order_id) | (columns.maker_order == order_id))
         span = ("match_id", from_id, None, EVER, limit)
         return await self.source.ascending(wallet_id, span, known, lambda match: match.pair == pair, *conditions)
+
+
+class PastAmendments:
+    """All amendments."""
+
+    def __init__(self, amendments: Amendments, reader: Reader | None) -> None:
+        self.amendments: Amendments = amendments
+        self.source: Source = Source(amendments.log, "amendment", reader)
+
+    async def of(self, wallet_id: int, pair: str, order_id: int, from_id: int = 0, limit: int = 500) -> list[Amendment]:
+        """Return the amendments of an order, as `Amendments.of` does."""
+        known = self.amendments.of(wallet_id, pair, order_id, from_id, limit)
+        columns = self.source.table.c
+        span = ("execution_id", from_id, None, EVER, limit)
+        conditions = (columns.pair == pair, columns.order_id == order_id)
+        return await self.source.ascending(wallet_id, span, known, lambda each: True, *conditions)

@@ -1,5 +1,6 @@
 """What all questions about the past have in common: whether memory knows the whole answer, and if not, the rest."""
 
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Table
@@ -13,12 +14,16 @@ R = TypeVar("R", bound=Timed)
 
 
 class Source:
-    """One log in memory, and the stream of the database that has all that ever was in it. `reader` may be None."""
+    """One log in memory, and the stream of the database that has all that ever was in it. `reader` may be None.
 
-    def __init__(self, log: RecordLog[Any], stream: str, reader: Reader | None) -> None:
+    `is_covered`: the indices hold what is asked of the stream's rows, so that few may be picked there out of many.
+    """
+
+    def __init__(self, log: RecordLog[Any], stream: str, reader: Reader | None, is_covered: bool = False) -> None:
         self.log: RecordLog[Any] = log
         self.stream: str = stream
         self.reader: Reader | None = reader
+        self.is_covered: bool = is_covered
 
     @property
     def table(self) -> Table:
@@ -65,16 +70,15 @@ class Source:
         await self.reader.has(cut.time)
         time = self.table.c.time
         where = (*self.of(owner, cut), *conditions)
+        query = Query(self.stream, where, limit, by="time", is_picked=self.is_covered and bool(conditions))
         if from_id is not None:
-            older = await self.reader.records(
-                Query(self.stream, (*where, self.table.c[column] >= from_id), limit, by=column)
-            )
-            return [*older, *known][:limit]
+            query = replace(query, where=(*where, self.table.c[column] >= from_id), by=column)
+            return [*await self.reader.records(query), *known][:limit]
         if since is None:
-            query = Query(self.stream, (*where, time <= until), limit - len(known), by="time", is_descending=True)
+            query = replace(query, where=(*where, time <= until), limit=limit - len(known), is_descending=True)
             return [*reversed(await self.reader.records(query)), *known]
-        older = await self.reader.records(Query(self.stream, (*where, time >= since, time <= until), limit, by="time"))
-        return [*older, *known][:limit]
+        query = replace(query, where=(*where, time >= since, time <= until))
+        return [*await self.reader.records(query), *known][:limit]
 
     def _is_whole(
         self, owner: int, cut: Cut, span: tuple[str, int | None, int | None, int, int], known: list[Any],

@@ -17,10 +17,12 @@ from leverline.history.store.writer import HistoryWriter
 class Archive:
     """The database of one history. `open` it, bring the history to where it begins, and `begin`."""
 
-    def __init__(self, history: History, url: str, keeps: Keeps = everything) -> None:
+    def __init__(self, history: History, url: str, keeps: Keeps = everything, trades_kept: int | None = None) -> None:
         self.history: History = history
         self.keeps: Keeps = keeps
         """Says which rows go to the database."""
+        self.trades_kept: int | None = trades_kept
+        """How long market trades stay there, in microseconds of venue time; for ever if None."""
         self.database: Database = Database(url)
         self.mark: Watermark | None = None
         """What the database held when it was opened."""
@@ -73,7 +75,7 @@ class Archive:
         if self.mark is None:
             with opening():
                 begin_with(self.database, self.rows(), mark)
-        self._writer = HistoryWriter(self.history, self.database, mark, self.keeps)
+        self._writer = HistoryWriter(self.history, self.database, mark, self.keeps, self.trades_kept)
         self._writer.start()
         self._reader = Reader(self.database, self._writer)
         return self._writer

@@ -1,11 +1,10 @@
 """One transaction of history: the rows of some commits, and the watermark behind them."""
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Connection, TextClause
+from sqlalchemy import Connection
 
 from leverline.history.outbox import Row
 from leverline.history.store.database import (
@@ -17,11 +16,8 @@ from leverline.history.store.database import (
 )
 from leverline.history.store.faults import HistoryStoreFault
 from leverline.history.store.keeping import Keeps
-from leverline.history.store.schema import STREAMS
-from leverline.history.store.statements import NarrowRow, insertion, rows_as_json
-
-STATEMENT_ROWS: Final = 1_000
-"""So many rows go into one statement: while they are made JSON of, the venue's loop waits."""
+from leverline.history.store.schema import STREAMS, NarrowRow
+from leverline.history.store.statements import write_rows
 
 CHUNK_ROWS: Final = 20_000
 """So many rows of a history are at hand at a time."""
@@ -97,19 +93,3 @@ def write_history(connection: Connection, dialect: str, rows: Iterable[Row], seq
             by_stream.setdefault(stream, []).append((owner, number, sequence, record))
         for stream, found in by_stream.items():
             write_rows(connection, dialect, stream, found, is_repeated=True)
-
-
-def write_rows(
-    connection: Connection, dialect: str, stream: str, rows: list[NarrowRow], is_repeated: bool = False
-) -> None:
-    """Write rows of one stream. Raises SQLAlchemyError."""
-    statement = _statement(stream, dialect, is_repeated)
-    for first in range(0, len(rows), STATEMENT_ROWS):
-        body = rows_as_json(rows[first : first + STATEMENT_ROWS], dialect)
-        connection.execute(statement, {"rows": body})
-
-
-@cache
-def _statement(stream: str, dialect: str, is_repeated: bool) -> TextClause:
-    """Return the statement that writes rows of a stream."""
-    return insertion(STREAMS[stream], dialect, is_repeated)

@@ -17,6 +17,8 @@ from leverline.history.store.schema import WATERMARK
 from leverline.sql import reason_of
 
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
+CHECKPOINT: Final = "wal_autocheckpoint=16000"
+"""SQLite: so many pages, of 4 KiB, are written before the log is copied into the file: most of them several times."""
 _ROW: Final = 1
 
 
@@ -94,4 +96,4 @@ def migrate(engine: sqlalchemy.Engine, version: str = sql.NEWEST) -> None:
 def _engine_of(url: str) -> sqlalchemy.Engine:
     """Return an engine on a database that nothing is asked of yet. Raises HistoryStoreFault."""
     with opening():
-        return sql.open_engine(url)
+        return sql.open_engine(url, (CHECKPOINT,))

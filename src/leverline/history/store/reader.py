@@ -7,14 +7,15 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import JSON, ColumnElement, Connection, FromClause, Text, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Select, TextClause, and_, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from leverline.history.store.database import Database
 from leverline.history.store.faults import HistoryUnavailable
-from leverline.history.store.schema import STREAMS, Stream
+from leverline.history.store.schema import STREAMS
 from leverline.history.store.statements import SQLITE, rows_of_json
 from leverline.history.store.writer import HistoryWriter
 from leverline.sql import reason_of
@@ -22,6 +23,8 @@ from leverline.sql import reason_of
 THREADS: Final = 2
 WAIT_SECONDS: Final = 5.0
 """So long a question waits until the database has what memory has just let go of."""
+ALL: Final = 2**31 - 1
+"""No limit but that of the conditions."""
 
 T = TypeVar("T")
 
@@ -30,7 +33,8 @@ T = TypeVar("T")
 class Query:
     """Records of a stream by `key`: at most `limit` after the first `offset`.
 
-    `by` names a column that rises with the key among the rows of `where`, and that an index leads to.
+    `by` names a column that rises with the key among the rows of `where`, and that an index leads to. `is_picked`: that
+    index holds all columns of `where`; then only the rows that are wanted are looked up in the table.
     """
 
     stream: str
@@ -40,6 +44,7 @@ class Query:
     by: str = ""
     is_descending: bool = False
     offset: int = 0
+    is_picked: bool = False
 
 
 class Reader:
@@ -94,31 +99,55 @@ class Reader:
 def records_of(connection: Connection, dialect: str, query: Query) -> list[Any]:
     """Return what a query finds, in its order. Raises SQLAlchemyError."""
     stream = STREAMS[query.stream]
-    key = stream.table.c[query.key]
-    columns = [stream.table.c[name] for name in stream.fields]
-    order = [stream.table.c[query.by], key] if query.by else [key]
-    wanted = select(key.label("key_"), *columns).where(*query.where)
-    wanted = wanted.order_by(*(each.desc() if query.is_descending else each for each in order))
-    wanted = wanted.limit(query.limit).offset(query.offset)
-    found = wanted.subquery("found")
-    body = connection.execute(select(_gathered(found, stream, dialect))).scalar_one() or "[]"
+    wanted = select(_columns(query.stream, query.key))
+    if query.is_picked:
+        picked = _cut_out(select(*stream.table.primary_key), query).subquery("picked")
+        same = (column == picked.c[column.name] for column in stream.table.primary_key)
+        wanted = wanted.select_from(stream.table.join(picked, and_(*same)))
+    else:
+        wanted = _cut_out(wanted.select_from(stream.table), query)
+    gathered = select(_gathered(query.stream, dialect)).select_from(wanted.subquery("found"))
+    body = connection.execute(gathered).scalar_one() or "[]"
     pairs: list[tuple[int, Any]] = rows_of_json(body, list[tuple[int, stream.record]])  # type: ignore[name-defined]
     pairs.sort(key=_key, reverse=query.is_descending)
     return [record for _, record in pairs]
 
 
-def _gathered(found: FromClause, stream: Stream, dialect: str) -> ColumnElement[Any]:
+def _cut_out(wanted: "Select[Any]", query: Query) -> "Select[Any]":
+    """Return the rows of a query out of all those of its table."""
+    columns = STREAMS[query.stream].table.c
+    order = [columns[name] for name in dict.fromkeys((query.by or query.key, query.key))]
+    if query.is_descending:
+        wanted = wanted.order_by(*(column.desc() for column in order))
+    else:
+        wanted = wanted.order_by(*order)
+    return wanted.where(*query.where).limit(query.limit).offset(query.offset)
+
+
+# As text: to put so many columns together anew for each question takes longer than the database.
+@cache
+def _columns(name: str, key: str) -> TextClause:
+    """Return what is selected: the key, then the columns of a record."""
+    stream = STREAMS[name]
+    table = stream.table.name
+    names = [f"{table}.{key} AS key_", *(f"{table}.{field} AS {field}" for field in stream.fields)]
+    return text(", ".join(names))
+
+
+@cache
+def _gathered(name: str, dialect: str) -> TextClause:
     """Return the expression that makes one JSON text of rows of a key and a record."""
-    array, gather = (func.json_array, func.json_group_array)
+    stream = STREAMS[name]
+    array, gather = ("json_array", "json_group_array")
     if dialect != SQLITE:
-        array, gather = func.json_build_array, func.json_agg
-    values = [_nested(found.c[name], dialect) if name in stream.nested else found.c[name] for name in stream.fields]
-    return cast(gather(array(found.c.key_, array(*values))), Text)
+        array, gather = "json_build_array", "json_agg"
+    values = [_nested(field, dialect) if field in stream.nested else field for field in stream.fields]
+    return text(f"CAST({gather}({array}(key_, {array}({', '.join(values)}))) AS TEXT)")
 
 
-def _nested(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
+def _nested(field: str, dialect: str) -> str:
     """Return a column of JSON as that."""
-    return func.json(column) if dialect == SQLITE else cast(column, JSON)
+    return f"json({field})" if dialect == SQLITE else f"CAST({field} AS JSON)"
 
 
 def _key(pair: tuple[int, Any]) -> int:

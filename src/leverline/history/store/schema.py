@@ -5,7 +5,9 @@ wide: there they are INTEGER, and beyond 63 bits a text of fixed width (`wide_te
 among its like. Times are microseconds since 1970.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final
 
 import msgspec
@@ -24,9 +26,10 @@ from leverline.history.loans import LoanRecord
 from leverline.history.operations import OperationRecord
 from leverline.history.order_lists import ListRecord
 from leverline.history.orders import OrderRecord
-from leverline.history.outbox import CANDLES, CASES, ORDERS, RATES, WALLETS
+from leverline.history.outbox import CANDLES, CASES, ORDERS, RATES, TAPE, WALLETS
 from leverline.history.prevented import PreventedMatch
 from leverline.history.standing import StandingRecord
+from leverline.history.tape import TapedTrade
 from leverline.history.transfers import PaymentRecord, TransferRecord
 from leverline.history.wallets import WalletRecord
 
@@ -44,10 +47,13 @@ WIDE: Final = frozenset(
 
 metadata: Final = MetaData()
 
-Place = tuple[str, TypeEngine[Any], str]
-"""A column beside a record's own: name, type, and where its value stands in a row's JSON."""
-NUMBER: Final[Place] = ("number", BigInteger(), "1")
-SEQUENCE: Final[Place] = ("sequence", BigInteger(), "2")
+NarrowRow = tuple[Any, int, int, Any]
+"""Owner, number, sequence, record."""
+Place = tuple[str, TypeEngine[Any], Callable[[NarrowRow], Any]]
+"""A column beside a record's own: name, type, and what takes its value out of a row."""
+OWNER: Final = itemgetter(0)
+NUMBER: Final[Place] = ("number", BigInteger(), itemgetter(1))
+SEQUENCE: Final[Place] = ("sequence", BigInteger(), itemgetter(2))
 """Of the commit that made or last changed it; of what a store began with, that of the beginning."""
 
 
@@ -55,10 +61,11 @@ SEQUENCE: Final[Place] = ("sequence", BigInteger(), "2")
 class Stream:
     """One table and the records in it. `is_amended`: a row may be written again, and then replaces the earlier one."""
 
+    name: str
     table: Table
     record: type[msgspec.Struct]
-    paths: dict[str, str]
-    """Column → where its value stands in a row's JSON `[owner, number, sequence, [field, …]]`."""
+    places: tuple[Callable[[NarrowRow], Any], ...]
+    """What takes the values of the columns before the record's own out of a row."""
     is_amended: bool = False
     owner: str = ""
     """Column of the owner; empty where there is none."""
@@ -88,8 +95,6 @@ def _stream(
 ) -> Stream:  # fmt: skip
     """Make the table of a stream: `places`, then the record's fields."""
     fields = msgspec.structs.fields(record)
-    paths = {column: path for column, _, path in places}
-    paths |= {each.name: f"3,{number}" for number, each in enumerate(fields)}
     table = Table(
         PREFIX + name,
         metadata,
@@ -100,7 +105,8 @@ def _stream(
         sqlite_with_rowid=False,
     )
     nested = frozenset(each.name for each in fields if _is_nested(each.type))
-    return Stream(table, record, paths, is_amended, owner, tuple(each.name for each in fields), nested)
+    takers = tuple(take for _, _, take in places)
+    return Stream(name, table, record, takers, is_amended, owner, tuple(each.name for each in fields), nested)
 
 
 def _log(
@@ -108,10 +114,20 @@ def _log(
 ) -> Stream:
     """Make the table of a log: an owner's records by their numbers."""
     is_told = any(each.name == owner for each in msgspec.structs.fields(record))
-    places: tuple[Place, ...] = (NUMBER, SEQUENCE) if is_told else ((owner, BigInteger(), "0"), NUMBER, SEQUENCE)
+    places: tuple[Place, ...] = (NUMBER, SEQUENCE) if is_told else ((owner, BigInteger(), OWNER), NUMBER, SEQUENCE)
     if record is OperationRecord:
         places = places[:-1]  # its own number is its commit's
     return _stream(name, record, places, (owner, "number"), *indices, owner=owner, is_amended=amended)
+
+
+def _pair(row: NarrowRow) -> Any:
+    """Return the pair of a candle."""
+    return row[0][0]
+
+
+def _size(row: NarrowRow) -> Any:
+    """Return the interval of a candle."""
+    return row[0][1]
 
 
 STREAMS: Final[dict[str, Stream]] = {
@@ -130,25 +146,32 @@ STREAMS: Final[dict[str, Stream]] = {
     ),
     "transfer": _log("transfer", TransferRecord, "user_id", ("user_id", "time")),
     "payment": _log("payment", PaymentRecord, "user_id", ("user_id", "time")),
-    "flow": _log("flow", FlowRecord, "wallet_id", ("wallet_id", "flow_id"), ("wallet_id", "time")),
+    "flow": _log(
+        "flow", FlowRecord, "wallet_id", ("wallet_id", "flow_id", "number", "asset", "kind"),
+        ("wallet_id", "time", "number", "asset", "kind"),
+    ),
     CASES: _log(CASES, LiquidationCase, "wallet_id", ("wallet_id", "time"), amended=True),
     "liquidation_order": _log("liquidation_order", LiquidationOrder, "wallet_id", ("wallet_id", "time")),
-    "fund": _log("fund", FundRecord, "owner"),
-    "fund_payment": _log("fund_payment", FundPayment, "owner"),
-    "deficit": _log("deficit", DeficitRecord, "owner"),
-    "write_off": _log("write_off", WriteOffRecord, "owner"),
+    "fund": _log("fund", FundRecord, "owner", ("owner", "time")),
+    "fund_payment": _log("fund_payment", FundPayment, "owner", ("owner", "time")),
+    "deficit": _log("deficit", DeficitRecord, "owner", ("owner", "time")),
+    "write_off": _log("write_off", WriteOffRecord, "owner", ("owner", "time")),
     "standing": _log("standing", StandingRecord, "wallet_id", ("wallet_id", "time")),
     "prevented_match": _log("prevented_match", PreventedMatch, "wallet_id", ("wallet_id", "pair", "match_id")),
     "amendment": _log("amendment", Amendment, "wallet_id", ("wallet_id", "order_id")),
-    "order_list": _log("order_list", ListRecord, "wallet_id", ("wallet_id", "list_id"), ("wallet_id", "time")),
+    "order_list": _log(
+        "order_list", ListRecord, "wallet_id", ("wallet_id", "list_id"), ("wallet_id", "time"),
+        ("wallet_id", "client_id"),
+    ),
     "dust": _log("dust", DustRecord, "wallet_id", ("wallet_id", "time")),
     "debt_exchange": _log("debt_exchange", DebtExchangeRecord, "wallet_id", ("wallet_id", "time")),
     "operation": _log("operation", OperationRecord, "owner"),
     WALLETS: _stream(WALLETS, WalletRecord, (SEQUENCE,), ("wallet_id",), ("user_id",)),
     CANDLES: _stream(
-        CANDLES, Candle, (("pair", Text(), "0,0"), ("size", BigInteger(), "0,1"), NUMBER, SEQUENCE),
+        CANDLES, Candle, (("pair", Text(), _pair), ("size", BigInteger(), _size), NUMBER, SEQUENCE),
         ("pair", "size", "number"), ("pair", "size", "time"),
     ),
+    TAPE: _stream(TAPE, TapedTrade, (SEQUENCE,), ("pair", "trade_id"), ("pair", "time"), ("pair", "aggregate_id")),
 }  # fmt: skip
 """All tables by the names of their streams."""
 

@@ -3,23 +3,32 @@
 Cost and proceeds of a purchase or sale are its quote amount, before the fee, which stands beside it in its own asset.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from leverline.history.flows import FLOW_NAMES, LIQUIDATION_FEE, LIQUIDATION_OTHER
+from leverline.history.flows import (
+    DEBT_EXCHANGED,
+    DUST_CONVERTED,
+    FLOW_NAMES,
+    LIQUIDATION_FEE,
+    LIQUIDATION_OTHER,
+)
 from leverline.history.store.database import read_watermark
 from leverline.history.store.schema import STREAMS
 from leverline.history.store.tables import rows_of, within
-from leverline.ledger.wallet import CROSS, ISOLATED, WALLET_KIND_NAMES
+from leverline.ledger.wallet import WALLET_KIND_NAMES
 
 OPENING: Final = "opening balance"
 CLOSING: Final = "closing balance"
 _FLOWS: Final = (LIQUIDATION_FEE, LIQUIDATION_OTHER)
 """Flows that no other table tells of."""
+
+Row = dict[str, Any]
 
 
 class Line(msgspec.Struct):
@@ -40,6 +49,14 @@ class Line(msgspec.Struct):
     reference: int = 0
     """Trade id, or number of the commit."""
 
+    def movements(self) -> tuple[tuple[str, int], ...]:
+        """Return what came and went: (asset, amount)."""
+        return ((self.asset, self.amount), (self.counter_asset, self.counter_amount), (self.fee_asset, self.fee))
+
+
+Balances = dict[tuple[str, str], int]
+"""(account, asset) → what is there."""
+
 
 class Statement:
     """One user's statement of `since` ≤ time < `until`. `pairs`: symbol → (base, quote)."""
@@ -57,24 +74,33 @@ class Statement:
         self.wallets: dict[int, Any] = {row.wallet_id: row for row in found}
         mark = read_watermark(connection)
         self.has_balances: bool = mark is not None and mark.since == 0
-        """Whether balances can be told: only of a history that is whole from the beginning, and of margin accounts."""
+        """Whether balances can be told: only of a history that is whole from the beginning."""
 
     def lines(self) -> list[Line]:
-        """Return all lines: opening balances, what happened by its time, closing balances."""
-        happened = sorted(
-            (line for source in self._sources() for line in source), key=attrgetter("time")
-        )  # fmt: skip
-        return [*self._balances(OPENING, self.since), *happened, *self._balances(CLOSING, self.until)]
+        """Return all lines: opening balances, what happened by its time, closing balances, which are both together."""
+        happened = sorted(self._lines(self.since, self.until), key=attrgetter("time"))
+        if not self.has_balances:
+            return happened
+        balances: Balances = defaultdict(int)
+        _book(balances, self._lines(0, self.since))
+        opening = _balance_lines(balances, OPENING, self.since)
+        _book(balances, happened)
+        return [*opening, *happened, *_balance_lines(balances, CLOSING, self.until)]
 
-    def _sources(self) -> Iterator[Iterator[Line]]:
-        """Yield what happened, kind by kind."""
-        yield self._payments()
-        yield self._transfers()
+    def _lines(self, since: int, until: int) -> Iterator[Line]:
+        """Yield what happened in a span of time, kind by kind."""
+        for table, owner, owner_id in self._logs():
+            stream = STREAMS[table]
+            where = [stream.table.c[owner] == owner_id, *within(stream, since, until)]
+            for row in rows_of(self.connection, table, where):
+                yield from self._made[table](self, row)
+
+    def _logs(self) -> Iterator[tuple[str, str, int]]:
+        """Yield the tables that tell of the user's money, each with the column and id of its owner."""
+        yield from (("payment", "user_id", self.user_id), ("transfer", "user_id", self.user_id))
         for wallet_id in self.wallets:
-            yield self._trades(wallet_id)
-            yield self._loans(wallet_id)
-            yield self._interest(wallet_id)
-            yield self._liquidations(wallet_id)
+            for name in ("trade", "loan", "interest", "flow", "dust", "debt_exchange"):
+                yield name, "wallet_id", wallet_id
 
     def _account(self, wallet_id: int) -> str:
         """Return an account in words."""
@@ -82,77 +108,89 @@ class Statement:
         name = WALLET_KIND_NAMES[wallet.kind]
         return f"{name} {wallet.pair}" if wallet.pair else name
 
-    def _rows(self, name: str, owner: str, owner_id: int) -> Iterator[dict[str, Any]]:
-        """Yield an owner's rows of a table within the time."""
-        stream = STREAMS[name]
-        where = [stream.table.c[owner] == owner_id, *within(stream, self.since, self.until)]
-        return rows_of(self.connection, name, where)
+    def _payment(self, row: Row) -> Iterator[Line]:
+        """Yield a deposit or withdrawal."""
+        sign, kind = (1, "deposit") if row["is_deposit"] else (-1, "withdrawal")
+        yield Line(
+            row["time"], self._account(row["wallet_id"]), kind, "", row["asset"], sign * row["amount"],
+            reference=row["tran_id"],
+        )  # fmt: skip
 
-    def _payments(self) -> Iterator[Line]:
-        """Yield deposits and withdrawals."""
-        for row in self._rows("payment", "user_id", self.user_id):
-            sign, kind = (1, "deposit") if row["is_deposit"] else (-1, "withdrawal")
+    def _transfer(self, row: Row) -> Iterator[Line]:
+        """Yield both sides of a transfer."""
+        for wallet_id, sign in ((row["source"], -1), (row["target"], 1)):
             yield Line(
-                row["time"], self._account(row["wallet_id"]), kind, "", row["asset"], sign * row["amount"],
+                row["time"], self._account(wallet_id), "transfer", "", row["asset"], sign * row["amount"],
                 reference=row["tran_id"],
             )  # fmt: skip
 
-    def _transfers(self) -> Iterator[Line]:
-        """Yield both sides of transfers."""
-        for row in self._rows("transfer", "user_id", self.user_id):
-            for wallet_id, sign in ((row["source"], -1), (row["target"], 1)):
-                yield Line(
-                    row["time"], self._account(wallet_id), "transfer", "", row["asset"], sign * row["amount"],
-                    reference=row["tran_id"],
-                )  # fmt: skip
+    def _trade(self, row: Row) -> Iterator[Line]:
+        """Yield a purchase with its cost, or a sale with its proceeds."""
+        base, quote = self.pairs.get(row["pair"], (row["pair"], ""))
+        sign, kind = (1, "purchase") if row["is_buyer"] else (-1, "sale")
+        yield Line(
+            row["time"], self._account(row["wallet_id"]), kind, row["pair"], base, sign * row["quantity"], quote,
+            -sign * row["quote"], row["commission_asset"], -row["commission"], reference=row["trade_id"],
+        )  # fmt: skip
 
-    def _trades(self, wallet_id: int) -> Iterator[Line]:
-        """Yield purchases with their cost and sales with their proceeds."""
-        for row in self._rows("trade", "wallet_id", wallet_id):
-            base, quote = self.pairs.get(row["pair"], (row["pair"], ""))
-            sign, kind = (1, "purchase") if row["is_buyer"] else (-1, "sale")
+    def _loan(self, row: Row) -> Iterator[Line]:
+        """Yield a loan or repayment."""
+        sign, kind = (1, "loan") if row["is_borrow"] else (-1, "repayment")
+        yield Line(
+            row["time"], self._account(row["wallet_id"]), kind, "", row["asset"],
+            sign * (row["principal"] + row["interest"]), interest=sign * row["interest"], reference=row["tran_id"],
+        )  # fmt: skip
+
+    def _interest(self, row: Row) -> Iterator[Line]:
+        """Yield interest as it became owed, which moves nothing yet."""
+        if row["amount"]:
             yield Line(
-                row["time"], self._account(wallet_id), kind, row["pair"], base, sign * row["quantity"], quote,
-                -sign * row["quote"], row["commission_asset"], -row["commission"], reference=row["trade_id"],
+                row["time"], self._account(row["wallet_id"]), "interest charged", "", row["paid_asset"], 0,
+                interest=-row["amount"], reference=row["interest_id"],
             )  # fmt: skip
 
-    def _loans(self, wallet_id: int) -> Iterator[Line]:
-        """Yield loans and repayments."""
-        for row in self._rows("loan", "wallet_id", wallet_id):
-            sign, kind = (1, "loan") if row["is_borrow"] else (-1, "repayment")
+    def _flow(self, row: Row) -> Iterator[Line]:
+        """Yield what a liquidation took besides trades and repayments."""
+        if row["kind"] in _FLOWS:
             yield Line(
-                row["time"], self._account(wallet_id), kind, "", row["asset"],
-                sign * (row["principal"] + row["interest"]), interest=sign * row["interest"], reference=row["tran_id"],
+                row["time"], self._account(row["wallet_id"]), FLOW_NAMES[row["kind"]], row["pair"], row["asset"],
+                row["amount"], reference=row["tran_id"],
             )  # fmt: skip
 
-    def _interest(self, wallet_id: int) -> Iterator[Line]:
-        """Yield interest as it became owed."""
-        for row in self._rows("interest", "wallet_id", wallet_id):
-            if row["amount"]:
-                yield Line(
-                    row["time"], self._account(wallet_id), "interest charged", "", row["paid_asset"], 0,
-                    interest=-row["amount"], reference=row["interest_id"],
-                )  # fmt: skip
+    def _dust(self, row: Row) -> Iterator[Line]:
+        """Yield a small balance that was given, with what it brought; the charge is off that already."""
+        yield Line(
+            row["time"], self._account(row["wallet_id"]), FLOW_NAMES[DUST_CONVERTED], "", row["asset"], -row["amount"],
+            row["received_asset"], row["received"], reference=row["tran_id"],
+        )  # fmt: skip
 
-    def _liquidations(self, wallet_id: int) -> Iterator[Line]:
-        """Yield what liquidations took besides trades and repayments."""
-        for row in self._rows("flow", "wallet_id", wallet_id):
-            if row["kind"] in _FLOWS:
-                yield Line(
-                    row["time"], self._account(wallet_id), FLOW_NAMES[row["kind"]], row["pair"], row["asset"],
-                    row["amount"], reference=row["tran_id"],
-                )  # fmt: skip
+    def _debt_exchange(self, row: Row) -> Iterator[Line]:
+        """Yield what was paid for a small debt, and what came for it; its repayment is a line of its own."""
+        yield Line(
+            row["time"], self._account(row["wallet_id"]), FLOW_NAMES[DEBT_EXCHANGED], "", row["asset"], row["amount"],
+            row["paid_asset"], -row["paid"], reference=row["tran_id"],
+        )  # fmt: skip
 
-    def _balances(self, kind: str, time: int) -> Iterator[Line]:
-        """Yield the balances of margin accounts at a moment: what flowed in and out before it."""
-        table = STREAMS["flow"].table
-        for wallet_id, wallet in self.wallets.items():
-            if not self.has_balances or wallet.kind not in (CROSS, ISOLATED):
-                continue
-            sums: dict[str, int] = {}
-            for row in rows_of(self.connection, "flow", [table.c.wallet_id == wallet_id, table.c.time < time]):
-                sums[row["asset"]] = sums.get(row["asset"], 0) + row["amount"]
-            yield from (Line(time, self._account(wallet_id), kind, "", asset, sums[asset]) for asset in sorted(sums))
+    _made: ClassVar[dict[str, Callable[["Statement", Row], Iterator[Line]]]] = {
+        "payment": _payment, "transfer": _transfer, "trade": _trade, "loan": _loan, "interest": _interest,
+        "flow": _flow, "dust": _dust, "debt_exchange": _debt_exchange,
+    }  # fmt: skip
+    """Table → what its rows are on a statement."""
+
+
+def _book(balances: Balances, lines: Iterable[Line]) -> None:
+    """Add what came and went to balances."""
+    for line in lines:
+        for asset, amount in line.movements():
+            if amount:
+                balances[(line.account, asset)] += amount
+
+
+def _balance_lines(balances: Balances, kind: str, time: int) -> list[Line]:
+    """Return balances that are not nothing as lines, by account and asset."""
+    return [
+        Line(time, account, kind, "", asset, amount) for (account, asset), amount in sorted(balances.items()) if amount
+    ]
 
 
 def has_user(connection: Connection, user_id: int) -> bool:

@@ -14,7 +14,7 @@ import time as clocks
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Final, NamedTuple
+from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -26,14 +26,17 @@ from leverline.history.store.batch import Batch
 from leverline.history.store.database import Database, Watermark
 from leverline.history.store.faults import HistoryStoreFault
 from leverline.history.store.keeping import Keeps, everything
+from leverline.history.store.trimming import Trimmer
 from leverline.sql import reason_of
 
 ROWS_HELD_MAX: Final = 300_000
 """The buffer is full at so many rows that are not written."""
 BATCH_ROWS: Final = 20_000
 """A transaction takes in so many rows and those of the commit in which they end."""
+GATHER_SECONDS: Final = 0.5
+"""Between two transactions where nobody waits: the fewer there are, the fewer pages of indices are written again."""
 PAUSE_SECONDS: Final = 0.1
-"""Between two transactions where nobody waits."""
+"""So often it is looked whether there is room, or a stop, where there is nothing else to do."""
 RETRY_SECONDS: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 """Pauses after a failure; the last one again and again."""
 STOP_SECONDS: Final = 10.0
@@ -44,20 +47,19 @@ START_SECONDS: Final = 30.0
 _log = logging.getLogger(__name__)
 
 
-class Taken(NamedTuple):
-    """The rows of one commit, its time, and when it was taken by the machine's clock."""
-
-    sequence: int
-    time: int
-    rows: list[Row]
-    since: float
+Taken = tuple[int, int, list[Row], float]
+"""Number and time of a commit, its rows, and when it was taken by the machine's clock."""
 
 
 class HistoryWriter:
     """Writes what `history` notes to `database`, which reaches to `mark`. Attach it behind the history."""
 
-    def __init__(self, history: History, database: Database, mark: Watermark, keeps: Keeps = everything) -> None:
+    def __init__(
+        self, history: History, database: Database, mark: Watermark, keeps: Keeps = everything,
+        trades_kept: int | None = None,
+    ) -> None:  # fmt: skip
         self.keeps: Keeps = keeps
+        self.trimmer: Trimmer = Trimmer(database, trades_kept)
         self.database: Database = database
         self.mark: Watermark = mark
         """What the database was opened with."""
@@ -78,7 +80,7 @@ class HistoryWriter:
         self.retry_seconds: tuple[float, ...] = RETRY_SECONDS
         self.stop_seconds: float = STOP_SECONDS
         self.start_seconds: float = START_SECONDS
-        self.pause_seconds: float = PAUSE_SECONDS
+        self.pause_seconds: float = GATHER_SECONDS
         self._outbox = Outbox()
         self._buffer: deque[Taken] = deque()
         self._rows_taken = 0
@@ -104,7 +106,7 @@ class HistoryWriter:
             return  # run again, and written long ago
         assert sequence == self.taken[0] + 1, (sequence, self.taken)
         if rows:
-            self._buffer.append(Taken(sequence, commit.time, rows, clocks.monotonic()))
+            self._buffer.append((sequence, commit.time, rows, clocks.monotonic()))
             self._rows_taken += len(rows)
         self.taken = (sequence, commit.time)
 
@@ -142,7 +144,7 @@ class HistoryWriter:
         since = self._writing_since
         if not since:
             with suppress(IndexError):  # the thread has just taken it
-                since = self._buffer[0].since
+                since = self._buffer[0][3]
         return max(0.0, clocks.monotonic() - since) if since else 0.0
 
     @property
@@ -223,12 +225,12 @@ class HistoryWriter:
             return None
         batch = Batch(self.written[0])
         buffer = self._buffer
-        while buffer and buffer[0].sequence <= last:
+        while buffer and buffer[0][0] <= last:
             if batch.taken >= BATCH_ROWS:
                 return batch
-            taken = buffer.popleft()
-            self._writing_since = self._writing_since or taken.since
-            batch.add(taken.sequence, taken.time, taken.rows, self.keeps)
+            sequence, made, rows, since = buffer.popleft()
+            self._writing_since = self._writing_since or since
+            batch.add(sequence, made, rows, self.keeps)
         batch.end(last, time)
         return batch
 
@@ -249,7 +251,15 @@ class HistoryWriter:
             else:
                 self.fault = ""
                 self._written(batch)
+                self._trim(batch.time)
                 return True
+
+    def _trim(self, now: int) -> None:
+        """Let some of what is too old go; where that fails it is tried again behind the next batch."""
+        try:
+            self.trimmer.trim(now)
+        except SQLAlchemyError as fault:
+            _log.warning("old market trades stay for now: %s", reason_of(fault))
 
     def _failed(self, reason: str) -> None:
         """Note why the database cannot be written."""

@@ -1,13 +1,17 @@
 """History with a past: with the first index prices of a venue's life come candles that end there.
 
 The past is no command and in no journal. It follows from the seed and from the first publication, time and prices, so
-that a journal run again from its first record brings the same; snapshots keep it.
+that a journal run again from its first record brings the same; snapshots keep it. The seed is that of the first start,
+which the data folder keeps.
 """
+
+from pathlib import Path
 
 from leverline.engine.commands import PublishPrices
 from leverline.engine.commit import Commit
 from leverline.history.history import FORMAT, History
 from leverline.rulebook.parameters import VenueParameters
+from leverline.sandbox.ports import SandboxFault
 
 
 class HistoryWithPast:
@@ -38,3 +42,24 @@ class HistoryWithPast:
     def load(self, data: bytes, form: int = FORMAT) -> None:
         """Replace the history's state."""
         self.history.load(data, form)
+
+
+def seed_of_past(file: Path, seed: int) -> int:
+    """Return the seed of a venue's past: the one that `file` keeps, or `seed` where there is none.
+
+    Raises OSError, SandboxFault.
+    """
+    if not file.exists():
+        return seed
+    try:
+        return int(file.read_text())
+    except ValueError as fault:
+        raise SandboxFault(f"{file} holds no seed: put the one of the venue's first start there") from fault
+
+
+def keep_seed_of_past(file: Path, seed: int) -> int:
+    """Return the seed of a venue's past, and keep it the first time. Raises OSError, SandboxFault."""
+    kept = seed_of_past(file, seed)
+    if not file.exists():
+        file.write_text(f"{kept}\n")
+    return kept

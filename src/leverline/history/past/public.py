@@ -1,0 +1,58 @@
+"""What everybody may know: rates of interest, and the insurance fund's ledger, however old."""
+
+from sqlalchemy import ColumnElement
+
+from leverline.history.fund import PUBLIC, DeficitRecord, FundLedger, FundPayment, FundRecord, WriteOffRecord
+from leverline.history.interest import RateRecord, Rates
+from leverline.history.outbox import RATES
+from leverline.history.pages import EVER, Page, Window
+from leverline.history.past.source import Source
+from leverline.history.store.reader import ALL, Query, Reader
+from leverline.history.store.schema import STREAMS
+
+
+class PastFund:
+    """All of the insurance fund's public records."""
+
+    def __init__(self, fund: FundLedger, reader: Reader | None) -> None:
+        self.fund: FundLedger = fund
+        self.movements: Source = Source(fund.movements, "fund", reader)
+        self.payments: Source = Source(fund.payments, "fund_payment", reader)
+        self.deficits: Source = Source(fund.deficits, "deficit", reader)
+        self.write_offs: Source = Source(fund.write_offs, "write_off", reader)
+
+    async def page(self, window: Window, asset: str = "") -> Page[FundRecord]:
+        """Return a page of movements, as `FundLedger.page` does."""
+        conditions: list[ColumnElement[bool]] = [self.movements.table.c.asset == asset] if asset else []
+        return await self.movements.page(PUBLIC, window, self.fund.page(window, asset), *conditions)
+
+    async def payments_page(self, window: Window) -> Page[FundPayment]:
+        """Return a page of payments, newest first."""
+        return await self.payments.page(PUBLIC, window, self.fund.payments_page(window))
+
+    async def deficits_page(self, window: Window) -> Page[DeficitRecord]:
+        """Return a page of deficits, newest first."""
+        return await self.deficits.page(PUBLIC, window, self.fund.deficits_page(window))
+
+    async def write_offs_page(self, window: Window) -> Page[WriteOffRecord]:
+        """Return a page of write-offs, newest first."""
+        return await self.write_offs.page(PUBLIC, window, self.fund.write_offs_page(window))
+
+
+class PastRates:
+    """All hourly rates."""
+
+    def __init__(self, rates: Rates, reader: Reader | None) -> None:
+        self.rates: Rates = rates
+        self.reader: Reader | None = reader
+
+    async def within(self, asset: str, since: int = 0, until: int = EVER) -> list[RateRecord]:
+        """Return an asset's rates of the hours that begin in a window, as `Rates.within` does."""
+        known = self.rates.within(asset, since, until)
+        oldest = self.rates.oldest(asset)
+        if self.reader is None or oldest is None or since >= oldest:
+            return known
+        await self.reader.has(oldest)
+        columns = STREAMS[RATES].table.c
+        where = (columns.asset == asset, columns.time >= since, columns.time <= until, columns.time < oldest)
+        return [*known, *await self.reader.records(Query(RATES, where, ALL, "time", is_descending=True))]

@@ -80,9 +80,7 @@ PLANS: dict[str, tuple[Ask, tuple[str, ...]]] = {
     ),
     "movements of the fund in a coin": (
         lambda past: past.fund.movements.page(PUBLIC, WEEK, Page([], 0), past.fund.movements.table.c.asset == "BNB"),
-        (
-            "SEARCH history_fund USING INDEX ix_history_fund_owner_asset_time (owner=? AND asset=? AND time>? AND time<?)",
-        ),
+        (FUND + "owner_asset_time (owner=? AND asset=? AND time>? AND time<?)",),
     ),
 }
 

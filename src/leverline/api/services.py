@@ -33,6 +33,8 @@ class Services:
     """What drives the simulated market; None in production."""
     archive: Any = None
     """The whole past in SQL; None where history is in memory only."""
+    notices: Any = None
+    """What tells users of what concerns them: inbox, channels, outbox."""
     feed: Any = None
     """Where index prices come from: the sandbox, or public prices."""
     proxies: Proxies = field(default_factory=Proxies)

@@ -9,6 +9,7 @@ from leverline.cli.history import history
 from leverline.cli.journal import journal, verify
 from leverline.cli.liquidation_answer import liquidation_answer
 from leverline.cli.operator import operator
+from leverline.cli.outbox import outbox
 from leverline.cli.replay import replay
 from leverline.cli.sandbox import sandbox
 from leverline.cli.scenario import scenario
@@ -27,6 +28,7 @@ def main() -> None:
 
 
 for command in (
-    serve, sandbox, operator, verify, journal, history, export, statement, liquidation_answer, replay, scenario,
+    serve, sandbox, operator, verify, journal, history, outbox, export, statement, liquidation_answer, replay,
+    scenario,
 ):  # fmt: skip
     main.add_command(command)

@@ -3,8 +3,10 @@
 from leverline.api.endpoint import Table
 from leverline.api.own import (
     cross,
+    inbox,
     keys,
     liquidation_answer,
+    notice_channels,
     operator_cash,
     operator_house,
     operator_market,
@@ -24,7 +26,7 @@ from leverline.api.own import (
 
 ACCOUNT = (
     registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
-    preview, liquidation_answer, records,
+    preview, liquidation_answer, records, inbox, notice_channels,
 )  # fmt: skip
 OPERATOR = (operator_verification, operator_users, operator_cash, operator_market, operator_house)
 

@@ -43,6 +43,7 @@ FAULTS = {
     "an alias": ("holds: {BTC: 1}", "holds: &a {BTC: 1}, owes: *a", 6, "aliases"),
     "a price of nothing": ("{BTC: 50000}", "{BTC: 0}", 4, "prices are above zero"),
     "an account that cannot be": ("holds: {BTC: 1}", "holds: {BTC: 1}, owes: {USDT: 1}", 6, "BELOW_BORROW_MIN"),
+    "a price of the unit": ("- wait: 1h", "- prices: {USDT: 2}", 9, "it is the unit"),
     "liquidated from the start": ("holds: {BTC: 1}", "holds: {BTC: 1}, owes: {USDT: 48000}", 6, "let a step bring"),
     "a circle of debts": (
         "    alice: {holds: {BTC: 1}}\n",
@@ -111,5 +112,7 @@ def test_the_command_tells_each_story_and_its_exit_code(tmp_path: Path) -> None:
     assert (result.exit_code, "bad.yaml:12: alice: owes USDT" in result.output) == (1, True)
     result = run(main, ["scenario", str(tmp_path / "none.yaml")])
     assert (result.exit_code, "none.yaml: No such file" in result.output) == (2, True)
+    result = run(main, ["scenario", str(tmp_path / "none.yaml"), str(tmp_path / "good.yaml")])
+    assert (result.exit_code, "1 of 2 scenarios hold" in result.output) == (2, True)
     (tmp_path / "empty").mkdir()
     assert run(main, ["scenario", str(tmp_path / "empty")]).exit_code == 2

@@ -20,19 +20,20 @@ def scenario(files: tuple[Path, ...]) -> None:
     from leverline.lab.scenarios.faults import ScenarioFault
     from leverline.lab.scenarios.runner import run_scenario
 
-    failed = 0
-    paths = _files(files)
-    try:
-        for path in paths:
+    failed, faulty, paths = 0, 0, _files(files)
+    for path in paths:
+        try:
             outcome = run_scenario(path)
-            click.echo(f"{'FAILED' if outcome.failures else 'ok    '} {path.stem}: {outcome.file.scenario.scenario}")
-            for failure in outcome.failures:
-                click.echo(f"       {failure}", err=True)
-            failed += bool(outcome.failures)
-    except ScenarioFault as fault:
-        raise Fault(str(fault)) from fault
-    click.echo(f"{len(paths) - failed} of {len(paths)} scenarios hold")
-    sys.exit(1 if failed else 0)
+        except ScenarioFault as fault:
+            click.echo(f"Error: {fault}", err=True)
+            faulty += 1
+            continue
+        click.echo(f"{'FAILED' if outcome.failures else 'ok    '} {path.stem}: {outcome.file.scenario.scenario}")
+        for failure in outcome.failures:
+            click.echo(f"       {failure}", err=True)
+        failed += bool(outcome.failures)
+    click.echo(f"{len(paths) - failed - faulty} of {len(paths)} scenarios hold")
+    sys.exit(2 if faulty else 1 if failed else 0)
 
 
 def _files(given: tuple[Path, ...]) -> list[Path]:

@@ -19,6 +19,7 @@ from leverline.lab.scenarios.records import Given, GivenAccount
 from leverline.lab.scenarios.stage import MAKER, Stage
 from leverline.ledger.wallet import CROSS, SPOT
 from leverline.liquidation.events import LiquidationStarted
+from leverline.market.index_board import USDT
 from leverline.parameters import (
     UnknownPairError,
     load_parameters,
@@ -31,7 +32,6 @@ from leverline.rulebook.parameters import VenueParameters
 _TEN: Final = Decimal(10)
 _REST: Final = "2m"
 """From the arrangement to the story: a jump of the index counts no more (rule 2.5)."""
-_USDT: Final = "USDT"
 
 
 def set_up(file: ScenarioFile) -> Stage:
@@ -78,7 +78,7 @@ def _parameters(given: Given) -> VenueParameters:
     """Return the rule set with the pairs of the story and its kind of index."""
     if not 1 <= given.sources <= len(_rule_set().assets):
         raise CannotBe("an index has at least one source")
-    rules = select(_rule_set(), [*given.pairs, *(asset + _USDT for asset in given.prices if asset != _USDT)])
+    rules = select(_rule_set(), [*given.pairs, *(asset + USDT for asset in given.prices if asset != USDT)])
     if given.index == "pinned":
         rules = with_pinned_index(rules)
     return with_index_sources(rules, given.sources)
@@ -88,26 +88,26 @@ def _check_prices(stage: Stage, given: Given) -> None:
     """Refuse prices of the unit itself and of nothing, and of assets that the rule set lacks."""
     for asset, price in given.prices.items():
         stage.venue.asset(asset)
-        if asset == _USDT or not price > 0:
+        if asset == USDT or not price > 0:
             raise CannotBe(f"{asset} cannot be set to {price}: prices are above zero, and USDT is the unit")
 
 
 def _require_prices(given: Given, account: GivenAccount) -> None:
     """Refuse assets that have no price."""
     for asset in (*account.holds, *account.owes):
-        if asset != _USDT and asset not in given.prices:
+        if asset != USDT and asset not in given.prices:
             raise CannotBe(f"{asset} has no price")
 
 
 def _arranging_prices(given: Given) -> dict[str, Decimal]:
     """Return prices at which every account can borrow what it owes and hand it out."""
     powers = _powers(given)
-    return {asset: price * _TEN ** (powers[asset] - powers[_USDT]) for asset, price in given.prices.items()}
+    return {asset: price * _TEN ** (powers[asset] - powers[USDT]) for asset, price in given.prices.items()}
 
 
 def _powers(given: Given) -> dict[str, int]:
     """Return for each asset a power of ten such that whatever is held stands above what is owed beside it."""
-    powers = dict.fromkeys([_USDT, *given.prices], 0)
+    powers = dict.fromkeys([USDT, *given.prices], 0)
     above = [
         (held, owed)
         for account in given.accounts.values()

@@ -12,6 +12,7 @@ from leverline.lab.scenarios.records import Book
 from leverline.lab.scenarios.staged import StagedVenue
 from leverline.ledger.wallet import SPOT
 from leverline.market.account import TradingAccount
+from leverline.market.index_board import USDT
 from leverline.rulebook.parameters import VenueParameters
 
 MAKER = "maker"
@@ -65,7 +66,9 @@ class Stage:
             self.speak(source, prices)
 
     def speak(self, source: str, prices: Mapping[str, Decimal]) -> None:
-        """Let one index source report prices, 0 for silence."""
+        """Let one index source report prices, 0 for silence; raises CannotBe for the unit itself."""
+        if USDT in prices:
+            raise CannotBe("USDT has no index price: it is the unit")
         rows = [(asset, ratio_of(price), 1) for asset, price in prices.items()]
         self.venue.send(commands.PublishPrices(source, rows))
 

@@ -16,5 +16,5 @@ def test_a_served_venue_says_that_it_lives_and_how_it_does(venue: RunningVenue) 
     lines = [line.split() for line in venue.http.get("/metrics").text.splitlines() if not line.startswith("#")]
     figures = {name: float(value) for name, value in lines}
     assert set(FIGURES) <= figures.keys()
-    assert figures["leverline_commands_total"] > 3_000
+    assert figures["leverline_commands_total"] > 1_000
     assert figures["leverline_snapshots_failed_total"] == 0

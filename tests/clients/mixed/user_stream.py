@@ -153,7 +153,9 @@ class UserStream(threading.Thread):
         path = f"/api/v3/{name}" if place == "spot" else f"/sapi/v1/margin/{name}"
         size = PAGE if name == "myTrades" or place == "spot" else PAGE // 2
         found: list[tuple[str, dict[str, Any]]] = []
-        for pair in PAIRS if place in ("spot", "cross") else (place,):
+        # A liquidation, or closing an account, trades in pairs that no bot does.
+        heard = {pair for pair, _ in self.trades[place]} | {row[0] for row in self.orders[place].values()}
+        for pair in sorted(heard | set(PAIRS)) if place in ("spot", "cross") else (place,):
             words: dict[str, Any] = {"symbol": pair, "limit": size, start: 0}
             if place not in ("spot", "cross"):
                 words["isIsolated"] = "TRUE"

@@ -7,9 +7,10 @@ from tests.engine.world import ALICE, BOB, CROSS, MAKER, MINUTE, World, amount, 
 from leverline.cases.case_file import CaseFile
 from leverline.cases.making import make_case_file
 from leverline.cases.names import CaseName, parse_case_name
-from leverline.engine.commands import Borrow, PlaceOrder
+from leverline.engine.commands import Borrow, PlaceOrder, SwitchMode
 from leverline.journal.folder import DataFolder
 from leverline.liquidation.events import LiquidationStarted
+from leverline.margin.account import PRO
 from leverline.market.terms import LIMIT
 from leverline.rulebook.parameters import VenueParameters
 from leverline.venue.data import open_journal
@@ -74,10 +75,10 @@ def falling(story: Story, prices: list[str], size: str = "100") -> None:
 
 
 def isolated_long() -> Story:
-    """Alice is long in an isolated account; books are full, so that steps repay her debt."""
+    """Alice is long in an isolated account; books are thin, so that it takes rounds."""
     story = Story()
     story.long()
-    falling(story, ["58000", "56000", "55000", "54500", "54000"])
+    falling(story, ["58000", "55000", "54000", "53000", "52400", "52300"], size="0.2")
     return story
 
 
@@ -94,12 +95,13 @@ def classic_short() -> Story:
 def pro_long() -> Story:
     """Alice holds BTC in a Pro account and owes USDT."""
     story = Story()
-    story.cross(ALICE, leverage=20, BTC="1")
+    story.cross(ALICE, BTC="1")
+    story.send(SwitchMode(ALICE, PRO))
     story.send(Borrow(ALICE, CROSS, "USDT", amount("40000")))
     story.maker(bid="", ask="60000")
     story.send(PlaceOrder(ALICE, CROSS, "BTCUSDT", True, LIMIT, amount("0.6"), amount("60000")))
     story.maker(bid="", ask="")
-    falling(story, ["50000", "40000", "30000", "27000", "25500", "24500"])
+    falling(story, ["50000", "40000", "30000", "25000", "24000", "23500", "23000"])
     return story
 
 

@@ -33,6 +33,8 @@ class Services:
     """What drives the simulated market; None in production."""
     archive: Any = None
     """The whole past in SQL; None where history is in memory only."""
+    cases: Any = None
+    """Who makes the documents of liquidations; None where the journal is in no folder."""
     feed: Any = None
     """Where index prices come from: the sandbox, or public prices."""
     proxies: Proxies = field(default_factory=Proxies)

@@ -1,1 +1,1 @@
-"""Liquidation cases: what became of one account from the margin call to the end, and a re-run that confirms each figure."""
+"""Liquidation cases: what became of one account, and a re-run that confirms each figure."""

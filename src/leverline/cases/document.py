@@ -1,4 +1,4 @@
-"""The document of a case: everything that concerns its account, as JSON. It names nobody else, so that it may be shown."""
+"""The document of a case: all that concerns its account, as JSON. It names nobody else: it may be shown."""
 
 from typing import Any, Final
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import leverline
@@ -66,17 +67,17 @@ class _Making:
             if sequence >= self.name.sequence:
                 continue
             try:
-                engine_of(read_snapshot(path), path, self.parameters)
+                read_snapshot(path)
             except SnapshotFileFault as fault:
                 _log.warning("snapshot passed over: %s", fault)
             else:
-                return lambda path=path: engine_of(read_snapshot(path), path, self.parameters)  # type: ignore[misc]
+                return partial(_engine_at, path, self.parameters)
         if self.reader.first != 1:
             raise CaseFault(
                 f"the journal of command {self.name.sequence} is no longer at hand: it begins at {self.reader.first}, "
                 f"and no snapshot leads to it; older parts may be in {self.reader.folder.archive}"
             )
-        return lambda: Engine(self.parameters)
+        return partial(Engine, self.parameters)
 
     def _records(self, first: int) -> Iterator[Record]:
         """Yield the journal's records from `first` on."""
@@ -95,3 +96,8 @@ class _Making:
         for sequence, body in self._records(first):
             self.kept.append(body)
             yield sequence, body
+
+
+def _engine_at(path: Path, parameters: VenueParameters) -> Engine:
+    """Return the engine of a snapshot file."""
+    return engine_of(read_snapshot(path), path, parameters)

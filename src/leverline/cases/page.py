@@ -69,8 +69,8 @@ def _subtitle(document: Row) -> str:
     """Return what the case is of."""
     case = document["case"]
     return (
-        f"User {case['userId']}, {case['account']} account, {case['mode']}; rule set {document['ruleSet']}; this account "
-        f"of it begins with {document['beginsWith']}. Values in USDT at index, times UTC."
+        f"User {case['userId']}, {case['account']} account, {case['mode']}; rule set {document['ruleSet']}; told from "
+        f"{document['beginsWith']} on. Values in USDT at index, times UTC."
     )
 
 
@@ -102,9 +102,16 @@ def _rule_rows(rules: Row) -> list[Row]:
         )
         if rules[key] is not None
     ]  # fmt: skip
-    for word, key, inner in (("collateral ratio by value", "collateralTiers", "tiers"), ("Pro maintenance by debt", "proBrackets", "brackets")):
+    for word, key, inner in (
+        ("collateral ratio by value", "collateralTiers", "tiers"),
+        ("Pro maintenance by debt", "proBrackets", "brackets"),
+    ):
         rows += [
-            {"rule": word, "of": each["asset"], "figures": " · ".join(f"to {_short(limit)}: {_short(share)}" for limit, share in each[inner])}
+            {
+                "rule": word,
+                "of": each["asset"],
+                "figures": " · ".join(f"to {_short(limit)}: {_short(share)}" for limit, share in each[inner]),
+            }
             for each in rules[key]
         ]
     return rows
@@ -120,9 +127,11 @@ def _table(rows: list[Row]) -> str:
     if not rows:
         return ""
     names = list(dict.fromkeys(name for row in rows for name in row))
-    head = "".join(f"<th{_kind(_first(rows, name))}>{escape(_heading(name))}</th>" for name in names)
+    head = "".join(f"<th{_kind(name, _first(rows, name))}>{escape(_heading(name))}</th>" for name in names)
     body = "".join(
-        "<tr>" + "".join(f"<td{_kind(row.get(name))}>{_cell(name, row.get(name))}</td>" for name in names) + "</tr>"
+        "<tr>"
+        + "".join(f"<td{_kind(name, row.get(name))}>{_cell(name, row.get(name))}</td>" for name in names)
+        + "</tr>"
         for row in rows
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -138,10 +147,11 @@ def _heading(name: str) -> str:
     return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).removeprefix("is ")
 
 
-def _kind(value: Any) -> str:
+def _kind(name: str, value: Any) -> str:
     """Return the class of a cell: figures stand to the right."""
     is_number = isinstance(value, int) and not isinstance(value, bool)
-    return ' class="n"' if is_number or (isinstance(value, str) and value.replace(".", "", 1).lstrip("-").isdigit()) else ""
+    is_figure = isinstance(value, str) and value.replace(".", "", 1).lstrip("-").isdigit()
+    return ' class="n"' if (is_number or is_figure) and name != "time" else ""
 
 
 def _cell(name: str, value: Any) -> str:
@@ -154,4 +164,4 @@ def _cell(name: str, value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, list):
         return "<br>".join(escape(" ".join(str(each) for each in row.values())) for row in value)
-    return escape(_short(value) if isinstance(value, str) and _kind(value) else str(value))
+    return escape(_short(value) if isinstance(value, str) and _kind(name, value) else str(value))

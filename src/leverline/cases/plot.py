@@ -6,7 +6,6 @@ Floats decide nothing here: they are places on paper.
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from html import escape
-from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from leverline.cases.rows import Row
@@ -52,7 +51,10 @@ def level_plot(document: Row) -> str:
     points = _points(document["levels"])
     bands = {name: float(document["rules"][key]) for name, key in _BANDS.items()}
     frame = _level_frame(points, bands)
-    parts = [_band(frame, frame.low, bands["liquidation"], "#f6d5d3"), _band(frame, bands["liquidation"], bands["margin call"], "#fbecc9")]
+    parts = [
+        _band(frame, frame.low, bands["liquidation"], "#f6d5d3"),
+        _band(frame, bands["liquidation"], bands["margin call"], "#fbecc9"),
+    ]
     parts += [_rule(frame, figure, f"{name} {figure:.4g}") for name, figure in bands.items()]
     parts += [_axes(frame, "margin level"), _steps(frame, points, "#1d2833", 2)]
     parts += [_mark(frame, time, word, place) for place, (time, word) in enumerate(marks(document))]
@@ -79,15 +81,17 @@ def marks(document: Row) -> list[tuple[float, str]]:
 def _joined(words: list[str]) -> str:
     """Return words of one instant, many steps as a number."""
     steps = [word for word in words if word.startswith("step ")]
-    others = [word for word in words if word not in steps]
-    told = [f"{len(steps)} steps"] if len(steps) > 1 else steps
-    return ", ".join([*others[:-1], *told, *others[-1:]])
+    if len(steps) < 2:
+        return ", ".join(words)
+    return ", ".join(f"{len(steps)} steps" if word == steps[0] else word for word in words if word not in steps[1:])
 
 
 def price_plot(document: Row) -> str:
     """Return the index prices over time, the first of each = 100; empty where none but USDT counts."""
     series = {asset: _points(rows) for asset, rows in document["indexPrices"].items() if asset != "USDT" and rows}
-    series = {asset: [(t, 100 * p / points[0][1]) for t, p in points] for asset, points in series.items() if points[0][1]}
+    series = {
+        asset: [(t, 100 * p / points[0][1]) for t, p in points] for asset, points in series.items() if points[0][1]
+    }
     if not series:
         return ""
     times = [time for time, _ in _points(document["levels"])]
@@ -104,9 +108,11 @@ def price_plot(document: Row) -> str:
 def _level_frame(points: Points, bands: dict[str, float]) -> Frame:
     """Return a frame in which the bands can be told apart; levels far above them are cut."""
     floor, top = bands["liquidation"], max(bands.values())
-    high = min(max(figure for _, figure in points), floor + LEVEL_SPAN * (top - floor))
+    high = min(max([figure for _, figure in points]), floor + LEVEL_SPAN * (top - floor))
     low = min([figure for _, figure in points if figure > 0] or [floor])
-    return Frame(points[0][0], max(points[-1][0], points[0][0] + 1), *_padded(min(low, floor), max(high, top)), LEVEL_HEIGHT)
+    return Frame(
+        points[0][0], max(points[-1][0], points[0][0] + 1), *_padded(min(low, floor), max(high, top)), LEVEL_HEIGHT
+    )
 
 
 def _end(times: list[float], document: Row) -> float:
@@ -126,19 +132,24 @@ def _points(rows: Sequence[Sequence[Any]]) -> Points:
 
 
 def _steps(frame: Frame, points: Points, colour: str, width: float) -> str:
-    """Return a line that stays until the next point."""
-    x, y = frame.x(points[0][0]), frame.y(points[0][1])
-    path = [f"M{x:.1f} {y:.1f}"]
-    for _, (time, figure) in pairwise(points):
-        path.append(f"H{frame.x(time):.1f}V{frame.y(figure):.1f}")
-    path.append(f"H{frame.x(frame.end):.1f}")
+    """Return a line that stays until the next point; where a figure is 0, which is none, it is broken."""
+    path = []
+    ends = [time for time, _ in points[1:]] + [frame.end]
+    before = 0.0
+    for (time, figure), end in zip(points, ends, strict=True):
+        if figure > 0:
+            x, y = frame.x(time), frame.y(figure)
+            path.append(f"V{y:.1f}H{frame.x(end):.1f}" if before > 0 else f"M{x:.1f} {y:.1f}H{frame.x(end):.1f}")
+        before = figure
     return f'<path d="{"".join(path)}" fill="none" stroke="{colour}" stroke-width="{width}"/>'
 
 
 def _band(frame: Frame, low: float, high: float, colour: str) -> str:
     """Return a coloured band."""
     top, bottom = frame.y(high), frame.y(low)
-    return f'<rect x="{LEFT}" y="{top:.1f}" width="{WIDTH - LEFT - RIGHT}" height="{bottom - top:.1f}" fill="{colour}"/>'
+    return (
+        f'<rect x="{LEFT}" y="{top:.1f}" width="{WIDTH - LEFT - RIGHT}" height="{bottom - top:.1f}" fill="{colour}"/>'
+    )
 
 
 def _rule(frame: Frame, figure: float, word: str) -> str:
@@ -151,7 +162,9 @@ def _rule(frame: Frame, figure: float, word: str) -> str:
 def _mark(frame: Frame, time: float, word: str, place: int) -> str:
     """Return a mark on the time axis; neighbours are written at different heights."""
     x, y = frame.x(time), TOP + 12 + 13 * (place % 4)
-    line = f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{frame.height - BOTTOM}" stroke="#2f6db5" stroke-width="0.7"/>'
+    line = (
+        f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{frame.height - BOTTOM}" stroke="#2f6db5" stroke-width="0.7"/>'
+    )
     is_late = x > (LEFT + WIDTH - RIGHT) / 2
     return line + _text(x - 4 if is_late else x + 4, y, word, "#2f6db5", "end" if is_late else "start")
 
@@ -159,6 +172,7 @@ def _mark(frame: Frame, time: float, word: str, place: int) -> str:
 def _axes(frame: Frame, name: str) -> str:
     """Return both axes with some figures."""
     bottom = frame.height - BOTTOM
+    middle = (bottom + TOP) // 2
     parts = [f'<path d="M{LEFT} {TOP}V{bottom}H{WIDTH - RIGHT}" fill="none" stroke="#5b6570"/>']
     shown = _clock(frame)
     for number in range(TICKS):
@@ -166,7 +180,9 @@ def _axes(frame: Frame, name: str) -> str:
         parts.append(_text(frame.x(time), bottom + 16, shown(time), "#5b6570", "middle"))
         figure = frame.low + (frame.high - frame.low) * number / (TICKS - 1)
         parts.append(_text(LEFT - 6, frame.y(figure) + 4, f"{figure:.4g}", "#5b6570", "end"))
-    parts.append(f'<text x="12" y="{bottom / 2 + TOP:.0f}" transform="rotate(-90 12 {bottom / 2 + TOP:.0f})" class="a">{name}</text>')
+    parts.append(
+        f'<text x="12" y="{middle}" transform="rotate(-90 12 {middle})" text-anchor="middle" class="a">{name}</text>'
+    )
     return "".join(parts)
 
 

@@ -1,4 +1,4 @@
-"""Figures as a document shows them: amounts as decimal strings, levels and prices with all their decimals, times in ms."""
+"""Figures as a document shows them: decimal strings with all their decimals, times in ms."""
 
 from leverline.kernel.decimals import format_amount, format_ratio
 from leverline.kernel.time import MILLISECOND

@@ -10,6 +10,7 @@ from leverline.margin.account import FORCE_LIQUIDATION, MARGIN_CALL, NORMAL, PRO
 from leverline.margin.valuation import RISK
 from leverline.market.asset import Asset
 from leverline.rulebook.collateral import group_collateral
+from leverline.rulebook.parameters import AssetParameters
 from leverline.rulebook.pro import bracket_of
 
 Row = dict[str, Any]
@@ -41,7 +42,7 @@ def balance_row(core: Core, account: MarginAccount, asset: Asset, holding: Holdi
     held, owed = value_down(holding.total, asset.price_held), value_up(holding.debt, asset.price_owed)
     family = core.risk.valuer.family(account)
     others = 0 if family is None else family.others_value(account, asset, RISK)
-    row = {
+    row: Row = {
         "asset": asset.symbol,
         "free": amount(holding.free),
         "locked": amount(holding.locked),
@@ -86,19 +87,21 @@ def rules(core: Core, account: MarginAccount, symbols: list[str]) -> Row:
         "transferOut": ratio(bands.threshold(account, NORMAL)),
         "stop": ratio(stop_level(core, account)),
         "isolatedTier": None if account.pair is None else bands.isolated_tier(account),
-        "collateralTiers": [
-            {"asset": each.symbol, "tiers": [[amount(tier.value_limit), ratio(tier.ratio)] for tier in each.collateral_tiers]}
-            for each in assets
-        ],
+        "collateralTiers": [{"asset": each.symbol, "tiers": tier_rows(each)} for each in assets],
         "proBrackets": [
-            {
-                "asset": each.symbol,
-                "brackets": [[amount(one.debt_limit), ratio(one.maintenance_rate)] for one in each.pro_brackets],
-            }
-            for each in assets
-            if account.mode == PRO
+            {"asset": each.symbol, "brackets": bracket_rows(each)} for each in assets if account.mode == PRO
         ],
-    }  # fmt: skip
+    }
+
+
+def tier_rows(asset: AssetParameters) -> list[list[str]]:
+    """Return the collateral ratio of each slice of an asset's value."""
+    return [[amount(tier.value_limit), ratio(tier.ratio)] for tier in asset.collateral_tiers]
+
+
+def bracket_rows(asset: AssetParameters) -> list[list[str]]:
+    """Return the maintenance rate of each slice of an asset's debt in Pro."""
+    return [[amount(each.debt_limit), ratio(each.maintenance_rate)] for each in asset.pro_brackets]
 
 
 def stop_level(core: Core, account: MarginAccount) -> int:

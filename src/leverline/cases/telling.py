@@ -27,9 +27,9 @@ def _why(document: Row) -> str:
     calls = document["marginCalls"]
     called = f" A margin call had been sent at {clock(calls[0]['time'])}." if calls else ""
     return (
-        f"At {clock(document['case']['locked'])} the margin level of this account was {short(locked['marginLevel'])}, at or below "
-        f"its liquidation level of {short(rules['liquidation'])}: it held {short(locked['assets'])} USDT worth and owed "
-        f"{short(locked['liabilities'])}.{called}"
+        f"At {clock(document['case']['locked'])} the margin level of this account was {short(locked['marginLevel'])}, "
+        f"at or below its liquidation level of {short(rules['liquidation'])}: it held assets worth "
+        f"{short(locked['assets'])} USDT and owed {short(locked['liabilities'])} USDT.{called}"
     )
 
 
@@ -39,18 +39,21 @@ def _what(document: Row) -> list[str]:
     found = []
     if steps:
         count = "one step" if len(steps) == 1 else f"{len(steps)} steps"
-        repaid = _sum(steps, "valueRepaid")
-        found.append(f"In {count} collateral worth {_sum(steps, 'valueGiven')} USDT was sold and debt worth {repaid} USDT repaid.")
-    for row in document["takeovers"]:
-        found.append(
-            f"Then the venue took over assets worth {short(row['assetsValue'])} USDT and debts worth "
-            f"{short(row['liabilitiesValue'])} USDT, because {_cause(row['cause'])}; assets worth {short(row['surplus'])} USDT stayed."
-        )
+        given, repaid = _sum(steps, "valueGiven"), _sum(steps, "valueRepaid")
+        found.append(f"In {count} collateral worth {given} USDT was sold and debt worth {repaid} USDT repaid.")
+    found += [_takeover(row) for row in document["takeovers"]]
     if case["ended"] is None:
-        found.append("The liquidation goes on.")
-    else:
-        found.append(f"It ended after {case['seconds']} seconds: {case['reason']}. The account may be used again.")
-    return found
+        return [*found, "The liquidation goes on."]
+    return [*found, f"It ended after {case['seconds']} seconds: {case['reason']}. The account may be used again."]
+
+
+def _takeover(row: Row) -> str:
+    """Return what was taken over."""
+    return (
+        f"The venue took over assets worth {short(row['assetsValue'])} USDT and debts worth "
+        f"{short(row['liabilitiesValue'])} USDT, because {_cause(row['cause'])}; assets worth "
+        f"{short(row['surplus'])} USDT stayed."
+    )
 
 
 def _cause(cause: str) -> str:
@@ -64,12 +67,15 @@ def _cost(document: Row) -> list[str]:
     for asset in sorted({row["asset"] for row in document["clearanceFees"]}):
         rows = [row for row in document["clearanceFees"] if row["asset"] == asset]
         found.append(f"The clearance fee of {_sum(rows, 'amount')} {asset} went to the insurance fund.")
-    for row in document["deficits"]:
-        found.append(
-            f"The assets fell short of the debts by {short(row['deficit'])} USDT: the insurance fund paid "
-            f"{short(row['paidByFund'])}, {short(row['writtenOff'])} was written off. Nothing of it is owed by the user."
-        )
-    return found
+    return [*found, *(_deficit(row) for row in document["deficits"])]
+
+
+def _deficit(row: Row) -> str:
+    """Return who bore what was missing."""
+    return (
+        f"The assets fell short of the debts by {short(row['deficit'])} USDT: the insurance fund paid "
+        f"{short(row['paidByFund'])}, {short(row['writtenOff'])} was written off. The user owes nothing of it."
+    )
 
 
 def _sum(rows: list[Row], name: str) -> str:

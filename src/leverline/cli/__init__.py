@@ -4,6 +4,7 @@ import click
 
 from leverline import __version__
 from leverline.build_info import is_compiled
+from leverline.cli.case import case, explain
 from leverline.cli.export import export, statement
 from leverline.cli.history import history
 from leverline.cli.journal import journal, verify
@@ -25,5 +26,8 @@ def main() -> None:
     """Leverline, a self-hosted crypto margin trading venue."""
 
 
-for command in (serve, sandbox, operator, verify, journal, history, export, statement, liquidation_answer, replay):
+COMMANDS = (
+    serve, sandbox, operator, verify, journal, history, export, statement, liquidation_answer, case, explain, replay,
+)  # fmt: skip
+for command in COMMANDS:
     main.add_command(command)

@@ -5,6 +5,7 @@ from leverline.api.own import (
     cross,
     keys,
     liquidation_answer,
+    liquidation_cases,
     operator_cash,
     operator_house,
     operator_market,
@@ -24,7 +25,7 @@ from leverline.api.own import (
 
 ACCOUNT = (
     registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
-    preview, liquidation_answer, records,
+    preview, liquidation_answer, liquidation_cases, records,
 )  # fmt: skip
 OPERATOR = (operator_verification, operator_users, operator_cash, operator_market, operator_house)
 

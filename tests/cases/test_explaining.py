@@ -14,7 +14,10 @@ from tests.cases.world import STORIES, made, rules_of
 from leverline.cases.case_file import CaseFile, file_bytes, pack_records, read_case_file, unpack_records
 from leverline.cases.explaining import explain
 from leverline.cases.faults import CaseFault
+from leverline.engine.commands import PublishPrices
+from leverline.kernel.numbers import INDEX_ONE
 from leverline.rulebook.parameters import VenueParameters
+from leverline.venue.records import decode_record, encode_command, encode_record
 
 Change = Callable[[dict[str, Any]], None]
 
@@ -67,12 +70,15 @@ def test_a_changed_command_is_told(sound: bytes, tmp_path: Path) -> None:
 
     def change(fields: dict[str, Any]) -> None:
         records = unpack_records(fields["extract"]["commands"])
-        place = next(number for number, record in enumerate(records) if b"PublishPrices" in record)
-        records[place] = records[place].replace(b"house", b"horse")
+        time, command = decode_record(records[-1])
+        assert isinstance(command, PublishPrices)
+        lower = PublishPrices(command.source, [(asset, price - INDEX_ONE, 1) for asset, price, _ in command.prices])
+        records[-1] = encode_record(time, encode_command(lower))
         fields["extract"]["commands"] = pack_records(records)
 
     findings = explain(changed(sound, change, tmp_path / "a.case"), rules_of)
-    assert "extract.state_hash_after" in [each.place for each in findings if not each.is_confirmed]
+    wrong = [each.place for each in findings if not each.is_confirmed]
+    assert {"extract.state_hash_after", "atLock.marginLevel", "prices[1].sources[0].price"} <= set(wrong)
 
 
 def cut_state(fields: dict[str, Any]) -> None:

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from tests.engine.world import ALICE, BOB, CROSS, MAKER, MINUTE, World, amount, parameters
+from tests.engine.world import ALICE, BOB, CROSS, MINUTE, World, amount, parameters
 
 from leverline.cases.case_file import CaseFile
 from leverline.cases.making import make_case_file
-from leverline.cases.names import CaseName, parse_case_name
-from leverline.engine.commands import Borrow, PlaceOrder, SwitchMode
+from leverline.cases.names import CaseName
+from leverline.engine.commands import Borrow, Command, PlaceOrder, SwitchMode
 from leverline.journal.folder import DataFolder
+from leverline.kernel.events import Event
 from leverline.liquidation.events import LiquidationStarted
 from leverline.margin.account import PRO
 from leverline.market.terms import LIMIT
@@ -20,21 +21,25 @@ from leverline.venue.records import encode_command, encode_record
 class Story(World):
     """A world that knows which liquidations its commands began."""
 
-    def __init__(self, fund: str = "1000000") -> None:
+    def __init__(self, fund: str = "1000000", rules: VenueParameters | None = None) -> None:
         self.names: list[CaseName] = []
-        super().__init__(fund=fund)
+        super().__init__(rules, fund)
 
-    def attempt(self, command):  # type: ignore[no-untyped-def]
+    def attempt(self, command: Command) -> list[Event]:
         """Apply a command and note what it began."""
         events = super().attempt(command)
         started = [event for event in events if isinstance(event, LiquidationStarted)]
         self.names += [CaseName(len(self.history), event.wallet_id) for event in started]
         return events
 
-    def write(self, path: Path, snapshot_after: int = 0) -> Path:
+    def send(self, *commands: Command) -> list[Event]:
+        """Apply commands, but for gifts of nothing to pools that have nothing."""
+        return super().send(*(each for each in commands if getattr(each, "amount", 1)))
+
+    def write(self, path: Path) -> Path:
         """Write the journal of a data folder."""
         with DataFolder(path) as folder:
-            journal = open_journal(folder, parameters(), "sandbox")
+            journal = open_journal(folder, self.parameters, "sandbox")
             rows = enumerate(self.history, 1)
             journal.append([(number, encode_record(time, encode_command(command))) for number, (command, time) in rows])
             journal.close()
@@ -131,4 +136,3 @@ STORIES = {
     "isolated": isolated_long, "classic short": classic_short, "pro": pro_long, "takeover": takeover_with_deficit,
     "fund exhausted": fund_exhausted,
 }  # fmt: skip
-__all__ = ["MAKER", "STORIES", "Story", "made", "parse_case_name", "rules_of"]

@@ -93,6 +93,7 @@ class CaseDesk:
             except BaseException:
                 with contextlib.suppress(ProcessLookupError):
                     child.kill()
+                await child.communicate()
                 raise
             if child.returncode != 0:
                 raise CaseFault(said.decode("utf-8", "replace").strip() or f"exit code {child.returncode}")

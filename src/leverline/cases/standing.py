@@ -6,10 +6,11 @@ from leverline.cases.shown import amount, ratio, stamp
 from leverline.engine.core import Core
 from leverline.kernel.numbers import value_down, value_up
 from leverline.ledger.wallet import Holding
-from leverline.margin.account import FORCE_LIQUIDATION, MARGIN_CALL, NORMAL, PRO, STATUS_NAMES, MarginAccount
+from leverline.margin.account import FORCE_LIQUIDATION, MARGIN_CALL, PRO, STATUS_NAMES, MarginAccount
 from leverline.margin.valuation import RISK
 from leverline.market.asset import Asset
 from leverline.rulebook.collateral import group_collateral
+from leverline.rulebook.isolated import initial_ratio_of
 from leverline.rulebook.parameters import AssetParameters
 from leverline.rulebook.pro import bracket_of
 
@@ -77,16 +78,16 @@ def price_row(asset: Asset) -> Row:
     }
 
 
-def rules(core: Core, account: MarginAccount, symbols: list[str]) -> Row:
-    """Return the bands of the account's mode and the tiers of some assets."""
+def rules(core: Core, account: MarginAccount, symbols: list[str], held: list[Holding]) -> Row:
+    """Return the bands of the account's mode and the tiers of some assets; `held` is what it held and owed."""
     bands = core.risk.bands
+    tier = isolated_tier(core, account, held)
     assets = [core.board.assets[symbol].parameters for symbol in symbols]
     return {
         "marginCall": ratio(bands.threshold(account, MARGIN_CALL)),
         "liquidation": ratio(bands.threshold(account, FORCE_LIQUIDATION)),
-        "transferOut": ratio(bands.threshold(account, NORMAL)),
-        "stop": ratio(stop_level(core, account)),
-        "isolatedTier": None if account.pair is None else bands.isolated_tier(account),
+        "stop": ratio(stop_level(core, account, tier)),
+        "isolatedTier": tier or None,
         "collateralTiers": [{"asset": each.symbol, "tiers": tier_rows(each)} for each in assets],
         "proBrackets": [
             {"asset": each.symbol, "brackets": bracket_rows(each)} for each in assets if account.mode == PRO
@@ -104,10 +105,20 @@ def bracket_rows(asset: AssetParameters) -> list[list[str]]:
     return [[amount(each.debt_limit), ratio(each.maintenance_rate)] for each in asset.pro_brackets]
 
 
-def stop_level(core: Core, account: MarginAccount) -> int:
+def isolated_tier(core: Core, account: MarginAccount, held: list[Holding]) -> int:
+    """Return the tier of an isolated account that owed so much; 0 for a cross account."""
+    pair = account.pair
+    if pair is None:
+        return 0
+    principals = {each.asset: each.principal for each in held}
+    base, quote = (principals.get(each.symbol, 0) for each in (pair.base, pair.quote))
+    return core.risk.bands.isolated_tier_at(account, base, quote)
+
+
+def stop_level(core: Core, account: MarginAccount, tier: int) -> int:
     """Return the level above which a liquidation of the account ends (rules 5.2, 6.5, 7.5)."""
     if account.mode == PRO:
         return core.parameters.pro.stop_level
     if account.pair is None:
         return core.parameters.classic[account.leverage].stop_ratio
-    return core.risk.bands.isolated_initial_ratio(account)
+    return initial_ratio_of(tier, account.pair.parameters.isolated_tiers)

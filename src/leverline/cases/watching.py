@@ -110,7 +110,7 @@ class Watch:
     def _look_around(self) -> None:
         """Keep rules, index prices with their sources and the account's balances as they are at the lock."""
         symbols = list(self.indexes)
-        self.rules = rules(self.core, self.account, symbols)
+        self.rules = rules(self.core, self.account, symbols, self.held)
         self.prices = prices(self.core, symbols)
         assets = self.core.board.assets
         self.balances = [balance_row(self.core, self.account, assets[each.asset], each) for each in self.held]

@@ -156,18 +156,25 @@ async def worst_wait(venue: Venue, seconds: float) -> float:
     return round(worst * 1e3, 2)
 
 
-async def snapshots(folder: DataFolder, accounts: int) -> dict[str, object]:
-    """Measure what snapshots do to a venue of many accounts."""
+async def snapshots(folder: DataFolder, accounts: int, database: str) -> dict[str, object]:
+    """Measure what snapshots do to a venue of many accounts, whose past goes to `database`."""
     journal = open_journal(folder, PARAMETERS, "sandbox")
     venue = Venue(Engine(PARAMETERS), journal, SystemClock())
+    archive = Archive(History(PARAMETERS), database)
+    archive.open("bench", 0)
+    archive.begin(0, 0)
     snapshotter = Snapshotter(venue, folder, journal, PARAMETERS, NEVER)
-    venue.attach(snapshotter)
+    for subscriber in (archive.history, archive.writer, snapshotter):
+        venue.attach(subscriber)
+    venue.brake.add(archive.writer.is_full)
     await venue.start()
     await snapshotter.start()
     for command in crowd(accounts):
         venue.post(command)
         if venue.sequence % 1_000 == 0:
             await venue.settled()
+        while archive.writer.is_full():
+            await asyncio.sleep(0.1)
         await asyncio.sleep(0)
     gc.collect()
     gc.freeze()
@@ -182,6 +189,7 @@ async def snapshots(folder: DataFolder, accounts: int) -> dict[str, object]:
         forks.append(snapshotter.pause / 1e3)
     size = max(file.stat().st_size for file in folder.snapshots.iterdir())
     await venue.stop()
+    archive.close()
     return {
         "accounts": accounts, "resident_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
         "fork_ms": forks, "worst_wait_ms": waits, "worst_wait_without_ms": quiet, "child_seconds": children,
@@ -189,10 +197,10 @@ async def snapshots(folder: DataFolder, accounts: int) -> dict[str, object]:
     }  # fmt: skip
 
 
-def measure_snapshots(accounts: int) -> dict[str, object]:
+def measure_snapshots(accounts: int, database: str) -> dict[str, object]:
     """Measure snapshots on a folder of its own."""
     with tempfile.TemporaryDirectory() as path, DataFolder(Path(path)) as folder:
-        return uvloop.run(snapshots(folder, accounts))
+        return uvloop.run(snapshots(folder, accounts, database or f"sqlite:///{Path(path, 'history.sqlite')}"))
 
 
 def measure_restart(count: int, database: str) -> dict[str, object]:
@@ -282,7 +290,7 @@ def main() -> None:
     if words.only in ("", "restart"):
         results |= measure_restart(int(1_000_000 * scale), words.database)
     if words.only in ("", "snapshots"):
-        results |= measure_snapshots(int(100_000 * scale))
+        results |= measure_snapshots(int(100_000 * scale), words.database)
     for name, value in results.items():
         print(f"{name:<24}{value}")
     print(json.dumps(results))

@@ -56,6 +56,8 @@ def settings() -> list[str]:
     found = ["--index-strategy", "unsafe-best-match"]
     for line in done.stdout.splitlines():
         name, _, value = line.partition("=")
+        if name.endswith("no-index") and "true" in value.lower():
+            found.append("--no-index")
         option = OPTIONS.get(name.rpartition(".")[2])
         for each in " ".join(shlex.split(value)).split() if option else ():
             found += [str(option), each]

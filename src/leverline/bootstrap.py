@@ -44,13 +44,17 @@ from leverline.history.store.keeping import but_the_house, everything
 from leverline.history.store.naming import venue_name
 from leverline.identity.faults import IdentityStartFault
 from leverline.identity.identity import Identity
-from leverline.identity.mail import Mailer, SmtpMailer, SmtpSettings
 from leverline.identity.rules import IdentityRules, load_rules
-from leverline.identity.vault import open_vault
+from leverline.identity.vault import Vault, open_vault
 from leverline.journal.folder import DataFolder, FolderFault
 from leverline.journal.port import JournalFault
 from leverline.journal.sqlite_journal import SqliteJournal
 from leverline.kernel.time import DAY
+from leverline.mail import Mailer, SmtpMailer, SmtpSettings
+from leverline.notices.faults import NoticeStartFault
+from leverline.notices.notices import Notices
+from leverline.notices.options import options_of
+from leverline.notices.recogniser import place_in
 from leverline.parameters import ParameterFault, load_parameters
 from leverline.rulebook.parameters import VenueParameters
 from leverline.sandbox.feed import IndexFeed
@@ -71,6 +75,8 @@ from leverline.venue.venue import Venue
 USER_ID_FIRST: Final = 10_001
 SANDBOX_FILE: Final = "sandbox.json"
 HISTORY_FILE: Final = "history.sqlite"
+NOTICES_FILE: Final = "notices.sqlite"
+MASTER_KEY_FILE: Final = "master.key"
 TRADE_DAYS: Final = 30
 SANDBOX_TRADE_DAYS: Final = 3
 """Days for which market trades are kept where nothing else is said."""
@@ -88,7 +94,7 @@ class StartFault(Exception):
 
 FAULTS: Final = (
     AddressFault, FolderFault, JournalFault, RecoveryRefused, ParameterFault, HistoryStoreFault, IdentityStartFault,
-    SandboxFault,
+    NoticeStartFault, SandboxFault,
 )  # fmt: skip
 
 
@@ -138,6 +144,7 @@ async def opened(services: Services, sockets: Sockets) -> None:
     await services.venue.start()
     await services.snapshotter.start()
     await services.identity.start()
+    services.notices.start()
     await services.feed.start()
     await sockets.hub.start()
     services.metrics.watch(services)
@@ -154,6 +161,7 @@ async def closed(services: Services, sockets: Sockets) -> None:
         if services.cases is not None:
             parts.push_async_callback(services.cases.stop)
         parts.push_async_callback(services.identity.stop)
+        parts.push_async_callback(services.notices.rest)
         parts.push_async_callback(services.feed.stop)
         parts.push_async_callback(sockets.hub.stop)
 
@@ -166,27 +174,32 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
         parameters = load_parameters(sandbox=settings.mode == "sandbox")
         journal = open_journal(folder, parameters, settings.mode)
         history = History(parameters)
-        identity = identity_of(settings, folder, lambda: venue)
+        vault = open_vault(settings.master_key, folder.path / MASTER_KEY_FILE, settings.mode == "production")
+        identity = identity_of(settings, folder, vault, lambda: venue)
+        notices = parts.enter_context(closing(notices_of(settings, folder, vault, identity, lambda: clock)))
         kept = history_with_past(settings, folder, history, parameters)
         archive = parts.enter_context(closing(archive_of(settings, folder, history)))
         history.tell(False)
-        recovered = recovered_state(folder, journal, parameters, [kept, identity.trail], archive)
+        recovered = recovered_state(folder, journal, parameters, [kept, identity.trail], archive, notices)
         history.tell(True)
         clock = clock_of(settings, folder, recovered.engine.time)
         venue = Venue(recovered.engine, journal, clock)
         snapshotter = Snapshotter(venue, folder, journal, parameters, policy_of(settings))
-        for subscriber in (kept, archive.writer, identity.trail, snapshotter):
+        for subscriber in (kept, archive.writer, notices, identity.trail, snapshotter):
             venue.attach(subscriber)
         venue.brake.add(archive.writer.is_full)
+        venue.brake.add(notices.is_full)
         venue.before_close(archive.writer.stop)
-        snapshotter.reached = archive.writer.durable
+        venue.before_close(notices.stop)
+        snapshotter.reached = lambda: min(archive.writer.durable(), notices.durable())
         profile = profile_of(settings.api.profile, settings.api.is_strict)
         limits = Limits(profile.limit_policy(settings.limits.factor), time.time)
         venue.attach(OrderCounts(limits))
         services = Services(venue, history, identity, snapshotter, limits, settings.mode == "sandbox")
         services.profile = profile
         services.archive, services.past = archive, archive.past
-        services.gauge_sources.append(archive.gauges)
+        services.notices = notices
+        services.gauge_sources += [archive.gauges, notices.gauges]
         services.cases = CaseDesk(folder.path)
         services.proxies = Proxies(settings.proxies.trusted)
         services.sandbox = sandbox_of(settings, folder, venue, clock)
@@ -198,15 +211,25 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
 
 def recovered_state(
     folder: DataFolder, journal: SqliteJournal, parameters: VenueParameters, keepers: Sequence[Keeper],
-    archive: Archive,
+    archive: Archive, notices: Notices,
 ) -> Recovered:  # fmt: skip
     """Return the engine as it was left, and bring those who keep something of their own there."""
     began = time.monotonic()
-    reach = archive.open(venue_name(folder.path / VENUE_FILE), journal.last)
+    name = venue_name(folder.path / VENUE_FILE)
+    reaches = [reach for part in (archive, notices) if (reach := part.open(name, journal.last)) is not None]
 
     def begun(found: Recovered) -> Callable[[Commit], None]:
-        return archive.begin(found.snapshot, found.engine.time).take_again
+        core = found.engine.core
+        writer = archive.begin(found.snapshot, found.engine.time)
+        notices.begin(place_in(core.ledger.wallets), parameters.pairs, journal.last, found.engine.time)
 
+        def take(commit: Commit) -> None:
+            writer.take_again(commit)
+            notices.take_again(commit)
+
+        return take
+
+    reach = min(reaches, default=None)
     with interruptible():
         found = recover(folder.snapshots, journal, parameters, keepers, reach=reach, begun=begun)
     if journal.last:
@@ -239,20 +262,31 @@ def policy_of(settings: Settings) -> SnapshotPolicy:
     return SnapshotPolicy(commands=settings.journal.snapshot_commands, seconds=settings.journal.snapshot_seconds)
 
 
-def identity_of(settings: Settings, folder: DataFolder, venue: Callable[[], Venue]) -> Identity:
+def identity_of(settings: Settings, folder: DataFolder, vault: Vault, venue: Callable[[], Venue]) -> Identity:
     """Return the users' side of the venue, which is made before the venue and sends commands to it later."""
 
     async def submit(command: Command) -> Commit:
         return await venue().submit(command)
 
-    is_production = settings.mode == "production"
-    vault = open_vault(settings.master_key, folder.path / "master.key", is_production)
     url = settings.database or f"sqlite:///{folder.path / 'identity.sqlite'}"
     return Identity(
         url, vault, submit, rules_of(settings), lambda: next_user_id(venue()),
         not_taken=(VenueBusy, VenueStopped), mailer=mailer_of(settings),
         mails_kept=settings.mail.kept,
     )  # fmt: skip
+
+
+def notices_of(
+    settings: Settings, folder: DataFolder, vault: Vault, identity: Identity, clock: Callable[[], Clock]
+) -> Notices:
+    """Return what tells users of what concerns them, not yet opened."""
+    options = options_of(settings, notices_url(settings, folder.path), USER_ID_FIRST)
+    return Notices(options, vault, identity.mailer, identity.users.mail_of, lambda: clock().now())
+
+
+def notices_url(settings: Settings, data: Path) -> str:
+    """Return where notices are kept: with the users, where a database is named, else in a file of its own."""
+    return settings.database or f"sqlite:///{data / NOTICES_FILE}"
 
 
 def archive_of(settings: Settings, folder: DataFolder, history: History) -> Archive:

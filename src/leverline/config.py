@@ -49,6 +49,27 @@ class MailSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """So many mails stay in a sandbox's database, the newest."""
 
 
+class NoticeSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What users are told, and where their addresses may lead."""
+
+    templates: str = ""
+    """A folder whose templates take the place of ours, by name; none if empty."""
+    networks: tuple[str, ...] = ()
+    """Networks beyond the public internet to which users' addresses may lead. A sandbox allows loopback besides."""
+    chat_schemes: tuple[str, ...] = ()
+    """Schemes of Apprise that users may give; those that send to a service's own host if empty."""
+    rate_jump: int = 200
+    """In percent: at 200 a debtor is told when an hourly rate more than doubles or more than halves."""
+    contact: str = ""
+    """Whom a push service may write to, a mailto: or https: address; the sender of mails if empty."""
+    attempts_max: int = 12
+    """After so many failures a delivery is given up."""
+    first_pause_seconds: float = 2.0
+    """After the first failure; doubled after each, up to half an hour."""
+    kept_days: int = 90
+    """Notices stay so long in the inbox."""
+
+
 class LimitSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Request limits of the wire. A factor of 0 switches them off, 10 makes all budgets ten times as large."""
 
@@ -120,6 +141,7 @@ class Settings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Encrypts secrets at rest; a sandbox makes its own and keeps it in the data folder."""
     log: Literal["text", "json"] = "text"
     mail: MailSettings = MailSettings()
+    notices: NoticeSettings = NoticeSettings()
     limits: LimitSettings = LimitSettings()
     api: ApiSettings = ApiSettings()
     proxies: ProxySettings = ProxySettings()
@@ -129,8 +151,10 @@ class Settings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sandbox: SandboxSettings = SandboxSettings()
 
 
-SECTIONS: Final = ("mail", "limits", "api", "proxies", "journal", "history", "live", "sandbox")
-LISTS: Final = frozenset({("live", "exchanges"), ("proxies", "trusted")})
+SECTIONS: Final = ("mail", "notices", "limits", "api", "proxies", "journal", "history", "live", "sandbox")
+LISTS: Final = frozenset(
+    {("live", "exchanges"), ("notices", "chat_schemes"), ("notices", "networks"), ("proxies", "trusted")}
+)
 """Settings that a variable gives as words joined by commas."""
 
 
@@ -164,7 +188,8 @@ def _check(settings: Settings) -> None:
     if settings.history.trade_days < 0:
         raise SettingsFault(f"history.trade_days {settings.history.trade_days} is below 0")
     for each in settings.proxies.trusted:
-        _check_network(each)
+        _check_network("proxies.trusted", each)
+    _check_notices(settings.notices)
     if settings.mail.kept < 1:
         raise SettingsFault(f"mail.kept {settings.mail.kept} is below 1")
     if not settings.live.exchanges:
@@ -173,12 +198,23 @@ def _check(settings: Settings) -> None:
         _check_production(settings)
 
 
-def _check_network(text: str) -> None:
+def _check_notices(notices: NoticeSettings) -> None:
+    """Raise SettingsFault for what types do not say of notices."""
+    for each in notices.networks:
+        _check_network("notices.networks", each)
+    for name, least in (("rate_jump", 101), ("attempts_max", 1), ("kept_days", 1), ("first_pause_seconds", 0)):
+        if not (value := getattr(notices, name)) >= least:
+            raise SettingsFault(f"notices.{name} {value} is below {least}")
+    if notices.contact and not notices.contact.startswith(("mailto:", "https:")):
+        raise SettingsFault(f"notices.contact {notices.contact!r} is no mailto: or https: address")
+
+
+def _check_network(name: str, text: str) -> None:
     """Raise SettingsFault for what is no address or network."""
     try:
         ipaddress.ip_network(text)
     except ValueError as fault:
-        raise SettingsFault(f"proxies.trusted: {text!r} is no address or network of addresses") from fault
+        raise SettingsFault(f"{name}: {text!r} is no address or network of addresses") from fault
 
 
 def _check_production(settings: Settings) -> None:

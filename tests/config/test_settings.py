@@ -37,6 +37,9 @@ def test_options_win_over_the_environment_and_that_over_the_file(tmp_path: Path)
         ({"LEVERLINE_MAIL": "x", "LEVERLINE_MAIL__HOST": "y"}, "LEVERLINE_MAIL is a section"),
         ({"LEVERLINE_MAIL__HOST": "y", "LEVERLINE_MAIL": "x"}, "LEVERLINE_MAIL is a section"),
         ({"LEVERLINE_JOURNAL__SNAPSHOT_COMMANDS": "0"}, "journal.snapshot_commands 0 is below 1"),
+        ({"LEVERLINE_NOTICES__NETWORKS": "here"}, "notices.networks: 'here' is no address or network"),
+        ({"LEVERLINE_NOTICES__RATE_JUMP": "100"}, "notices.rate_jump 100 is below 101"),
+        ({"LEVERLINE_NOTICES__CONTACT": "me"}, "notices.contact 'me' is no mailto: or https: address"),
         ({"LEVERLINE_MODE": "production"}, "production needs master_key"),
         ({"LEVERLINE_MODE": "production", "LEVERLINE_MASTER_KEY": "k"}, "production needs mail.host"),
         (

@@ -1,20 +1,30 @@
 """Amending orders of margin accounts: what is freed repays the order's loan where its end would (rule 9.9)."""
 
 import pytest
-from tests.engine.test_lists_on_margin import alice, buy_pair, sell_pair
+from tests.engine.test_lists_on_margin import alice, buy_pair, order, sell_pair
 from tests.engine.world import ALICE, CROSS, SPOT, World, amount, of_kind
 
 from leverline.engine.codec import event_to_dict
-from leverline.engine.commands import AmendOrder, CancelOrderList, Deposit, PlaceOrder, PlaceOrderList
+from leverline.engine.commands import AmendOrder, CancelOrderList, Deposit, PlaceOrder, PlaceOrderList, Transfer
 from leverline.engine.engine import restore
 from leverline.engine.events import Refused
 from leverline.lending.events import Repaid
-from leverline.market.events import ListPlaced, OrderAccepted, OrderAmended, SelfTradePrevented
+from leverline.market.events import (
+    ListPlaced,
+    OrderAccepted,
+    OrderAmended,
+    OrderEnded,
+    OrderStarted,
+    SelfTradePrevented,
+)
 from leverline.market.terms import (
     DECREMENT,
+    EXPIRED,
+    FILLED,
     LIMIT,
     MARGIN_BUY,
     OCO,
+    OTO,
     OTOCO,
     STOP_LOSS_LIMIT,
 )
@@ -122,14 +132,13 @@ def test_a_pair_that_waits_is_amended_as_one_and_its_working_order_by_itself() -
     assert world.holding(ALICE, "USDT").locked == amount("23600")
 
 
+def own_sale(quantity: str, price: str) -> PlaceOrder:
+    """Return a sale out of Alice's spot wallet that meets her own bid."""
+    return PlaceOrder(ALICE, SPOT, "BTCUSDT", False, LIMIT, amount(quantity), amount(price), self_trade=DECREMENT)
+
+
 class TestDecremented:
     """What self-trade prevention takes off an order of a margin account is freed as an amendment frees it."""
-
-    def crossing(self, quantity: str) -> PlaceOrder:
-        """Return a sale out of Alice's spot wallet that meets her own bid at 50,000."""
-        return PlaceOrder(
-            ALICE, SPOT, "BTCUSDT", False, LIMIT, amount(quantity), amount("50000"), self_trade=DECREMENT
-        )  # fmt: skip
 
     @pytest.mark.parametrize("is_repaid", [True, False])
     def test_the_loan_of_what_is_taken_off_is_repaid_as_at_a_cancel(self, world: World, is_repaid: bool) -> None:
@@ -139,7 +148,7 @@ class TestDecremented:
         world.send(Deposit(ALICE, "BTC", amount("1")))
         account = world.account(ALICE)
         holding, before = account.holdings["USDT"], account.holdings["USDT"].principal
-        events = world.send(self.crossing("0.3"))
+        events = world.send(own_sale("0.3", "50000"))
         repaid = amount("15000") if is_repaid else 0
         assert before - holding.principal == repaid
         order = account.orders[order_id]
@@ -155,7 +164,7 @@ class TestDecremented:
         """Of one BTC three tenths are gone: to a half leaves two tenths, to three tenths leaves nothing."""
         world.cross(ALICE, USDT="30000")
         order_id = borrowed(world, True)
-        world.send(Deposit(ALICE, "BTC", amount("1")), self.crossing("0.3"))
+        world.send(Deposit(ALICE, "BTC", amount("1")), own_sale("0.3", "50000"))
         assert world.refusal(AmendOrder(ALICE, CROSS, "BTCUSDT", order_id, amount("0.3"))) == (
             Refusal.QUANTITY_NOT_POSITIVE
         )
@@ -171,12 +180,33 @@ class TestDecremented:
         (placed,) = of_kind(world.send(PlaceOrderList(OCO, buy_pair())), ListPlaced)
         stop, bid = placed.order_ids
         world.send(Deposit(ALICE, "BTC", amount("1")))
-        sale = PlaceOrder(
-            ALICE, SPOT, "BTCUSDT", False, LIMIT, amount("0.2"), amount("58000"), self_trade=DECREMENT
-        )  # fmt: skip
+        sale = own_sale("0.2", "58000")
         (amended,) = of_kind(world.send(sale), OrderAmended)
         assert (amended.order_id, amended.quantity) == (stop, amount("0.3"))
         orders = world.account(ALICE).orders
         assert (orders[bid].rest, orders[bid].ordered, orders[bid].amends) == (amount("0.3"), amount("0.5"), 0)
         assert world.holding(ALICE, "USDT").locked == amount("18900")
+        assert world.engine.conservation_faults() == []
+
+    def test_the_other_order_of_a_pair_is_judged_at_what_would_be_left_of_it(self) -> None:
+        """A bid of 0.5, 0.2 of it prevented, stands beside a stop of 0.3: cut to 0.20001, that would be a crumb."""
+        world = alice("60000")
+        (placed,) = of_kind(world.send(PlaceOrderList(OCO, buy_pair())), ListPlaced)
+        world.send(Deposit(ALICE, "BTC", amount("1")))
+        world.send(own_sale("0.2", "58000"))
+        command = AmendOrder(ALICE, CROSS, "BTCUSDT", placed.order_ids[1], amount("0.20001"), new_client_id="less")
+        assert world.refusal(command) == Refusal.FILTER_NOTIONAL
+
+    def test_what_waits_for_a_whole_fill_is_not_placed_after_less(self) -> None:
+        """0.2 of a working bid of 0.5 are prevented, the rest is bought: the sale of 0.5 that waits expires."""
+        world = alice("60000")
+        legs = [order(True, LIMIT, "50000", quantity="0.5"), order(False, LIMIT, "70000", quantity="0.5")]
+        (placed,) = of_kind(world.send(PlaceOrderList(OTO, legs)), ListPlaced)
+        world.send(Deposit(ALICE, "BTC", amount("2")))
+        world.send(Transfer(ALICE, "BTC", amount("1"), SPOT, CROSS))
+        world.send(own_sale("0.2", "50000"))
+        events = world.send(world.limit(90, "BTCUSDT", False, "0.3", "50000"))
+        ended = {each.order_id: each.status for each in of_kind(events, OrderEnded)}
+        assert [ended[order_id] for order_id in placed.order_ids] == [FILLED, EXPIRED]
+        assert not world.account(ALICE).order_lists and not of_kind(events, OrderStarted)
         assert world.engine.conservation_faults() == []

@@ -11,6 +11,7 @@ from tests.identity.world import World
 from leverline.identity import Fault, Identity, IdentityFault
 from leverline.identity.passwords import Passwords
 from leverline.kernel.time import HOUR, SECOND
+from leverline.mail import Mail
 
 
 async def fault_of(act: Awaitable[object]) -> Fault:
@@ -59,8 +60,8 @@ def test_a_sandbox_keeps_the_newest_mails_only(world: World) -> None:
 
     async def work(identity: Identity) -> None:
         for number in range(5):
-            await identity.mails.send(MAIL, f"number {number}", "text")
-            await identity.mails.send("other@example.org", "another", "text")
+            await identity.mails.send(Mail(MAIL, f"number {number}", "text"))
+            await identity.mails.send(Mail("other@example.org", "another", "text"))
         assert [mail.subject for mail in await identity.mails.kept(MAIL)] == ["number 3", "number 4"]
         assert len(await identity.mails.kept("other@example.org")) == 2
 

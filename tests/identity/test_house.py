@@ -20,12 +20,12 @@ from leverline.identity import Fault, Identity, IdentityFault, IdentityStartFaul
 from leverline.identity.appointing import appoint_at_machine
 from leverline.identity.audit import Act
 from leverline.identity.keys import ALL_PERMISSIONS, USUAL_PERMISSIONS
-from leverline.identity.mail import SmtpMailer, SmtpSettings
 from leverline.identity.operators import VENUE, Role
 from leverline.identity.rules import DATA
 from leverline.identity.schema import ApiKeyTable, Base, UserTable
 from leverline.identity.store import migrate
 from leverline.identity.vault import VaultFault, new_master_key
+from leverline.mail import Mail, SmtpMailer, SmtpSettings
 
 
 def test_an_operator_suspends_with_a_reason_and_lifts_it(world: World) -> None:
@@ -332,7 +332,7 @@ def test_a_mail_goes_out_by_smtp() -> None:
         server = await asyncio.start_server(serve, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
         settings = SmtpSettings("127.0.0.1", port, "venue@example.org", is_starttls=False)
-        await SmtpMailer(settings).send("alice@example.org", "Confirm", "token")
+        await SmtpMailer(settings).send(Mail("alice@example.org", "Confirm", "token"))
         server.close()
         await server.wait_closed()
 

@@ -16,11 +16,13 @@ from leverline.api.errors import INTERNAL, METHOD_NOT_ALLOWED, UNAVAILABLE, Wire
 from leverline.api.handling import Handling, weigh_unread
 from leverline.api.identity_faults import fault_error
 from leverline.api.members import read_members
+from leverline.api.notice_faults import notice_error
 from leverline.api.request import Request
 from leverline.api.services import Services
 from leverline.api.venue_faults import venue_error
 from leverline.history.store.faults import HistoryUnavailable
 from leverline.identity.faults import IdentityFault
+from leverline.notices.faults import NoticeFault
 from leverline.venue.faults import VenueBusy, VenueStopped
 
 log = structlog.get_logger("api")
@@ -159,6 +161,8 @@ def wire_error(fault: Exception, method: str, path: str) -> WireError:
     """Return how the wire shows a fault; a bug is logged and told as nothing but that."""
     if isinstance(fault, IdentityFault):
         return fault_error(fault)
+    if isinstance(fault, NoticeFault):
+        return notice_error(fault)
     if isinstance(fault, (VenueBusy, VenueStopped)):
         return venue_error(fault)
     if isinstance(fault, HistoryUnavailable):

@@ -35,6 +35,8 @@ class Services:
     """The whole past in SQL; None where history is in memory only."""
     cases: Any = None
     """Who makes the documents of liquidations; None where the journal is in no folder."""
+    notices: Any = None
+    """What tells users of what concerns them: inbox, channels, outbox."""
     feed: Any = None
     """Where index prices come from: the sandbox, or public prices."""
     proxies: Proxies = field(default_factory=Proxies)

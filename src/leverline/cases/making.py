@@ -46,10 +46,9 @@ class _Making:
 
     def run(self) -> CaseFile:
         """Find the beginning, go there again, keep the state, and run the case to its end."""
-        begin = self._beginning()
-        engine = begin()
+        engine, begin_again = self._beginning()
         name, first, why = Scout(engine, self.name).run(self._records(engine.commands_applied + 1))
-        engine = begin()
+        engine = begin_again()
         rerun(engine, self._until(engine.commands_applied + 1, first))
         state, before = engine.snapshot(), engine.state_hash()
         document = run_case(engine, name, self._keeping(first), why)
@@ -61,23 +60,26 @@ class _Making:
         )  # fmt: skip
         return CaseFile(FORMAT, str(name), why, document, extract)
 
-    def _beginning(self) -> Callable[[], Engine]:
-        """Return what makes the engine of the newest state before the case. Raises CaseFault where none is kept."""
+    def _beginning(self) -> tuple[Engine, Callable[[], Engine]]:
+        """Return the newest state that is kept of before the case, and what makes it again.
+
+        A snapshot is read once: beside a running venue its file may be gone the next moment. Raises CaseFault.
+        """
         for sequence, path in reversed(snapshot_files(self.reader.folder.snapshots)):
-            if sequence >= self.name.sequence:
-                continue
-            try:
-                read_snapshot(path)
-            except SnapshotFileFault as fault:
-                _log.warning("snapshot passed over: %s", fault)
-            else:
-                return partial(_engine_at, path, self.parameters)
+            if sequence < self.name.sequence:
+                try:
+                    snapshot = read_snapshot(path)
+                    return engine_of(snapshot, path, self.parameters), partial(
+                        engine_of, snapshot, path, self.parameters
+                    )
+                except SnapshotFileFault as fault:
+                    _log.warning("snapshot passed over: %s", fault)
         if self.reader.first != 1:
             raise CaseFault(
                 f"the journal of command {self.name.sequence} is no longer at hand: it begins at {self.reader.first}, "
                 f"and no snapshot leads to it; older parts may be in {self.reader.folder.archive}"
             )
-        return partial(Engine, self.parameters)
+        return Engine(self.parameters), partial(Engine, self.parameters)
 
     def _records(self, first: int) -> Iterator[Record]:
         """Yield the journal's records from `first` on."""
@@ -96,8 +98,3 @@ class _Making:
         for sequence, body in self._records(first):
             self.kept.append(body)
             yield sequence, body
-
-
-def _engine_at(path: Path, parameters: VenueParameters) -> Engine:
-    """Return the engine of a snapshot file."""
-    return engine_of(read_snapshot(path), path, parameters)

@@ -10,6 +10,7 @@ from leverline.cli.history import history
 from leverline.cli.journal import journal, verify
 from leverline.cli.liquidation_answer import liquidation_answer
 from leverline.cli.operator import operator
+from leverline.cli.outbox import outbox
 from leverline.cli.replay import replay
 from leverline.cli.sandbox import sandbox
 from leverline.cli.serve import serve
@@ -26,8 +27,8 @@ def main() -> None:
     """Leverline, a self-hosted crypto margin trading venue."""
 
 
-COMMANDS = (
-    serve, sandbox, operator, verify, journal, history, export, statement, liquidation_answer, case, explain, replay,
-)  # fmt: skip
-for command in COMMANDS:
+for command in (
+    serve, sandbox, operator, verify, journal, history, outbox, export, statement, liquidation_answer, case, explain,
+    replay,
+):  # fmt: skip
     main.add_command(command)

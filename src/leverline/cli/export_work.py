@@ -8,6 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TextIO
 
+from sqlalchemy import Connection
+
 from leverline.bars.moments import MomentError, parse_moment
 from leverline.bootstrap import StartFault
 from leverline.cli.history_work import database_of
@@ -15,8 +17,10 @@ from leverline.cli.parquet import ParquetFile
 from leverline.cli.progress import Told, bar_of
 from leverline.config import Settings
 from leverline.history.store.columns import Unit, unit_of
+from leverline.history.store.database import Database
 from leverline.history.store.schema import STREAMS
 from leverline.history.store.statement import Line, Statement, has_user
+from leverline.history.store.statements import SQLITE
 from leverline.history.store.tables import ROWS_AT_ONCE, count_of, has_time, rows_of, within
 from leverline.kernel.decimals import AMOUNT_DECIMALS, RATIO_DECIMALS, format_decimal
 from leverline.parameters import load_parameters
@@ -52,13 +56,23 @@ def export_table(settings: Settings, name: str, span: Span, form: str, out: Path
                     parquet.write(chunk)
 
 
+@contextmanager
+def one_moment(database: Database) -> Iterator[Connection]:
+    """Give a connection that sees all tables as they were at one moment, though a venue may be writing."""
+    engine = database.engine
+    if database.dialect != SQLITE:
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
+    with engine.connect() as connection:
+        yield connection
+
+
 def write_statement(settings: Settings, user_id: int, span: Span, out: Path | None) -> None:
     """Write a user's statement of a span of time. Raises StartFault, HistoryStoreFault."""
     since = 0 if span[0] is None else moment_of(span[0])
     until = FOREVER if span[1] is None else moment_of(span[1])
     parameters = load_parameters(sandbox=settings.mode == "sandbox")
     pairs = {pair.symbol: (pair.base, pair.quote) for pair in parameters.pairs.values()}
-    with database_of(settings) as database, database.engine.connect() as connection:
+    with database_of(settings) as database, one_moment(database) as connection:
         if not has_user(connection, user_id):
             raise StartFault(f"the history knows no user {user_id}")
         lines = Statement(connection, user_id, since, until, pairs).lines()

@@ -14,7 +14,6 @@ from leverline.identity.faults import Fault, IdentityFault, IdentityStartFault
 from leverline.identity.identity import Identity
 from leverline.identity.key_kinds import KeyKind
 from leverline.identity.keys import ALL_PERMISSIONS, USUAL_PERMISSIONS, KeyPermission, KeyRecord, NewKey
-from leverline.identity.mail import Mailer, SmtpMailer, SmtpSettings
 from leverline.identity.operators import VENUE, Role
 from leverline.identity.questionnaires import Attempt, Outcome, Question
 from leverline.identity.rules import IdentityRules, load_rules
@@ -41,15 +40,12 @@ __all__ = [
     "KeyKind",
     "KeyPermission",
     "KeyRecord",
-    "Mailer",
     "NewKey",
     "NewSession",
     "Outcome",
     "Question",
     "Role",
     "SessionRecord",
-    "SmtpMailer",
-    "SmtpSettings",
     "UserRow",
     "UserState",
     "Vault",

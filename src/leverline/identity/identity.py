@@ -18,7 +18,7 @@ from leverline.identity.failures import Failures
 from leverline.identity.faults import IdentityStartFault
 from leverline.identity.grants import Grants
 from leverline.identity.keys import ApiKeys, KeyRecord
-from leverline.identity.mail import KEPT_DEFAULT, Mailer, Post, TableMailer
+from leverline.identity.mail import KEPT_DEFAULT, Post, TableMailer
 from leverline.identity.operators import Operators
 from leverline.identity.passwords import Passwords
 from leverline.identity.questionnaires import Questionnaires
@@ -35,6 +35,7 @@ from leverline.identity.trail import CashTrail
 from leverline.identity.users import UserRow, Users
 from leverline.identity.vault import Vault, VaultFault
 from leverline.identity.verification import Verification
+from leverline.mail import Mailer
 
 _SLOW_THREADS: Final = 2
 _PROOF: Final = "master key"
@@ -80,7 +81,9 @@ class Identity:
         """Passwords, sessions, the second factor and mail."""
         context = self._context
         self.mails = TableMailer(context, mails_kept)
-        self.post = Post(self.mails if mailer is None else mailer)
+        self.mailer: Mailer = self.mails if mailer is None else mailer
+        """Where mails go."""
+        self.post = Post(self.mailer)
         self.sessions = Sessions(context)
         self._passwords = Passwords(context)
         failures = Failures(context)

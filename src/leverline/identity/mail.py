@@ -1,13 +1,11 @@
-"""Mail: a small port, an adapter that keeps mails for a sandbox to read, one that sends them by SMTP."""
+"""Mail to users: kept for a sandbox to read, or handed to a mailer in the background."""
 
 import asyncio
 import logging
 import smtplib
-import ssl
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from email.message import EmailMessage
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,20 +14,12 @@ from sqlalchemy.orm import Session
 from leverline.identity.context import Context
 from leverline.identity.faults import Fault, IdentityFault
 from leverline.identity.schema import SentMailTable
+from leverline.mail import Mail, Mailer
 
 MAIL_LENGTH_MAX = 254
 KEPT_DEFAULT = 10_000
-_SMTP_SECONDS_MAX = 30
 
 log = logging.getLogger(__name__)
-
-
-class Mailer(Protocol):
-    """Sends a mail or raises OSError, smtplib.SMTPException or SQLAlchemyError."""
-
-    async def send(self, to: str, subject: str, text: str) -> None:
-        """Send one mail of plain text."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +39,9 @@ class TableMailer:
         self._context = context
         self._most = most
 
-    async def send(self, to: str, subject: str, text: str) -> None:
-        """Keep one mail, and let go of what is beyond the newest."""
-        row = SentMailTable(recipient=to, subject=subject, text=text, time=self._context.now())
+    async def send(self, mail: Mail) -> None:
+        """Keep one mail, of its text only, and let go of what is beyond the newest."""
+        row = SentMailTable(recipient=mail.to, subject=mail.subject, text=mail.text, time=self._context.now())
         await self._context.store.run(lambda session: self._keep(session, row))
 
     def _keep(self, session: Session, row: SentMailTable) -> None:
@@ -67,49 +57,6 @@ class TableMailer:
         return [KeptMail(row.recipient, row.subject, row.text, row.time) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class SmtpSettings:
-    """Where mails go. TLS from the start, or by STARTTLS; without either only to the own machine."""
-
-    host: str
-    port: int
-    sender: str
-    user: str = ""
-    password: str = ""
-    is_tls: bool = False
-    is_starttls: bool = True
-
-
-class SmtpMailer:
-    """Sends mails by SMTP, in a thread."""
-
-    def __init__(self, settings: SmtpSettings) -> None:
-        self._settings = settings
-
-    async def send(self, to: str, subject: str, text: str) -> None:
-        """Send one mail."""
-        message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self._settings.sender, to, subject
-        message.set_content(text)
-        await asyncio.to_thread(self._deliver, message)
-
-    def _deliver(self, message: EmailMessage) -> None:
-        """Hand one message to the server."""
-        with self._connected() as server:
-            if self._settings.is_starttls and not self._settings.is_tls:
-                server.starttls(context=ssl.create_default_context())
-            if self._settings.user:
-                server.login(self._settings.user, self._settings.password)
-            server.send_message(message)
-
-    def _connected(self) -> smtplib.SMTP:
-        """Return a connection to the server."""
-        where = (self._settings.host, self._settings.port)
-        if self._settings.is_tls:
-            return smtplib.SMTP_SSL(*where, timeout=_SMTP_SECONDS_MAX, context=ssl.create_default_context())
-        return smtplib.SMTP(*where, timeout=_SMTP_SECONDS_MAX)
-
-
 class Post:
     """Sends mails in the background: an answer must not tell by its time whether there was a mail to send."""
 
@@ -119,7 +66,7 @@ class Post:
 
     def send(self, to: str, subject: str, text: str) -> None:
         """Send one mail soon; a failure is logged, the user asks again."""
-        task = asyncio.create_task(self._attempt(self._mailer.send(to, subject, text)))
+        task = asyncio.create_task(self._attempt(self._mailer.send(Mail(to, subject, text))))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 

@@ -4,19 +4,16 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import sqlalchemy
-from alembic import command
-from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from leverline import sql
 from leverline.identity.faults import IdentityStartFault
 
-NEWEST: Final = "head"
 HOLD_MILLISECONDS: Final = 5_000
 """How long a database that is in use is waited for: the server may not have noticed yet that a process has died."""
 _LOCK: Final = "SELECT pg_advisory_lock(hashtext('leverline identity'), hashtext(current_schema()))"
@@ -44,10 +41,7 @@ class Store:
         try:
             await self._in_thread(self._open)
         except (SQLAlchemyError, CommandError, ImportError) as fault:
-            reason = fault.orig if isinstance(fault, DBAPIError) else fault
-            raise IdentityStartFault(
-                f"the database of users cannot be opened: {' '.join(str(reason).split())}"
-            ) from fault
+            raise IdentityStartFault(f"the database of users cannot be opened: {sql.reason_of(fault)}") from fault
 
     async def close(self) -> None:
         """Finish what is under way and disconnect."""
@@ -73,12 +67,8 @@ class Store:
     def _open(self) -> None:
         """Connect and migrate."""
         # Parameters stay out of faults, which are logged: among them are hashes of passwords and mail addresses.
-        url = sqlalchemy.make_url(self._url)
-        is_file = url.get_backend_name() == "sqlite"
-        engine = self._engine = sqlalchemy.create_engine(url, hide_parameters=True, pool_pre_ping=not is_file)
-        if is_file:
-            event.listen(engine, "connect", _make_durable)
-        elif engine.dialect.name == "postgresql":
+        engine = self._engine = sql.open_engine(self._url)
+        if engine.dialect.name == "postgresql":
             self._hold = hold(engine)
         migrate(engine)
         self._sessions.configure(bind=engine)
@@ -108,19 +98,6 @@ def hold(engine: sqlalchemy.Engine) -> sqlalchemy.Connection:
     return connection
 
 
-def migrate(engine: sqlalchemy.Engine, version: str = NEWEST) -> None:
+def migrate(engine: sqlalchemy.Engine, version: str = sql.NEWEST) -> None:
     """Bring the schema of `engine`'s database up to `version`; does nothing where it is that."""
-    config = Config()
-    config.set_main_option("script_location", MIGRATIONS.as_posix().replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, version)
-
-
-def _make_durable(connection: Any, _record: Any) -> None:
-    """SQLite: a write-ahead log, synced at each commit, and foreign keys that hold."""
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    sql.migrate(engine, MIGRATIONS, version)

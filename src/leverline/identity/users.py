@@ -109,6 +109,11 @@ class Users:
         """Return a user. Raises UNKNOWN_USER."""
         return await self._context.store.run(lambda session: user_row(require_user(session, user_id)))
 
+    async def mail_of(self, user_id: int) -> str:
+        """Return the confirmed mail address of a user; empty where there is none."""
+        user = await self._context.store.run(lambda session: session.get(UserTable, user_id))
+        return "" if user is None else user.mail or ""
+
     async def find(self, mail: str) -> UserRow | None:
         """Return the user of a mail address, or None."""
         wanted = select(UserTable).where(UserTable.mail == mail)

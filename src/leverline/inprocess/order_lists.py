@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from leverline.inprocess.records import OpenOrderRecord, OrderRecord, open_order_record, order_record
+from leverline.inprocess.refused import CommandRefused
 from leverline.inprocess.words import Number
 from leverline.kernel.events import Event
 from leverline.market import terms
 from leverline.market.events import ListPlaced
+from leverline.rulebook.refusals import Refusal
 
 if TYPE_CHECKING:
     from leverline.market.order_list import OrderList
@@ -28,6 +30,13 @@ class Leg:
     iceberg: Number = 0
     client_id: str = ""
     trailing: int = 0
+
+    @property
+    def is_buy(self) -> bool:
+        """Whether it buys; raises CommandRefused for a word that is neither side."""
+        if self.side not in ("BUY", "SELL"):
+            raise CommandRefused(Refusal.MALFORMED, f"{self.side!r} is no side: BUY or SELL")
+        return self.side == "BUY"
 
 
 @dataclass(frozen=True)

@@ -202,7 +202,7 @@ class UserFace:
         """Place an order list. In an OCO an order with a price alone is a LIMIT_MAKER."""
         orders = [
             self._order(
-                pair, leg.side == "BUY", leg.quantity, leg.price, 0, leg.stop, account, leg.order_type,
+                pair, leg.is_buy, leg.quantity, leg.price, 0, leg.stop, account, leg.order_type,
                 leg.time_in_force, side_effect, leg.self_trade, leg.iceberg, leg.client_id, leg.trailing,
             )
             for leg in legs

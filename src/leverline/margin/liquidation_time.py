@@ -66,7 +66,7 @@ class HoursQuestion(SheetQuestion):
 def hours_to_liquidation(valuer: Valuer, bands: Bands, account: MarginAccount, desk: LendingDesk) -> int | None:
     """Return after how many more hourly charges the account is liquidated, all else fixed, or None.
 
-    0 when it is at its threshold already. The open-order loss, which interest does not touch, stays.
+    0 when it is at its threshold already. Open orders of a Pro account lose what they would lose with the debt grown.
     """
     if account.debts == 0:
         return None

@@ -97,7 +97,7 @@ class ListDesk(ListWatch):
             self._close(order_list)
             return
         follower = live[0]
-        if order.status == FILLED:
+        if order.status == FILLED and not order.prevented:
             assert follower.status == PENDING_NEW, (order.order_id, follower.order_id, follower.status)
             self.due.append(order_list)
         elif order.status == CANCELED:

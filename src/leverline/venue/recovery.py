@@ -143,7 +143,7 @@ def engine_of(snapshot: Snapshot, path: Path, parameters: VenueParameters) -> En
     """Return the engine that a snapshot holds. Raises SnapshotFileFault."""
     try:
         engine = restore(parameters, snapshot.sections[ENGINE])
-    except (KeyError, ValueError) as fault:
+    except (LookupError, ValueError) as fault:
         raise SnapshotFileFault(f"{path}: {fault}") from fault
     if engine.commands_applied != snapshot.sequence:
         raise SnapshotFileFault(

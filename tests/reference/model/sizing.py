@@ -412,16 +412,16 @@ class Trial:
     def size(self) -> int:
         """Return the lots of this step: the fewest that pass the stop, minimum sizes heeded (rule 15.7).
 
-        WAIT where a book is too thin for any order, HOPELESS where no order helps at the best price or so little is
-        held or owed that none ever can.
+        WAIT where a book is too thin for any order, HOPELESS where no order helps at the best price, thin as the book
+        may be, or so little is held or owed that none ever can.
         """
         if self.is_dust():
             return HOPELESS
         if not all(side.lots for side in self.sides):
             return WAIT
-        lots, is_passed = self.reach()
-        if lots == 0 and self.most:
+        if not self.helps(0):
             return HOPELESS
+        lots, is_passed = self.reach()
         if is_passed and not self.is_tradable(lots):
             lots = first(self.most, self.is_tradable)
         if is_passed and self.leaves_dust(lots) and self.is_enough(self.most):

@@ -64,7 +64,7 @@ described(
 
 @table.add(
     "GET", "/account/v1/liquidation-answer", optional("accountType", word_of(MARGIN_TYPES), CROSS), SYMBOL,
-    optional("moves", direction, ({}, ALL_FALL)), security=Security.USER_DATA, tag="Margin accounts",
+    optional("moves", direction, ({}, ALL_FALL)), security=Security.USER_DATA, weight=50, tag="Margin accounts",
 )  # fmt: skip
 def liquidation_answer(call: Call) -> dict[str, Any]:
     """Return the index prices, the common move and the hour that liquidate an account, each with all else fixed."""

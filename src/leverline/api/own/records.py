@@ -5,7 +5,7 @@ from typing import Any, Final
 from leverline.api.call import Call
 from leverline.api.endpoint import Budget, Security, Table
 from leverline.api.margin.windows import PAGED, paged_window
-from leverline.api.margin.words import ASSET, ISOLATED_SYMBOL, place_of_symbol, shown_ratio, wallet_id_at
+from leverline.api.margin.words import ASSET, ISOLATED_SYMBOL, place_of_symbol, shown_level, wallet_id_at
 from leverline.history import standing
 from leverline.history.fund import FundPayment, FundRecord
 from leverline.history.standing import StandingRecord
@@ -42,7 +42,7 @@ def standing_row(call: Call, record: StandingRecord) -> dict[str, Any]:
     if record.kind == standing.MODE:
         row |= {"mode": MODE_NAMES[record.new], "leverage": record.level}
     elif record.kind not in (standing.OPENED, standing.DISABLED):
-        row["marginLevel"] = shown_ratio(record.level)
+        row["marginLevel"] = shown_level(record.level, record.level > 0)
     if record.kind == standing.STATUS:
         row |= {"before": STATUS_NAMES[record.old], "after": STATUS_NAMES[record.new]}
     return row
@@ -57,7 +57,7 @@ def fund(call: Call) -> list[dict[str, str]]:
 
 @table.add(
     "GET", f"{FUND}/movements", ASSET, *PAGED,
-    security=Security.NONE, weight=1, budget=Budget.SAPI_IP, tag="Insurance fund",
+    security=Security.NONE, weight=100, budget=Budget.SAPI_IP, tag="Insurance fund",
 )  # fmt: skip
 async def fund_movements(call: Call) -> dict[str, Any]:
     """Return what came into the insurance fund and went out of it, newest first; of all assets or one."""
@@ -78,7 +78,7 @@ def movement_row(call: Call, record: FundRecord) -> dict[str, Any]:
 
 
 @table.add(
-    "GET", f"{FUND}/payments", *PAGED, security=Security.NONE, weight=1, budget=Budget.SAPI_IP, tag="Insurance fund"
+    "GET", f"{FUND}/payments", *PAGED, security=Security.NONE, weight=100, budget=Budget.SAPI_IP, tag="Insurance fund"
 )
 async def fund_payments(call: Call) -> dict[str, Any]:
     """Return what the insurance fund paid for deficits and advances, with its value in USDT at index, newest first."""

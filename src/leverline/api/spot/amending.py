@@ -14,6 +14,7 @@ from leverline.api.parameters import amount, client_id, number, optional, requir
 from leverline.api.spot.order_queries import LIMIT
 from leverline.api.spot.orders import TAG
 from leverline.engine.commands import AmendOrder
+from leverline.engine.commit import Commit
 from leverline.history.amendments import Amendment
 from leverline.kernel.decimals import format_amount
 from leverline.market.events import OrderAmended
@@ -46,7 +47,13 @@ async def amend(call: Call) -> dict[str, Any]:
         if error.code in ENGINE_CODES and error.refusal != Refusal.USER_SUSPENDED:
             error.code = AMEND_REJECTED
         raise
-    return _amended(call, next(each for each in commit.events if isinstance(each, OrderAmended)))
+    return _amended(call, _own_event(commit, call.trading_wallet, command.new_client_id))
+
+
+def _own_event(commit: Commit, wallet_id: int, named: str) -> OrderAmended:
+    """Return what the amendment did to its own order: timers and self-trade prevention may amend others with it."""
+    amended = [each for each in commit.events if isinstance(each, OrderAmended)]
+    return next(each for each in amended if each.wallet_id == wallet_id and each.client_id == named)
 
 
 def _amended(call: Call, event: OrderAmended) -> dict[str, Any]:

@@ -74,13 +74,16 @@ def _quantity_refusal(core: Core, command: AmendOrder, order: Order, other: Orde
     if command.quantity <= done:
         words = f"{format_plain(done)} of order {order.order_id} is done with, {wanted} leaves nothing"
         return core.refuse(Refusal.QUANTITY_NOT_POSITIVE, words)
-    return _filter_refusal(core, order, command.quantity) or _filter_refusal(core, other, command.quantity)
+    refusal = _filter_refusal(core, order, command.quantity)
+    if refusal is not None or other is None:
+        return refusal
+    return _filter_refusal(core, other, other.ordered - (order.ordered - command.quantity))
 
 
-def _filter_refusal(core: Core, order: Order | None, quantity: int) -> Refusal | None:
+def _filter_refusal(core: Core, order: Order, quantity: int) -> Refusal | None:
     """Refuse what fails a filter."""
-    refusal = None if order is None else check_amend(order, quantity, core.exchange)
-    return None if refusal is None or order is None else named_refusal(core, refusal, order)
+    refusal = check_amend(order, quantity, core.exchange)
+    return None if refusal is None else named_refusal(core, refusal, order)
 
 
 def _list_refusal(core: Core, order: Order) -> Refusal | None:

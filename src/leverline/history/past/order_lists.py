@@ -54,7 +54,9 @@ class PastLists:
         reader, columns = self.source.reader, self.source.table.c
         assert reader is not None
         await reader.has(cut.time)
-        where = (*self.source.of(wallet_id, cut), *(columns[name] == value for name, value in named.items()))
-        query = Query(self.source.stream, where, 1, "list_id", is_descending=True)
+        # As a range, and ordered by it: so that the index of the name is used and not the account's whole past.
+        spans = (columns[name].between(value, value) for name, value in named.items())
+        where = (*self.source.of(wallet_id, cut), *spans)
+        query = Query(self.source.stream, where, 1, "list_id", by=next(iter(named)), is_descending=True)
         found: list[ListRecord] = await reader.records(query)
         return found[0] if found else None

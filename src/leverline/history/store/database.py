@@ -4,20 +4,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy
-from alembic import command
-from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection, event, select
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import SQLAlchemyError
 
+from leverline import sql
 from leverline.history.store.faults import HistoryStoreFault
 from leverline.history.store.schema import WATERMARK
-from leverline.history.store.statements import SQLITE
+from leverline.sql import reason_of
 
-NEWEST: Final = "head"
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
 CHECKPOINT: Final = "wal_autocheckpoint=16000"
 """SQLite: so many pages, of 4 KiB, are written before the log is copied into the file: most of them several times."""
@@ -90,42 +88,12 @@ def opening() -> Iterator[None]:
         raise HistoryStoreFault(f"the database of history cannot be used: {reason_of(fault)}") from fault
 
 
-def reason_of(fault: Exception) -> str:
-    """Return why a database could not do something, in one line."""
-    return " ".join(str(fault.orig if isinstance(fault, DBAPIError) else fault).split())
-
-
-def migrate(engine: sqlalchemy.Engine, version: str = NEWEST) -> None:
+def migrate(engine: sqlalchemy.Engine, version: str = sql.NEWEST) -> None:
     """Bring the schema of `engine`'s database up to `version`; does nothing where it is that."""
-    config = Config()
-    config.set_main_option("script_location", MIGRATIONS.as_posix().replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, version)
+    sql.migrate(engine, MIGRATIONS, version)
 
 
 def _engine_of(url: str) -> sqlalchemy.Engine:
     """Return an engine on a database that nothing is asked of yet. Raises HistoryStoreFault."""
     with opening():
-        made = sqlalchemy.make_url(url)
-        is_file = made.get_backend_name() == SQLITE
-        engine = sqlalchemy.create_engine(made, hide_parameters=True, pool_pre_ping=not is_file)
-        if is_file:
-            event.listen(engine, "connect", _make_durable)
-            event.listen(engine, "begin", _begin)
-        return engine
-
-
-def _make_durable(connection: Any, _record: Any) -> None:
-    """SQLite: a write-ahead log, synced at each commit; transactions begin where they are said to."""
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "cache_size=-32768", CHECKPOINT):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    """SQLite: begin a transaction."""
-    connection.exec_driver_sql("BEGIN")
+        return sql.open_engine(url, (CHECKPOINT,))

@@ -13,11 +13,12 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import ColumnElement, Connection, Select, TextClause, and_, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from leverline.history.store.database import Database, reason_of
+from leverline.history.store.database import Database
 from leverline.history.store.faults import HistoryUnavailable
 from leverline.history.store.schema import STREAMS
 from leverline.history.store.statements import SQLITE, rows_of_json
 from leverline.history.store.writer import HistoryWriter
+from leverline.sql import reason_of
 
 THREADS: Final = 2
 WAIT_SECONDS: Final = 5.0
@@ -72,6 +73,8 @@ class Reader:
         writer = self.writer
         if writer.written[1] > time or not writer.behind:
             return
+        if writer.is_broken:
+            raise HistoryUnavailable(writer.fault)
         try:
             await asyncio.wait_for(writer.reached(writer.taken[0]), WAIT_SECONDS)
         except TimeoutError as fault:

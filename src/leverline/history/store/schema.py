@@ -152,7 +152,7 @@ STREAMS: Final[dict[str, Stream]] = {
     ),
     CASES: _log(CASES, LiquidationCase, "wallet_id", ("wallet_id", "time"), amended=True),
     "liquidation_order": _log("liquidation_order", LiquidationOrder, "wallet_id", ("wallet_id", "time")),
-    "fund": _log("fund", FundRecord, "owner", ("owner", "time")),
+    "fund": _log("fund", FundRecord, "owner", ("owner", "time"), ("owner", "asset", "time")),
     "fund_payment": _log("fund_payment", FundPayment, "owner", ("owner", "time")),
     "deficit": _log("deficit", DeficitRecord, "owner", ("owner", "time")),
     "write_off": _log("write_off", WriteOffRecord, "owner", ("owner", "time")),

@@ -92,6 +92,8 @@ class Statement:
         for table, owner, owner_id in self._logs():
             stream = STREAMS[table]
             where = [stream.table.c[owner] == owner_id, *within(stream, since, until)]
+            if table == "flow":
+                where.append(stream.table.c.kind.in_(_FLOWS))
             for row in rows_of(self.connection, table, where):
                 yield from self._made[table](self, row)
 
@@ -151,11 +153,10 @@ class Statement:
 
     def _flow(self, row: Row) -> Iterator[Line]:
         """Yield what a liquidation took besides trades and repayments."""
-        if row["kind"] in _FLOWS:
-            yield Line(
-                row["time"], self._account(row["wallet_id"]), FLOW_NAMES[row["kind"]], row["pair"], row["asset"],
-                row["amount"], reference=row["tran_id"],
-            )  # fmt: skip
+        yield Line(
+            row["time"], self._account(row["wallet_id"]), FLOW_NAMES[row["kind"]], row["pair"], row["asset"],
+            row["amount"], reference=row["tran_id"],
+        )  # fmt: skip
 
     def _dust(self, row: Row) -> Iterator[Line]:
         """Yield a small balance that was given, with what it brought; the charge is off that already."""

@@ -23,10 +23,11 @@ from leverline.history.history import History
 from leverline.history.outbox import Outbox, Row
 from leverline.history.reporting import report_to
 from leverline.history.store.batch import Batch
-from leverline.history.store.database import Database, Watermark, reason_of
+from leverline.history.store.database import Database, Watermark
 from leverline.history.store.faults import HistoryStoreFault
 from leverline.history.store.keeping import Keeps, everything
 from leverline.history.store.trimming import Trimmer
+from leverline.sql import reason_of
 
 ROWS_HELD_MAX: Final = 300_000
 """The buffer is full at so many rows that are not written."""

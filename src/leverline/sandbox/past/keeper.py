@@ -10,6 +10,7 @@ from pathlib import Path
 from leverline.engine.commands import PublishPrices
 from leverline.engine.commit import Commit
 from leverline.history.history import FORMAT, History
+from leverline.journal.syncing import write_whole
 from leverline.rulebook.parameters import VenueParameters
 from leverline.sandbox.ports import SandboxFault
 
@@ -61,5 +62,5 @@ def keep_seed_of_past(file: Path, seed: int) -> int:
     """Return the seed of a venue's past, and keep it the first time. Raises OSError, SandboxFault."""
     kept = seed_of_past(file, seed)
     if not file.exists():
-        file.write_text(f"{kept}\n")
+        write_whole(file, f"{kept}\n")
     return kept

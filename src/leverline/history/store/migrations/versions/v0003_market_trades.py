@@ -12,6 +12,7 @@ INDICES = (
     (TAPE, ("pair", "aggregate_id")),
     ("history_order_list", ("wallet_id", "client_id")),
     ("history_fund", ("owner", "time")),
+    ("history_fund", ("owner", "asset", "time")),
     ("history_fund_payment", ("owner", "time")),
     ("history_deficit", ("owner", "time")),
     ("history_write_off", ("owner", "time")),

@@ -1,0 +1,139 @@
+"""Which events are told to whom, and in which words."""
+
+from pathlib import Path
+
+from tests.engine.world import ALICE, BOB, CROSS, DAY, HOUR, amount, parameters, with_asset
+from tests.notices.world import Told
+
+from leverline.engine.commands import Borrow
+from leverline.kernel.events import Event
+from leverline.lending.events import RateSet
+from leverline.market.terms import MARGIN_BUY
+from leverline.rulebook.refusals import Refusal
+
+CALL_PRICE = "70000"
+"""Bob holds 39,970 USDT and owes 0.5 BTC: at 70,000 his level is 1.142, between 1.16 and 1.1."""
+
+
+def called(world: Told) -> Told:
+    """Bring Bob into the margin call."""
+    world.short()
+    world.index(BTC=CALL_PRICE)
+    return world
+
+
+def test_a_margin_call_is_told_at_once_and_each_day_that_it_lasts(world: Told) -> None:
+    """One notice on entering the band, one after each 24 hours, in other words."""
+    called(world)
+    assert world.kinds(BOB) == ["MARGIN_CALL"]
+    first = world.last(BOB)
+    assert (first.title, first.details["level"][:6]) == ("Margin call: cross account", "1.1419")
+    assert "the margin level of your cross account is 1.1419" in first.text
+    world.advance(DAY - 1)
+    assert len(world.kinds(BOB)) == 1
+    world.advance(1)
+    assert world.kinds(BOB) == ["MARGIN_CALL"] * 2
+    assert world.last(BOB).title == "Margin call, still open: cross account"
+    assert world.last(BOB).time == world.time
+
+
+def test_leaving_the_margin_call_upward_is_told(world: Told) -> None:
+    """A lower price of what Bob owes, and he is back to normal."""
+    called(world)
+    world.index(BTC="60000")
+    assert world.kinds(BOB) == ["MARGIN_CALL", "BACK_TO_NORMAL"]
+    assert world.last(BOB).title == "Margin call over: cross account"
+
+
+def test_a_liquidation_is_told_from_the_lock_to_the_end(world: Told) -> None:
+    """Started with assets and debts, each step, and the end with its reason, all under the pair's name."""
+    world.long()
+    world.maker("BTCUSDT", bid="51900", ask="")
+    world.index(BTC="52000")
+    for _ in range(40):
+        world.advance(HOUR // 60)
+    kinds = world.kinds(ALICE)
+    assert kinds[0] == "LIQUIDATION_STARTED", kinds
+    assert "LIQUIDATION_STEP" in kinds
+    assert kinds[-1] == "LIQUIDATION_ENDED"
+    assert world.last(ALICE).details["pair"] == "BTCUSDT"
+    assert world.last(ALICE).title == "Liquidation is over: isolated account of BTCUSDT"
+
+
+def test_a_takeover_and_its_deficit_are_told(world: Told) -> None:
+    """A fall through the debt: nobody buys, the account is taken over, the fund pays, and the user is told."""
+    world.long()
+    world.index(BTC="40000")
+    for _ in range(40):
+        world.advance(HOUR // 60)
+    kinds = world.kinds(ALICE)
+    for kind in ("LIQUIDATION_STARTED", "TAKEOVER", "DEFICIT", "LIQUIDATION_ENDED"):
+        assert kind in kinds, kinds
+    deficits = [
+        each for each in world.run(world.open_notices.inbox.page(ALICE, 0, 100, False)) if each.kind == "DEFICIT"
+    ]
+    assert deficits[0].details["unpaid"] == "0.00000000"
+    assert "You owe nothing of it" in deficits[0].text
+
+
+def test_a_loan_that_the_pool_cannot_give_is_told_once_an_hour_for_each_asset(tmp_path: Path) -> None:
+    """Refused again and again: one notice; refused after an hour, or of another asset: another."""
+    rules = with_asset(with_asset(parameters(), "BTC", pool_supply=amount("1")), "ETH", pool_supply=amount("1"))
+    world = Told(tmp_path, rules=rules)
+    world.cross(ALICE, USDT="1000000")
+    much = Borrow(ALICE, CROSS, "BTC", amount("2"))
+    for _ in range(3):
+        assert world.refusal(much) is Refusal.POOL_EXHAUSTED
+    assert world.kinds(ALICE) == ["LOAN_REFUSED"]
+    assert world.last(ALICE).title == "Loan refused: no BTC left to lend"
+    assert world.refusal(Borrow(ALICE, CROSS, "ETH", amount("2"))) is Refusal.POOL_EXHAUSTED
+    assert world.kinds(ALICE) == ["LOAN_REFUSED"] * 2
+    world.advance(HOUR)
+    assert world.refusal(much) is Refusal.POOL_EXHAUSTED
+    assert world.kinds(ALICE) == ["LOAN_REFUSED"] * 3
+    world.stop()
+
+
+def test_a_refused_loan_of_an_order_is_told_with_the_asset_it_lacked(tmp_path: Path) -> None:
+    """A sale that would borrow more BTC than the pool has names BTC."""
+    world = Told(tmp_path, rules=with_asset(parameters(), "BTC", pool_supply=amount("1")))
+    world.cross(ALICE, USDT="1000000")
+    order = world.limit(ALICE, "BTCUSDT", False, "2", "60000", kind=CROSS, side_effect=MARGIN_BUY)
+    assert world.refusal(order) is Refusal.POOL_EXHAUSTED
+    assert world.kinds(ALICE) == ["LOAN_REFUSED"]
+    assert world.last(ALICE).details == {"asset": "BTC"}
+    world.stop()
+
+
+def test_debtors_are_told_of_a_rate_that_jumps_and_others_are_not(tmp_path: Path) -> None:
+    """The rest of a small pool is borrowed: Bob, who owes, is told of the new rate; Alice is not."""
+    world = Told(tmp_path, rules=with_asset(parameters(), "BTC", pool_supply=amount("2")))
+    world.short()
+    world.user(ALICE, USDT="10")
+    world.advance(HOUR)
+    world.advance(HOUR)
+    assert world.kinds(BOB) == [], "less than double"
+    world.cross(9, USDT="1000000")
+    world.send(Borrow(9, CROSS, "BTC", world.engine.core.desk.lendable("BTC")))
+    world.advance(HOUR)
+    world.advance(HOUR)
+    rates = [event.rate_hourly for commit in world.commits for event in commit.events if is_rate(event, "BTC")]
+    assert world.kinds(BOB) == world.kinds(9) == ["RATE_JUMP"], rates
+    assert world.last(BOB).details["asset"] == "BTC"
+    assert world.kinds(ALICE) == []
+    before, after = (float(world.last(BOB).details[name]) for name in ("old", "new"))
+    assert after > 2 * before
+    world.stop()
+
+
+def is_rate(event: Event, asset: str) -> bool:
+    """Whether an event sets the rate of an asset."""
+    return isinstance(event, RateSet) and event.asset == asset
+
+
+def test_the_house_is_told_nothing(tmp_path: Path) -> None:
+    """Users below the first one are makers and takers."""
+    world = Told(tmp_path, first_user=BOB + 1)
+    called(world)
+    assert world.kinds(BOB) == []
+    world.stop()

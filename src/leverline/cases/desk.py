@@ -18,6 +18,7 @@ MAKING_SECONDS: Final = 900.0
 KEPT_SECONDS: Final = 60.0
 """The document of a liquidation that goes on is told for so long before it is made anew."""
 WAITING_MAX: Final = 50
+FAILED_MAX: Final = 1_000
 FILES_MAX: Final = 10
 """Case files hold the whole state: no more of them are left lying than so many."""
 DOCUMENT: Final = ".json"
@@ -39,6 +40,8 @@ class CaseDesk:
         self._runner = runner
         self._turn = asyncio.Lock()
         self._under_way: dict[Path, asyncio.Task[None]] = {}
+        self._failed: dict[Path, tuple[float, CaseFault]] = {}
+        """When it turned out that a case cannot be made, and why: for a while it is not tried again."""
 
     async def document(self, name: CaseName) -> dict[str, Any]:
         """Return the document of a case. Raises CaseFault, CaseUnderWay."""
@@ -60,6 +63,9 @@ class CaseDesk:
 
     async def _made(self, path: Path, name: CaseName, option: str) -> None:
         """Wait until a file is made. Raises CaseFault, CaseUnderWay."""
+        failed, fault = self._failed.get(path, (0.0, None))
+        if fault is not None and time.monotonic() - failed < KEPT_SECONDS:
+            raise fault
         task = self._under_way.get(path)
         if task is None:
             if len(self._under_way) >= WAITING_MAX:
@@ -75,8 +81,13 @@ class CaseDesk:
     def _forget(self, path: Path, done: "asyncio.Task[None]") -> None:
         """Forget a task that has ended; a fault that nobody waited for any more is in the log."""
         self._under_way.pop(path, None)
-        if not done.cancelled() and done.exception() is not None:
-            _log.warning("no case was made: %s", done.exception())
+        fault = None if done.cancelled() else done.exception()
+        if fault is not None:
+            _log.warning("no case was made: %s", fault)
+        if isinstance(fault, CaseFault):
+            if len(self._failed) >= FAILED_MAX:
+                self._failed.clear()
+            self._failed[path] = time.monotonic(), fault
 
     async def _make(self, path: Path, name: CaseName, option: str) -> None:
         """Run the process that writes a draft, and give it its name. Raises CaseFault."""

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from leverline.api.answer import Answer
 from leverline.api.call import Call
-from leverline.api.endpoint import Security, Table
+from leverline.api.endpoint import Rate, Security, Table
 from leverline.api.errors import NOT_FOUND, UNAVAILABLE, WireError, invalid
 from leverline.api.margin.windows import PAGED, paged_window
 from leverline.api.margin.words import ISOLATED_SYMBOL, shown_ratio
@@ -15,6 +15,7 @@ from leverline.cases.faults import CaseFault
 from leverline.cases.names import CaseName, parse_case_name
 from leverline.cases.page import page_of
 from leverline.history.liquidations import LiquidationCase
+from leverline.history.pages import Window
 from leverline.history.wallets import WalletRecord
 from leverline.identity.audit import Act
 from leverline.kernel.decimals import format_amount
@@ -30,6 +31,11 @@ PAGE_HEADERS: Final = {
     "x-content-type-options": "nosniff",
     "cache-control": "no-store",
 }
+PAGE_SIZE: Final = 100
+PAGES_MAX: Final = 100
+"""An account's cases are looked through so far."""
+QUESTIONS: Final = Rate(30, 60)
+"""A case costs a run of the journal."""
 HTML: Final = "text/html; charset=utf-8"
 
 
@@ -85,16 +91,24 @@ def case_row(call: Call, case: LiquidationCase) -> dict[str, Any]:
     }
 
 
-@table.add("GET", "/account/v1/liquidation-case", CASE_ID, security=Security.USER_DATA, tag=TAG)
+@table.add("GET", "/account/v1/liquidation-case", CASE_ID, security=Security.USER_DATA, rate=QUESTIONS, tag=TAG)
 async def case_document(call: Call) -> dict[str, Any]:
     """Return the document of a liquidation of one's own: prices, tiers, orders, fills, fees, fund, ledger entries."""
-    return await document_of(call, own_case(call))
+    return await document_of(call, await own_case(call))
 
 
-@table.add("GET", "/account/v1/liquidation-case.html", CASE_ID, security=Security.USER_DATA, tag=TAG, produces=HTML)
+@table.add(
+    "GET",
+    "/account/v1/liquidation-case.html",
+    CASE_ID,
+    security=Security.USER_DATA,
+    rate=QUESTIONS,
+    tag=TAG,
+    produces=HTML,
+)
 async def case_page(call: Call) -> Answer:
     """Return the same as one page that asks nothing of any other place, and prints."""
-    return page_answer(await document_of(call, own_case(call)))
+    return page_answer(await document_of(call, await own_case(call)))
 
 
 @table.add(
@@ -110,8 +124,8 @@ async def cases_of_user(call: Call) -> dict[str, Any]:
 @table.add("GET", "/operator/v1/liquidation-case", CASE_ID, security=Security.OPERATOR, tag=OPERATOR_TAG)
 async def document_for_operator(call: Call) -> dict[str, Any]:
     """Return the document of any liquidation; that its user was looked at is written down."""
-    await note_reading(call, Act.READ_USER, f"liquidation case {call['caseId']}")
-    return await document_of(call, call["caseId"])
+    name = await note_reading(call, Act.READ_USER, f"liquidation case {call['caseId']}")
+    return await document_of(call, name)
 
 
 @table.add(
@@ -120,8 +134,8 @@ async def document_for_operator(call: Call) -> dict[str, Any]:
 )  # fmt: skip
 async def page_for_operator(call: Call) -> Answer:
     """Return the same as a page."""
-    await note_reading(call, Act.READ_USER, f"liquidation case {call['caseId']}")
-    return page_answer(await document_of(call, call["caseId"]))
+    name = await note_reading(call, Act.READ_USER, f"liquidation case {call['caseId']}")
+    return page_answer(await document_of(call, name))
 
 
 @table.add(
@@ -129,8 +143,7 @@ async def page_for_operator(call: Call) -> Answer:
 )  # fmt: skip
 async def file_for_operator(call: Call) -> Answer:
     """Return the case file for `leverline explain`. It holds everybody's state: it takes an ADMIN and a reason."""
-    await note_reading(call, Act.READ_CASE_FILE, call["reason"])
-    name = call["caseId"]
+    name = await note_reading(call, Act.READ_CASE_FILE, call["reason"])
     try:
         found = await desk_of(call).file(name)
     except CaseUnderWay:
@@ -141,21 +154,34 @@ async def file_for_operator(call: Call) -> Answer:
     return Answer(raw=found, headers=headers)
 
 
-def own_case(call: Call) -> CaseName:
+async def own_case(call: Call) -> CaseName:
     """Return the case asked for if it is of an account of the caller; raises as for one that is not there."""
     found: CaseName = call["caseId"]
     wallet = call.services.history.wallets.get(found.wallet_id)
-    if wallet is None or wallet.user_id != call.user_id or not wallet.is_margin:
+    if wallet is None or wallet.user_id != call.user_id:
         raise no_case()
-    return found
+    return await known_case(call, found)
 
 
-async def note_reading(call: Call, act: Act, reason: str) -> None:
-    """Write down that an operator reads a case; raises where nobody has such a wallet, or the role does not suffice."""
-    wallet: WalletRecord | None = call.services.history.wallets.get(call["caseId"].wallet_id)
+async def known_case(call: Call, name: CaseName) -> CaseName:
+    """Return a case that history knows; raises 404 for any other: the journal is not run again for nothing."""
+    window = Window(size=PAGE_SIZE)
+    while window.page <= PAGES_MAX:
+        page = await call.services.past.liquidations.cases_of(name.wallet_id, window)
+        if any(each.case_id == name.sequence for each in page.rows):
+            return name
+        if len(page.rows) < PAGE_SIZE:
+            break
+        window.page += 1
+    raise no_case()
+
+
+async def note_reading(call: Call, act: Act, reason: str) -> CaseName:
+    """Write down that an operator reads a case, and return it; raises where there is none, or his role does not do."""
+    name: CaseName = call["caseId"]
+    wallet: WalletRecord | None = call.services.history.wallets.get(name.wallet_id)
     await call.services.identity.operators.note(call.user_id, act, 0 if wallet is None else wallet.user_id, reason)
-    if wallet is None or not wallet.is_margin:
-        raise no_case()
+    return await known_case(call, name)
 
 
 async def document_of(call: Call, name: CaseName) -> dict[str, Any]:

@@ -9,13 +9,13 @@ from leverline.cases.rows import Row
 from leverline.cases.telling import told
 
 STYLE: Final = """
-body{font:14px/1.45 system-ui,sans-serif;color:#1d2833;max-width:980px;margin:24px auto;padding:0 16px}
+body{font:14px/1.45 system-ui,sans-serif;color:#1d2833;max-width:1060px;margin:24px auto;padding:0 16px}
 h1{font-size:24px;margin:0 0 4px}h2{font-size:17px;margin:26px 0 6px;break-after:avoid}p{max-width:72ch}
-table{border-collapse:collapse;width:100%;font-size:12px;font-variant-numeric:tabular-nums}
-th,td{padding:3px 8px 3px 0;text-align:left;border-bottom:1px solid #dfe3e7;vertical-align:top}
+table{border-collapse:collapse;width:100%;font-size:10.5px;font-variant-numeric:tabular-nums}
+th,td{padding:3px 7px 3px 0;text-align:left;border-bottom:1px solid #dfe3e7;vertical-align:top;overflow-wrap:break-word}
 td.n,th.n{text-align:right}tr{break-inside:avoid}thead{display:table-header-group}
 .plot{width:100%;height:auto;break-inside:avoid}.plot text{font:11px system-ui,sans-serif}.plot .a{fill:#5b6570}
-.quiet{color:#5b6570}@media print{body{margin:0;max-width:none;font-size:11px}a{color:inherit}@page{margin:14mm}}
+.quiet{color:#5b6570}@media print{body{margin:0;max-width:none;font-size:11px}table{font-size:8px}th,td{padding-right:4px}a{color:inherit}@page{margin:14mm}}
 """
 
 HEADINGS: Final = {

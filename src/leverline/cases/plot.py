@@ -19,6 +19,8 @@ LEVEL_HEIGHT: Final = 300
 PRICE_HEIGHT: Final = 180
 LEVEL_SPAN: Final = 3
 """The level is drawn up to so many times as far above the liquidation level as the highest band lies."""
+AFTER: Final = 0.04
+"""Share of the time that is shown after the end."""
 COLOURS: Final = ("#2f6db5", "#3d8b5f", "#8a5aa8", "#c97b4a", "#4aa3b5", "#b5568a")
 MINUTE_MS: Final = 60_000
 DAY_MS: Final = 86_400_000
@@ -50,7 +52,7 @@ def level_plot(document: Row) -> str:
     """Return the margin level over time, the bands, and marks where it was called, locked, stepped and taken over."""
     points = _points(document["levels"])
     bands = {name: float(document["rules"][key]) for name, key in _BANDS.items()}
-    frame = _level_frame(points, bands)
+    frame = _level_frame(points, bands, document)
     parts = [
         _band(frame, frame.low, bands["liquidation"], "#f6d5d3"),
         _band(frame, bands["liquidation"], bands["margin call"], "#fbecc9"),
@@ -94,9 +96,8 @@ def price_plot(document: Row) -> str:
     }
     if not series:
         return ""
-    times = [time for time, _ in _points(document["levels"])]
     figures = [figure for points in series.values() for _, figure in points]
-    frame = Frame(times[0], _end(times, document), *_padded(min(figures), max(figures)), PRICE_HEIGHT)
+    frame = Frame(*_span(_points(document["levels"]), document), *_padded(min(figures), max(figures)), PRICE_HEIGHT)
     parts = [_axes(frame, "index, first = 100")]
     for place, (asset, points) in enumerate(series.items()):
         colour = COLOURS[place % len(COLOURS)]
@@ -105,19 +106,18 @@ def price_plot(document: Row) -> str:
     return _svg(frame.height, "Index prices over time", parts)
 
 
-def _level_frame(points: Points, bands: dict[str, float]) -> Frame:
+def _level_frame(points: Points, bands: dict[str, float], document: Row) -> Frame:
     """Return a frame in which the bands can be told apart; levels far above them are cut."""
     floor, top = bands["liquidation"], max(bands.values())
     high = min(max([figure for _, figure in points]), floor + LEVEL_SPAN * (top - floor))
     low = min([figure for _, figure in points if figure > 0] or [floor])
-    return Frame(
-        points[0][0], max(points[-1][0], points[0][0] + 1), *_padded(min(low, floor), max(high, top)), LEVEL_HEIGHT
-    )
+    return Frame(*_span(points, document), *_padded(min(low, floor), max(high, top)), LEVEL_HEIGHT)
 
 
-def _end(times: list[float], document: Row) -> float:
-    """Return the last time on paper."""
-    return max(times[-1], times[0] + 1, document["case"]["ended"] or 0)
+def _span(points: Points, document: Row) -> tuple[float, float]:
+    """Return the first and the last time on paper, with some room after what happened last."""
+    first, last = points[0][0], max(points[-1][0], document["case"]["ended"] or 0)
+    return first, last + max((last - first) * AFTER, 1)
 
 
 def _padded(low: float, high: float) -> tuple[float, float]:
@@ -156,7 +156,8 @@ def _rule(frame: Frame, figure: float, word: str) -> str:
     """Return a broken line at a level, with its name."""
     y = frame.y(figure)
     line = f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}" stroke="#9a4a44" stroke-dasharray="5 4"/>'
-    return line + _text(WIDTH - RIGHT + 6, y + 4, word, "#9a4a44")
+    is_stop = word.startswith("stop")  # it may lie close above the margin call
+    return line + _text(WIDTH - RIGHT + 6, y - 1 if is_stop else y + 9, word, "#9a4a44")
 
 
 def _mark(frame: Frame, time: float, word: str, place: int) -> str:

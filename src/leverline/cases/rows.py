@@ -16,7 +16,7 @@ from leverline.liquidation.events import (
 from leverline.margin.account import STATUS_NAMES
 from leverline.margin.events import MarginCalled, StatusChanged
 from leverline.market.events import OrderAccepted, OrderEnded, Trade
-from leverline.market.terms import CAUSE_NAMES, ORDER_STATUS_NAMES, ORDER_TYPE_NAMES, TIME_IN_FORCE_NAMES
+from leverline.market.terms import CAUSE_NAMES, CAUSE_NONE, ORDER_STATUS_NAMES, ORDER_TYPE_NAMES, TIME_IN_FORCE_NAMES
 
 Row = dict[str, Any]
 Point = tuple[int, int]
@@ -83,7 +83,7 @@ def order_end_row(event: OrderEnded) -> Row:
         "orderId": event.order_id,
         "event": ORDER_STATUS_NAMES[event.status],
         "symbol": event.pair,
-        "cause": CAUSE_NAMES.get(event.cause, ""),
+        "cause": CAUSE_NAMES[event.cause] if event.cause != CAUSE_NONE else "",
         "executed": amount(event.executed),
         "executedQuote": amount(event.executed_quote),
     }

@@ -44,7 +44,8 @@ def _what(document: Row) -> list[str]:
     found += [_takeover(row) for row in document["takeovers"]]
     if case["ended"] is None:
         return [*found, "The liquidation goes on."]
-    return [*found, f"It ended after {case['seconds']} seconds: {case['reason']}. The account may be used again."]
+    when = f"after {case['seconds']} seconds" if case["seconds"] else "within the same second"
+    return [*found, f"It ended {when}: {case['reason']}. The account may be used again."]
 
 
 def _takeover(row: Row) -> str:

@@ -15,7 +15,8 @@ table{border-collapse:collapse;width:100%;font-size:10.5px;font-variant-numeric:
 th,td{padding:3px 7px 3px 0;text-align:left;border-bottom:1px solid #dfe3e7;vertical-align:top;overflow-wrap:break-word}
 td.n,th.n{text-align:right}tr{break-inside:avoid}thead{display:table-header-group}
 .plot{width:100%;height:auto;break-inside:avoid}.plot text{font:11px system-ui,sans-serif}.plot .a{fill:#5b6570}
-.quiet{color:#5b6570}@media print{body{margin:0;max-width:none;font-size:11px}table{font-size:8px}th,td{padding-right:4px}a{color:inherit}@page{margin:14mm}}
+.quiet{color:#5b6570}@media print{body{margin:0;max-width:none;font-size:11px}table{font-size:8px}
+th,td{padding-right:4px}a{color:inherit}@page{margin:14mm}}
 """
 
 HEADINGS: Final = {

@@ -33,6 +33,7 @@ from leverline.api.spot.exchange_info import pieces_of
 from leverline.api.streams.sockets import Sockets
 from leverline.api.tables import wire_table
 from leverline.build_info import is_compiled
+from leverline.cases.desk import CaseDesk
 from leverline.config import Settings
 from leverline.engine.commands import Command
 from leverline.engine.commit import Commit
@@ -157,6 +158,8 @@ async def closed(services: Services, sockets: Sockets) -> None:
     services.is_ready = False
     async with AsyncExitStack() as parts:
         parts.push_async_callback(services.venue.stop)
+        if services.cases is not None:
+            parts.push_async_callback(services.cases.stop)
         parts.push_async_callback(services.identity.stop)
         parts.push_async_callback(services.notices.rest)
         parts.push_async_callback(services.feed.stop)
@@ -197,6 +200,7 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
         services.archive, services.past = archive, archive.past
         services.notices = notices
         services.gauge_sources += [archive.gauges, notices.gauges]
+        services.cases = CaseDesk(folder.path)
         services.proxies = Proxies(settings.proxies.trusted)
         services.sandbox = sandbox_of(settings, folder, venue, clock)
         if services.sandbox is not None:

@@ -71,7 +71,8 @@ class World:
         self.runner = asyncio.Runner()
         self.clock = FixedClock()
         self.engine = Engine(PARAMETERS)
-        self.venue = Venue(self.engine, MemoryJournal(), self.clock)
+        self.journal = MemoryJournal()
+        self.venue = Venue(self.engine, self.journal, self.clock)
         self.history = History(PARAMETERS)
         self.limits = Limits(policy or LimitPolicy(), time.time)
         self.identity = Identity(

@@ -25,8 +25,10 @@ from leverline.api.streams.sockets import Sockets
 from leverline.api.tables import wire_table
 from leverline.engine.commands import Deposit, HouseDeposit, SupplyPool
 from leverline.identity.operators import VENUE, Role
+from leverline.identity.vault import Vault
 from leverline.kernel.decimals import parse_amount
 from leverline.kernel.time import MILLISECOND
+from leverline.notices.notices import NoticeOptions, Notices
 from tests.api.world import User, World
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -71,6 +73,8 @@ class FuzzedVenue:
     def __init__(self, folder: Path) -> None:
         self.world = World(folder, wire_table(), LimitPolicy(factor=0))
         self.world.services.is_ready = True
+        self.kept = self.notices(folder)
+        self.world.services.notices = self.kept
         self.sockets = Sockets(self.world.services, self.world.dispatcher)
         self.trader = self.world.user(7, USDT="1000000", BTC="100", BNB="1000")
         self.bystander = self.world.user()
@@ -85,6 +89,20 @@ class FuzzedVenue:
             values = {"type": kind, "asset": "USDT", "amount": "1000", "toSymbol": "BTCUSDT"}
             self.trader.ask("POST", "/sapi/v1/asset/transfer", **values)
         self.world.run(self.world.identity.operators.appoint(VENUE, self.trader.user_id, Role.ADMIN, "a test"))
+
+    def notices(self, folder: Path) -> Notices:
+        """Return the venue's notices, none of which goes out."""
+        identity = self.world.identity
+        options = NoticeOptions(f"sqlite:///{folder / 'notices.sqlite'}")
+        made = Notices(options, Vault(bytes(range(32))), identity.mailer, identity.users.mail_of, self.world.clock.now)
+        made.open("a venue", self.world.venue.sequence)
+        made.begin(lambda _: (0, 0, ""), {}, self.world.venue.sequence, self.world.clock.now())
+        return made
+
+    def close(self) -> None:
+        """End all of it."""
+        self.world.stop()
+        self.kept.close()
 
     def ask(self, case: Any, is_known: bool) -> httpx.Response:
         """Send a made-up request, as the trader or as nobody in particular."""

@@ -7,6 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from leverline.api.answer_schemas import ShapeFault, answer_schema, schema_of, shapes
+from leverline.api.endpoint import Budget
 from leverline.api.openapi import PATH, description_of
 from leverline.api.profile import profile_of
 from leverline.api.tables import wire_table
@@ -61,7 +62,9 @@ def test_what_a_request_needs_is_said() -> None:
         assert ({"timestamp", "recvWindow"} <= names) == endpoint.security.is_signed
         schemes = set(DOCUMENT["components"]["securitySchemes"])
         assert all(set(each) <= schemes for each in operation["security"])
-        assert ("x-weight" in operation) == endpoint.path.startswith(("/api/", "/sapi/")), endpoint.operation
+        is_weighed = endpoint.budget is not Budget.FREE
+        assert ("x-weight" in operation) == is_weighed, endpoint.operation
+        assert is_weighed or not endpoint.path.startswith(("/api/", "/sapi/", "/public/")), endpoint.operation
 
 
 def test_answers_are_described_for_every_documented_operation(documented: dict[str, dict[str, Any]]) -> None:

@@ -23,7 +23,7 @@ def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FuzzedVenue]:
     """A venue in this process."""
     made = FuzzedVenue(tmp_path_factory.mktemp("fuzzed"))
     yield made
-    made.world.stop()
+    made.close()
 
 
 def test_the_description_is_valid_openapi() -> None:

@@ -33,6 +33,8 @@ class Services:
     """What drives the simulated market; None in production."""
     archive: Any = None
     """The whole past in SQL; None where history is in memory only."""
+    cases: Any = None
+    """Who makes the documents of liquidations; None where the journal is in no folder."""
     notices: Any = None
     """What tells users of what concerns them: inbox, channels, outbox."""
     feed: Any = None

@@ -4,6 +4,7 @@ import click
 
 from leverline import __version__
 from leverline.build_info import is_compiled
+from leverline.cli.case import case, explain
 from leverline.cli.export import export, statement
 from leverline.cli.history import history
 from leverline.cli.journal import journal, verify
@@ -28,7 +29,7 @@ def main() -> None:
 
 
 for command in (
-    serve, sandbox, operator, verify, journal, history, outbox, export, statement, liquidation_answer, replay,
-    scenario,
+    serve, sandbox, operator, verify, journal, history, outbox, export, statement, liquidation_answer, case, explain,
+    replay, scenario,
 ):  # fmt: skip
     main.add_command(command)

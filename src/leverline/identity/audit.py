@@ -34,6 +34,7 @@ class Act(StrEnum):
     FUND_HOUSE = "FUND_HOUSE"
     SUPPLY_POOL = "SUPPLY_POOL"
     TOP_UP_FUND = "TOP_UP_FUND"
+    READ_CASE_FILE = "READ_CASE_FILE"
 
 
 @dataclass(frozen=True, slots=True)

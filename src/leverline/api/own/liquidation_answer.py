@@ -4,7 +4,7 @@ import re
 from typing import Any, Final
 
 from leverline.api.call import Call
-from leverline.api.endpoint import Security, Table
+from leverline.api.endpoint import Budget, Security, Table
 from leverline.api.errors import invalid, mandatory
 from leverline.api.margin.words import SYMBOL, account_at, shown_level, shown_ratio
 from leverline.api.own.preview import ACCOUNT_TYPES
@@ -64,7 +64,8 @@ described(
 
 @table.add(
     "GET", "/account/v1/liquidation-answer", optional("accountType", word_of(MARGIN_TYPES), CROSS), SYMBOL,
-    optional("moves", direction, ({}, ALL_FALL)), security=Security.USER_DATA, weight=50, tag="Margin accounts",
+    optional("moves", direction, ({}, ALL_FALL)), security=Security.USER_DATA, weight=50, budget=Budget.SAPI_IP,
+    tag="Margin accounts",
 )  # fmt: skip
 def liquidation_answer(call: Call) -> dict[str, Any]:
     """Return the index prices, the common move and the hour that liquidate an account, each with all else fixed."""

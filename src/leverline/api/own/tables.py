@@ -6,6 +6,7 @@ from leverline.api.own import (
     inbox,
     keys,
     liquidation_answer,
+    liquidation_cases,
     notice_channels,
     operator_cash,
     operator_house,
@@ -26,7 +27,7 @@ from leverline.api.own import (
 
 ACCOUNT = (
     registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
-    preview, liquidation_answer, records, inbox, notice_channels,
+    preview, liquidation_answer, liquidation_cases, records, inbox, notice_channels,
 )  # fmt: skip
 OPERATOR = (operator_verification, operator_users, operator_cash, operator_market, operator_house)
 

@@ -1,0 +1,125 @@
+"""`leverline case` and `leverline explain`, and the desk that runs the first beside a venue."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from click.testing import CliRunner, Result
+from tests.cases.world import Story
+from tests.engine.world import SECOND
+
+from leverline.cases.desk import FILES_MAX, CaseDesk, CaseUnderWay
+from leverline.cases.faults import CaseFault
+from leverline.cases.names import CaseName
+from leverline.cli import main
+from leverline.parameters import load_parameters
+
+T = TypeVar("T")
+
+
+@pytest.fixture(scope="module")
+def venue(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, CaseName]:
+    """The data folder of a sandbox with all its assets, and a liquidation in it."""
+    story = Story(rules=load_parameters(sandbox=True))
+    story.long()
+    story.time += SECOND
+    story.index(BTC="47000")
+    return story.write(tmp_path_factory.mktemp("data")), story.names[0]
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def test_a_case_is_written_explained_and_shown(venue: tuple[Path, CaseName], tmp_path: Path) -> None:
+    """Sentences, the file, the document, the page; then each figure is confirmed from the file alone."""
+    folder, name = venue
+    before = sorted(folder.rglob("*"))
+    file, document, page = tmp_path / "a.case", tmp_path / "a.json", tmp_path / "a.html"
+    told = run("case", folder, str(name), "--out", file, "--document", document, "--html", page)
+    assert told.exit_code == 0, told.output
+    assert "the margin level of this account was" in told.output and "The insurance fund" not in told.output
+    assert json.loads(document.read_text()) == json.loads(file.read_text())["document"]
+    assert page.read_text().startswith("<!doctype html>")
+    assert file.stat().st_mode & 0o077 == 0, "it holds everybody's state"
+    assert sorted(folder.rglob("*")) == before, "the folder is only read"
+    confirmed = run("explain", file, "--html", tmp_path / "b.html")
+    assert confirmed.exit_code == 0, confirmed.output
+    lines = confirmed.output.splitlines()
+    assert lines[-1] == f"all {len(lines) - 1} figures are those of the re-run"
+    assert all(line.startswith("✓ ") for line in lines[:-1])
+    assert (tmp_path / "b.html").read_text() == page.read_text()
+    file.write_text(file.read_text().replace('"paidByFund":"', '"paidByFund":"1'))
+    wrong = run("explain", file)
+    assert wrong.exit_code == 1 and "✗ deficits[0].paidByFund: the file tells 1" in wrong.output
+
+
+def test_what_cannot_be_done_is_said_in_a_line(venue: tuple[Path, CaseName], tmp_path: Path) -> None:
+    """No folder, no such case, a name that is none, a file that is none: exit code 2."""
+    folder, name = venue
+    for words in (
+        ("case", tmp_path, "1-2"), ("case", folder, "2"), ("case", folder, "x"), ("explain", tmp_path / "none"),
+        ("case", folder, str(name), "--out", tmp_path / "no" / "folder"),
+    ):  # fmt: skip
+        result = run(*words)
+        assert result.exit_code == 2, result.output
+        assert len(result.output.strip().splitlines()) == 1, result.output
+
+
+def waited(work: Awaitable[T]) -> T:
+    async def bounded() -> T:
+        return await asyncio.wait_for(work, 60)
+
+    return asyncio.run(bounded())
+
+
+def test_the_desk_makes_a_document_once(venue: tuple[Path, CaseName]) -> None:
+    """Two who ask at once wait for one process; afterwards the document is there, whatever becomes of the journal."""
+    folder, name = venue
+
+    async def ask() -> None:
+        desk = CaseDesk(folder)
+        first, second = await asyncio.gather(desk.document(name), desk.document(name))
+        assert first == second and first["case"]["caseId"] == str(name)
+        broken = CaseDesk(folder, ("false",))
+        assert await broken.document(name) == first
+        with pytest.raises(CaseFault):
+            await broken.document(CaseName(2, 3))
+
+    waited(ask())
+
+
+def slow(tmp_path: Path, seconds: float) -> tuple[str, ...]:
+    """Return a runner that takes its time, then writes a little."""
+    script = tmp_path / "slow.py"
+    script.write_text(f"import sys, time; time.sleep({seconds}); open(sys.argv[-1], 'w').write('x')")
+    return (sys.executable, str(script))
+
+
+def test_who_asks_too_early_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The making goes on, and the next question finds the file; a stop ends it."""
+    monkeypatch.setattr("leverline.cases.desk.WAIT_SECONDS", 0.01)
+    name = CaseName(1, 2)
+
+    async def ask() -> None:
+        desk = CaseDesk(tmp_path, slow(tmp_path, 0.2))
+        with pytest.raises(CaseUnderWay):
+            await desk.file(name)
+        monkeypatch.setattr("leverline.cases.desk.WAIT_SECONDS", 30)
+        assert await desk.file(name) == b"x"
+        for number in range(3, 3 + 2 * FILES_MAX):
+            (desk.place / f"{number}-1.case").write_bytes(b"old")
+        await CaseDesk(tmp_path, slow(tmp_path, 0)).file(CaseName(2, 2))
+        assert len(list(desk.place.glob("*.case"))) == FILES_MAX
+        stopped = CaseDesk(tmp_path, slow(tmp_path, 60))
+        asking = asyncio.ensure_future(stopped.file(CaseName(99, 1)))
+        await asyncio.sleep(0.05)
+        await stopped.stop()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+
+    waited(ask())

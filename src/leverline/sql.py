@@ -17,18 +17,19 @@ DURABLE: Final = (
 )  # fmt: skip
 
 
-def open_engine(url: str, pragmas: Sequence[str] = ()) -> sqlalchemy.Engine:
+def open_engine(url: str, pragmas: Sequence[str] = (), begin: str = "BEGIN IMMEDIATE") -> sqlalchemy.Engine:
     """Return an engine on a database that nothing is asked of yet; parameters stay out of its faults.
 
-    A SQLite file gets a write-ahead log that is synced at each commit, and `pragmas`. Raises SQLAlchemyError,
-    ImportError.
+    A SQLite file gets a write-ahead log that is synced at each commit, and `pragmas`. A transaction waits there for its
+    turn to write when it begins: one that first reads and then writes would fail if another wrote meanwhile. `begin` is
+    for who only reads. Raises SQLAlchemyError, ImportError.
     """
     made = sqlalchemy.make_url(url)
     is_file = made.get_backend_name() == SQLITE
     engine = sqlalchemy.create_engine(made, hide_parameters=True, pool_pre_ping=not is_file)
     if is_file:
         event.listen(engine, "connect", lambda connection, _record: _make_durable(connection, pragmas))
-        event.listen(engine, "begin", _begin)
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
 
@@ -68,8 +69,3 @@ def _make_durable(connection: Any, pragmas: Sequence[str]) -> None:
     for pragma in (*DURABLE, *pragmas):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    """SQLite: begin a transaction."""
-    connection.exec_driver_sql("BEGIN")

@@ -1,15 +1,17 @@
 """A venue killed while notices are under way: each arrives, a repeated one under the key of the first."""
 
+import asyncio
 import os
 import random
 import subprocess
 import sys
 import time
+from collections import deque
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.engine.streams import TRADERS
+from sqlalchemy import select
 from tests.engine.world import BOB, HOUR, parameters
 from tests.notices.house import House
 from tests.notices.test_recognising import called
@@ -17,11 +19,13 @@ from tests.notices.world import MailServer, Receiver, Told, until
 
 from leverline.engine.commit import Commit
 from leverline.engine.engine import Engine
+from leverline.margin.events import MarginCalled
 from leverline.notices import dispatcher
 from leverline.notices.kinds import ChannelKind
 from leverline.notices.notice import delivery_key
 from leverline.notices.outbox import standing
 from leverline.notices.recogniser import Recogniser, place_in
+from leverline.notices.schema import INBOX
 from leverline.venue.recovery import rerun
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,7 +79,10 @@ def test_across_kills_every_notice_arrives(
     until(lambda: house.notices.writer.behind == 0)
     until(lambda: not house.notices._store.run_now(standing).waiting)
     wanted = expected(house)
+    rows = select(INBOX.c.sequence, INBOX.c.number)
+    told = house.notices._store.run_now(lambda connection: connection.execute(rows).all())
     house.let_go()
+    assert len(told) == len(set(told)), "a notice stands twice in an inbox"
     assert wanted, "there was nothing to tell"
     check_webhooks(receiver, wanted)
     check_mails(mail_server, wanted)
@@ -87,9 +94,10 @@ def check_webhooks(receiver: Receiver, wanted: dict[str, int]) -> None:
     for body in receiver.bodies():
         assert found.setdefault(body["id"], body) == body
     paths = {headers["idempotency-key"]: path for path, headers, _ in receiver.posts}
+    channels = {paths[key]: int(key.rpartition("-")[2]) for key in found}
+    assert len(set(channels.values())) == len(channels)
     assert {key: paths[key] for key in found} == {
-        delivery_key(*place(name), user_id, 1 + TRADERS.index(user_id)): f"/{user_id}"
-        for name, user_id in wanted.items()
+        delivery_key(*place(name), user_id, channels[f"/{user_id}"]): f"/{user_id}" for name, user_id in wanted.items()
     }
     print(f"{len(found)} notices by webhook, {len(receiver.bodies()) - len(found)} repeated")
 
@@ -114,7 +122,7 @@ def test_what_was_under_way_is_sent_again_under_the_same_key(
 ) -> None:
     """It arrived, but the answer was never written down: after the restart it comes once more."""
     monkeypatch.setattr(dispatcher, "STOP_SECONDS", 0.05)
-    world.channel(BOB, ChannelKind.WEBHOOK, receiver.url)
+    channel_id, _ = world.channel(BOB, ChannelKind.WEBHOOK, receiver.url)
     receiver.hold.clear()
     called(world)
     until(lambda: bool(world.open_notices.dispatcher._busy))
@@ -126,7 +134,7 @@ def test_what_was_under_way_is_sent_again_under_the_same_key(
     world.sent()
     first, second = receiver.bodies()
     assert first == second
-    assert first["id"].endswith("-0-MARGIN_CALL-2-1")
+    assert first["id"].endswith(f"-0-MARGIN_CALL-2-{channel_id}")
 
 
 def test_commits_run_again_are_told_once(world: Told) -> None:
@@ -170,3 +178,17 @@ def test_an_outbox_begun_late_tells_nothing_of_what_was(tmp_path: Path) -> None:
     world.index(BTC="60000")
     assert world.kinds(BOB) == ["BACK_TO_NORMAL"]
     world.stop()
+
+
+def test_what_comes_while_a_batch_is_made_is_of_the_next(world: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The venue's thread goes on: a commit above the watermark that is written is not told with it."""
+    called(world)
+    world.written()
+    writer = world.open_notices.writer
+    (call,) = [each for each in world.commits if any(isinstance(event, MarginCalled) for event in each.events)]
+    later = Commit(writer.taken[0] + 1, call.time, call.command, call.events)
+    taken = writer.taken
+    monkeypatch.setattr(writer, "_buffer", deque([later]))
+    assert asyncio.run(writer.step()) == 0
+    assert list(writer._buffer) == [later] and writer.taken == taken
+    writer._buffer.clear()

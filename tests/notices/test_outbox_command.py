@@ -24,14 +24,14 @@ def said(folder: Path, *words: str, code: int = 0) -> str:
 def test_failed_deliveries_are_shown_and_tried_again(tmp_path: Path, receiver: Receiver) -> None:
     """While the venue runs: it sends what the operator asks for at once."""
     world = Told(tmp_path, policy=ONCE)
-    world.channel(BOB, ChannelKind.WEBHOOK, receiver.url)
+    channel_id, _ = world.channel(BOB, ChannelKind.WEBHOOK, receiver.url)
     receiver.statuses = [500]
     called(world)
     world.sent()
     first, line = said(tmp_path).splitlines()
     assert first == "0 waiting; 1 failed"
     assert line.split("  ")[1] == "failed"
-    assert "MARGIN_CALL to user 2 by webhook 1, queued 20" in line
+    assert f"MARGIN_CALL to user 2 by webhook {channel_id}, queued 20" in line
     assert line.endswith("1 attempt: the webhook answered 500")
     assert said(tmp_path, "--retry", line.split()[0]) == "1 delivery is tried again\n"
     world.sent()

@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, NamedTuple, Protocol
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 
 from leverline.kernel.time import MINUTE, SECOND
 from leverline.notices.channels.sender import Parcel, Sender
@@ -18,6 +18,8 @@ from leverline.notices.store import Store
 from leverline.notices.templates import Templates
 
 CHANNELS_MAX: Final = 20
+CHANNEL_IDS: Final = 2**53 - 1
+"""Ids are drawn, so that none is ever another channel's again: deliveries and their secrets are kept by them."""
 CODE_DIGITS: Final = 6
 CODE_TRIES: Final = 5
 CODE_MINUTES: Final = 60
@@ -80,9 +82,11 @@ class Channels:
         channel = await self._keep(user_id, kind, whole, label, is_verified=False)
         try:
             await self._send_code(channel, whole)
-        except SendFault as fault:
+        except BaseException as fault:
             await self._store.run(lambda connection: remove_channel(connection, channel.channel_id, REMOVED, now()))
-            raise NoticeFault(Fault.CHANNEL_UNREACHABLE, f"the code could not be sent there: {fault}") from fault
+            if isinstance(fault, SendFault):
+                raise NoticeFault(Fault.CHANNEL_UNREACHABLE, f"the code could not be sent there: {fault}") from fault
+            raise
         return Added(channel, secret)
 
     async def subscribe(self, user_id: int, endpoint: str, public: str, secret: str, label: str) -> Channel:
@@ -131,7 +135,7 @@ class Channels:
         def work(connection: Connection) -> Channel:
             if len(_of_user(connection, user_id)) >= CHANNELS_MAX:
                 raise NoticeFault(Fault.CHANNELS_TOO_MANY, f"a user has at most {CHANNELS_MAX} channels: remove one")
-            channel_id = (connection.execute(select(func.max(CHANNEL.c.id))).scalar_one() or 0) + 1
+            channel_id = 1 + secrets.randbelow(CHANNEL_IDS)
             channel = Channel(channel_id, user_id, kind.value, label, shown, is_verified, now())
             sealed = self._vault.encrypt(address.encode(), place_of(channel_id))
             values = channel._asdict() | {"id": channel_id, "address": sealed}
@@ -187,7 +191,7 @@ _COLUMNS: Final = (
 
 def _of_user(connection: Connection, user_id: int) -> list[Channel]:
     """Return a user's channels, oldest first."""
-    wanted = select(*_COLUMNS).where(CHANNEL.c.user_id == user_id).order_by(CHANNEL.c.id)
+    wanted = select(*_COLUMNS).where(CHANNEL.c.user_id == user_id).order_by(CHANNEL.c.created, CHANNEL.c.id)
     return [Channel(*row) for row in connection.execute(wanted)]
 
 

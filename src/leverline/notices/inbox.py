@@ -37,8 +37,7 @@ class Inbox:
             wanted = wanted.where(table.id < before)
         if is_unread:
             wanted = wanted.where(table.is_read.is_(False))
-        rows = await self._store.run(lambda connection: connection.execute(wanted).all())
-        return [self._entry(row) for row in rows]
+        return await self._store.run(lambda connection: [self._entry(row) for row in connection.execute(wanted)])
 
     async def unread(self, user_id: int) -> int:
         """Return how many notices a user has not read."""

@@ -38,7 +38,7 @@ from leverline.notices.preferences import (
     write_switch,
 )
 from leverline.notices.recogniser import Place, Recogniser
-from leverline.notices.store import Mark, Store, forget_after, opening, read_mark, write_mark
+from leverline.notices.store import Mark, Store, forget_after, move_mark, opening, read_mark, write_mark
 from leverline.notices.templates import Templates
 from leverline.notices.vapid import push_key
 from leverline.notices.worker import Worker
@@ -206,7 +206,9 @@ class Notices:
             "the outbox of notices reaches to command %d, the journal ends with %d: %d notices were let go",
             mark.sequence, last, lost,
         )  # fmt: skip
-        return mark._replace(sequence=last)
+        kept = mark._replace(sequence=last)
+        move_mark(connection, kept)
+        return kept
 
     def _make_senders(self, key: Vapid02) -> None:
         """Make a sender for each kind of channel."""
@@ -226,7 +228,9 @@ class Notices:
         """Let something go on in the worker's thread until it ends or the notices are closed."""
 
         async def begin() -> None:
-            self._tasks.append(asyncio.create_task(work))
+            task = asyncio.create_task(work)
+            task.add_done_callback(_tell_fault)
+            self._tasks.append(task)
 
         self._worker.wait(begin())
 
@@ -243,6 +247,12 @@ class Notices:
         await self.dispatcher.stop()
         self._is_closing = True
         self.writer.end_soon()
-        await asyncio.gather(*self._tasks)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.writer.close()
         await self._requests.close()
+
+
+def _tell_fault(task: asyncio.Task[None]) -> None:
+    """Say that something ended by a bug of ours; what waits then is told at the next start."""
+    if not task.cancelled() and task.exception() is not None:
+        _log.critical("notices are not told any more: start the venue anew", exc_info=task.exception())

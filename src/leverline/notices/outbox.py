@@ -115,7 +115,7 @@ def due(
         select(DELIVERY, INBOX.c.kind.label("told"), INBOX.c.sequence, INBOX.c.number, INBOX.c.time, INBOX.c.details,
                CHANNEL.c.address)
         .join(INBOX, INBOX.c.id == table.notice_id)
-        .join(CHANNEL, CHANNEL.c.id == table.channel_id, isouter=True)
+        .join(CHANNEL, and_(CHANNEL.c.id == table.channel_id, CHANNEL.c.user_id == table.user_id), isouter=True)
         .where(table.state == WAITING, table.kind == channel, table.next_attempt <= now)
         .where(table.not_before <= venue_now, table.id.not_in(under_way), table.channel_id.not_in(busy))
         .order_by(table.next_attempt, table.id)

@@ -115,10 +115,10 @@ class Recogniser:
         self._told_rate.clear()
         return self._found
 
-    def save(self) -> str:
-        """Return what is remembered as text."""
+    def save(self, now: int) -> str:
+        """Return what is remembered at a moment as text."""
         if len(self.memory.refused) > REFUSALS_KEPT:
-            since = self._commit.time - HOUR
+            since = now - HOUR
             self.memory.refused = {place: time for place, time in self.memory.refused.items() if time > since}
         return msgspec.json.encode(self.memory).decode()
 

@@ -93,7 +93,8 @@ class NoticeWriter:
             return 0
         last, time = self.taken
         notices: list[Notice] = []
-        while self._buffer and len(notices) < BATCH_NOTICES:
+        # The venue's thread goes on adding: what it adds now is above `last`, and of the next batch.
+        while self._buffer and self._buffer[0].sequence <= last and len(notices) < BATCH_NOTICES:
             commit = self._buffer.popleft()
             notices += self._told(commit)
             if len(notices) >= BATCH_NOTICES:
@@ -101,7 +102,7 @@ class NoticeWriter:
         is_due = clocks.monotonic() - self._moved >= MARK_SECONDS or is_last
         if not notices and (last == self.written.sequence or not is_due):
             return 0
-        await self._write(notices, Mark(last, time, self._recogniser.save()))
+        await self._write(notices, Mark(last, time, self._recogniser.save(time)))
         return len(notices)
 
     async def close(self) -> None:

@@ -3,20 +3,23 @@
 from typing import Any, Final
 
 from leverline.api.call import Call
-from leverline.api.endpoint import Security, Table
+from leverline.api.endpoint import Rate, Security, Table
 from leverline.api.notice_faults import unavailable
-from leverline.api.own.words import ID_MAX, LIMIT, LIST_MAX, number_list
+from leverline.api.own.words import ID_MAX, LIST_MAX, number_list
 from leverline.api.parameters import optional, truth, whole
 from leverline.notices.inbox import Entry
 from leverline.notices.notices import Notices
 
 table = Table()
 TAG: Final = "Notices"
+PAGE: Final = optional("limit", whole(1, 100), 50)
+PAGES: Final = Rate(120, 60)
+"""Each entry of a page is put into words anew."""
 
 
 @table.add(
-    "GET", "/account/v1/inbox", optional("before", whole(0, ID_MAX), 0), LIMIT, optional("isUnread", truth, False),
-    security=Security.SESSION, tag=TAG,
+    "GET", "/account/v1/inbox", optional("before", whole(0, ID_MAX), 0), PAGE, optional("isUnread", truth, False),
+    security=Security.SESSION, rate=PAGES, tag=TAG,
 )  # fmt: skip
 async def inbox(call: Call) -> list[dict[str, Any]]:
     """Return the user's notices, newest first: those with ids below `before`, if it is given."""

@@ -42,7 +42,7 @@ async def add(call: Call) -> Answer:
 
 @table.add(
     "POST", "/account/v1/notice-channels/verify", CHANNEL, required("code", words(40)),
-    security=Security.SESSION, tag=TAG,
+    security=Security.SESSION, rate=CODES, tag=TAG,
 )  # fmt: skip
 async def verify(call: Call) -> dict[str, Any]:
     """Verify a channel by the code that was sent to it."""
@@ -80,7 +80,7 @@ async def subscriptions(call: Call) -> list[dict[str, Any]]:
 
 @table.add(
     "POST", "/account/v1/push-subscriptions", required("endpoint", words(2_000)), required("p256dh", words(200)),
-    required("auth", words(100)), LABEL, security=Security.SESSION, tag=TAG,
+    required("auth", words(100)), LABEL, security=Security.SESSION, rate=CODES, tag=TAG,
 )  # fmt: skip
 async def subscribe(call: Call) -> dict[str, Any]:
     """Add a browser's subscription, as its `PushSubscription` tells it."""

@@ -96,4 +96,4 @@ def migrate(engine: sqlalchemy.Engine, version: str = sql.NEWEST) -> None:
 def _engine_of(url: str) -> sqlalchemy.Engine:
     """Return an engine on a database that nothing is asked of yet. Raises HistoryStoreFault."""
     with opening():
-        return sql.open_engine(url, (CHECKPOINT,))
+        return sql.open_engine(url, (CHECKPOINT,), "BEGIN")

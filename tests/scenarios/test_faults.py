@@ -63,6 +63,7 @@ FAULTS = {
     ),
     "nothing to be true": ("then:\n  accounts:\n    alice: {owes: {USDT: {above: 1000}}}\n", "", 7, "neither then nor"),
     "a then of nothing": ("  accounts:\n    alice: {owes: {USDT: {above: 1000}}}\n", "", 7, "neither then nor"),
+    "an account of nothing": ("{owes: {USDT: {above: 1000}}}", "{}", 7, "neither then nor"),
     "an alias": ("holds: {BTC: 1}", "holds: &a {BTC: 1}, owes: *a", 6, "aliases"),
     "a price of nothing": ("{BTC: 50000}", "{BTC: 0}", 4, "prices are above zero"),
     "an account that cannot be": ("holds: {BTC: 1}", "holds: {BTC: 1}, owes: {USDT: 1}", 6, "BELOW_BORROW_MIN"),

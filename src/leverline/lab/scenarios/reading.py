@@ -11,7 +11,7 @@ import yaml
 
 from leverline.lab.scenarios.faults import ScenarioFault
 from leverline.lab.scenarios.figures import Figure
-from leverline.lab.scenarios.records import ACTS, Scenario, Step, Then
+from leverline.lab.scenarios.records import ACTS, AccountCheck, Scenario, Step, Then
 from leverline.rulebook.refusals import Refusal
 
 SIZE_MAX: Final = 1_000_000
@@ -78,8 +78,11 @@ def _may_fail(step: Step) -> bool:
 
 
 def _says(then: Then | None) -> bool:
-    """Whether there is a `then` with something in it."""
-    return then is not None and then != Then()
+    """Whether there is a `then` with something in it; an account of which nothing is said is nothing."""
+    if then is None:
+        return False
+    accounts = {name: check for name, check in then.accounts.items() if check != AccountCheck()}
+    return msgspec.structs.replace(then, accounts=accounts) != Then()
 
 
 def _figure(kind: type, written: Any) -> Any:

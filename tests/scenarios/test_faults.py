@@ -8,8 +8,11 @@ from click.testing import CliRunner
 from leverline.cli import main
 from leverline.inprocess import Venue
 from leverline.lab.scenarios.faults import ScenarioFault
+from leverline.lab.scenarios.happenings import require_values
 from leverline.lab.scenarios.runner import run_scenario
-from leverline.lab.scenarios.staged import StagedVenue
+from leverline.lab.scenarios.staged import StagedVenue, worsenings
+from leverline.liquidation.events import CLOSED, STOPPED_ABOVE, LiquidationEnded, LiquidationStep
+from leverline.margin.account import CLASSIC
 
 GOOD = """\
 scenario: Alice borrows
@@ -40,6 +43,27 @@ FAULTS = {
     "a span that is none": ("wait: 1h", "wait: 1 hour", 9, "a span is"),
     "a refusal that is none": ("- wait: 1h", "- wait: 1h\n    refused: NO_MOOD", 10, "there is no refusal NO_MOOD"),
     "an unknown event": ("then:\n  accounts", "then:\n  never: [Rain]\n  accounts", 10, "there is no event Rain"),
+    "an unknown field": (
+        "then:\n  accounts",
+        "then:\n  happened: [{event: TakenOver, count: 0, values: {causes: TIME}}]\n  accounts",
+        10,
+        "TakenOver has no causes: it has assets,",
+    ),
+    "an unknown word of a code": (
+        "then:\n  accounts",
+        "then:\n  happened: [{event: TakenOver, count: 0, values: {cause: NO_FIL}}]\n  accounts",
+        10,
+        "there is no cause NO_FIL of TakenOver: there are LOW_LEVEL, TIME, NO_FILL",
+    ),
+    "an unknown user of an event": (
+        "then:\n  accounts",
+        "then:\n  happened: [{event: TakenOver, of: bob, count: 0}]\n  accounts",
+        10,
+        "there is no user bob",
+    ),
+    "nothing to be true": ("then:\n  accounts:\n    alice: {owes: {USDT: {above: 1000}}}\n", "", 7, "neither then nor"),
+    "a then of nothing": ("  accounts:\n    alice: {owes: {USDT: {above: 1000}}}\n", "", 7, "neither then nor"),
+    "an account of nothing": ("{owes: {USDT: {above: 1000}}}", "{}", 7, "neither then nor"),
     "an alias": ("holds: {BTC: 1}", "holds: &a {BTC: 1}, owes: *a", 6, "aliases"),
     "a price of nothing": ("{BTC: 50000}", "{BTC: 0}", 4, "prices are above zero"),
     "an account that cannot be": ("holds: {BTC: 1}", "holds: {BTC: 1}, owes: {USDT: 1}", 6, "BELOW_BORROW_MIN"),
@@ -97,6 +121,23 @@ def test_a_broken_law_ends_the_story(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.undo()
     monkeypatch.setattr(StagedVenue, "again", lambda venue: Venue().engine)
     assert run_scenario(path).failures == [f"{path}:9: the same commands give another state"]
+
+
+def test_a_step_into_bankruptcy_breaks_the_law_and_one_that_leaves_no_debt_does_not() -> None:
+    """Both show a level of 0 after it: what comes right after the step tells which it was."""
+    step = LiquidationStep(1, 2, CLASSIC, "BTC", "USDT")
+    step.level_before = 1
+    assert worsenings([step, LiquidationEnded(1, 2, CLOSED, 0)]) == []
+    assert worsenings([step]) == ["a liquidation step took the level from 1 to 0"]
+    assert len(worsenings([step, LiquidationEnded(1, 2, STOPPED_ABOVE, 0)])) == 1
+    assert len(worsenings([step, LiquidationEnded(1, 3, CLOSED, 0)])) == 1
+    step.level_after = 2
+    assert worsenings([step]) == []
+
+
+def test_every_field_of_an_event_can_be_asked_for() -> None:
+    """Also those that an event is not made with, and the time that all have."""
+    require_values("LiquidationStep", {"collateral": "BTC", "level_after": "1", "time": "0"})
 
 
 def test_the_command_tells_each_story_and_its_exit_code(tmp_path: Path) -> None:

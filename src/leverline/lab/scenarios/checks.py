@@ -9,7 +9,7 @@ from leverline.kernel.events import Event
 from leverline.lab.scenarios.account_checks import account_findings
 from leverline.lab.scenarios.faults import CannotBe
 from leverline.lab.scenarios.figures import Figure
-from leverline.lab.scenarios.happenings import matches, require_event
+from leverline.lab.scenarios.happenings import matches, require_event, require_values
 from leverline.lab.scenarios.reading import Place
 from leverline.lab.scenarios.records import EventCheck, FundRowCheck, Then
 from leverline.lab.scenarios.stage import Stage
@@ -32,6 +32,9 @@ def findings(stage: Stage, then: Then) -> Iterator[Finding]:
 def _event_findings(stage: Stage, then: Then) -> Iterator[Finding]:
     """Yield what did not happen, or did and should not."""
     for number, check in enumerate(then.happened):
+        require_values(check.event, check.values)
+        if check.of:
+            stage.account(check.of)
         found = sum(1 for event in stage.venue.story if _is_meant(stage, event, check))
         wanted = "at least once" if check.count is None else f"{check.count} times"
         if found != check.count and (check.count is not None or not found):
@@ -49,7 +52,6 @@ def _event_findings(stage: Stage, then: Then) -> Iterator[Finding]:
 
 def _is_meant(stage: Stage, event: Event, check: EventCheck) -> bool:
     """Whether an event is one that a check is about."""
-    require_event(check.event)
     if type(event).__name__ != check.event or (check.of and not stage.is_of(event, check.of)):
         return False
     return matches(event, check.values)

@@ -43,34 +43,56 @@ _CODES: Final[dict[tuple[str, str], dict[int, str]]] = {
     ("InterestCharged", "kind"): lending_events.INTEREST_TYPE_NAMES,
 }
 
-EVENT_NAMES: Final = frozenset(
-    name
+_KINDS: Final[dict[str, type[Event]]] = {
+    name: kind
     for module in _MODULES
     for name, kind in vars(module).items()
     if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
-)
+}
 
 
 def require_event(name: str) -> None:
     """Raise CannotBe for an event that the venue does not have."""
-    if name not in EVENT_NAMES:
-        raise CannotBe(f"there is no event {name}: there are {', '.join(sorted(EVENT_NAMES))}")
+    if name not in _KINDS:
+        raise CannotBe(f"there is no event {name}: there are {', '.join(sorted(_KINDS))}")
+
+
+def require_values(name: str, values: dict[str, Any]) -> None:
+    """Raise CannotBe for an event, a field or a code's word that there is not, also where no such event occurred."""
+    require_event(name)
+    known = _fields(_KINDS[name])
+    for field, wanted in values.items():
+        if field not in known:
+            raise CannotBe(f"{name} has no {field}: it has {', '.join(sorted(known))}")
+        words = (_codes(name, field) or {}).values()
+        if words and wanted not in words:
+            raise CannotBe(f"there is no {field} {wanted} of {name}: there are {', '.join(words)}")
+
+
+def _fields(kind: type[Event]) -> set[str]:
+    """Return the fields of a kind of event: a compiled class lists them, of another they are what it is made with."""
+    made = getattr(kind.__init__, "__code__", None)
+    listed = {name for name in dir(kind) if not name.startswith("_")}
+    return listed | set(made.co_names if made else ())
+
+
+def _codes(kind: str, field: str) -> dict[int, str] | None:
+    """Return the words of a field that is a code, None for any other."""
+    return margin_account.MODE_NAMES if field in ("mode", "product") else _CODES.get((kind, field))
 
 
 def matches(event: Event, values: dict[str, Any]) -> bool:
-    """Whether an event's fields are these; raises CannotBe for a field that it lacks."""
+    """Whether an event's fields are these, of those that its kind has; raises CannotBe for a figure that is none."""
     return all(not _value_fault(wanted, field_of(event, name)) for name, wanted in values.items())
 
 
 def field_of(event: Event, name: str) -> Decimal | str | bool:
     """Return a field of an event as a scenario writes it: amounts and ratios as decimals, codes by name."""
     kind = type(event).__name__
-    value: Any = getattr(event, name, None)
-    if name.startswith("_") or value is None or callable(value):
-        raise CannotBe(f"{kind} has no {name}")
+    value: Any = getattr(event, name)
     if isinstance(value, bool):
         return value
-    codes = margin_account.MODE_NAMES if name in ("mode", "product") else _CODES.get((kind, name))
+    codes = _codes(kind, name)
     if codes is not None:
         return codes.get(value, str(value))
     if not isinstance(value, int):

@@ -11,7 +11,7 @@ import yaml
 
 from leverline.lab.scenarios.faults import ScenarioFault
 from leverline.lab.scenarios.figures import Figure
-from leverline.lab.scenarios.records import ACTS, Scenario, Step
+from leverline.lab.scenarios.records import ACTS, AccountCheck, Scenario, Step, Then
 from leverline.rulebook.refusals import Refusal
 
 SIZE_MAX: Final = 1_000_000
@@ -53,6 +53,8 @@ def read_scenario(path: Path) -> ScenarioFile:
         raise ScenarioFault(path, line_of(lines, place), f"{_words(place)}{what}") from error
     file = ScenarioFile(path, scenario, lines)
     _require_single_acts(file, scenario.when, ("when",))
+    if not _says(scenario.then) and not any(_may_fail(step) for step in scenario.when):
+        raise file.fault(("when",), "nothing is said to be true: neither then nor refused")
     return file
 
 
@@ -68,6 +70,19 @@ def _require_single_acts(file: ScenarioFile, steps: Sequence[Step], place: Place
         if step.refused and (step.refused not in Refusal.__members__ or step.steps is not None):
             raise file.fault((*own, "refused"), f"there is no refusal {step.refused} of this")
         _require_single_acts(file, step.steps or (), (*own, "steps"))
+
+
+def _may_fail(step: Step) -> bool:
+    """Whether a step, or one inside it, says what must come of it."""
+    return bool(step.refused) or _says(step.then) or any(_may_fail(inner) for inner in step.steps or ())
+
+
+def _says(then: Then | None) -> bool:
+    """Whether there is a `then` with something in it; an account of which nothing is said is nothing."""
+    if then is None:
+        return False
+    accounts = {name: check for name, check in then.accounts.items() if check != AccountCheck()}
+    return msgspec.structs.replace(then, accounts=accounts) != Then()
 
 
 def _figure(kind: type, written: Any) -> Any:

@@ -1,13 +1,14 @@
 """A venue that proves itself after every command."""
 
 from decimal import Decimal
+from itertools import pairwise
 
 from leverline.engine.commands import Command
 from leverline.engine.engine import Engine, restore
 from leverline.engine.state.stream import SnapshotFault
 from leverline.inprocess import Venue
 from leverline.kernel.events import Event
-from leverline.liquidation.events import LiquidationStep
+from leverline.liquidation.events import CLOSED, LiquidationEnded, LiquidationStep
 from leverline.rulebook.parameters import VenueParameters
 
 
@@ -74,10 +75,9 @@ class StagedVenue(Venue):
 
     def _prove(self, name: str, events: list[Event]) -> None:
         """Raise Broken with the first law that does not hold after the command `name`."""
-        faults = self.conservation_faults() + self._fund_faults() + [_worsening(event) for event in events]
+        faults = [*self.conservation_faults(), *self._fund_faults(), *worsenings(events)]
         for fault in faults:
-            if fault:
-                raise Broken(f"after {name}: {fault}")
+            raise Broken(f"after {name}: {fault}")
 
     def _fund_faults(self) -> list[str]:
         """Return the assets of which the fund's ledger does not sum to what it holds (rule 11.7)."""
@@ -92,8 +92,17 @@ class StagedVenue(Venue):
         ]
 
 
-def _worsening(event: Event) -> str:
-    """Return what is wrong with a step that did not raise the level (rule 11.2b; a level of 0 is no debt left)."""
-    if isinstance(event, LiquidationStep) and event.level_after and event.level_after <= event.level_before:
-        return f"a liquidation step took the level from {event.level_before} to {event.level_after}"
-    return ""
+def worsenings(events: list[Event]) -> list[str]:
+    """Return which steps did not raise the level (rule 11.2b); one after which nothing is owed left none to raise."""
+    return [
+        f"a liquidation step took the level from {event.level_before} to {event.level_after}"
+        for event, follower in pairwise([*events, None])
+        if isinstance(event, LiquidationStep)
+        and event.level_after <= event.level_before
+        and not _is_closed_by(event, follower)
+    ]
+
+
+def _is_closed_by(step: LiquidationStep, follower: Event | None) -> bool:
+    """Whether the event right after a step is the end of its liquidation, all debts repaid."""
+    return isinstance(follower, LiquidationEnded) and follower.wallet_id == step.wallet_id and follower.reason == CLOSED

@@ -5,7 +5,7 @@ import dataclasses
 import hashlib
 import hmac
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeVar
@@ -14,11 +14,13 @@ from urllib.parse import urlencode
 import httpx
 from tests.migrated import migrated_quickly
 
+from leverline.api.answer import Answer
 from leverline.api.dispatch import Dispatcher
 from leverline.api.endpoint import Table
 from leverline.api.http.reading import request_of
 from leverline.api.limits import LimitPolicy, Limits
 from leverline.api.order_counts import OrderCounts
+from leverline.api.request import Request
 from leverline.api.services import Services
 from leverline.engine.commands import Command, Deposit, PublishPrices
 from leverline.engine.commit import Commit
@@ -85,7 +87,8 @@ class World:
             self.venue, self.history, self.identity, no_snapshots, self.limits, is_sandbox
         )  # fmt: skip
         self.dispatcher = Dispatcher(table, self.services)
-        self.client = httpx.AsyncClient(transport=InProcess(self.dispatcher), base_url="http://127.0.0.1")
+        self.wire = InProcess(self.dispatcher)
+        self.client = httpx.AsyncClient(transport=self.wire, base_url="http://127.0.0.1")
         with migrated_quickly():
             self.run(self._start())
 
@@ -194,6 +197,7 @@ class InProcess(httpx.AsyncBaseTransport):
 
     def __init__(self, dispatcher: Dispatcher) -> None:
         self.dispatcher = dispatcher
+        self.answer: Callable[[Request], Awaitable[Answer]] = dispatcher.answer
 
     async def handle_async_request(self, sent: httpx.Request) -> httpx.Response:
         """Return the answer to one request."""
@@ -202,6 +206,6 @@ class InProcess(httpx.AsyncBaseTransport):
         address, is_encrypted = proxies.client_of("127.0.0.1", headers.items(), sent.url.scheme == "https")
         request = request_of(sent.method, sent.url.raw_path, headers, address, is_encrypted)
         request.body = await sent.aread()
-        answer = await self.dispatcher.answer(request)
+        answer = await self.answer(request)
         fields = {"content-type": answer.content_type, **answer.headers}
         return httpx.Response(answer.status, headers=fields, stream=httpx.ByteStream(answer.raw or b""))

@@ -1,12 +1,11 @@
 """Cancelling spot orders, and cancelling one to place another."""
 
 import asyncio
-from typing import Any
 
 import pytest
 from tests.api.world import User, World
 
-from leverline.api.dispatch import Turn
+from leverline.api.answer import Answer
 from leverline.api.limits import LimitPolicy
 from leverline.api.request import Request
 
@@ -107,17 +106,18 @@ def test_a_replacement_that_lacks_funds_leaves_the_cancel(carol: User, mode: str
 def test_a_replacement_that_is_refused_after_a_timeout_is_not_counted(carol: User, world: World) -> None:
     """The caller is told -1007 before the venue has decided; what it decides is counted all the same."""
     old = carol.ask("POST", ORDER, **LIMIT)["orderId"]
-    begin = world.dispatcher.begin
+    patient = world.wire.answer
 
-    def hurried(request: Request, reply: Any) -> Turn:
-        turn = begin(request, reply)
+    async def hurried(request: Request) -> Answer:
+        replies: asyncio.Queue[Answer] = asyncio.Queue()
+        turn = world.dispatcher.begin(request, replies.put_nowait)
         asyncio.get_running_loop().call_soon(turn.give_up)
-        return turn
+        return await replies.get()
 
-    world.dispatcher.begin = hurried  # type: ignore[method-assign]
+    world.wire.answer = hurried
     poor = LIMIT | {"quantity": "100"}
     assert carol.refused("POST", REPLACE, **poor, cancelReplaceMode=STOP, cancelOrderId=old)[0] == -1007
-    world.dispatcher.begin = begin  # type: ignore[method-assign]
+    world.wire.answer = patient
     assert carol.refused("DELETE", ORDER, symbol="BTCUSDT", orderId=old)[0] == -2011
     assert carol.ask("GET", "/api/v3/rateLimit/order")[1]["count"] == 1
 

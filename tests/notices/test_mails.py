@@ -100,11 +100,11 @@ def test_a_mail_that_takes_too_long_puts_off_no_other(tmp_path: Path, monkeypatc
 
 
 @pytest.mark.parametrize(
+    "address",
     [
         "=?utf-8?q?a=0d=0aBcc:x?=@b.c", "=?utf-8?q?a?=@b.c", "a:b@c.d", "a@b", "a@b..c", "a@.c", "@b.c", "a@b@c.d",
         "a@b.c\n",
     ],
-    ["=?utf-8?q?a=0d=0aBcc:x?=@b.c", "=?utf-8?q?a?=@b.c", "a:b@c.d", "a@b", "a@b..c", "a@.c", "@b.c", "a@b@c.d", "a@b.c\n"],
 )  # fmt: skip
 def test_what_a_header_could_read_otherwise_is_no_mail_address(address: str) -> None:
     """Encoded words and groups among them."""

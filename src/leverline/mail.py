@@ -3,6 +3,7 @@
 import asyncio
 import smtplib
 import ssl
+from contextlib import ExitStack
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Final, Protocol
@@ -25,8 +26,12 @@ class Mail:
     name: str = ""
 
 
+class MailUnreachable(OSError):
+    """The mail server takes nobody's mails now, whomever they are for; the message says why."""
+
+
 class Mailer(Protocol):
-    """Sends a mail or raises OSError, smtplib.SMTPException or SQLAlchemyError."""
+    """Sends a mail or raises OSError (a MailUnreachable too), smtplib.SMTPException or SQLAlchemyError."""
 
     async def send(self, mail: Mail) -> None:
         """Send one mail."""
@@ -71,12 +76,28 @@ class SmtpMailer:
 
     def _deliver(self, message: EmailMessage) -> None:
         """Hand one message to the server."""
-        with self._connected() as server:
-            if self._settings.is_starttls and not self._settings.is_tls:
-                server.starttls(context=ssl.create_default_context())
-            if self._settings.user:
-                server.login(self._settings.user, self._settings.password)
+        with self._ready() as server:
             server.send_message(message)
+
+    def _ready(self) -> smtplib.SMTP:
+        """Return a connection over which mails may be handed in. Raises MailUnreachable."""
+        with ExitStack() as opened:
+            try:
+                server = self._connected()
+                opened.callback(server.close)
+                self._enter(server)
+            except OSError as fault:
+                raise MailUnreachable(words_of(fault)) from fault
+            opened.pop_all()
+        return server
+
+    def _enter(self, server: smtplib.SMTP) -> None:
+        """Greet the server, encrypt and log in, as the settings say."""
+        server.ehlo_or_helo_if_needed()
+        if self._settings.is_starttls and not self._settings.is_tls:
+            server.starttls(context=ssl.create_default_context())
+        if self._settings.user:
+            server.login(self._settings.user, self._settings.password)
 
     def _connected(self) -> smtplib.SMTP:
         """Return a connection to the server."""
@@ -84,3 +105,13 @@ class SmtpMailer:
         if self._settings.is_tls:
             return smtplib.SMTP_SSL(*where, timeout=self._seconds, context=ssl.create_default_context())
         return smtplib.SMTP(*where, timeout=self._seconds)
+
+
+def words_of(fault: Exception) -> str:
+    """Return what a fault of a mail server says, in one line."""
+    if isinstance(fault, smtplib.SMTPResponseException):
+        said = fault.smtp_error
+        text = f"{fault.smtp_code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
+    else:
+        text = str(fault) or type(fault).__name__
+    return " ".join(text.split())

@@ -3,14 +3,17 @@
 import hashlib
 import hmac
 import time
+from dataclasses import replace
 from email.message import Message as Parsed
 from pathlib import Path
 
+import pytest
 from tests.engine.world import BOB, HOUR
 from tests.notices.test_recognising import CALL_PRICE, called
 from tests.notices.world import QUICK, MailServer, Receiver, Told, free_port, smtp, until
 
 from leverline.engine.commands import AdvanceTime
+from leverline.notices import dispatcher
 from leverline.notices.kinds import ChannelKind
 from leverline.notices.outbox import FAILED, WAITING
 from leverline.notices.policy import DeliveryPolicy
@@ -209,3 +212,38 @@ def test_quiet_hours_let_only_urgent_notices_out(world: Told) -> None:
     assert len(world.box.mails) == 1
     world.advance(1)
     until(lambda: len(world.box.mails) == 2)
+
+
+def test_quiet_hours_are_no_waiting_for_a_channel(world: Told) -> None:
+    """What they held up has all its time to be tried in: here none but that."""
+    world.options = replace(world.options, policy=replace(QUICK, give_up=0.0))
+    world.restart_notices()
+    world.run(world.open_notices.set_quiet(BOB, quiet_hours("23:00", "03:00", "UTC")))
+    called(world)
+    until(lambda: len(world.box.mails) == 1)
+    world.index(BTC="60000")
+    world.box.fault = OSError("not now")
+    world.written()
+    world.advance(3 * HOUR)
+    until(lambda: any(line.attempts > 1 for line in world.outbox()))
+    assert [line.state for line in world.outbox()] == [WAITING]
+    world.box.fault = None
+    world.sent()
+    assert len(world.box.mails) == 2
+
+
+def test_sending_goes_on_after_a_fault_that_nobody_thought_of(
+    world: Told, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And the operator reads of it."""
+    monkeypatch.setattr(dispatcher, "FAULT_PAUSE_SECONDS", 0.01)
+
+    async def failing() -> None:
+        raise RuntimeError("unthought of")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.open_notices.dispatcher, "_look", failing)
+        until(lambda: any(record.levelname == "CRITICAL" for record in caplog.records))
+    called(world)
+    world.sent()
+    assert len(world.box.mails) == 1

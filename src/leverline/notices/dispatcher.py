@@ -96,6 +96,10 @@ class Dispatcher:
                 _log.error("the outbox of notices cannot be used: %s", reason_of(fault))
                 await asyncio.sleep(FAULT_PAUSE_SECONDS)
                 continue
+            except Exception as fault:  # whatever it is, sending must not end unseen
+                _log.critical("notices are not sent", exc_info=fault)
+                await asyncio.sleep(FAULT_PAUSE_SECONDS)
+                continue
             if not has_begun:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self.policy.look_seconds):
@@ -164,7 +168,10 @@ class Dispatcher:
         except SendFault as fault:
             result = self._failed(delivery, fault)
         except TimeoutError:
-            result = self._failed(delivery, SendFault(f"not done in {ATTEMPT_SECONDS:g} s", is_unreachable=True))
+            # all mails go to one server, and what one address takes long over says nothing of the others
+            is_unreachable = delivery.channel != ChannelKind.MAIL
+            late = SendFault(f"not done in {ATTEMPT_SECONDS:g} s", is_unreachable=is_unreachable)
+            result = self._failed(delivery, late)
         except Exception as fault:  # whatever it is, the others go on
             _log.error("a notice could not be sent", exc_info=fault)
             result = self._failed(delivery, SendFault(f"{type(fault).__name__}: {fault}"))
@@ -194,7 +201,7 @@ class Dispatcher:
         self.failures[delivery.channel] = self.failures.get(delivery.channel, 0) + 1
         attempts, time = delivery.attempts + 1, now()
         reason = str(fault)[:REASON_MAX]
-        if fault.is_final or self.policy.is_over(attempts, time - delivery.queued):
+        if fault.is_final or self.policy.is_over(attempts, time - delivery.queued - quiet_of(delivery)):
             _log.warning("a notice by %s was given up: %s", delivery.channel, reason)
             return Result(delivery, FAILED, reason, is_gone=fault.is_gone)
         pause = self.policy.pause(attempts)
@@ -237,3 +244,8 @@ class Dispatcher:
             figures[f"notices_failed_{name}"] = found.failed.get(channel, 0)
             figures[f"notices_attempts_failed_{name}"] = self.failures.get(channel, 0)
         return figures
+
+
+def quiet_of(delivery: Delivery) -> int:
+    """Return how long quiet hours held a delivery up, in microseconds: that is no waiting for a channel."""
+    return max(0, delivery.not_before - delivery.time)

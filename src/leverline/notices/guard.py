@@ -8,6 +8,8 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
@@ -15,8 +17,12 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 URL_LENGTH_MAX: Final = 2_000
 LOOKUP_SECONDS: Final = 5.0
+LOOKUPS: Final = 8
+"""So many names are looked up at once."""
 LOOPBACK: Final = ("127.0.0.0/8", "::1/128")
 _PORTS: Final = {"http": 80, "https": 443}
+_PUBLIC: Final = ipaddress.ip_network("2000::/3")
+"""The addresses of IPv6 that are handed out (RFC 4291); none of IPv4 is written into others outside _EMBEDDING."""
 _EMBEDDING: Final = ipaddress.ip_network("64:ff9b::/96")
 """Addresses in which a translator finds one of IPv4 (RFC 6052)."""
 
@@ -42,6 +48,8 @@ class AddressGuard:
 
     def __init__(self, networks: Sequence[str] = ()) -> None:
         self._networks = [ipaddress.ip_network(each) for each in networks]
+        self._threads = ThreadPoolExecutor(LOOKUPS, "notices-lookup")
+        """A look-up that hangs outlives its time: it holds up look-ups only. The threads end with the guard."""
 
     async def judge(self, url: str) -> Destination:
         """Return where an http or https URL leads. Raises AddressRefused."""
@@ -57,10 +65,10 @@ class AddressGuard:
 
     async def addresses(self, host: str, port: int) -> list[Address]:
         """Return the addresses of a host, all of which may be used. Raises AddressRefused."""
-        loop = asyncio.get_running_loop()
+        look_up = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
         try:
             async with asyncio.timeout(LOOKUP_SECONDS):
-                found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+                found = await asyncio.get_running_loop().run_in_executor(self._threads, look_up)
         except (OSError, UnicodeError, TimeoutError) as fault:
             raise NameUnknown(f"{host} has no address") from fault
         addresses = [ipaddress.ip_address(each[4][0]) for each in found]
@@ -72,9 +80,7 @@ class AddressGuard:
 
     def _check(self, address: Address, host: str) -> None:
         """Raise AddressRefused for an address within somebody's own network."""
-        if self._is_named(address):
-            return
-        if not all(each.is_global and not each.is_multicast for each in (address, inner(address))):
+        if not self._is_named(address) and not is_public(address):
             raise AddressRefused(f"{host} is {address}, which is no address of the public internet")
 
     def _is_named(self, address: Address) -> bool:
@@ -100,6 +106,13 @@ def split(url: str) -> SplitResult:
     if parts.username is not None or parts.password is not None:
         raise AddressRefused("the URL bears a name or a password before its host: leave them out")
     return parts
+
+
+def is_public(address: Address) -> bool:
+    """Whether an address, and that of IPv4 within it, is one of the public internet."""
+    if isinstance(address, ipaddress.IPv6Address) and address not in _PUBLIC and address not in _EMBEDDING:
+        return False
+    return all(each.is_global and not each.is_multicast for each in (address, inner(address)))
 
 
 def inner(address: Address) -> Address:

@@ -33,6 +33,7 @@ class Delivery(NamedTuple):
     channel: str
     attempts: int
     queued: int
+    not_before: int
     kind: str
     time: int
     details: dict[str, Any]
@@ -128,7 +129,7 @@ def _delivery(row: Any) -> Delivery:
     """Return a row as a delivery."""
     key = delivery_key(row.sequence, row.number, row.told, row.user_id, row.channel_id)
     return Delivery(
-        row.id, row.user_id, row.channel_id, row.kind, row.attempts, row.queued, row.told, row.time,
+        row.id, row.user_id, row.channel_id, row.kind, row.attempts, row.queued, row.not_before, row.told, row.time,
         msgspec.json.decode(row.details), key, row.address or b"",
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from leverline.notices.channels.sender import Parcel
 from leverline.notices.faults import SendFault
@@ -26,10 +26,11 @@ NEVER: Final = frozenset(
 )
 """What would run or write something on the venue's own machine."""
 REFUSED_SETTINGS: Final = re.compile(
-    r"\b(template|keyfile|subfile|include|verify|redirect|cto|rto|retry|wait|store)\s*="
+    r"\b(template|keyfile|subfile|pgp\w*|wkd|include|verify|redirect|cto|rto|retry|wait|store|smtp|host|relay|b?cc)\s*="
 )
-"""Parameters of an address that name files of the venue's machine or change how it connects."""
+"""Parameters of an address that name files of the venue's machine, change how and where it connects, or copy others."""
 THREADS: Final = 4
+HTTPS: Final = 443
 SECONDS: Final = 30.0
 
 
@@ -51,9 +52,7 @@ class ChatSender:
             raise AddressRefused(f"{scheme}:// is not allowed: one of {', '.join(sorted(self._schemes))}")
         if refused := REFUSED_SETTINGS.search(plain(address)):
             raise AddressRefused(f"the address may not have the parameter {refused[1]!r}")
-        await self._judge(address)
-        if await asyncio.get_running_loop().run_in_executor(self._threads, made, address) is None:
-            raise AddressRefused(f"this is no address of {scheme}:// as Apprise describes them")
+        await self._plugin(address)
 
     def shown(self, address: str) -> str:
         """Return the scheme: tokens and numbers are secret."""
@@ -61,16 +60,15 @@ class ChatSender:
 
     async def send(self, address: str, parcel: Parcel) -> None:
         """Send title and text."""
+        loop = asyncio.get_running_loop()
         try:
-            await self._judge(address)
+            async with asyncio.timeout(self._seconds):
+                plugin = await self._plugin(address)
+                reason = await loop.run_in_executor(self._threads, self._notify, plugin, parcel)
         except NameUnknown as fault:
             raise SendFault(str(fault), is_unreachable=True) from fault
         except AddressRefused as fault:
             raise SendFault(str(fault), is_final=True) from fault
-        loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.timeout(self._seconds):
-                reason = await loop.run_in_executor(self._threads, self._notify, address, parcel)
         except TimeoutError as fault:
             raise SendFault(f"no answer within {self._seconds:g} s", is_unreachable=True) from fault
         if reason is not None:
@@ -81,18 +79,21 @@ class ChatSender:
         logging.getLogger("apprise").removeHandler(self._said)
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _judge(self, address: str) -> None:
-        """Judge the host of an address that leads to a host of the user's choice. Raises AddressRefused."""
+    async def _plugin(self, address: str) -> Any:
+        """Return Apprise's sender for an address: of one target, at a host that may be used. Raises AddressRefused."""
         scheme = scheme_of(address)
-        if scheme not in PUBLIC_SCHEMES:
-            parts = urlsplit(address)
-            await self._guard.addresses(parts.hostname or "", parts.port or 443)
-
-    def _notify(self, address: str, parcel: Parcel) -> str | None:
-        """Send in this thread; return why it failed, None if it did not."""
-        plugin = made(address)
+        plugin = await asyncio.get_running_loop().run_in_executor(self._threads, made, address)
         if plugin is None:
-            return "Apprise does not know such an address any more"
+            raise AddressRefused(f"this is no address of {scheme}:// as Apprise describes them")
+        if len(plugin) > 1:
+            raise AddressRefused("the address names more than one target: add a channel for each")
+        if scheme not in PUBLIC_SCHEMES:
+            for host in hosts_of(plugin):
+                await self._guard.addresses(host, HTTPS)
+        return plugin
+
+    def _notify(self, plugin: Any, parcel: Parcel) -> str | None:
+        """Send in this thread; return why it failed, None if it did not."""
         self._said.forget()
         if plugin.notify(title=parcel.message.title, body=parcel.message.text):
             return None
@@ -135,7 +136,19 @@ def plain(address: str) -> str:
 
 
 def made(address: str) -> Any:
-    """Return Apprise's sender for an address, None if it cannot read it."""
+    """Return Apprise's sender for an address, which follows no redirects; None if it cannot read it."""
     import apprise  # with all that it can send to it is large: who has no such channel never waits for it
 
-    return apprise.Apprise.instantiate(address, suppress_exceptions=True)
+    asset = apprise.AppriseAsset(http_redirects=False)
+    return apprise.Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
+
+
+def hosts_of(plugin: Any) -> set[str]:
+    """Return where a sender connects to as Apprise read its address, which others read otherwise.
+
+    Raises AddressRefused where it names no host.
+    """
+    hosts = {plugin.host or "", getattr(plugin, "smtp_host", plugin.host) or ""}
+    if not all(hosts):
+        raise AddressRefused("the address names no host")
+    return {host.strip("[]") for host in hosts}

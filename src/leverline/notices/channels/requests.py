@@ -29,14 +29,16 @@ class Requests:
             raise SendFault(str(fault), is_unreachable=True) from fault
         except AddressRefused as fault:
             raise SendFault(str(fault), is_final=True) from fault
-        request = self._client.build_request(
-            "POST", httpx.URL(url).copy_with(host=place.address), content=body,
-            headers={**headers, "host": place.netloc}, extensions={"sni_hostname": place.host},
-        )  # fmt: skip
         try:
+            request = self._client.build_request(
+                "POST", httpx.URL(url).copy_with(host=place.address), content=body,
+                headers={**headers, "host": place.netloc}, extensions={"sni_hostname": place.host},
+            )  # fmt: skip
             async with asyncio.timeout(self._seconds):
                 answer = await self._client.send(request, stream=True)
                 await answer.aclose()
+        except httpx.InvalidURL as fault:
+            raise SendFault(f"this is no URL: {fault}", is_final=True) from fault
         except (httpx.TimeoutException, TimeoutError) as fault:
             raise SendFault(f"no answer within {self._seconds:g} s", is_unreachable=True) from fault
         except httpx.HTTPError as fault:

@@ -1,11 +1,12 @@
 """A case's document tells what the engine did, and every figure of it comes again from the extract."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.cases.world import STORIES, Story, made, rules_of
-from tests.engine.world import BOB, CROSS, HOUR, MINUTE, amount
+from tests.cases.world import STORIES, Story, falling, made, rules_of
+from tests.engine.world import ALICE, BOB, CROSS, HOUR, ISOLATED, MINUTE, SPOT, amount
 
 from leverline.cases.case_file import file_bytes, read_case_file, unpack_records
 from leverline.cases.explaining import explain
@@ -13,9 +14,10 @@ from leverline.cases.faults import CaseFault
 from leverline.cases.making import make_case_file
 from leverline.cases.names import CaseName, parse_case_name
 from leverline.cases.scouting import FROM_CALL, FROM_STATE, FROM_TIME
-from leverline.engine.commands import PlaceOrder
+from leverline.engine.commands import Borrow, Deposit, LiftBorrowBar, PlaceOrder, Transfer
 from leverline.engine.engine import Engine
 from leverline.journal.snapshots import Snapshot, publish_draft, write_draft
+from leverline.margin.account import FORCE_LIQUIDATION
 from leverline.market.terms import LIMIT
 from leverline.venue.records import decode_record
 
@@ -164,3 +166,64 @@ def test_one_command_may_begin_many_cases(tmp_path: Path) -> None:
     owners = [make_case_file(tmp_path, rules_of, name).document["case"]["userId"] for name in story.names]
     assert sorted(owners) == [1, 7]
     assert CROSS
+
+
+OF_THE_CASE = ("steps", "clearanceFees", "takeovers", "deficits", "fundPayments", "writeOffs")
+
+
+def two_takeovers() -> Story:
+    """Alice is taken over with a deficit, twice within ten minutes."""
+    story = Story(fund="4000")
+    for number in range(2):
+        if number:
+            story.index(BTC="60000")
+            story.send(LiftBorrowBar(ALICE), Deposit(ALICE, "USDT", amount("10000")))
+            story.send(Transfer(ALICE, "USDT", amount("10000"), SPOT, ISOLATED, "", "BTCUSDT"))
+            story.send(Borrow(ALICE, ISOLATED, "USDT", amount("50000"), "BTCUSDT"))
+            story.maker(bid="", ask="60000")
+            story.send(story.limit(ALICE, "BTCUSDT", True, "1", "60000", kind=ISOLATED))
+            story.maker(bid="", ask="")
+        else:
+            story.long()
+        story.time += MINUTE
+        story.index(BTC="47000")
+        story.advance(5_000_000)
+    return story
+
+
+def two_rounds_of_steps() -> Story:
+    """Bob's short is liquidated in steps, stops, and BTC rises on."""
+    story = STORIES["classic short"]()
+    falling(story, ["76000", "79000", "83000", "86000"])
+    return story
+
+
+@pytest.mark.parametrize("make", [two_takeovers, two_rounds_of_steps])
+def test_another_liquidation_within_the_story_is_another_case(make: Callable[[], Story], tmp_path: Path) -> None:
+    """What was sold, paid and written off then is in the document of the other one alone."""
+    story = make()
+    assert len(story.names) >= 2
+    first, second = (made(story, tmp_path / str(place), place) for place in (0, 1))
+    began = second.document["case"]["locked"]
+    assert decode_record(unpack_records(second.extract.commands)[0])[0] < first.document["case"]["locked"] * 1_000
+    for name in OF_THE_CASE:
+        assert all(row["time"] >= began for row in second.document[name]), name
+    assert all(each.document["steps"] or each.document["deficits"] for each in (first, second))
+    assert all(each.is_confirmed for each in explain(second, rules_of))
+
+
+def test_interest_charged_before_the_lock_is_owed_at_the_lock(tmp_path: Path) -> None:
+    """An hour's interest alone may bring an account to its liquidation level: the balances hold it already."""
+    story = Story()
+    account = story.long()
+    story.advance(HOUR)
+    owed = account.holding("USDT").debt
+    level = story.engine.core.risk.bands.threshold(account, FORCE_LIQUIDATION)
+    price = (owed + 1_000) * level // 10**4 // account.holding("BTC").total + 1
+    story.index(BTC=f"{price // 10**8}.{price % 10**8:08}")
+    assert not story.names
+    story.advance(HOUR)
+    locked = made(story, tmp_path).document["atLock"]
+    (debt,) = (row for row in locked["balances"] if row["asset"] == "USDT")
+    assert amount(debt["principal"]) + amount(debt["interest"]) > owed
+    assert amount(locked["liabilities"]) == sum(amount(row["valueOwed"]) for row in locked["balances"])

@@ -23,7 +23,7 @@ def case(folder: Path, case_id: str, out: Path | None, document: Path | None, ht
     DIR is only read; a venue may run on it. The case file holds the state of everybody: keep it as you keep DIR. Exit
     code 1: the journal is damaged. Exit code 2: there is no such case, or its journal is no longer kept.
     """
-    from leverline.cases.case_file import file_bytes, write_json
+    from leverline.cases.case_file import file_bytes, write_json, write_private
     from leverline.cases.faults import CaseFault
     from leverline.cases.making import make_case_file
     from leverline.cases.names import parse_case_name
@@ -44,8 +44,7 @@ def case(folder: Path, case_id: str, out: Path | None, document: Path | None, ht
         raise click.ClickException(str(fault)) from fault
     try:
         if out is not None:
-            out.write_bytes(file_bytes(found))
-            out.chmod(0o600)
+            write_private(out, file_bytes(found))
         if document is not None:
             write_json(document, found.document)
         if html is not None:

@@ -51,8 +51,9 @@ def test_a_case_is_written_explained_and_shown(venue: tuple[Path, CaseName], tmp
     confirmed = run("explain", file, "--html", tmp_path / "b.html")
     assert confirmed.exit_code == 0, confirmed.output
     lines = confirmed.output.splitlines()
-    assert lines[-1] == f"all {len(lines) - 1} figures are those of the re-run"
-    assert all(line.startswith("✓ ") for line in lines[:-1])
+    assert lines[-1] == f"all {len(lines) - 2} figures are those of the re-run"
+    assert lines[-2].startswith("– beginsWith: ") and "not confirmed" in lines[-2]
+    assert all(line.startswith("✓ ") and "beginsWith" not in line for line in lines[:-2])
     assert (tmp_path / "b.html").read_text() == page.read_text()
     file.write_text(file.read_text().replace('"paidByFund":"', '"paidByFund":"1'))
     wrong = run("explain", file)

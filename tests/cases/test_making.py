@@ -13,7 +13,7 @@ from leverline.cases.explaining import explain
 from leverline.cases.faults import CaseFault
 from leverline.cases.making import make_case_file
 from leverline.cases.names import CaseName, parse_case_name
-from leverline.cases.scouting import FROM_CALL, FROM_STATE, FROM_TIME
+from leverline.cases.scouting import FROM_CALL, FROM_LOCK, FROM_STATE, FROM_TIME
 from leverline.engine.commands import Borrow, Deposit, LiftBorrowBar, PlaceOrder, Transfer
 from leverline.engine.engine import Engine
 from leverline.journal.snapshots import Snapshot, publish_draft, write_draft
@@ -98,6 +98,18 @@ def test_a_story_begins_ten_minutes_before_the_call(tmp_path: Path) -> None:
     times = [decode_record(each)[0] for each in unpack_records(case.extract.commands)]
     assert called - 10 * MINUTE <= times[0] < called
     assert document["before"]["status"] in ("NORMAL", "EXCESSIVE")
+
+
+def test_a_fall_straight_to_the_lock_is_told_so(tmp_path: Path) -> None:
+    """Without a margin call the story begins ten minutes before the lock, and says nothing of a call."""
+    story = Story()
+    story.long()
+    for _ in range(20):
+        story.advance(MINUTE)
+    story.index(BTC="47000")
+    case = made(story, tmp_path)
+    assert case.document["marginCalls"] == []
+    assert case.beginning == case.document["beginsWith"] == FROM_LOCK
 
 
 def test_a_long_call_is_cut_to_a_day(tmp_path: Path) -> None:

@@ -61,7 +61,8 @@ def case(folder: Path, case_id: str, out: Path | None, document: Path | None, ht
 def explain(file: Path, html: Path | None) -> None:
     """Run the liquidation in the case file FILE again and compare each figure of its document.
 
-    Nothing but FILE is read. A line for each figure: ✓, or ✗ with what the re-run comes to. Exit code 1: a figure is
+    Nothing but FILE is read. A line for each figure: ✓, or ✗ with what the re-run comes to; –, where the story begins,
+    is told and not confirmed. Exit code 1: a figure is
     another, each is named. Exit code 2: FILE cannot be run again, said in one line.
     """
     from leverline.cases.case_file import read_case_file
@@ -77,6 +78,7 @@ def explain(file: Path, html: Path | None) -> None:
         raise Fault(str(fault)) from fault
     for each in findings:
         click.echo(str(each))
+    click.echo(f"– beginsWith: {found.beginning} (not confirmed: only who has the journal can)")
     wrong = [each for each in findings if not each.is_confirmed]
     if wrong:
         click.echo(f"{len(wrong)} of {len(findings)} figures are not those of the re-run", err=True)

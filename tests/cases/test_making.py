@@ -19,6 +19,7 @@ from leverline.engine.engine import Engine
 from leverline.journal.snapshots import Snapshot, publish_draft, write_draft
 from leverline.margin.account import FORCE_LIQUIDATION
 from leverline.market.terms import LIMIT
+from leverline.venue.reading import FolderReader
 from leverline.venue.records import decode_record
 
 
@@ -128,21 +129,45 @@ def test_a_long_call_is_cut_to_a_day(tmp_path: Path) -> None:
     assert 0 < case.document["case"]["locked"] * 1_000 - time <= 24 * HOUR
 
 
-def test_a_case_begins_with_the_snapshot_that_is_kept(tmp_path: Path) -> None:
+def snapshot_after(story: Story, path: Path, sequence: int) -> None:
+    """Write the snapshot of a story after a command into its data folder."""
+    engine = Engine(story.parameters)
+    for command, time in story.history[:sequence]:
+        engine.apply(command, time)
+    snapshot = Snapshot(sequence, engine.time, engine.state_hash(), {"engine": engine.snapshot()})
+    publish_draft(write_draft(path / "snapshots", snapshot), sequence)
+
+
+def test_a_case_begins_with_the_snapshot_that_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where only a snapshot after the margin call is left, the story begins there, and replays as well."""
     story = STORIES["classic short"]()
     name = story.names[0]
-    engine = Engine(story.parameters)
-    for command, time in story.history[: name.sequence - 2]:
-        engine.apply(command, time)
     story.write(tmp_path)
-    sections = {"engine": engine.snapshot()}
-    snapshot = Snapshot(engine.commands_applied, engine.time, engine.state_hash(), sections)
-    publish_draft(write_draft(tmp_path / "snapshots", snapshot), snapshot.sequence)
+    snapshot_after(story, tmp_path, name.sequence - 2)
+    reader = FolderReader(tmp_path)
+    reader.first = name.sequence - 1
+    monkeypatch.setattr("leverline.cases.making.FolderReader", lambda path: reader)
     case = make_case_file(tmp_path, rules_of, name)
     assert case.beginning == FROM_STATE
-    assert case.extract.begins_after == snapshot.sequence
+    assert case.extract.begins_after == name.sequence - 2
     assert all(each.is_confirmed for each in explain(case, rules_of))
+    reader.first = name.sequence
+    with pytest.raises(CaseFault, match="no longer at hand"):
+        make_case_file(tmp_path, rules_of, name)
+
+
+@pytest.mark.parametrize("older", [True, False])
+def test_an_older_state_tells_what_came_before_the_newest(older: bool, tmp_path: Path) -> None:
+    """A snapshot after the margin call does not cut the story while an older one, or the first command, is there."""
+    story = STORIES["classic short"]()
+    name = story.names[0]
+    whole = made(story, tmp_path)
+    snapshot_after(story, tmp_path, name.sequence - 2)
+    if older:
+        snapshot_after(story, tmp_path, whole.extract.begins_after - 3)
+    case = make_case_file(tmp_path, rules_of, name)
+    assert case.beginning == FROM_CALL
+    assert case.document == whole.document and case.extract.begins_after == whole.extract.begins_after
 
 
 def test_what_is_no_case_is_named(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A file that was tampered with is told, and which figure; one that cannot be run is refused in words."""
 
 import base64
+import hashlib
 import json
 import zlib
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from tests.cases.world import STORIES, made, rules_of
 from leverline.cases.case_file import CaseFile, file_bytes, pack_records, read_case_file, unpack_records
 from leverline.cases.explaining import explain
 from leverline.cases.faults import CaseFault
+from leverline.cases.scouting import FROM_STATE
 from leverline.engine.commands import PublishPrices
 from leverline.kernel.numbers import INDEX_ONE
 from leverline.rulebook.parameters import VenueParameters
@@ -45,6 +47,7 @@ def set_step(name: str, value: Any) -> Change:
     [
         (set_step("fee", "0.00000001"), "steps[0].fee"),
         (set_step("another", "1"), "steps[0].another"),
+        (set_step("another", "nothing"), "steps[0].another"),
         (lambda fields: fields["document"]["atLock"].update(marginLevel="1.2"), "atLock.marginLevel"),
         (lambda fields: fields["document"]["prices"][1]["sources"][0].update(price="1"), "prices[1].sources[0].price"),
         (lambda fields: fields["document"]["rules"].update(liquidation="1.2"), "rules.liquidation"),
@@ -86,6 +89,21 @@ def cut_state(fields: dict[str, Any]) -> None:
     fields["extract"]["state"] = base64.b64encode(zlib.compress(state[:-9])).decode()
 
 
+def foreign_state(fields: dict[str, Any]) -> None:
+    """Let the state hold an asset that the venue does not have, with the right checksum."""
+    header, _, body = zlib.decompress(base64.b64decode(fields["extract"]["state"])).partition(b"\n")
+    body = body.replace(b'"USDT"', b'"XXXX"')
+    state = b" ".join([*header.split(b" ")[:4], hashlib.sha256(body).hexdigest().encode()]) + b"\n" + body
+    fields["extract"]["state"] = base64.b64encode(zlib.compress(state)).decode()
+
+
+FORGED = "the day the venue opened"
+
+
+def begin(fields: dict[str, Any], words: str) -> None:
+    fields["beginning"] = fields["document"]["beginsWith"] = words
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -95,6 +113,10 @@ def cut_state(fields: dict[str, Any]) -> None:
         (lambda fields: fields["extract"].update(commands=pack_records([b"x"])), "command 33 is damaged"),
         (lambda fields: fields["extract"].update(commands=pack_records([])), "did not begin a liquidation"),
         (lambda fields: fields.update(case="55-99"), "no margin account with wallet 99"),
+        (lambda fields: fields.update(beginning=FORGED), "tells what no release does"),
+        (lambda fields: begin(fields, FORGED), "tells what no release does"),
+        (lambda fields: fields["document"].update(beginsWith=FROM_STATE), "beginsWith is another"),
+        (foreign_state, "extract.state is damaged"),
         (lambda fields: fields.update(format="x"), "no case file of a known format"),
         (lambda fields: fields.pop("extract"), "is no case file"),
     ],

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cases.world import STORIES, made
+from tests.cases.world import STORIES, Story, made
+from tests.engine.world import SECOND
 
 from leverline.cases.document import POINTS_MAX, thinned
 from leverline.cases.page import page_of
@@ -81,3 +82,22 @@ def test_written_to_be_looked_at(document: Any, tmp_path: Path) -> None:
     """It is valid UTF-8 and small enough to send by mail."""
     (tmp_path / "a.html").write_text(page_of(document), encoding="utf-8")
     assert (tmp_path / "a.html").stat().st_size < 100_000
+
+
+def test_of_many_rows_the_last_are_told(tmp_path: Path) -> None:
+    """How many came before is told as well; sums are of all."""
+    story = Story()
+    story.long()
+    for _ in range(4):
+        story.time += SECOND
+        story.books("52300", "0.02")
+        story.index(BTC="52300")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("leverline.cases.document.ROWS_MAX", 2)
+        few = made(story, tmp_path / "few").document
+    whole = made(story, tmp_path / "whole").document
+    assert len(whole["steps"]) > 2 and whole["omitted"] == {}
+    assert few["steps"] == whole["steps"][-2:] and few["entries"] == whole["entries"][-2:]
+    assert few["omitted"]["steps"] == len(whole["steps"]) - 2
+    assert few["totals"] == whole["totals"] and told(few) == told(whole)
+    assert f"The last ones; {few['omitted']['entries']} earlier rows are left out." in page_of(few)

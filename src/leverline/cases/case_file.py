@@ -7,6 +7,7 @@ journal has them. It holds everybody's balances and orders, so that it is the op
 import base64
 import binascii
 import json
+import os
 import zlib
 from pathlib import Path
 from typing import Any, Final
@@ -81,6 +82,13 @@ def unpack_records(text: str) -> list[bytes]:
 def file_bytes(found: CaseFile) -> bytes:
     """Return the file's bytes."""
     return msgspec.json.encode(found)
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write what only its owner may read, and nobody before it is written. Raises OSError."""
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(data)
 
 
 def write_json(path: Path, document: dict[str, Any]) -> None:

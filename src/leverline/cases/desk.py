@@ -2,33 +2,55 @@
 
 import asyncio
 import contextlib
-import json
 import logging
+import os
 import sys
 import time
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+import msgspec
+
+from leverline.cases.document import DOCUMENT_FORMAT
 from leverline.cases.faults import CaseFault
 from leverline.cases.names import CaseName
 
 WAIT_SECONDS: Final = 8.0
 """A question waits so long; what it asked for goes on being made, and the next one finds it."""
 MAKING_SECONDS: Final = 900.0
+LOW_PRIORITY: Final = 10
+"""A making gives way to the venue."""
 KEPT_SECONDS: Final = 60.0
 """The document of a liquidation that goes on is told for so long before it is made anew."""
+TOO_LONG_SECONDS: Final = 86_400.0
+"""A case whose making took too long would hold the only turn again: it is not tried for so long."""
 WAITING_MAX: Final = 50
+WALLET_WAITING_MAX: Final = 3
+"""Of one account no more cases wait than so many: the others' have room."""
 FAILED_MAX: Final = 1_000
 FILES_MAX: Final = 10
 """Case files hold the whole state: no more of them are left lying than so many."""
 DOCUMENT: Final = ".json"
+PAGE: Final = ".html"
 FILE: Final = ".case"
+OPTIONS: Final = {DOCUMENT: "--document", PAGE: "--html", FILE: "--out"}
+
+Kind = tuple[str, ...]
+"""Files that are made by one run, in the order in which they get their names."""
+SHOWN: Final[Kind] = (PAGE, DOCUMENT)
+"""The document is the last one: where it is, the page is."""
+EXTRACT: Final[Kind] = (FILE,)
+Work = tuple[CaseName, Kind]
 
 _log = logging.getLogger(__name__)
 
 
 class CaseUnderWay(Exception):
     """The case is being made, or waits for its turn: ask again."""
+
+
+class TooLong(CaseFault):
+    """The case cannot be made in the time there is."""
 
 
 class CaseDesk:
@@ -39,77 +61,103 @@ class CaseDesk:
         self.place: Path = folder / "cases"
         self._runner = runner
         self._turn = asyncio.Lock()
-        self._under_way: dict[Path, asyncio.Task[None]] = {}
-        self._failed: dict[Path, tuple[float, CaseFault]] = {}
-        """When it turned out that a case cannot be made, and why: for a while it is not tried again."""
+        self._under_way: dict[Work, asyncio.Task[None]] = {}
+        self._failed: dict[Work, tuple[float, CaseFault]] = {}
+        """Until when a case is not tried again that cannot be made, and why it cannot; oldest first."""
 
-    async def document(self, name: CaseName) -> dict[str, Any]:
-        """Return the document of a case. Raises CaseFault, CaseUnderWay."""
-        path = self.place / f"{name}{DOCUMENT}"
-        found = _read(path)
-        if found is not None and (found["case"]["ended"] is not None or _age(path) < KEPT_SECONDS):
-            return found
-        await self._made(path, name, "--document")
-        found = _read(path)
-        assert found is not None, path
-        return found
+    async def document(self, name: CaseName) -> bytes:
+        """Return the document of a case, JSON. Raises CaseFault, CaseUnderWay."""
+        return await self._shown(name, DOCUMENT)
+
+    async def page(self, name: CaseName) -> bytes:
+        """Return the same as a page, HTML. Raises CaseFault, CaseUnderWay."""
+        return await self._shown(name, PAGE)
 
     async def file(self, name: CaseName) -> bytes:
         """Return the file of a case, with its extract. Raises CaseFault, CaseUnderWay."""
-        path = self.place / f"{name}{FILE}"
+        path = self._path(name, FILE)
         if not path.exists() or _age(path) > KEPT_SECONDS:
-            await self._made(path, name, "--out")
+            await self._made((name, EXTRACT))
         return await asyncio.to_thread(path.read_bytes)
 
-    async def _made(self, path: Path, name: CaseName, option: str) -> None:
-        """Wait until a file is made. Raises CaseFault, CaseUnderWay."""
-        failed, fault = self._failed.get(path, (0.0, None))
-        if fault is not None and time.monotonic() - failed < KEPT_SECONDS:
+    async def _shown(self, name: CaseName, suffix: str) -> bytes:
+        """Return what is shown of a case, made before or now. Raises CaseFault, CaseUnderWay."""
+        if not await asyncio.to_thread(_is_current, self._path(name, DOCUMENT)):
+            await self._made((name, SHOWN))
+        return await asyncio.to_thread(self._path(name, suffix).read_bytes)
+
+    def _path(self, name: CaseName, suffix: str) -> Path:
+        """Return the path of one of a case's files."""
+        return self.place / f"{name}{suffix}"
+
+    async def _made(self, work: Work) -> None:
+        """Wait until files are made. Raises CaseFault, CaseUnderWay."""
+        until, fault = self._failed.get(work, (0.0, None))
+        if fault is not None and time.monotonic() < until:
             raise fault
-        task = self._under_way.get(path)
+        task = self._under_way.get(work)
         if task is None:
-            if len(self._under_way) >= WAITING_MAX:
+            if not self._has_room(work):
                 raise CaseUnderWay
-            task = asyncio.ensure_future(self._make(path, name, option))
-            self._under_way[path] = task
-            task.add_done_callback(lambda done: self._forget(path, done))
+            task = asyncio.ensure_future(self._make(work))
+            self._under_way[work] = task
+            task.add_done_callback(lambda done: self._forget(work, done))
         try:
             await asyncio.wait_for(asyncio.shield(task), WAIT_SECONDS)
         except TimeoutError:
             raise CaseUnderWay from None
 
-    def _forget(self, path: Path, done: "asyncio.Task[None]") -> None:
+    def _has_room(self, work: Work) -> bool:
+        """Whether one more may wait: of all, and of its account; operators' files are counted apart."""
+        name, kind = work
+        of_wallet = [each for each, other in self._under_way if each.wallet_id == name.wallet_id and other == kind]
+        return len(self._under_way) < WAITING_MAX and len(of_wallet) < WALLET_WAITING_MAX
+
+    def _forget(self, work: Work, done: "asyncio.Task[None]") -> None:
         """Forget a task that has ended; a fault that nobody waited for any more is in the log."""
-        self._under_way.pop(path, None)
+        self._under_way.pop(work, None)
         fault = None if done.cancelled() else done.exception()
         if fault is not None:
             _log.warning("no case was made: %s", fault)
         if isinstance(fault, CaseFault):
+            self._failed.pop(work, None)
             if len(self._failed) >= FAILED_MAX:
-                self._failed.clear()
-            self._failed[path] = time.monotonic(), fault
+                del self._failed[next(iter(self._failed))]
+            pause = TOO_LONG_SECONDS if isinstance(fault, TooLong) else KEPT_SECONDS
+            self._failed[work] = time.monotonic() + pause, fault
 
-    async def _make(self, path: Path, name: CaseName, option: str) -> None:
-        """Run the process that writes a draft, and give it its name. Raises CaseFault."""
+    async def _make(self, work: Work) -> None:
+        """Let a process write drafts, and give them their names. Raises CaseFault."""
+        name, kind = work
         async with self._turn:
             self.place.mkdir(mode=0o700, exist_ok=True)
-            draft = path.with_name(path.name + ".part")
-            command = (*self._runner, "case", str(self.folder), str(name), option, str(draft))
-            child = await asyncio.create_subprocess_exec(
-                *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
-                stderr=asyncio.subprocess.PIPE,
-            )  # fmt: skip
-            try:
-                _, said = await asyncio.wait_for(child.communicate(), MAKING_SECONDS)
-            except BaseException:
-                with contextlib.suppress(ProcessLookupError):
-                    child.kill()
-                await child.communicate()
-                raise
-            if child.returncode != 0:
-                raise CaseFault(said.decode("utf-8", "replace").strip() or f"exit code {child.returncode}")
-            draft.rename(path)
+            paths = [self._path(name, suffix) for suffix in kind]
+            drafts = [path.with_name(path.name + ".part") for path in paths]
+            words = [word for suffix, draft in zip(kind, drafts, strict=True) for word in (OPTIONS[suffix], str(draft))]
+            await self._run("case", str(self.folder), str(name), *words)
+            for draft, path in zip(drafts, paths, strict=True):
+                draft.rename(path)
             self._tidy()
+
+    async def _run(self, *words: str) -> None:
+        """Run a process that gives way to the venue. Raises CaseFault for one that fails, or takes too long."""
+        child = await asyncio.create_subprocess_exec(
+            *self._runner, *words, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, child.pid, LOW_PRIORITY)
+        try:
+            _, said = await asyncio.wait_for(child.communicate(), MAKING_SECONDS)
+        except BaseException as fault:
+            with contextlib.suppress(ProcessLookupError):
+                child.kill()
+            await child.communicate()
+            if isinstance(fault, TimeoutError):
+                raise TooLong(f"it takes too long: more than {MAKING_SECONDS:.0f} seconds") from fault
+            raise
+        if child.returncode != 0:
+            raise CaseFault(said.decode("utf-8", "replace").strip() or f"exit code {child.returncode}")
 
     def _tidy(self) -> None:
         """Remove all case files but the newest ones; documents are small and stay."""
@@ -125,13 +173,26 @@ class CaseDesk:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _read(path: Path) -> dict[str, Any] | None:
-    """Return a document that was made before, or None."""
+class _Case(msgspec.Struct):
+    """Of what a document tells of its case, whether it has ended."""
+
+    ended: int | None
+
+
+class _Head(msgspec.Struct):
+    """What the desk reads of a document."""
+
+    format: str
+    case: _Case
+
+
+def _is_current(path: Path) -> bool:
+    """Whether a document is there that need not be made anew: of the present format, and ended or young."""
     try:
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None
+        found = msgspec.json.decode(path.read_bytes(), type=_Head)
+    except (OSError, msgspec.MsgspecError):
+        return False
+    return found.format == DOCUMENT_FORMAT and (found.case.ended is not None or _age(path) < KEPT_SECONDS)
 
 
 def _age(path: Path) -> float:

@@ -6,12 +6,15 @@ from leverline.cases.rows import Point, Row
 from leverline.cases.shown import amount, ratio, stamp
 from leverline.cases.standing import standing
 from leverline.cases.watching import Watch
+from leverline.kernel.decimals import format_amount, parse_amount
 from leverline.kernel.time import SECOND
 from leverline.liquidation.events import END_REASON_NAMES
 
-DOCUMENT_FORMAT: Final = "leverline-liquidation-case-1"
+DOCUMENT_FORMAT: Final = "leverline-liquidation-case-2"
 POINTS_MAX: Final = 600
 """Of a series no more points are told than so many, highest and lowest of each stretch of time among them."""
+ROWS_MAX: Final = 1_000
+"""Of what happened so many rows of each kind are told, the last ones, and how many came before them."""
 
 
 def document_of(watch: Watch, beginning: str) -> Row:
@@ -31,7 +34,9 @@ def document_of(watch: Watch, beginning: str) -> Row:
             "marginLevel": ratio(watch.locked.level),
             "balances": watch.balances,
         },
-        **watch.sections,
+        "totals": _totals(watch.sections),
+        **{name: rows[-ROWS_MAX:] for name, rows in watch.sections.items()},
+        "omitted": {name: len(rows) - ROWS_MAX for name, rows in watch.sections.items() if len(rows) > ROWS_MAX},
         "after": standing(watch.core, watch.account),
         "levels": points_rows(watch.levels),
         "indexPrices": {asset: points_rows(points) for asset, points in watch.indexes.items()},
@@ -53,6 +58,26 @@ def _summary(watch: Watch) -> dict[str, Any]:
         "reason": None if ended is None else END_REASON_NAMES[ended.reason],
         "levelAtEnd": None if ended is None else ratio(ended.level),
     }
+
+
+def _totals(sections: dict[str, list[Row]]) -> Row:
+    """Return what steps and fees sum to, rows that are not told included."""
+    steps, fees = sections["steps"], sections["clearanceFees"]
+    assets = sorted({row["asset"] for row in fees})
+    return {
+        "steps": len(steps),
+        "valueGiven": _sum(steps, "valueGiven"),
+        "valueRepaid": _sum(steps, "valueRepaid"),
+        "clearanceFees": [
+            {"asset": asset, "amount": _sum([row for row in fees if row["asset"] == asset], "amount")}
+            for asset in assets
+        ],
+    }
+
+
+def _sum(rows: list[Row], name: str) -> str:
+    """Return the sum of a member."""
+    return format_amount(sum(parse_amount(row[name]) for row in rows))
 
 
 def points_rows(points: list[Point]) -> list[list[Any]]:

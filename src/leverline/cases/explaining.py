@@ -7,12 +7,24 @@ from leverline.cases.case_file import CaseFile, unpack_records, unpacked
 from leverline.cases.faults import CaseFault
 from leverline.cases.names import parse_case_name
 from leverline.cases.running import run_case
+from leverline.cases.scouting import BEGINNINGS
 from leverline.engine.engine import Engine, restore
 from leverline.rulebook.parameters import VenueParameters
 from leverline.venue.data import identity_of
 from leverline.venue.looking import ParametersOf
 
-ABSENT: Final = "nothing"
+
+class _Absent:
+    """Stands where one of two documents has no figure; no figure in a file is the same as it."""
+
+    def __str__(self) -> str:
+        """Return it as it is told."""
+        return "nothing"
+
+
+ABSENT: Final = _Absent()
+BEGINNING: Final = "beginsWith"
+"""Why the extract begins where it does is told by who made it: no re-run of the extract confirms it."""
 SERIES: Final = ("levels", "indexPrices")
 """Confirmed as a whole: hundreds of points, each compared, told by one line."""
 
@@ -37,8 +49,13 @@ class Finding(NamedTuple):
 
 
 def explain(case: CaseFile, parameters_of: ParametersOf) -> list[Finding]:
-    """Return a finding for each figure of a case file. Raises CaseFault where its extract cannot be run."""
+    """Return a finding for each figure of a case file but where its story begins, which a re-run cannot know.
+
+    Raises CaseFault where its extract cannot be run, or the words about the beginning are not ours.
+    """
     extract = case.extract
+    if case.beginning not in BEGINNINGS or case.document.get(BEGINNING) != case.beginning:
+        raise CaseFault(f"beginning tells what no release does, or {BEGINNING} is another: {case.beginning!r}")
     parameters = parameters_of(extract.rule_set, extract.mode)
     findings = [*_figures_of_rules(case, parameters)]
     engine = _restored(case, parameters)
@@ -46,9 +63,11 @@ def explain(case: CaseFile, parameters_of: ParametersOf) -> list[Finding]:
     findings.append(Finding("extract.begins_after", extract.begins_after, engine.commands_applied))
     records = enumerate(unpack_records(extract.commands), engine.commands_applied + 1)
     document = run_case(engine, parse_case_name(case.case), records, case.beginning)
+    document.pop(BEGINNING)
+    told = {key: value for key, value in case.document.items() if key != BEGINNING}
     findings.append(Finding("extract.ends_with", extract.ends_with, engine.commands_applied))
     findings.append(Finding("extract.state_hash_after", extract.state_hash_after, engine.state_hash()))
-    findings.extend(differences("", case.document, document))
+    findings.extend(differences("", told, document))
     return findings
 
 
@@ -71,7 +90,7 @@ def _restored(case: CaseFile, parameters: VenueParameters) -> Engine:
     state = unpacked("state", case.extract.state)
     try:
         return restore(parameters, state)
-    except ValueError as fault:
+    except (LookupError, ValueError) as fault:
         raise CaseFault(f"extract.state is damaged: {fault}") from fault
 
 

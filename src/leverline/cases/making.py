@@ -10,7 +10,7 @@ from leverline.cases.case_file import FORMAT, CaseFile, Extract, pack_records, p
 from leverline.cases.faults import CaseFault
 from leverline.cases.names import CaseName
 from leverline.cases.running import run_case
-from leverline.cases.scouting import Scout
+from leverline.cases.scouting import FROM_STATE, Scout
 from leverline.engine.engine import Engine
 from leverline.journal.port import Record
 from leverline.journal.snapshots import SnapshotFileFault, read_snapshot, snapshot_files
@@ -46,8 +46,7 @@ class _Making:
 
     def run(self) -> CaseFile:
         """Find the beginning, go there again, keep the state, and run the case to its end."""
-        engine, begin_again = self._beginning()
-        name, first, why = Scout(engine, self.name).run(self._records(engine.commands_applied + 1))
+        name, first, why, begin_again = self._scouted()
         engine = begin_again()
         rerun(engine, self._until(engine.commands_applied + 1, first))
         state, before = engine.snapshot(), engine.state_hash()
@@ -60,26 +59,39 @@ class _Making:
         )  # fmt: skip
         return CaseFile(FORMAT, str(name), why, document, extract)
 
-    def _beginning(self) -> tuple[Engine, Callable[[], Engine]]:
-        """Return the newest state that is kept of before the case, and what makes it again.
+    def _scouted(self) -> tuple[CaseName, int, str, Callable[[], Engine]]:
+        """Return what a scout found, and the state to begin with: an older one where the story began before.
 
-        A snapshot is read once: beside a running venue its file may be gone the next moment. Raises CaseFault.
+        Raises CaseFault.
         """
-        for sequence, path in reversed(snapshot_files(self.reader.folder.snapshots)):
-            if sequence < self.name.sequence:
-                try:
-                    snapshot = read_snapshot(path)
-                    return engine_of(snapshot, path, self.parameters), partial(
-                        engine_of, snapshot, path, self.parameters
-                    )
-                except SnapshotFileFault as fault:
-                    _log.warning("snapshot passed over: %s", fault)
-        if self.reader.first != 1:
+        found = None
+        for engine, begin in self._beginnings():
+            found = *Scout(engine, self.name).run(self._records(engine.commands_applied + 1)), begin
+            if found[2] != FROM_STATE:
+                break
+        if found is None:
             raise CaseFault(
                 f"the journal of command {self.name.sequence} is no longer at hand: it begins at {self.reader.first}, "
                 f"and no snapshot leads to it; older parts may be in {self.reader.folder.archive}"
             )
-        return Engine(self.parameters), partial(Engine, self.parameters)
+        return found
+
+    def _beginnings(self) -> Iterator[tuple[Engine, Callable[[], Engine]]]:
+        """Yield each state from which the journal leads to the case, and what makes it again, the newest first.
+
+        A snapshot is read once: beside a running venue its file may be gone the next moment.
+        """
+        for sequence, path in reversed(snapshot_files(self.reader.folder.snapshots)):
+            if self.reader.first - 1 <= sequence < self.name.sequence:
+                try:
+                    snapshot = read_snapshot(path)
+                    engine = engine_of(snapshot, path, self.parameters)
+                except SnapshotFileFault as fault:
+                    _log.warning("snapshot passed over: %s", fault)
+                    continue
+                yield engine, partial(engine_of, snapshot, path, self.parameters)
+        if self.reader.first == 1:
+            yield Engine(self.parameters), partial(Engine, self.parameters)
 
     def _records(self, first: int) -> Iterator[Record]:
         """Yield the journal's records from `first` on."""

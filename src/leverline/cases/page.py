@@ -57,7 +57,7 @@ def page_of(document: Row) -> str:
     ]
     for name, heading in HEADINGS.items():
         if document[name]:
-            parts += [f"<h2>{heading}</h2>", _table(document[name])]
+            parts += [f"<h2>{heading}</h2>", _omitted(document["omitted"].get(name, 0)), _table(document[name])]
     parts += ["<h2>Afterwards</h2>", _table(document["after"]["balances"]) or "<p>Nothing held, nothing owed.</p>"]
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
@@ -73,6 +73,11 @@ def _subtitle(document: Row) -> str:
         f"User {case['userId']}, {case['account']} account, {case['mode']}; rule set {document['ruleSet']}; told from "
         f"{document['beginsWith']} on. Values in USDT at index, times UTC."
     )
+
+
+def _omitted(count: int) -> str:
+    """Return how many rows came before those of a table."""
+    return f'<p class="quiet">The last ones; {count} earlier rows are left out.</p>' if count else ""
 
 
 def _totals(document: Row) -> str:

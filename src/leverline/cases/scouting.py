@@ -23,10 +23,12 @@ COMMANDS_MAX: Final = 200_000
 """And no longer, and no more commands, before the lock."""
 
 FROM_CALL: Final = "ten minutes before the margin call"
+FROM_LOCK: Final = "ten minutes before the lock"
 FROM_TIME: Final = "a day before the lock, when the margin call had begun already"
 FROM_COMMANDS: Final = f"{COMMANDS_MAX} commands before the lock"
 FROM_OPENING: Final = "the opening of the account"
 FROM_STATE: Final = "the oldest state that is kept"
+BEGINNINGS: Final = (FROM_CALL, FROM_LOCK, FROM_TIME, FROM_COMMANDS, FROM_OPENING, FROM_STATE)
 
 
 class Scout:
@@ -39,13 +41,16 @@ class Scout:
         self.times: array[int] = array("q")
         """Time of each command that was run."""
         self.endangered: dict[int, int] = {}
-        """Number of the command that brought an account into a margin call, by wallet."""
+        """Number of the command that brought an account into a margin call or below it, by wallet."""
+        self.called: set[int] = set()
+        """Wallets of those that are, or were on their way down, in the band of the margin call."""
         self.opened: dict[int, int] = {}
         """Number of the command that opened an account, by wallet, of those that were not there yet."""
         for user in engine.core.users.values():
             for account in user.margin_accounts():
                 if account.status >= MARGIN_CALL:
                     self.endangered[account.wallet_id] = self.first
+                    self.called.add(account.wallet_id)
 
     def run(self, records: Iterable[Record]) -> tuple[CaseName, int, str]:
         """Return the case with its wallet, the first command of its story and why that one. Raises CaseFault."""
@@ -70,8 +75,11 @@ class Scout:
         """Note that an account came into danger, or out of it."""
         if event.new < MARGIN_CALL:
             self.endangered.pop(event.wallet_id, None)
+            self.called.discard(event.wallet_id)
         else:
             self.endangered.setdefault(event.wallet_id, sequence)
+            if event.new == MARGIN_CALL:
+                self.called.add(event.wallet_id)
 
     def _wallet(self, started: list[int]) -> int:
         """Return the wallet of the case. Raises CaseFault."""
@@ -90,7 +98,7 @@ class Scout:
         last = self.name.sequence
         entered = self.endangered.get(wallet_id, last)
         begun = [
-            (self._at(self.times[entered - self.first] - LEAD), FROM_CALL),
+            (self._at(self.times[entered - self.first] - LEAD), FROM_CALL if wallet_id in self.called else FROM_LOCK),
             (self._at(self.times[last - self.first] - TIME_MAX), FROM_TIME),
             (self.opened.get(wallet_id, 0) + 1, FROM_OPENING),
             (max(last - COMMANDS_MAX, self.first), FROM_COMMANDS),

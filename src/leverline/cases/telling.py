@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 from leverline.cases.rows import Row
-from leverline.kernel.decimals import format_amount, parse_amount
 
 
 def told(document: Row) -> list[str]:
@@ -35,11 +34,11 @@ def _why(document: Row) -> str:
 
 def _what(document: Row) -> list[str]:
     """Return what was done, and how it ended."""
-    case, steps = document["case"], document["steps"]
+    case, totals = document["case"], document["totals"]
     found = []
-    if steps:
-        count = "one step" if len(steps) == 1 else f"{len(steps)} steps"
-        given, repaid = _sum(steps, "valueGiven"), _sum(steps, "valueRepaid")
+    if totals["steps"]:
+        count = "one step" if totals["steps"] == 1 else f"{totals['steps']} steps"
+        given, repaid = short(totals["valueGiven"]), short(totals["valueRepaid"])
         found.append(f"In {count} collateral worth {given} USDT was sold and debt worth {repaid} USDT repaid.")
     found += [_takeover(row) for row in document["takeovers"]]
     if case["ended"] is None:
@@ -64,11 +63,11 @@ def _cause(cause: str) -> str:
 
 def _cost(document: Row) -> list[str]:
     """Return the fee, and who bore what was missing."""
-    found = []
-    for asset in sorted({row["asset"] for row in document["clearanceFees"]}):
-        rows = [row for row in document["clearanceFees"] if row["asset"] == asset]
-        found.append(f"The clearance fee of {_sum(rows, 'amount')} {asset} went to the insurance fund.")
-    return [*found, *(_deficit(row) for row in document["deficits"])]
+    fees = [
+        f"The clearance fee of {short(row['amount'])} {row['asset']} went to the insurance fund."
+        for row in document["totals"]["clearanceFees"]
+    ]
+    return [*fees, *(_deficit(row) for row in document["deficits"])]
 
 
 def _deficit(row: Row) -> str:
@@ -77,8 +76,3 @@ def _deficit(row: Row) -> str:
         f"The assets fell short of the debts by {short(row['deficit'])} USDT: the insurance fund paid "
         f"{short(row['paidByFund'])}, {short(row['writtenOff'])} was written off. The user owes nothing of it."
     )
-
-
-def _sum(rows: list[Row], name: str) -> str:
-    """Return the sum of a member."""
-    return short(format_amount(sum(parse_amount(row[name]) for row in rows)))

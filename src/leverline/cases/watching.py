@@ -47,7 +47,8 @@ class Watch:
         """Index prices of the assets that the account ever held or owed, by asset."""
         self.began: Row = standing(self.core, self.account)
         self.held: list[Holding] = []
-        """What it held and owed before the command that locked it, which may have repaid and sold already."""
+        """What it held and owed when it was locked: before the locking command, which goes on to repay and to sell, and
+        with the interest that the command charged before the lock."""
         self.balances: list[Row] = []
         """The same, valued at the prices of the lock."""
         self._is_own = False
@@ -72,14 +73,14 @@ class Watch:
             LiquidationEnded: self._end,
             StatusChanged: self._own("statuses", rows.status_row),
             MarginCalled: self._own("marginCalls", rows.call_row),
-            InterestCharged: self._own("interest", rows.interest_row),
+            InterestCharged: self._interest,
             Repaid: self._own("repayments", rows.repaid_row),
             OrderAccepted: self._own("orders", rows.order_row),
             OrderEnded: self._own("orders", rows.order_end_row),
-            TakenOver: self._own("takeovers", rows.takeover_row),
-            DeficitBooked: self._own("deficits", rows.deficit_row),
-            FundPaid: self._own("fundPayments", rows.fund_row),
-            WrittenOff: self._own("writeOffs", rows.write_off_row),
+            TakenOver: self._of_case("takeovers", rows.takeover_row),
+            DeficitBooked: self._of_case("deficits", rows.deficit_row),
+            FundPaid: self._of_case("fundPayments", rows.fund_row),
+            WrittenOff: self._of_case("writeOffs", rows.write_off_row),
         }
 
     def _own(self, section: str, shown: Callable[[Any], Row]) -> Callable[[Any], None]:
@@ -91,6 +92,21 @@ class Watch:
                 self.sections[section].append(shown(event))
 
         return take
+
+    def _of_case(self, section: str, shown: Callable[[Any], Row]) -> Callable[[Any], None]:
+        """Return what does the same from the lock to the end: an earlier liquidation of the account is another case."""
+        add = self._own(section, shown)
+
+        def take(event: Any) -> None:
+            if self._goes_on:
+                add(event)
+
+        return take
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether the account is locked, and not free again yet: deficits and write-offs come before the end."""
+        return self.locked is not None and self.ended is None
 
     def take(self, commit: Commit) -> None:
         """Write down what a command brought."""
@@ -109,10 +125,12 @@ class Watch:
 
     def _look_around(self) -> None:
         """Keep rules, index prices with their sources and the account's balances as they are at the lock."""
+        assets = self.core.board.assets
+        for each in self.held:
+            self.indexes.setdefault(each.asset, [(self.core.log.time, assets[each.asset].price)])
         symbols = list(self.indexes)
         self.rules = rules(self.core, self.account, symbols, self.held)
         self.prices = prices(self.core, symbols)
-        assets = self.core.board.assets
         self.balances = [balance_row(self.core, self.account, assets[each.asset], each) for each in self.held]
 
     def _look_at_assets(self) -> None:
@@ -140,7 +158,7 @@ class Watch:
         if self.name.wallet_id in (entry.wallet, entry.other):
             self._is_own = True
             self.sections["entries"].append(rows.entry_row(entry, entry.wallet == self.name.wallet_id))
-            if entry.kind == CLEARANCE_FEE:
+            if entry.kind == CLEARANCE_FEE and self._goes_on:
                 self.sections["clearanceFees"].append(rows.fee_row(entry))
 
     def _trade_entry(self, entry: TradeEntry) -> None:
@@ -155,6 +173,21 @@ class Watch:
         if event.maker_wallet == self.name.wallet_id:
             self.sections["fills"].append(rows.fill_row(event, True))
 
+    def _interest(self, event: InterestCharged) -> None:
+        if event.wallet_id == self.name.wallet_id:
+            self._is_own = True
+            self.sections["interest"].append(rows.interest_row(event))
+            if self.locked is None:
+                self._owes(event.paid_asset, event.amount)
+
+    def _owes(self, symbol: str, interest: int) -> None:
+        """Add interest to what is kept; it may be the first debt in its asset."""
+        kept = next((each for each in self.held if each.asset == symbol), None)
+        if kept is None:
+            kept = Holding(self.account, symbol)
+            self.held.append(kept)
+        kept.interest += interest
+
     def _started(self, event: LiquidationStarted) -> None:
         if event.wallet_id == self.name.wallet_id and self.locked is None:
             self.locked = event
@@ -162,13 +195,13 @@ class Watch:
             self.levels.append((event.time, event.level))
 
     def _step(self, event: LiquidationStep) -> None:
-        if event.wallet_id == self.name.wallet_id:
+        if event.wallet_id == self.name.wallet_id and self._goes_on:
             self._is_own = True
             self.sections["steps"].append(rows.step_row(event))
             self.levels.append((event.time, event.level_after))
 
     def _end(self, event: LiquidationEnded) -> None:
-        if event.wallet_id == self.name.wallet_id and self.locked is not None and self.ended is None:
+        if event.wallet_id == self.name.wallet_id and self._goes_on:
             self.ended = event
             self._is_own = True
 

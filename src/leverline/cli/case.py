@@ -23,7 +23,7 @@ def case(folder: Path, case_id: str, out: Path | None, document: Path | None, ht
     DIR is only read; a venue may run on it. The case file holds the state of everybody: keep it as you keep DIR. Exit
     code 1: the journal is damaged. Exit code 2: there is no such case, or its journal is no longer kept.
     """
-    from leverline.cases.case_file import file_bytes, write_json
+    from leverline.cases.case_file import file_bytes, write_json, write_private
     from leverline.cases.faults import CaseFault
     from leverline.cases.making import make_case_file
     from leverline.cases.names import parse_case_name
@@ -44,8 +44,7 @@ def case(folder: Path, case_id: str, out: Path | None, document: Path | None, ht
         raise click.ClickException(str(fault)) from fault
     try:
         if out is not None:
-            out.write_bytes(file_bytes(found))
-            out.chmod(0o600)
+            write_private(out, file_bytes(found))
         if document is not None:
             write_json(document, found.document)
         if html is not None:
@@ -62,7 +61,8 @@ def case(folder: Path, case_id: str, out: Path | None, document: Path | None, ht
 def explain(file: Path, html: Path | None) -> None:
     """Run the liquidation in the case file FILE again and compare each figure of its document.
 
-    Nothing but FILE is read. A line for each figure: ✓, or ✗ with what the re-run comes to. Exit code 1: a figure is
+    Nothing but FILE is read. A line for each figure: ✓, or ✗ with what the re-run comes to; –, where the story begins,
+    is told and not confirmed. Exit code 1: a figure is
     another, each is named. Exit code 2: FILE cannot be run again, said in one line.
     """
     from leverline.cases.case_file import read_case_file
@@ -78,6 +78,7 @@ def explain(file: Path, html: Path | None) -> None:
         raise Fault(str(fault)) from fault
     for each in findings:
         click.echo(str(each))
+    click.echo(f"– beginsWith: {found.beginning} (not confirmed: only who has the journal can)")
     wrong = [each for each in findings if not each.is_confirmed]
     if wrong:
         click.echo(f"{len(wrong)} of {len(findings)} figures are not those of the re-run", err=True)

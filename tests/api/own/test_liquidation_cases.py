@@ -1,5 +1,6 @@
 """Why was I liquidated: asked by the user, who is shown his own cases only, and by operators, who are written down."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from leverline.cases.desk import CaseUnderWay
 from leverline.cases.faults import CaseFault
 from leverline.cases.making import make_case_file
 from leverline.cases.names import CaseName
+from leverline.cases.page import page_of
 from leverline.engine.commands import (
     Borrow,
     HouseDeposit,
@@ -37,9 +39,13 @@ class Desk:
         self.path = path
         self.fault: Exception | None = None
 
-    async def document(self, name: CaseName) -> dict[str, Any]:
+    async def document(self, name: CaseName) -> bytes:
         """Return the document."""
-        return self._made(name).document
+        return json.dumps(self._made(name).document).encode()
+
+    async def page(self, name: CaseName) -> bytes:
+        """Return the page."""
+        return page_of(self._made(name).document).encode()
 
     async def file(self, name: CaseName) -> bytes:
         """Return the file."""

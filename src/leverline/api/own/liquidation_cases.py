@@ -1,5 +1,6 @@
 """Why was I liquidated: cases as the history knows them, and the document of each, made of the journal (rule 11)."""
 
+from collections.abc import Awaitable
 from typing import Any, Final
 
 from leverline.api.answer import Answer
@@ -13,7 +14,6 @@ from leverline.api.parameters import described, required
 from leverline.cases.desk import CaseDesk, CaseUnderWay
 from leverline.cases.faults import CaseFault
 from leverline.cases.names import CaseName, parse_case_name
-from leverline.cases.page import page_of
 from leverline.history.liquidations import LiquidationCase
 from leverline.history.pages import Window
 from leverline.history.wallets import WalletRecord
@@ -92,7 +92,7 @@ def case_row(call: Call, case: LiquidationCase) -> dict[str, Any]:
 
 
 @table.add("GET", "/account/v1/liquidation-case", CASE_ID, security=Security.USER_DATA, rate=QUESTIONS, tag=TAG)
-async def case_document(call: Call) -> dict[str, Any]:
+async def case_document(call: Call) -> Answer:
     """Return the document of a liquidation of one's own: prices, tiers, orders, fills, fees, fund, ledger entries."""
     return await document_of(call, await own_case(call))
 
@@ -108,7 +108,7 @@ async def case_document(call: Call) -> dict[str, Any]:
 )
 async def case_page(call: Call) -> Answer:
     """Return the same as one page that asks nothing of any other place, and prints."""
-    return page_answer(await document_of(call, await own_case(call)))
+    return await page_of(call, await own_case(call))
 
 
 @table.add(
@@ -122,7 +122,7 @@ async def cases_of_user(call: Call) -> dict[str, Any]:
 
 
 @table.add("GET", "/operator/v1/liquidation-case", CASE_ID, security=Security.OPERATOR, tag=OPERATOR_TAG)
-async def document_for_operator(call: Call) -> dict[str, Any]:
+async def document_for_operator(call: Call) -> Answer:
     """Return the document of any liquidation; that its user was looked at is written down."""
     name = await note_reading(call, Act.READ_USER, f"liquidation case {call['caseId']}")
     return await document_of(call, name)
@@ -135,7 +135,7 @@ async def document_for_operator(call: Call) -> dict[str, Any]:
 async def page_for_operator(call: Call) -> Answer:
     """Return the same as a page."""
     name = await note_reading(call, Act.READ_USER, f"liquidation case {call['caseId']}")
-    return page_answer(await document_of(call, name))
+    return await page_of(call, name)
 
 
 @table.add(
@@ -144,12 +144,7 @@ async def page_for_operator(call: Call) -> Answer:
 async def file_for_operator(call: Call) -> Answer:
     """Return the case file for `leverline explain`. It holds everybody's state: it takes an ADMIN and a reason."""
     name = await note_reading(call, Act.READ_CASE_FILE, call["reason"])
-    try:
-        found = await desk_of(call).file(name)
-    except CaseUnderWay:
-        raise under_way() from None
-    except CaseFault as fault:
-        raise not_at_hand(str(fault)) from fault
+    found = await made(desk_of(call).file(name), is_why_told=True)
     headers = {"content-disposition": f'attachment; filename="{name}.case"', "cache-control": "no-store"}
     return Answer(raw=found, headers=headers)
 
@@ -184,14 +179,24 @@ async def note_reading(call: Call, act: Act, reason: str) -> CaseName:
     return await known_case(call, name)
 
 
-async def document_of(call: Call, name: CaseName) -> dict[str, Any]:
-    """Return the document of a case; raises 404 where there is none or its journal is gone, 503 while it is made."""
+async def document_of(call: Call, name: CaseName) -> Answer:
+    """Return the document of a case as JSON, as it was written beside the venue."""
+    return Answer(raw=await made(desk_of(call).document(name)))
+
+
+async def page_of(call: Call, name: CaseName) -> Answer:
+    """Return a document as a page; nothing in it may run or ask for anything."""
+    return Answer(raw=await made(desk_of(call).page(name)), content_type=HTML, headers=dict(PAGE_HEADERS))
+
+
+async def made(asked: Awaitable[bytes], is_why_told: bool = False) -> bytes:
+    """Return what the desk makes; raises 404 for a case whose journal is gone, 503 while it is made."""
     try:
-        return await desk_of(call).document(name)
+        return await asked
     except CaseUnderWay:
         raise under_way() from None
     except CaseFault as fault:
-        raise not_at_hand() from fault
+        raise not_at_hand(str(fault) if is_why_told else "") from fault
 
 
 def desk_of(call: Call) -> CaseDesk:
@@ -200,11 +205,6 @@ def desk_of(call: Call) -> CaseDesk:
     if found is None:
         raise not_at_hand()
     return found
-
-
-def page_answer(document: dict[str, Any]) -> Answer:
-    """Return a document as a page; nothing in it may run or ask for anything."""
-    return Answer(raw=page_of(document).encode(), content_type=HTML, headers=dict(PAGE_HEADERS))
 
 
 def no_case() -> WireError:

@@ -1,7 +1,6 @@
 """Looks at one account while commands are run, and writes down all that concerns it, and nobody else."""
 
 from collections.abc import Callable
-from copy import copy
 from typing import Any
 
 from leverline.cases import rows
@@ -139,7 +138,7 @@ class Watch:
             if symbol not in self.indexes and (holding.total or holding.debt):
                 self.indexes[symbol] = [(self.core.log.time, self.core.board.assets[symbol].price)]
         if self.locked is None:
-            self.held = [copy(each) for each in self.account.holdings.values() if each.total or each.debt]
+            self.held = [as_it_stands(each) for each in self.account.holdings.values() if each.total or each.debt]
 
     def _level(self) -> None:
         """Note the level if it is another than before."""
@@ -218,3 +217,11 @@ def account_of(engine: Engine, wallet_id: int) -> MarginAccount:
             if account.wallet_id == wallet_id:
                 return account
     raise KeyError(wallet_id)
+
+
+def as_it_stands(holding: Holding) -> Holding:
+    """Return a holding with the same amounts, which does not change with it."""
+    found = Holding(holding.wallet, holding.asset)
+    found.free, found.locked = holding.free, holding.locked
+    found.principal, found.interest = holding.principal, holding.interest
+    return found

@@ -74,11 +74,18 @@ def test_what_cannot_be_done_is_said_in_a_line(venue: tuple[Path, CaseName], tmp
 
 def waited(work: Awaitable[T]) -> T:
     async def bounded() -> T:
-        return await asyncio.wait_for(work, 60)
+        return await asyncio.wait_for(work, 180)
 
     return asyncio.run(bounded())
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a question wait as long as a busy machine takes to start a process."""
+    monkeypatch.setattr("leverline.cases.desk.WAIT_SECONDS", 90.0)
+
+
+@pytest.mark.usefixtures("patient")
 def test_the_desk_makes_a_document_once(venue: tuple[Path, CaseName]) -> None:
     """Two who ask at once wait for one process; afterwards the document is there, whatever becomes of the journal."""
     folder, name = venue
@@ -128,6 +135,7 @@ def test_who_asks_too_early_is_told_so(tmp_path: Path, monkeypatch: pytest.Monke
     waited(ask())
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_document_of_another_format_is_made_anew(venue: tuple[Path, CaseName]) -> None:
     """What an older release kept has other members, and what is damaged has none."""
     folder, name = venue

@@ -225,7 +225,7 @@ def print_table(figures):
     for name, value in figures.items():
         rows = value.items() if isinstance(value, dict) else [("", value)]
         for part, figure in rows:
-            print(f"{name:<12}{part:<34}{figure}")
+            print(f"{name:<20}{part:<26}{figure}")
 
 
 def run(only, quick):

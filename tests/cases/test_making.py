@@ -146,7 +146,7 @@ def test_a_case_begins_with_the_snapshot_that_is_kept(tmp_path: Path, monkeypatc
     snapshot_after(story, tmp_path, name.sequence - 2)
     reader = FolderReader(tmp_path)
     reader.first = name.sequence - 1
-    monkeypatch.setattr("leverline.cases.making.FolderReader", lambda path: reader)
+    monkeypatch.setattr("leverline.venue.looking.FolderReader", lambda path: reader)
     case = make_case_file(tmp_path, rules_of, name)
     assert case.beginning == FROM_STATE
     assert case.extract.begins_after == name.sequence - 2

@@ -114,7 +114,7 @@ class TestCommandLine:
                 await house.send([(command, START) for command in commands])
 
         run(life)
-        monkeypatch.setattr("leverline.parameters.load_parameters", lambda rules, sandbox: parameters())
+        monkeypatch.setattr("leverline.parameters.parameters_of", lambda rules, mode: parameters())
         return tmp_path
 
     def call(self, *words: str) -> tuple[int, list[str]]:

@@ -14,10 +14,7 @@ from leverline.cases.scouting import FROM_STATE, Scout
 from leverline.engine.engine import Engine
 from leverline.journal.port import Record
 from leverline.journal.snapshots import SnapshotFileFault, read_snapshot, snapshot_files
-from leverline.rulebook.parameters import VenueParameters
-from leverline.venue.data import identity_of
-from leverline.venue.looking import ParametersOf
-from leverline.venue.reading import FolderReader
+from leverline.venue.looking import ParametersOf, VenueFolder
 from leverline.venue.recovery import engine_of, rerun
 
 _log = logging.getLogger(__name__)
@@ -35,11 +32,9 @@ class _Making:
     """One case of one folder."""
 
     def __init__(self, path: Path, parameters_of: ParametersOf, name: CaseName) -> None:
-        self.reader = FolderReader(path)
-        self.mode = self.reader.meta.get("mode", "")
-        self.parameters: VenueParameters = parameters_of(self.reader.meta.get("rule_set", ""), self.mode)
-        self.identity = identity_of(self.parameters, self.mode)
-        self.identity.require(self.reader.meta, str(self.reader.folder.journal))
+        folder = VenueFolder(path, parameters_of)
+        self.reader, self.mode = folder.reader, folder.mode
+        self.parameters, self.identity = folder.parameters, folder.identity
         self.name = name
         self.kept: list[bytes] = []
         """Records of the extract."""

@@ -30,14 +30,12 @@ def case(folder: Path, case_id: str, out: Path | None, document: Path | None, ht
     from leverline.cases.page import page_of
     from leverline.cases.telling import told
     from leverline.journal.port import ForeignJournal, JournalFault
-    from leverline.parameters import ParameterFault, load_parameters
+    from leverline.parameters import ParameterFault, parameters_of
     from leverline.venue.reading import NothingThere
     from leverline.venue.recovery import RecoveryRefused
 
     try:
-        found = make_case_file(
-            folder, lambda rules, mode: load_parameters(rules, sandbox=mode != "production"), parse_case_name(case_id)
-        )
+        found = make_case_file(folder, parameters_of, parse_case_name(case_id))
     except (CaseFault, NothingThere, ForeignJournal, ParameterFault) as fault:
         raise Fault(str(fault)) from fault
     except (JournalFault, RecoveryRefused) as fault:
@@ -69,11 +67,11 @@ def explain(file: Path, html: Path | None) -> None:
     from leverline.cases.explaining import explain as confirm
     from leverline.cases.faults import CaseFault
     from leverline.cases.page import page_of
-    from leverline.parameters import ParameterFault, load_parameters
+    from leverline.parameters import ParameterFault, parameters_of
 
     try:
         found = read_case_file(file)
-        findings = confirm(found, lambda rules, mode: load_parameters(rules, sandbox=mode != "production"))
+        findings = confirm(found, parameters_of)
     except (CaseFault, ParameterFault) as fault:
         raise Fault(str(fault)) from fault
     for each in findings:

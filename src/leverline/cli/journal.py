@@ -17,12 +17,12 @@ def verify(folder: Path) -> None:
     each. Exit code 2: DIR cannot be checked, said in one line.
     """
     from leverline.journal.port import ForeignJournal, JournalFault
-    from leverline.parameters import ParameterFault, load_parameters
+    from leverline.parameters import ParameterFault, parameters_of
     from leverline.venue.reading import NothingThere
     from leverline.venue.verify import verify_folder
 
     try:
-        findings = verify_folder(folder, lambda rules, mode: load_parameters(rules, sandbox=mode != "production"))
+        findings = verify_folder(folder, parameters_of)
     except (NothingThere, ForeignJournal, ParameterFault) as fault:
         raise Fault(str(fault)) from fault
     except JournalFault as fault:

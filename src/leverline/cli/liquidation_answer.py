@@ -29,14 +29,14 @@ def liquidation_answer(folder: Path, user: int, account: str, moves: str) -> Non
     from leverline.engine.liquidation_answer import answer_liquidation
     from leverline.journal.port import JournalFault
     from leverline.ledger.wallet import CROSS, ISOLATED
-    from leverline.parameters import ParameterFault, load_parameters
+    from leverline.parameters import ParameterFault, parameters_of
     from leverline.venue.looking import engine_in
     from leverline.venue.reading import NothingThere
     from leverline.venue.recovery import RecoveryRefused
 
     try:
         weights, others = direction("moves", moves)
-        core = engine_in(folder, lambda rules, mode: load_parameters(rules, sandbox=mode != "production")).core
+        core = engine_in(folder, parameters_of).core
     except WireError as error:
         raise Fault(f"--moves: {moves!r} is no direction like BTC:-1,ALL:-0.5") from error
     except (NothingThere, ParameterFault) as fault:

@@ -1,7 +1,7 @@
 """The parameters of the venue: dated data files, their loader, and the scheme that fills what is not published."""
 
 from leverline.parameters.faults import ParameterFault
-from leverline.parameters.loader import load_measures, load_parameters, load_scheme
+from leverline.parameters.loader import load_measures, load_parameters, load_scheme, parameters_of
 from leverline.parameters.measures import Measure, measure_days, measure_of_quote
 from leverline.parameters.refit import refit
 from leverline.parameters.scheme import Known, Scheme, asset_by_scheme, rank_by_scheme
@@ -29,6 +29,7 @@ __all__ = [
     "measure_days",
     "measure_of_quote",
     "pair_by_scheme",
+    "parameters_of",
     "rank_by_scheme",
     "refit",
     "select",

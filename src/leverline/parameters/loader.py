@@ -31,6 +31,7 @@ from leverline.parameters.tables import Folder
 from leverline.rulebook.parameters import IndexRules, VenueParameters, VipLevel
 
 RULE_SET_DEFAULT: Final = "2025"
+PRODUCTION: Final = "production"
 
 
 @dataclass
@@ -42,6 +43,11 @@ class _Foundation:
     index: IndexRules
     vip_levels: tuple[VipLevel, ...]
     scheme: Scheme
+
+
+def parameters_of(rule_set: str, mode: str) -> VenueParameters:
+    """Return the parameters of a venue's rule set and mode, as its journal names them. Raises ParameterFault."""
+    return load_parameters(rule_set, sandbox=mode != PRODUCTION)
 
 
 def load_parameters(

@@ -5,7 +5,7 @@ checksums are followed from record to record, each snapshot's state hash is comp
 every unit of the ledger must be accounted for.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,12 +14,9 @@ from leverline.journal.identity import Identity
 from leverline.journal.port import ForeignJournal, JournalFault, Record
 from leverline.journal.snapshots import Snapshot, SnapshotFileFault, read_snapshot, snapshot_files
 from leverline.rulebook.parameters import VenueParameters
-from leverline.venue.data import identity_of
+from leverline.venue.looking import ParametersOf, VenueFolder
 from leverline.venue.reading import FolderReader
 from leverline.venue.recovery import RecoveryRefused, engine_of, rerun
-
-ParametersOf = Callable[[str, str], VenueParameters]
-"""Gives the parameters of a rule set and a mode."""
 
 
 @dataclass
@@ -32,11 +29,8 @@ class Findings:
 
 def verify_folder(path: Path, parameters_of: ParametersOf) -> Findings:
     """Check a data folder, also while a venue runs on it. Raises NothingThere, ForeignJournal, JournalFault."""
-    reader = FolderReader(path)
-    parameters = parameters_of(reader.meta.get("rule_set", ""), reader.meta.get("mode", ""))
-    identity = identity_of(parameters, reader.meta.get("mode", ""))
-    identity.require(reader.meta, str(reader.folder.journal))
-    return _Verification(reader, identity, parameters).run()
+    folder = VenueFolder(path, parameters_of)
+    return _Verification(folder.reader, folder.identity, folder.parameters).run()
 
 
 class _Verification:

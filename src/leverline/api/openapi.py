@@ -21,7 +21,7 @@ JSON: Final = "application/json"
 ERROR: Final = {"$ref": "#/components/responses/Error"}
 ABOUT: Final = """A crypto margin trading venue. `/api` and `/sapi` speak Binance's interface: parameters go in the
 query, in a form body or in both, and signed requests carry `timestamp` and `signature`. `/account/v1` and
-`/operator/v1` are the venue's own: JSON in and out, a session cookie and a CSRF token."""
+`/operator/v1` are the venue's own: JSON in and out, a session cookie and a CSRF token; `/public/v1` needs neither."""
 
 SIGNED: Final[list[dict[str, Any]]] = [
     {

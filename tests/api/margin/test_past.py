@@ -180,7 +180,7 @@ def test_the_wire_tells_the_same_from_memory_and_from_the_database(
         (alice, RATES, {"asset": "USDT"}),
         (alice, RATES, {"asset": "USDT"} | half),
         *((alice, STANDING, {"current": page, "size": 3}) for page in (1, 2)),
-        *((None, f"{FUND}/{rows}", {"size": 2}) for rows in ("movements", "payments")),
+        *((None, f"{FUND}/{rows}", {"size": 2}) for rows in ("movements", "payments", "deficits")),
         *((None, HISTORICAL, btc | values) for values in ({}, {"limit": 5}, {"fromId": 3, "limit": 6})),
         *((None, AGGREGATES, btc | values) for values in ({}, {"limit": 5}, {"fromId": 3, "limit": 6}, half, day)),
     ]
@@ -209,6 +209,12 @@ def test_the_fund_s_ledger_is_public(lender: ToldWorld, alice: User, maker: User
     assert of_one == [row for row in movements["rows"] if row["asset"] == "USDT"]
     payments = lender.get(f"{FUND}/payments", size=100).json()["rows"]
     assert payments and {row["product"] for row in payments} == {"classic"}
+    deficits = lender.get(f"{FUND}/deficits", size=100).json()["rows"]
+    paid = [parse_amount(row["deficit"]) - parse_amount(row["writtenOff"]) for row in deficits]
+    assert paid and paid == [parse_amount(row["paidByFund"]) for row in deficits]
+    write_offs = lender.get(f"{FUND}/write-offs", size=100).json()["rows"]
+    unpaid = sum(parse_amount(row["writtenOff"]) for row in deficits)
+    assert sum(parse_amount(row["value"]) for row in write_offs) == unpaid
     changes = alice.ask("GET", STANDING, size=100)["rows"]
     assert changes[-1]["what"] == "opened"
     bands = [(row["before"], row["after"]) for row in changes[::-1] if row["what"] == "status"]

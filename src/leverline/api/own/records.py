@@ -7,7 +7,7 @@ from leverline.api.endpoint import Budget, Security, Table
 from leverline.api.margin.windows import PAGED, paged_window
 from leverline.api.margin.words import ASSET, ISOLATED_SYMBOL, place_of_symbol, shown_level, wallet_id_at
 from leverline.history import standing
-from leverline.history.fund import FundPayment, FundRecord
+from leverline.history.fund import DeficitRecord, FundPayment, FundRecord, WriteOffRecord
 from leverline.history.standing import StandingRecord
 from leverline.kernel.decimals import format_amount
 from leverline.ledger.entries import ENTRY_NAMES
@@ -93,5 +93,46 @@ def payment_row(call: Call, record: FundPayment) -> dict[str, Any]:
         "product": MODE_NAMES[record.product],
         "asset": record.asset,
         "amount": format_amount(record.amount),
+        "value": format_amount(record.value),
+    }
+
+
+@table.add(
+    "GET", f"{FUND}/deficits", *PAGED, security=Security.NONE, weight=100, budget=Budget.SAPI_IP, tag="Insurance fund"
+)
+async def fund_deficits(call: Call) -> dict[str, Any]:
+    """Return what assets of liquidated accounts could not repay, in USDT at index, and who bore it, newest first."""
+    page = await call.services.past.fund.deficits_page(paged_window(call))
+    return {"rows": [deficit_row(call, each) for each in page.rows], "total": page.total}
+
+
+def deficit_row(call: Call, record: DeficitRecord) -> dict[str, Any]:
+    """Return one deficit."""
+    return {
+        "time": call.stamp(record.time),
+        "product": MODE_NAMES[record.product],
+        "deficit": format_amount(record.deficit),
+        "paidByFund": format_amount(record.paid),
+        "writtenOff": format_amount(record.unpaid),
+    }
+
+
+@table.add(
+    "GET", f"{FUND}/write-offs", *PAGED, security=Security.NONE, weight=100, budget=Budget.SAPI_IP, tag="Insurance fund"
+)
+async def fund_write_offs(call: Call) -> dict[str, Any]:
+    """Return debts that nobody will pay: the venue's deficit (rule 11.6), newest first."""
+    page = await call.services.past.fund.write_offs_page(paged_window(call))
+    return {"rows": [write_off_row(call, each) for each in page.rows], "total": page.total}
+
+
+def write_off_row(call: Call, record: WriteOffRecord) -> dict[str, Any]:
+    """Return one write-off, with its value in USDT at index."""
+    return {
+        "time": call.stamp(record.time),
+        "product": MODE_NAMES[record.product],
+        "asset": record.asset,
+        "principal": format_amount(record.principal),
+        "interest": format_amount(record.interest),
         "value": format_amount(record.value),
     }

@@ -170,7 +170,11 @@ class Receiver:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
+                length = int(self.headers["content-length"])
+                body = self.rfile.read(length)
+                if len(body) < length:
+                    self.close_connection = True
+                    return  # the sender was killed between the head and the body
                 receiver.hold.wait(WAIT_SECONDS)
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 receiver.posts.append((self.path, headers, body))

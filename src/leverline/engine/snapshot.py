@@ -24,7 +24,7 @@ from leverline.engine.state.stream import Sink, SnapshotFault, Source
 from leverline.engine.state.user_state import read_users, write_users
 from leverline.engine.timers import Timers
 
-FORMAT: Final = "leverline-snapshot-4"
+FORMAT: Final = "leverline-snapshot-5"
 
 
 def save_state(core: Core, timers: Timers, commands_applied: int) -> bytes:

@@ -135,8 +135,9 @@ def check_borrow_limits(limits: Sequence[int], asset: AssetParameters, place: Pl
     """
     place.accept(borrow_limits_fault(tuple(limits), asset.borrow_min))
     asset_place.require(asset.pool_supply >= limits[0], f"pool_supply is below vip_0, {format_plain(limits[0])}")
+    supply = format_plain(asset.pool_supply)
     for level, limit in enumerate(limits):
-        place.require(limit <= asset.pool_supply, f"vip_{level} is above pool_supply, {format_plain(asset.pool_supply)}")
+        place.require(limit <= asset.pool_supply, f"vip_{level} is above pool_supply, {supply}")
 
 
 def check_minimum_value(asset: AssetParameters, price: int, notional_value: int, symbol: str, place: Place) -> None:

@@ -89,6 +89,12 @@ class Refusal(IntEnum):
     WITHDRAWAL_SHORT = 77
     POOL_SUPPLY_LENT = 78
     HOUSE_FUNDS_SHORT = 79
+    CHANGE_EXISTS = 90
+    UNKNOWN_CHANGE = 91
+    PARAMETER_UNKNOWN = 92
+    PARAMETER_MALFORMED = 93
+    CHANGE_TIME = 94
+    PARAMETERS_UNSOUND = 95
 
 
 _TEXTS: dict[Refusal, tuple[int, str]] = {
@@ -170,6 +176,12 @@ _TEXTS: dict[Refusal, tuple[int, str]] = {
     Refusal.WITHDRAWAL_SHORT: (-5002, "You have insufficient balance."),
     Refusal.POOL_SUPPLY_LENT: (-3045, "The system doesn't have enough asset now."),
     Refusal.HOUSE_FUNDS_SHORT: (-3041, "Balance is not enough"),
+    Refusal.CHANGE_EXISTS: (-1102, "A change of parameters with this id exists already."),
+    Refusal.UNKNOWN_CHANGE: (-1102, "No such change of parameters waits."),
+    Refusal.PARAMETER_UNKNOWN: (-1102, "This parameter cannot be changed."),
+    Refusal.PARAMETER_MALFORMED: (-1102, "This is not a value of the parameter."),
+    Refusal.CHANGE_TIME: (-1102, "The time of a change must lie ahead."),
+    Refusal.PARAMETERS_UNSOUND: (-1102, "The parameters would not be sound with this change."),
 }
 
 

@@ -29,7 +29,11 @@ def interest_fault(rules: InterestRules) -> Fault:
 
 def trading_fault(rules: TradingRules) -> Fault:
     """Check the rules of orders (rule 9)."""
-    return ("", "") if rules.narrow_band <= BAND_MAX else ("narrow_band", f"must not be above {format_plain(BAND_MAX, 12)}")
+    return (
+        ("", "")
+        if rules.narrow_band <= BAND_MAX
+        else ("narrow_band", f"must not be above {format_plain(BAND_MAX, 12)}")
+    )
 
 
 def borrowing_fault(rules: BorrowRules) -> Fault:
@@ -42,9 +46,7 @@ def conversions_fault(rules: ConversionRules) -> Fault:
     return ("", "") if rules.dust_charge < RATIO_ONE else ("dust_charge", "must be below 1")
 
 
-def liquidation_fault(
-    rules: LiquidationRules, classic: list[ClassicBands], families: list[IsolatedFamily]
-) -> Fault:
+def liquidation_fault(rules: LiquidationRules, classic: list[ClassicBands], families: list[IsolatedFamily]) -> Fault:
     """Check the rules of liquidation against the bands they serve (rule 11)."""
     fees = (("classic_fee", rules.classic_fee), ("pro_fee", rules.pro_fee), ("isolated_fee", rules.isolated_fee))
     for name, fee in fees:

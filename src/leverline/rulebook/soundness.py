@@ -8,6 +8,7 @@ from typing import Final
 
 from leverline.kernel.decimals import format_plain
 from leverline.kernel.numbers import INDEX_ONE, RATIO_ONE
+from leverline.rulebook.interest import rate_by_curve
 from leverline.rulebook.limits import is_borrow_min_sound
 from leverline.rulebook.parameters import (
     AssetParameters,
@@ -17,6 +18,7 @@ from leverline.rulebook.parameters import (
     PairParameters,
     ProBands,
     ProBracket,
+    RateCurve,
     VipLevel,
 )
 from leverline.rulebook.pro import maintenance_amount
@@ -139,6 +141,19 @@ def curve_fault(base: int, bend: int, full: int, kink: int, full_max: int, span:
             (0 < base < bend < full, rising),
             (is_steeper, "the slope beyond the kink must not be below the slope up to it"),
             (full <= full_max, f"{span}_at_full must not be above {format_plain(full_max, 12)}"),
+        ]
+    )
+
+
+def hourly_curve_fault(curve: RateCurve, rate_max: int) -> str:
+    """Check a rate curve as it is held, per hour: the same as `curve_fault` by its slopes (rule 3.4)."""
+    highest = rate_by_curve(curve, RATIO_ONE)
+    return first_of(
+        [
+            (0 < curve.kink < RATIO_ONE, "kink must lie between 0 and 1"),
+            (curve.rate_base > 0 and curve.slope_below > 0, "rate_base and slope_below must be positive"),
+            (curve.slope_above >= curve.slope_below, "slope_above must not be below slope_below"),
+            (highest <= rate_max, f"the rate at full use must not be above {format_plain(rate_max, 12)}"),
         ]
     )
 

@@ -35,6 +35,8 @@ class ParameterDesk:
         """Path → value, of all that was ever changed."""
         self.known: dict[str, int] = {}
         """Change id → SCHEDULED, APPLIED, WITHDRAWN or FAILED."""
+        self.made: int = 0
+        """Changes that this process has seen take effect: what it derived of parameters is true while it stays."""
 
     @property
     def next_due(self) -> int:
@@ -96,5 +98,6 @@ class ParameterDesk:
     def settle(self, change: ParameterChange) -> None:
         """Remember a change that was applied."""
         self.known[change.change_id] = APPLIED
+        self.made += 1
         for path, value in change.values:
             self.applied[path] = value

@@ -191,6 +191,13 @@ def paths_of(parameters: VenueParameters) -> list[str]:
     return from_names + [f"{section}.{name}" for section, names in SECTIONS.items() for name in names]
 
 
+def paths_within(parameters: VenueParameters, part: str) -> list[str]:
+    """Return the paths of one section, as `asset.BTC` or `pro`; none where there is no such section."""
+    section = part.split(".", maxsplit=1)[0]
+    names = KEYED.get(section) or SECTIONS.get(section) or {}
+    return [path for path in [f"{part}.{name}" for name in names] if is_known(parameters, path)]
+
+
 def _keys(parameters: VenueParameters) -> list[tuple[str, list[str]]]:
     """Return the keys of each section of which there are many."""
     return [

@@ -1,6 +1,8 @@
 """Changes of parameters: they take effect at their time, for every part that holds a figure, or are refused whole."""
 
 import random
+from dataclasses import fields, is_dataclass
+from typing import Any
 
 import pytest
 from tests.engine.streams import RandomDays
@@ -21,6 +23,7 @@ from leverline.liquidation.events import LiquidationStarted
 from leverline.margin.account import FORCE_LIQUIDATION
 from leverline.market.events import IndexChanged
 from leverline.parameters import load_parameters
+from leverline.rulebook.parameter_paths import KEYED, SECTIONS
 from leverline.rulebook.parameter_values import own_copy, paths_of, put, value_at, value_fault
 from leverline.rulebook.refusals import Refusal
 from leverline.rulebook.whole_set import set_fault
@@ -197,6 +200,22 @@ def test_who_would_be_liquidated_is_found_without_a_change_of_state() -> None:
     assert [event.wallet_id for event in of_kind(events, LiquidationStarted)] == [account.wallet_id]
     after = standings(core)
     assert differences(after, after) == []
+
+
+FIXED = {
+    "symbol", "name", "pool_supply", "base", "quote", "tick_size", "step_size", "leverage", "level", "market_protection",
+}  # fmt: skip
+"""Figures on which funds, orders or accounts stand, or that name something: they never change while a venue runs."""
+
+
+def test_every_figure_may_be_changed_or_is_known_to_be_fixed() -> None:
+    """Whoever adds a figure to the rule set says which of both it is."""
+    rules = load_parameters()
+    known = {name for section in (*KEYED.values(), *SECTIONS.values()) for name in section}
+    parts: list[Any] = [rules.assets["BTC"], rules.pairs["BTCUSDT"], rules.classic[3], rules.vip_levels[1]]
+    parts += [part for field in fields(rules) if is_dataclass(part := getattr(rules, field.name))]
+    found = {field.name for part in parts for field in fields(part)} - {"family"}
+    assert found - known - FIXED == set()
 
 
 def test_every_path_of_the_shipped_set_is_read_and_written_back() -> None:

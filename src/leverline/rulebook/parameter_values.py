@@ -4,8 +4,8 @@ A text holds the integers that the core counts in: `true` or `false` for a flag,
 its rows with commas inside and semicolons between them, as `100000,1000;200000,900`.
 """
 
-from dataclasses import replace
-from typing import Final
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, Final
 
 from leverline.kernel.decimals import shown
 from leverline.kernel.numbers import AMOUNT_MAX
@@ -27,20 +27,17 @@ Rows = list[list[int]]
 
 def own_copy(parameters: VenueParameters) -> VenueParameters:
     """Return parameters that may be changed in place: all that is ever set in them is theirs alone."""
-    return replace(
+    copied = replace(
         parameters,
         assets={symbol: replace(asset) for symbol, asset in parameters.assets.items()},
         pairs={symbol: replace(pair, family=replace(pair.family)) for symbol, pair in parameters.pairs.items()},
         classic={leverage: replace(bands) for leverage, bands in parameters.classic.items()},
-        pro=replace(parameters.pro),
-        index=replace(parameters.index),
-        interest=replace(parameters.interest),
-        trading=replace(parameters.trading),
-        borrowing=replace(parameters.borrowing),
-        liquidation=replace(parameters.liquidation),
-        notices=replace(parameters.notices),
-        conversions=replace(parameters.conversions),
     )
+    for field in fields(parameters):
+        section: Any = getattr(parameters, field.name)
+        if is_dataclass(section) and not isinstance(section, type):
+            setattr(copied, field.name, replace(section))
+    return copied
 
 
 def is_known(parameters: VenueParameters, path: str) -> bool:

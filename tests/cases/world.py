@@ -7,7 +7,7 @@ from tests.engine.world import ALICE, BOB, CROSS, MINUTE, World, amount, paramet
 from leverline.cases.case_file import CaseFile
 from leverline.cases.making import make_case_file
 from leverline.cases.names import CaseName
-from leverline.engine.commands import Borrow, Command, PlaceOrder, SwitchMode
+from leverline.engine.commands import Borrow, ChangeParameters, Command, PlaceOrder, SwitchMode
 from leverline.journal.folder import DataFolder
 from leverline.kernel.events import Event
 from leverline.liquidation.events import LiquidationStarted
@@ -97,6 +97,17 @@ def classic_short() -> Story:
     return story
 
 
+def changed_rules() -> Story:
+    """Bob is short; stricter ratios, announced a minute before, liquidate him at a price that does not move."""
+    story = Story()
+    story.short()
+    falling(story, ["65000", "66000"])
+    values = [("classic.5.liquidation_ratio", "1220000000000"), ("classic.5.margin_call_ratio", "1230000000000")]
+    story.send(ChangeParameters("stricter", values, story.time + MINUTE))
+    falling(story, ["66000", "66000"])
+    return story
+
+
 def pro_long() -> Story:
     """Alice holds BTC in a Pro account and owes USDT."""
     story = Story()
@@ -134,5 +145,5 @@ def fund_exhausted() -> Story:
 
 STORIES = {
     "isolated": isolated_long, "classic short": classic_short, "pro": pro_long, "takeover": takeover_with_deficit,
-    "fund exhausted": fund_exhausted,
+    "fund exhausted": fund_exhausted, "changed rules": changed_rules,
 }  # fmt: skip

@@ -21,6 +21,7 @@ from leverline.engine.parameter_dry_run import dry_run
 from leverline.kernel.numbers import RATIO_ONE
 from leverline.liquidation.events import LiquidationStarted
 from leverline.margin.account import FORCE_LIQUIDATION
+from leverline.margin.events import MarginCalled
 from leverline.market.events import IndexChanged
 from leverline.parameters import load_parameters
 from leverline.rulebook.parameter_paths import KEYED, SECTIONS
@@ -120,6 +121,24 @@ def test_what_is_derived_follows_a_change() -> None:
     assert guard.highest_buy == amount("60600")
     assert core.liquidator.unwinding.depth_share.share == ratio("0.5")
     assert core.risk.reminders.interval == HOUR
+
+
+def test_a_shorter_interval_of_reminders_does_not_turn_time_back() -> None:
+    """A call an hour old is repeated at once when calls come every minute, and no event is before the change."""
+    world = World()
+    account = world.long(ALICE)
+    account_calls = world.index(BTC="53500")
+    assert of_kind(account_calls, MarginCalled)
+    world.advance(HOUR - 1)
+    world.send(ChangeParameters("c1", [("notices.margin_call_interval", str(60 * SECOND))]))
+    changed = world.time
+    again = restore(world.parameters, world.engine.snapshot())
+    world.time += SECOND
+    events = world.send(AdvanceTime())
+    assert [event.wallet_id for event in of_kind(events, MarginCalled)] == [account.wallet_id]
+    assert all(event.time >= changed for event in events)
+    again.apply(AdvanceTime(), world.time)
+    assert again.state_hash() == world.engine.state_hash()
 
 
 def test_an_index_that_needs_more_sources_is_stale_from_then_on() -> None:

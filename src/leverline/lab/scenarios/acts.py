@@ -6,7 +6,7 @@ from typing import Any
 
 from leverline.engine import commands
 from leverline.inprocess import Leg
-from leverline.inprocess.words import amount_of, kind_for, wallet_named
+from leverline.inprocess.words import amount_of, kind_for, span_of, wallet_named
 from leverline.lab.scenarios.records import (
     Book,
     Debt,
@@ -17,6 +17,7 @@ from leverline.lab.scenarios.records import (
     OfAccount,
     OfUser,
     OrderWords,
+    ParameterChange,
     Permission,
     Some,
     Source,
@@ -26,6 +27,8 @@ from leverline.lab.scenarios.records import (
 from leverline.lab.scenarios.stage import Stage
 from leverline.margin.account import MAY_MARGIN, MAY_PRO
 from leverline.market.terms import CANCEL_ONLY, HALTED, REDUCE_ONLY, TRADING
+from leverline.rulebook.parameter_decimals import core_value
+from leverline.rulebook.parameter_paths import figure_of
 
 _STATES = {"TRADING": TRADING, "HALTED": HALTED, "CANCEL_ONLY": CANCEL_ONLY, "REDUCE_ONLY": REDUCE_ONLY}
 
@@ -175,6 +178,21 @@ def _lift_bar(stage: Stage, place: OfUser) -> None:
     stage.venue.send(commands.LiftBorrowBar(stage.user(place.user).user_id))
 
 
+def _change(stage: Stage, change: ParameterChange) -> None:
+    values = [(path, _figure(path, value)) for path, value in change.figures.items()]
+    time = stage.venue.time + span_of(change.after) if change.after else 0
+    stage.venue.send(commands.ChangeParameters(change.id, values, time))
+
+
+def _figure(path: str, value: str | list[list[str]]) -> str:
+    figure = figure_of(path)
+    return str(value) if figure is None else core_value(figure, value)
+
+
+def _withdraw_change(stage: Stage, change_id: str) -> None:
+    stage.venue.send(commands.WithdrawParameterChange(change_id))
+
+
 def _restart(stage: Stage, how: str) -> None:
     stage.venue.restart(how == "torn")
 
@@ -208,4 +226,6 @@ _ACTS: dict[str, Callable[[Stage, Any], None]] = {
     "resume_borrowing": _resume_borrowing,
     "lift_bar": _lift_bar,
     "restart": _restart,
+    "change": _change,
+    "withdraw_change": _withdraw_change,
 }

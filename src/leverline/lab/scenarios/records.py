@@ -154,6 +154,14 @@ class Switch(Record):
     leverage: int = 5
 
 
+class ParameterChange(Record):
+    """Figures that change together: decimal texts, tables as lists of rows of them; at once without `after`."""
+
+    id: str
+    figures: dict[str, str | list[list[str]]]
+    after: str = ""
+
+
 class AccountCheck(Record):
     """How an account stands."""
 
@@ -253,6 +261,8 @@ class Step(Record):
     resume_borrowing: Literal["all"] | None = None
     lift_bar: OfUser | None = None
     restart: Literal["whole", "torn"] | None = None
+    change: ParameterChange | None = None
+    withdraw_change: str | None = None
     steps: list["Step"] | None = None
     """Several steps as one act."""
     refused: str = ""

@@ -19,7 +19,7 @@ Values = list[tuple[str, str]]
 def parameter_values(name: str, value: str) -> Values:
     """Parse a list of {"path": …, "value": …}; a figure that is none, or a value of another form, is a refusal."""
     items = json.loads(value)
-    if not isinstance(items, list) or not 0 < len(items) <= CHANGES_MAX:
+    if not isinstance(items, list) or len(items) > CHANGES_MAX:
         raise invalid(name)
     found: Values = []
     for item in items:
@@ -42,7 +42,7 @@ _ITEM: Final = {
         },
     },
 }
-described(parameter_values, {"type": "array", "items": _ITEM, "minItems": 1, "maxItems": CHANGES_MAX})
+described(parameter_values, {"type": "array", "items": _ITEM, "maxItems": CHANGES_MAX})
 CHANGES: Final = required("changes", parameter_values)
 
 
@@ -58,7 +58,9 @@ def core_text(path: str, value: Any) -> str:
 
 
 def check_values(parameters: VenueParameters, values: Values) -> None:
-    """Raise the refusal of figures that the venue has not, or cannot have so, each looked at by itself."""
+    """Raise the refusal of figures that the venue has not, or cannot have so, each looked at by itself, and of none at all."""
+    if not values:
+        raise invalid("changes")
     for path, value in values:
         if not is_known(parameters, path):
             raise refused(Refusal.PARAMETER_UNKNOWN, f"no figure {path[:80]!r} may be changed")

@@ -48,7 +48,7 @@ class TurnQueue:
         if self.left <= 0:
             return []
         chosen: list[MarginAccount] = []
-        for account in self._in_order(due, time):
+        for account in self.in_order(due, time):
             if self.left <= 0:
                 break
             self.left -= 1 if account.next_turn else 1 + len(account.orders) // ORDERS_PER_TURN
@@ -56,19 +56,7 @@ class TurnQueue:
             chosen.append(account)
         return chosen
 
-    def next_time(self, accounts: dict[int, MarginAccount]) -> int:
-        """Return when `take` must be asked again; FOREVER without accounts."""
-        earliest = FOREVER
-        for account in accounts.values():
-            if account.next_turn < earliest:
-                earliest = account.next_turn
-        return max(earliest, self.next_span) if self.left <= 0 else earliest
-
-    def forget(self, account: MarginAccount) -> None:
-        """Forget an account whose liquidation has ended."""
-        self.levels.pop(account.wallet_id, None)
-
-    def _in_order(self, due: list[MarginAccount], time: int) -> list[MarginAccount]:
+    def in_order(self, due: list[MarginAccount], time: int) -> list[MarginAccount]:
         """Return the accounts by their levels at the present prices, then by id."""
         basis = self._present_basis(time)
         if basis != self.basis:
@@ -84,6 +72,18 @@ class TurnQueue:
             keyed.append((key, wallet_id, account))
         keyed.sort()
         return [entry[2] for entry in keyed]
+
+    def next_time(self, accounts: dict[int, MarginAccount]) -> int:
+        """Return when `take` must be asked again; FOREVER without accounts."""
+        earliest = FOREVER
+        for account in accounts.values():
+            if account.next_turn < earliest:
+                earliest = account.next_turn
+        return max(earliest, self.next_span) if self.left <= 0 else earliest
+
+    def forget(self, account: MarginAccount) -> None:
+        """Forget an account whose liquidation has ended."""
+        self.levels.pop(account.wallet_id, None)
 
     def _key(self, account: MarginAccount) -> int:
         """Return A ÷ L, the best case for stale assets, finely enough that no two different ones are the same."""

@@ -155,7 +155,10 @@ def read_liquidation(
         unwind_depth_share=section.factor("unwind_depth_share"),
         fund_floor=section.amount("fund_floor"),
         income_share=section.fraction("income_share"),
+        turns_max=section.positive_count("turns_max"),
+        turns_span=section.positive_time("turns_span"),
     )
+    section.require("turns_span", rules.turns_span <= rules.round_interval, "must not be above round_interval")
     for entry in ("classic_fee", "pro_fee", "isolated_fee"):
         section.require(entry, getattr(rules, entry) < RATIO_ONE, "must be below 1")
     section.require("takeover_ratio", rules.takeover_ratio >= RATIO_ONE, "must be at least 1")

@@ -248,6 +248,10 @@ class LiquidationRules:
     """Value the fund must exceed before borrowing may resume (rule 11.6)."""
     income_share: int
     """Share of interest income that an hour's sweep pays to the fund."""
+    turns_max: int
+    """So many turns of accounts in liquidation are taken in one span (rule 11.1)."""
+    turns_span: int
+    """How long a span is, in microseconds."""
 
 
 @dataclass

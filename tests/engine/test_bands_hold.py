@@ -45,8 +45,8 @@ def test_every_account_stands_in_the_band_of_the_exact_rule(
 )
 @pytest.mark.parametrize("part", range(3))
 def test_no_crossing_is_missed_in_unusual_days(kinds: tuple[str, ...], part: int, seed: int) -> None:
-    """Levels of fees change over resting Pro orders, interest turns to BNB and back, families form among debtors, operators
-    stop things.
+    """Levels of fees change over resting Pro orders, interest turns to BNB and back, families form among debtors,
+    operators stop things.
     """
     print(f"seed {seed}")
     days = AddedDays(random.Random(f"{seed} {part}"), *kinds)

@@ -21,7 +21,7 @@ from leverline.engine.commands import (
 from leverline.kernel.events import Event
 from leverline.lending.events import BorrowingStopped
 from leverline.liquidation.events import (
-    BY_OPERATOR,
+    CAUSE_BY_OPERATOR,
     CAUSE_NO_FILL,
     CAUSE_TIME,
     RECOVERED,
@@ -75,11 +75,11 @@ class TestPause:
         world.send(ResumeLiquidation(0))
         assert account.liquidation_started == began + 5 * MINUTE
         taken: list[TakenOver] = []
-        for count in range(1, 60):
+        count = 0
+        while not taken:
+            count += 1
             world.maker(bid="52400", ask="", size="0.001")
             taken = of_kind(world.advance(SECOND), TakenOver)
-            if taken:
-                break
         assert (count, taken[0].cause) == (40, CAUSE_TIME)
 
     def test_an_account_that_is_locked_during_the_pause_has_its_whole_minute_afterwards(self, world: World) -> None:
@@ -164,7 +164,7 @@ class TestTakeoverByHand:
             world.send(PauseLiquidation(0))
         world.index(BTC="52500")
         (taken,) = of_kind(world.send(TakeOverAccount(ALICE, ISOLATED, PAIR)), TakenOver)
-        assert taken.cause == BY_OPERATOR
+        assert taken.cause == CAUSE_BY_OPERATOR
         assert not account.is_locked
         assert account.debts == 0
         assert world.engine.conservation_faults() == []

@@ -30,14 +30,14 @@ CAUSE_LOW_LEVEL: Final = 1
 CAUSE_TIME: Final = 2
 CAUSE_NO_FILL: Final = 3
 CAUSE_NO_HELP: Final = 4
-BY_OPERATOR: Final = 5
+CAUSE_BY_OPERATOR: Final = 5
 
 TAKEOVER_CAUSE_NAMES: Final = {
     CAUSE_LOW_LEVEL: "assets hardly cover the debts",
     CAUSE_TIME: "time since the lock is over",
     CAUSE_NO_FILL: "rounds without a fill",
     CAUSE_NO_HELP: "no step improves the level",
-    BY_OPERATOR: "by hand of an operator",
+    CAUSE_BY_OPERATOR: "by hand of an operator",
 }
 
 

@@ -11,7 +11,7 @@ from leverline.ledger.ledger import Ledger
 from leverline.lending.desk import LendingDesk
 from leverline.liquidation.deficits import DeficitDesk
 from leverline.liquidation.events import (
-    BY_OPERATOR,
+    CAUSE_BY_OPERATOR,
     CAUSE_LOW_LEVEL,
     CAUSE_NO_FILL,
     CAUSE_NO_HELP,
@@ -121,13 +121,14 @@ class Liquidator:
         if not self._end_if_done(account, STOPPED_ABOVE):
             self._repay_matched(account)
             if not self._end_if_done(account, STOPPED_ABOVE):
-                self._take_over(account, BY_OPERATOR)
+                self._take_over(account, CAUSE_BY_OPERATOR)
         self._schedule()
 
     def wake_unwinding(self) -> None:
         """Let the liquidation account try again in a round, if it has anything to close."""
-        if not all([book.is_empty for book in self.unwinding.books.values()]):
-            self.unwinding.wake(self.log.time + self.rules.round_interval)
+        for book in self.unwinding.books.values():
+            if not book.is_empty:
+                self.unwinding.wake(self.log.time + self.rules.round_interval)
 
     def _lock(self, account: MarginAccount) -> None:
         """Lock an account and free what its orders hold, pending ones of lists too (rules 9.7, 11.1)."""

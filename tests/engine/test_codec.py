@@ -28,11 +28,14 @@ from leverline.engine.commands import (
     Deposit,
     DisableIsolated,
     ExchangeSmallDebts,
+    ExcludeSource,
     GrantPermission,
     HouseDeposit,
+    IncludeSource,
     LiftBorrowBar,
     MassQuote,
     OpenMarginAccount,
+    PauseLiquidation,
     PlaceOrder,
     PlaceOrderList,
     PublishPrices,
@@ -40,14 +43,18 @@ from leverline.engine.commands import (
     Repay,
     ReplaceOrder,
     ResumeBorrowing,
+    ResumeLiquidation,
+    ResumeTrading,
     SetBnbSwitches,
     SetIsolatedTier,
     SetLeverage,
     SetPairStatus,
     SetVipLevel,
+    StopTrading,
     SupplyPool,
     SuspendUser,
     SwitchMode,
+    TakeOverAccount,
     TopUpFund,
     Transfer,
     Withdraw,
@@ -89,6 +96,13 @@ SAMPLES: list[Command] = [
     SupplyPool("BTC", -5),
     TopUpFund("USDT", 5),
     ResumeBorrowing(),
+    PauseLiquidation(2),
+    ResumeLiquidation(2),
+    TakeOverAccount(1, 2, "BTCUSDT"),
+    StopTrading(),
+    ResumeTrading(),
+    ExcludeSource("kraken", "BTC"),
+    IncludeSource("kraken", "BTC"),
 ]
 
 
@@ -124,7 +138,7 @@ def test_a_field_too_many_is_named(command: Command) -> None:
         command_from_dict({**command_to_dict(command), "colour": 1})
 
 
-NEEDED = [sample for sample in SAMPLES if not isinstance(sample, (AdvanceTime, ResumeBorrowing))]
+NEEDED = [sample for sample in SAMPLES if len(command_to_dict(sample)) > 1]
 
 
 @pytest.mark.parametrize("command", NEEDED, ids=name_of)

@@ -38,11 +38,13 @@ from leverline.engine.commands import (
     PlaceOrderList,
     RegisterUser,
     Repay,
+    ResumeTrading,
     SetLeverage,
     SetPairStatus,
     SupplyPool,
     SuspendUser,
     SwitchMode,
+    TakeOverAccount,
     TopUpFund,
     Transfer,
     Withdraw,
@@ -633,3 +635,13 @@ def withdrawing_supply_that_is_lent() -> Given:
 def a_top_up_beyond_the_houses_funds() -> Given:
     world = World()
     return world, TopUpFund("BTC", world.engine.core.ledger.venue["BTC"].house + 1)
+
+
+@situation(Refusal.NOT_IN_LIQUIDATION, -1130)
+def a_takeover_by_hand_of_a_sound_account() -> Given:
+    return indebted(), TakeOverAccount(ALICE, CROSS)
+
+
+@situation(Refusal.CHANGES_NOTHING, -1130)
+def the_end_of_a_stop_that_there_is_not() -> Given:
+    return World(), ResumeTrading()

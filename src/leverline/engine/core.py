@@ -9,6 +9,7 @@ from leverline.ledger.wallet import CROSS, ISOLATED, LIQUIDATION, SPOT
 from leverline.lending.desk import LendingDesk
 from leverline.liquidation.hook import LiquidationHook
 from leverline.liquidation.process import Liquidator
+from leverline.liquidation.trading_stop import TradingStop
 from leverline.margin.account import NARROW_BAND_LEVERAGE, PRO, MarginAccount, User
 from leverline.margin.conversions import LevelJudge
 from leverline.margin.dust import DustDesk
@@ -51,6 +52,7 @@ class Core:
             self.log, self.ledger, self.exchange, self.desk, self.risk, parameters, self.liquidation_wallet
         )
         self.exchange.hook = LiquidationHook(self.desk, self.liquidator)
+        self.trading_stop: TradingStop = TradingStop(self.log, self.exchange, self.desk, self.liquidator)
         self.detail: str = ""
         """Words for the refusal that is being returned."""
         self.kept: Refusal | None = None

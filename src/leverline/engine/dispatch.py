@@ -13,11 +13,14 @@ from leverline.engine.commands import (
     Deposit,
     DisableIsolated,
     ExchangeSmallDebts,
+    ExcludeSource,
     GrantPermission,
     HouseDeposit,
+    IncludeSource,
     LiftBorrowBar,
     MassQuote,
     OpenMarginAccount,
+    PauseLiquidation,
     PlaceOrder,
     PlaceOrderList,
     PublishPrices,
@@ -25,14 +28,18 @@ from leverline.engine.commands import (
     Repay,
     ReplaceOrder,
     ResumeBorrowing,
+    ResumeLiquidation,
+    ResumeTrading,
     SetBnbSwitches,
     SetIsolatedTier,
     SetLeverage,
     SetPairStatus,
     SetVipLevel,
+    StopTrading,
     SupplyPool,
     SuspendUser,
     SwitchMode,
+    TakeOverAccount,
     TopUpFund,
     Transfer,
     Withdraw,
@@ -48,6 +55,15 @@ from leverline.engine.handlers.accounts import (
 from leverline.engine.handlers.amends import amend_order
 from leverline.engine.handlers.cancels import cancel_all_orders, cancel_order
 from leverline.engine.handlers.closing import close_account
+from leverline.engine.handlers.control import (
+    exclude_source,
+    include_source,
+    pause_liquidation,
+    resume_liquidation,
+    resume_trading,
+    stop_trading,
+    take_over_account,
+)
 from leverline.engine.handlers.conversions import convert_dust, exchange_small_debts
 from leverline.engine.handlers.funds import deposit, transfer, withdraw
 from leverline.engine.handlers.loans import borrow, repay
@@ -168,4 +184,23 @@ def _handle_operator(core: Core, command: Command) -> Refusal | None:
         return top_up_fund(core, command)
     if isinstance(command, ResumeBorrowing):
         return resume_borrowing(core, command)
+    return _handle_control(core, command)
+
+
+def _handle_control(core: Core, command: Command) -> Refusal | None:
+    """What an operator stops, and lets go on."""
+    if isinstance(command, PauseLiquidation):
+        return pause_liquidation(core, command)
+    if isinstance(command, ResumeLiquidation):
+        return resume_liquidation(core, command)
+    if isinstance(command, TakeOverAccount):
+        return take_over_account(core, command)
+    if isinstance(command, StopTrading):
+        return stop_trading(core, command)
+    if isinstance(command, ResumeTrading):
+        return resume_trading(core, command)
+    if isinstance(command, ExcludeSource):
+        return exclude_source(core, command)
+    if isinstance(command, IncludeSource):
+        return include_source(core, command)
     return core.refuse(Refusal.MALFORMED, f"{type(command).__name__} is no command of this engine")

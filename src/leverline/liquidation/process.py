@@ -12,6 +12,7 @@ from leverline.ledger.ledger import Ledger
 from leverline.lending.desk import LendingDesk
 from leverline.liquidation.deficits import DeficitDesk
 from leverline.liquidation.events import (
+    CAUSE_BY_OPERATOR,
     CAUSE_LOW_LEVEL,
     CAUSE_NO_FILL,
     CAUSE_NO_HELP,
@@ -27,6 +28,7 @@ from leverline.liquidation.events import (
 from leverline.liquidation.fund import InsuranceFund
 from leverline.liquidation.judge import Judge
 from leverline.liquidation.paths import PathFinder
+from leverline.liquidation.pauses import Pauses
 from leverline.liquidation.plan import HOPELESS, STEP, Planner, StepPlan
 from leverline.liquidation.queue import TurnQueue
 from leverline.liquidation.slippage import slippage_of
@@ -68,6 +70,7 @@ class Liquidator:
         self.fund: InsuranceFund = InsuranceFund(log, ledger, board)
         paths = PathFinder(exchange)
         self.paths: PathFinder = paths
+        self.pauses: Pauses = Pauses(log, self.accounts)
         deficits = DeficitDesk(log, ledger, board, desk, self.fund, account)
         self.judge: Judge = Judge(risk.valuer, parameters)
         self.queue: TurnQueue = TurnQueue(risk.valuer, self.rules)
@@ -76,7 +79,7 @@ class Liquidator:
         self.takeovers: TakeoverDesk = TakeoverDesk(
             log, ledger, self.planner, deficits, risk.valuer.families, parameters, account
         )
-        self.unwinding: Unwinding = Unwinding(log, exchange, desk, paths, self.rules, account)
+        self.unwinding: Unwinding = Unwinding(log, exchange, desk, paths, self.rules, account, self.pauses)
         self.sweeper: Sweeper = Sweeper(log, board, paths, self.fund, deficits, self.unwinding, self.rules)
 
     @property
@@ -110,7 +113,21 @@ class Liquidator:
 
     def may_resume(self) -> bool:
         """Whether an operator may resume borrowing: the fund is above its floor, or nothing is stopped (rule 11.6)."""
-        return not self.desk.is_stopped or self.fund.value() > self.rules.fund_floor
+        return not self.desk.is_stopped_by_loss or self.fund.value() > self.rules.fund_floor
+
+    def take_over_by_hand(self, account: MarginAccount) -> None:
+        """Take an account in liquidation over at once, paused or not, unless it stands above its stop (rule 11.9)."""
+        if not self._end_if_done(account, STOPPED_ABOVE):
+            self._repay_matched(account)
+            if not self._end_if_done(account, STOPPED_ABOVE):
+                self._take_over(account, CAUSE_BY_OPERATOR)
+        self._schedule()
+
+    def wake_unwinding(self) -> None:
+        """Let the liquidation account try again in a round, if it has anything to close."""
+        for book in self.unwinding.books.values():
+            if not book.is_empty:
+                self.unwinding.wake(self.log.time + self.rules.round_interval)
 
     def _lock(self, account: MarginAccount) -> None:
         """Lock an account: from now on its orders do not trade, though they stand until its first turn (rule 11.1)."""
@@ -156,7 +173,7 @@ class Liquidator:
         `reason` is why it ends if it is above the stop level before anything is done.
         """
         account.next_turn = self.log.time + self.rules.round_interval
-        if self._end_if_done(account, reason):
+        if self._end_if_done(account, reason) or self.pauses.is_paused(account.mode):
             return
         self._repay_matched(account)
         if self._end_if_done(account, STOPPED_ABOVE):

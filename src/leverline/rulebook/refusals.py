@@ -89,6 +89,8 @@ class Refusal(IntEnum):
     WITHDRAWAL_SHORT = 77
     POOL_SUPPLY_LENT = 78
     HOUSE_FUNDS_SHORT = 79
+    NOT_IN_LIQUIDATION = 80
+    CHANGES_NOTHING = 81
 
 
 _TEXTS: dict[Refusal, tuple[int, str]] = {
@@ -170,6 +172,8 @@ _TEXTS: dict[Refusal, tuple[int, str]] = {
     Refusal.WITHDRAWAL_SHORT: (-5002, "You have insufficient balance."),
     Refusal.POOL_SUPPLY_LENT: (-3045, "The system doesn't have enough asset now."),
     Refusal.HOUSE_FUNDS_SHORT: (-3041, "Balance is not enough"),
+    Refusal.NOT_IN_LIQUIDATION: (-1130, "The account is not in liquidation."),
+    Refusal.CHANGES_NOTHING: (-1130, "The act would change nothing."),
 }
 
 

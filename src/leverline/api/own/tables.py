@@ -9,6 +9,7 @@ from leverline.api.own import (
     liquidation_cases,
     notice_channels,
     operator_cash,
+    operator_control,
     operator_house,
     operator_market,
     operator_users,
@@ -29,7 +30,10 @@ ACCOUNT = (
     registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
     preview, liquidation_answer, liquidation_cases, records, inbox, notice_channels,
 )  # fmt: skip
-OPERATOR = (operator_verification, operator_users, operator_cash, operator_market, operator_house)
+OPERATOR = (
+    operator_verification, operator_users, operator_cash, operator_market, operator_house,
+    operator_control,
+)  # fmt: skip
 
 
 def own_table() -> Table:

@@ -75,6 +75,7 @@ def set_pair_status(core: Core, command: SetPairStatus) -> Refusal | None:
         return core.refuse(Refusal.MALFORMED, f"pair status {shown(command.status)} does not exist")
     # From here on it must succeed.
     pair.status = command.status
+    core.trading_stop.forget(pair.symbol)
     core.log.emit(PairStatusChanged(pair.symbol, pair.status))
     return None
 

@@ -7,6 +7,7 @@ from typing import Any
 from leverline.engine import commands
 from leverline.inprocess import Leg
 from leverline.inprocess.words import amount_of, kind_for, wallet_named
+from leverline.lab.scenarios.operator_acts import operate
 from leverline.lab.scenarios.records import (
     Book,
     Debt,
@@ -208,4 +209,5 @@ _ACTS: dict[str, Callable[[Stage, Any], None]] = {
     "resume_borrowing": _resume_borrowing,
     "lift_bar": _lift_bar,
     "restart": _restart,
+    "operator": operate,
 }

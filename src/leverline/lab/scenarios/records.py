@@ -222,6 +222,27 @@ class Then(Record):
     stale: list[str] | None = None
 
 
+class SourceWords(Record):
+    """An index source, of one asset or of all."""
+
+    name: str
+    asset: str = ""
+
+
+Product = Literal["all", "classic", "pro", "isolated"]
+
+
+class OperatorAct(Record):
+    """What an operator stops and lets go on; one of them."""
+
+    pause: Product | None = None
+    resume: Product | None = None
+    take_over: str | None = None
+    trading: Literal["stop", "resume"] | None = None
+    exclude: SourceWords | None = None
+    include: SourceWords | None = None
+
+
 class Step(Record):
     """One act, `refused` by this name if that is said, and what must be true after it."""
 
@@ -253,6 +274,7 @@ class Step(Record):
     resume_borrowing: Literal["all"] | None = None
     lift_bar: OfUser | None = None
     restart: Literal["whole", "torn"] | None = None
+    operator: OperatorAct | None = None
     steps: list["Step"] | None = None
     """Several steps as one act."""
     refused: str = ""

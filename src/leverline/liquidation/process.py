@@ -117,11 +117,14 @@ class Liquidator:
 
     def take_over_by_hand(self, account: MarginAccount) -> None:
         """Take an account in liquidation over at once, paused or not, unless it stands above its stop (rule 11.9)."""
+        if account.next_turn == UNBEGUN:
+            self._free(account)
+            self._report_start(account)
         if not self._end_if_done(account, STOPPED_ABOVE):
             self._repay_matched(account)
             if not self._end_if_done(account, STOPPED_ABOVE):
                 self._take_over(account, CAUSE_BY_OPERATOR)
-        self._schedule()
+        self.next_account_round = self.queue.next_time(self.accounts)
 
     def wake_unwinding(self) -> None:
         """Let the liquidation account try again in a round, if it has anything to close."""
@@ -158,6 +161,11 @@ class Liquidator:
 
     def _begin(self, account: MarginAccount) -> None:
         """Report the start, judge again without the orders, and take the first step."""
+        self._report_start(account)
+        self._work(account, RECOVERED)
+
+    def _report_start(self, account: MarginAccount) -> None:
+        """Report with which level an account begins, its orders ended."""
         view = self.judge.view(account)
         pair = "" if account.pair is None else account.pair.symbol
         self.log.emit(
@@ -165,7 +173,6 @@ class Liquidator:
                 account.user_id, account.wallet_id, account.mode, pair, view.assets, view.liabilities, view.level
             )
         )
-        self._work(account, RECOVERED)
 
     def _work(self, account: MarginAccount, reason: int) -> None:
         """Take an account's turn: end, same-asset repayment, takeover or step (rules 11.1 to 11.3).

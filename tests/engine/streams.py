@@ -11,6 +11,7 @@ from leverline.engine.commands import (
     Borrow,
     CancelAllOrders,
     CancelOrderList,
+    ChangeParameters,
     Command,
     Deposit,
     MassQuote,
@@ -47,6 +48,14 @@ from leverline.market.terms import (
 )
 from leverline.rulebook.parameters import VenueParameters
 
+FIGURES = (
+    ("asset.BTC.trade_band", 10**10, 5 * 10**10), ("asset.ETH.rank", 1, 10),
+    ("pro.margin_call_level", 11 * 10**11, 14 * 10**11), ("pair.BTCUSDT.margin_call_ratio", 10**12, 11 * 10**11),
+    ("classic.5.margin_call_ratio", 11 * 10**11, 12 * 10**11), ("liquidation.round_interval", SECOND, 10 * SECOND),
+    ("trading.narrow_band", 10**9, 5 * 10**10), ("notices.margin_call_interval", SECOND, 86_400 * SECOND),
+)  # fmt: skip
+"""Paths of figures, with the range that a change draws from: of some nothing would be sound."""
+
 TRADERS = range(21, 29)
 KINDS = (SPOT, CROSS, ISOLATED)
 TICKS = {"BTC": 10**6, "ETH": 10**6}
@@ -65,6 +74,7 @@ class RandomDays:
             (self.transfer, 8), (self.repay, 6), (self.pause, 10), (self.cancel, 4), (self.change, 4), (self.supply, 2),
             (self.order_list, 10), (self.cancel_list, 3),
             (self.trail, 8), (self.amend, 8),
+            (self.parameters, 2),
         ]  # fmt: skip
 
     def next(self) -> tuple[Command, int]:
@@ -76,6 +86,13 @@ class RandomDays:
     def take(self, count: int) -> list[tuple[Command, int]]:
         """Return the next `count` commands with their times."""
         return [self.next() for _ in range(count)]
+
+    def parameters(self) -> Command:
+        """A change of some figure, at once or a while ahead; its id is known already now and then."""
+        rng = self.rng
+        path, least, most = rng.choice(FIGURES)
+        time = rng.choice((0, 0, self.time + 1, self.time + 60 * SECOND))
+        return ChangeParameters(f"change {rng.randrange(1_000)}", [(path, str(rng.randrange(least, most)))], time)
 
     def crash(self) -> list[tuple[Command, int]]:
         """Return a fall of BTC by a half, step by step, in which time passes, and its way back."""

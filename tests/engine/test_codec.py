@@ -22,6 +22,7 @@ from leverline.engine.commands import (
     CancelAllOrders,
     CancelOrder,
     CancelOrderList,
+    ChangeParameters,
     CloseAccount,
     Command,
     ConvertDust,
@@ -58,6 +59,7 @@ from leverline.engine.commands import (
     TopUpFund,
     Transfer,
     Withdraw,
+    WithdrawParameterChange,
 )
 
 ORDER = PlaceOrder(3, 1, "BTCUSDT", True, 5, 11, 12, 0, 13, 2, 1, 3, False, 4, "mine", 7, 1_000_000)
@@ -103,6 +105,8 @@ SAMPLES: list[Command] = [
     ResumeTrading(),
     ExcludeSource("kraken", "BTC"),
     IncludeSource("kraken", "BTC"),
+    ChangeParameters("c1", [("asset.BTC.rank", "2"), ("asset.BTC.borrow_limits", "1;2")], 10**15),
+    WithdrawParameterChange("c1"),
 ]
 
 

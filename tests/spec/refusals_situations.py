@@ -28,6 +28,7 @@ from leverline.engine.commands import (
     AmendOrder,
     Borrow,
     CancelOrder,
+    ChangeParameters,
     Command,
     ConvertDust,
     Deposit,
@@ -48,6 +49,7 @@ from leverline.engine.commands import (
     TopUpFund,
     Transfer,
     Withdraw,
+    WithdrawParameterChange,
 )
 from leverline.kernel.numbers import AMOUNT_MAX
 from leverline.margin.account import CLASSIC, FORCE_LIQUIDATION
@@ -629,6 +631,43 @@ def withdrawing_more_than_is_free() -> Given:
 def withdrawing_supply_that_is_lent() -> Given:
     world = indebted()
     return world, SupplyPool("USDT", -world.engine.core.ledger.venue["USDT"].pool_free - 1)
+
+
+def with_change() -> World:
+    """A venue in which a change of parameters waits."""
+    world = World(fund="0")
+    world.send(ChangeParameters("known", [("asset.BTC.rank", "2")], world.time + HOUR))
+    return world
+
+
+@situation(Refusal.CHANGE_EXISTS, -1102)
+def a_change_with_the_id_of_another() -> Given:
+    return with_change(), ChangeParameters("known", [("asset.BTC.rank", "3")])
+
+
+@situation(Refusal.UNKNOWN_CHANGE, -1102)
+def withdrawing_a_change_that_does_not_wait() -> Given:
+    return with_change(), WithdrawParameterChange("unknown")
+
+
+@situation(Refusal.PARAMETER_UNKNOWN, -1102)
+def changing_the_tick_of_a_pair() -> Given:
+    return with_change(), ChangeParameters("new", [("pair.BTCUSDT.tick_size", "1")])
+
+
+@situation(Refusal.PARAMETER_MALFORMED, -1102)
+def a_rank_that_is_no_number() -> Given:
+    return with_change(), ChangeParameters("new", [("asset.BTC.rank", "best")])
+
+
+@situation(Refusal.CHANGE_TIME, -1102)
+def a_change_in_the_past() -> Given:
+    return with_change(), ChangeParameters("new", [("asset.BTC.rank", "2")], 1)
+
+
+@situation(Refusal.PARAMETERS_UNSOUND, -1102)
+def a_rank_beyond_the_worst() -> Given:
+    return with_change(), ChangeParameters("new", [("asset.BTC.rank", "11")])
 
 
 @situation(Refusal.HOUSE_FUNDS_SHORT, -3041)

@@ -423,3 +423,23 @@ class IncludeSource(Command):
     def __init__(self, source: str, asset: str = "") -> None:
         self.source: str = source
         self.asset: str = asset
+
+
+class ChangeParameters(Command):
+    """Operators change figures of the rule set at `effective_time`, 0 for at once: (path, value) as texts.
+
+    Paths are those of `leverline.rulebook.parameter_paths`, values as `parameter_values` writes them. A second command
+    with the same `change_id` is refused.
+    """
+
+    def __init__(self, change_id: str, changes: list[tuple[str, str]], effective_time: int = 0) -> None:
+        self.change_id: str = change_id
+        self.changes: list[tuple[str, str]] = changes
+        self.effective_time: int = effective_time
+
+
+class WithdrawParameterChange(Command):
+    """Operators withdraw a change of parameters before its time."""
+
+    def __init__(self, change_id: str) -> None:
+        self.change_id: str = change_id

@@ -1,6 +1,7 @@
 """The state of the venue: all parts wired once, and the look-ups that handlers share."""
 
 from leverline.engine.events import UserChanged
+from leverline.engine.parameter_desk import ParameterDesk
 from leverline.kernel.decimals import shown
 from leverline.kernel.events import EventLog
 from leverline.kernel.numbers import AMOUNT_MAX, RATIO_ONE, mul_div_down
@@ -20,6 +21,7 @@ from leverline.market.asset import Asset
 from leverline.market.exchange import Exchange
 from leverline.market.index_board import IndexBoard
 from leverline.market.pair import Pair
+from leverline.rulebook.parameter_values import own_copy
 from leverline.rulebook.parameters import VenueParameters
 from leverline.rulebook.refusals import Refusal
 
@@ -28,7 +30,10 @@ class Core:
     """Every part of the venue. Handlers read and change it; nothing else does."""
 
     def __init__(self, parameters: VenueParameters) -> None:
+        parameters = own_copy(parameters)
         self.parameters: VenueParameters = parameters
+        """The venue's own: a change is made in place, and every part that holds one of them sees it."""
+        self.changes: ParameterDesk = ParameterDesk(parameters)
         self.log: EventLog = EventLog()
         self.ledger: Ledger = Ledger(self.log)
         self.users: dict[int, User] = {}

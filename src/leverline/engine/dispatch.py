@@ -7,6 +7,7 @@ from leverline.engine.commands import (
     CancelAllOrders,
     CancelOrder,
     CancelOrderList,
+    ChangeParameters,
     CloseAccount,
     Command,
     ConvertDust,
@@ -43,6 +44,7 @@ from leverline.engine.commands import (
     TopUpFund,
     Transfer,
     Withdraw,
+    WithdrawParameterChange,
 )
 from leverline.engine.core import Core
 from leverline.engine.handlers.accounts import (
@@ -77,6 +79,7 @@ from leverline.engine.handlers.operator import (
 )
 from leverline.engine.handlers.order_lists import cancel_order_list, place_order_list
 from leverline.engine.handlers.orders import place_order, replace_order
+from leverline.engine.handlers.parameters import change_parameters, withdraw_parameter_change
 from leverline.engine.handlers.quotes import mass_quote
 from leverline.engine.handlers.users import (
     grant_permission,
@@ -203,4 +206,13 @@ def _handle_control(core: Core, command: Command) -> Refusal | None:
         return exclude_source(core, command)
     if isinstance(command, IncludeSource):
         return include_source(core, command)
+    return _handle_parameters(core, command)
+
+
+def _handle_parameters(core: Core, command: Command) -> Refusal | None:
+    """Changes of the rule set's figures."""
+    if isinstance(command, ChangeParameters):
+        return change_parameters(core, command)
+    if isinstance(command, WithdrawParameterChange):
+        return withdraw_parameter_change(core, command)
     return core.refuse(Refusal.MALFORMED, f"{type(command).__name__} is no command of this engine")

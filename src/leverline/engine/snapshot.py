@@ -21,6 +21,7 @@ from leverline.engine.state.lending_state import read_desk, write_desk
 from leverline.engine.state.liquidation_state import read_liquidator, write_liquidator
 from leverline.engine.state.list_state import read_lists, write_lists
 from leverline.engine.state.market_state import read_board, read_exchange, write_board, write_exchange
+from leverline.engine.state.parameter_state import read_parameters, write_parameters
 from leverline.engine.state.stream import Sink, SnapshotFault, Source
 from leverline.engine.state.user_state import read_users, write_users
 from leverline.engine.timers import Timers
@@ -88,6 +89,7 @@ def _body(core: Core, timers: Timers) -> bytes:
     write_desk(sink, core.desk)
     write_liquidator(sink, core.liquidator)
     write_control(sink, core)
+    write_parameters(sink, core)
     return json.dumps(sink.values, separators=(",", ":")).encode()
 
 
@@ -104,4 +106,5 @@ def _read(core: Core, timers: Timers, source: Source) -> None:
     read_desk(source, core.desk)
     read_liquidator(source, core.liquidator, core.ledger)
     read_control(source, core)
+    read_parameters(source, core)
     core.risk.restore()

@@ -91,6 +91,12 @@ class Refusal(IntEnum):
     HOUSE_FUNDS_SHORT = 79
     NOT_IN_LIQUIDATION = 80
     CHANGES_NOTHING = 81
+    CHANGE_EXISTS = 90
+    UNKNOWN_CHANGE = 91
+    PARAMETER_UNKNOWN = 92
+    PARAMETER_MALFORMED = 93
+    CHANGE_TIME = 94
+    PARAMETERS_UNSOUND = 95
 
 
 _TEXTS: dict[Refusal, tuple[int, str]] = {
@@ -174,6 +180,12 @@ _TEXTS: dict[Refusal, tuple[int, str]] = {
     Refusal.HOUSE_FUNDS_SHORT: (-3041, "Balance is not enough"),
     Refusal.NOT_IN_LIQUIDATION: (-1130, "The account is not in liquidation."),
     Refusal.CHANGES_NOTHING: (-1130, "The act would change nothing."),
+    Refusal.CHANGE_EXISTS: (-1102, "A change of parameters with this id exists already."),
+    Refusal.UNKNOWN_CHANGE: (-1102, "No such change of parameters waits."),
+    Refusal.PARAMETER_UNKNOWN: (-1102, "This parameter cannot be changed."),
+    Refusal.PARAMETER_MALFORMED: (-1102, "This is not a value of the parameter."),
+    Refusal.CHANGE_TIME: (-1102, "The time of a change must lie ahead."),
+    Refusal.PARAMETERS_UNSOUND: (-1102, "The parameters would not be sound with this change."),
 }
 
 

@@ -12,6 +12,7 @@ from leverline.api.own import (
     operator_control,
     operator_house,
     operator_market,
+    operator_parameters,
     operator_users,
     operator_verification,
     preview,
@@ -32,7 +33,7 @@ ACCOUNT = (
 )  # fmt: skip
 OPERATOR = (
     operator_verification, operator_users, operator_cash, operator_market, operator_house,
-    operator_control,
+    operator_control, operator_parameters,
 )  # fmt: skip
 
 

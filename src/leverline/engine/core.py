@@ -7,6 +7,7 @@ from leverline.kernel.numbers import AMOUNT_MAX, RATIO_ONE, mul_div_down
 from leverline.ledger.ledger import Ledger
 from leverline.ledger.wallet import CROSS, ISOLATED, LIQUIDATION, SPOT
 from leverline.lending.desk import LendingDesk
+from leverline.liquidation.gate import WithdrawalGate
 from leverline.liquidation.hook import LiquidationHook
 from leverline.liquidation.process import Liquidator
 from leverline.margin.account import NARROW_BAND_LEVERAGE, PRO, MarginAccount, User
@@ -51,6 +52,7 @@ class Core:
             self.log, self.ledger, self.exchange, self.desk, self.risk, parameters, self.liquidation_wallet
         )
         self.exchange.hook = LiquidationHook(self.desk, self.liquidator)
+        self.gate: WithdrawalGate = WithdrawalGate(self.log, self.board, self.risk, self.liquidator)
         self.detail: str = ""
         """Words for the refusal that is being returned."""
         self.kept: Refusal | None = None
@@ -126,6 +128,7 @@ class Core:
         while liquidatable:
             self.liquidator.start(liquidatable)
             liquidatable = self.risk.settle()
+        self.gate.follow()
 
     def set_vip(self, user: User, level: int) -> None:
         """Give `user` the fees of VIP `level`."""

@@ -10,6 +10,7 @@ import json
 from typing import Final
 
 from leverline.engine.core import Core
+from leverline.engine.state.gates_state import read_gates, write_gates
 from leverline.engine.state.ledger_state import (
     read_holdings,
     read_venue_accounts,
@@ -86,6 +87,7 @@ def _body(core: Core, timers: Timers) -> bytes:
     write_lists(sink, core.exchange.lists)
     write_desk(sink, core.desk)
     write_liquidator(sink, core.liquidator)
+    write_gates(sink, core)
     return json.dumps(sink.values, separators=(",", ":")).encode()
 
 
@@ -101,4 +103,5 @@ def _read(core: Core, timers: Timers, source: Source) -> None:
     read_lists(source, core.exchange, core.ledger)
     read_desk(source, core.desk)
     read_liquidator(source, core.liquidator, core.ledger)
+    read_gates(source, core)
     core.risk.restore()

@@ -11,6 +11,8 @@ from leverline.engine.commands import (
     Borrow,
     CancelAllOrders,
     CancelOrderList,
+    CloseAccount,
+    ClosePosition,
     Command,
     Deposit,
     MassQuote,
@@ -19,6 +21,9 @@ from leverline.engine.commands import (
     PlaceOrderList,
     PublishPrices,
     Repay,
+    RepayAll,
+    RestrictAsset,
+    SellOut,
     SetBnbSwitches,
     SetLeverage,
     SetVipLevel,
@@ -65,6 +70,7 @@ class RandomDays:
             (self.transfer, 8), (self.repay, 6), (self.pause, 10), (self.cancel, 4), (self.change, 4), (self.supply, 2),
             (self.order_list, 10), (self.cancel_list, 3),
             (self.trail, 8), (self.amend, 8),
+            (self.close, 3),
         ]  # fmt: skip
 
     def next(self) -> tuple[Command, int]:
@@ -262,6 +268,18 @@ class RandomDays:
                 SwitchMode(user_id, CLASSIC, 5), SetVipLevel(user_id, self.rng.randrange(-1, 10)),
                 Deposit(user_id, "USDT", 5_000 * UNIT),
                 SetBnbSwitches(user_id, self.rng.random() < 0.5, self.rng.random() < 0.5),
+            )
+        )  # fmt: skip
+
+    def close(self) -> Command:
+        """A debt repaid by what lies there, a position or an account closed, an asset closed for longs."""
+        user_id, kind, pair = self.wallet((CROSS, ISOLATED))
+        asset = self.rng.choice(("BTC", "ETH"))
+        return self.rng.choice(
+            (
+                RepayAll(user_id, kind, pair), CloseAccount(user_id, kind, pair), SellOut(user_id, kind, pair),
+                ClosePosition(user_id, asset, self.rng.choice(("USDT", "USDT", "BNB"))),
+                RestrictAsset(asset, self.rng.random() < 0.3),
             )
         )  # fmt: skip
 

@@ -23,6 +23,7 @@ from leverline.engine.commands import (
     CancelOrder,
     CancelOrderList,
     CloseAccount,
+    ClosePosition,
     Command,
     ConvertDust,
     Deposit,
@@ -38,8 +39,11 @@ from leverline.engine.commands import (
     PublishPrices,
     RegisterUser,
     Repay,
+    RepayAll,
     ReplaceOrder,
+    RestrictAsset,
     ResumeBorrowing,
+    SellOut,
     SetBnbSwitches,
     SetIsolatedTier,
     SetLeverage,
@@ -89,6 +93,10 @@ SAMPLES: list[Command] = [
     SupplyPool("BTC", -5),
     TopUpFund("USDT", 5),
     ResumeBorrowing(),
+    RestrictAsset("BTC", True),
+    RepayAll(1, 2, "BTCUSDT"),
+    ClosePosition(1, "ETH", "USDT"),
+    SellOut(1, 2, "BTCUSDT"),
 ]
 
 

@@ -25,7 +25,8 @@ from leverline.rulebook.parameters import (
 UNIT = 10**8
 ONE = 10**12
 SECOND = 1_000_000
-HOUR = 3600 * SECOND
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 BEYOND = 10**15 * UNIT
 

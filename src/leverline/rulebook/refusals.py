@@ -89,12 +89,12 @@ class Refusal(IntEnum):
     WITHDRAWAL_SHORT = 77
     POOL_SUPPLY_LENT = 78
     HOUSE_FUNDS_SHORT = 79
+    RESTRICTION_UNCHANGED = 84
     CONCENTRATION_BAN = 85
     LONG_RESTRICTED = 86
     GATE_CLOSED = 87
     POSITION_TOO_SMALL = 88
     ASSETS_TOO_LARGE = 89
-    RESTRICTION_UNCHANGED = 90
 
 
 _TEXTS: dict[Refusal, tuple[int, str]] = {
@@ -176,12 +176,12 @@ _TEXTS: dict[Refusal, tuple[int, str]] = {
     Refusal.WITHDRAWAL_SHORT: (-5002, "You have insufficient balance."),
     Refusal.POOL_SUPPLY_LENT: (-3045, "The system doesn't have enough asset now."),
     Refusal.HOUSE_FUNDS_SHORT: (-3041, "Balance is not enough"),
+    Refusal.RESTRICTION_UNCHANGED: (-1130, "The asset is in this state already."),
     Refusal.CONCENTRATION_BAN: (-3022, "You account's trading is banned."),
     Refusal.LONG_RESTRICTED: (-3021, "Margin account are not allowed to trade this trading pair."),
     Refusal.GATE_CLOSED: (-3005, "Transferring out not allowed."),
     Refusal.POSITION_TOO_SMALL: (-3026, "Your input param is invalid."),
     Refusal.ASSETS_TOO_LARGE: (-3026, "Your input param is invalid."),
-    Refusal.RESTRICTION_UNCHANGED: (-1130, "The asset is in this state already."),
 }
 
 

@@ -35,6 +35,7 @@ class Act(StrEnum):
     SUPPLY_POOL = "SUPPLY_POOL"
     TOP_UP_FUND = "TOP_UP_FUND"
     READ_CASE_FILE = "READ_CASE_FILE"
+    RESTRICT_ASSET = "RESTRICT_ASSET"
 
 
 @dataclass(frozen=True, slots=True)

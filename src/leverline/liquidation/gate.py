@@ -104,10 +104,12 @@ class WithdrawalGate:
             versions += book.changes
         if versions != self._books_seen:
             self._books_seen = versions
-            self._missing = 0
-            for book in self.books.values():
-                self._missing += self._missing_of(book)
+            self._missing = self.missing()
         return self._missing > 0 and self._missing > self.fund.value()
+
+    def missing(self) -> int:
+        """Return what the liquidation account lacks at index, each product for itself."""
+        return sum(self._missing_of(book) for book in self.books.values())
 
     def _missing_of(self, book: ProductBook) -> int:
         """Return what a product's part of the liquidation account lacks at index."""

@@ -272,7 +272,7 @@ def identity_of(settings: Settings, folder: DataFolder, vault: Vault, venue: Cal
     return Identity(
         url, vault, submit, rules_of(settings), lambda: next_user_id(venue()),
         not_taken=(VenueBusy, VenueStopped), mailer=mailer_of(settings),
-        mails_kept=settings.mail.kept,
+        mails_kept=settings.mail.kept, is_gate_closed=lambda: venue().core.gate.is_closed,
     )  # fmt: skip
 
 

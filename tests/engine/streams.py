@@ -12,6 +12,8 @@ from leverline.engine.commands import (
     CancelAllOrders,
     CancelOrderList,
     ChangeParameters,
+    CloseAccount,
+    ClosePosition,
     Command,
     Deposit,
     MassQuote,
@@ -20,6 +22,9 @@ from leverline.engine.commands import (
     PlaceOrderList,
     PublishPrices,
     Repay,
+    RepayAll,
+    RestrictAsset,
+    SellOut,
     SetBnbSwitches,
     SetLeverage,
     SetVipLevel,
@@ -75,6 +80,7 @@ class RandomDays:
             (self.order_list, 10), (self.cancel_list, 3),
             (self.trail, 8), (self.amend, 8),
             (self.parameters, 2),
+            (self.close, 3),
         ]  # fmt: skip
 
     def next(self) -> tuple[Command, int]:
@@ -279,6 +285,18 @@ class RandomDays:
                 SwitchMode(user_id, CLASSIC, 5), SetVipLevel(user_id, self.rng.randrange(-1, 10)),
                 Deposit(user_id, "USDT", 5_000 * UNIT),
                 SetBnbSwitches(user_id, self.rng.random() < 0.5, self.rng.random() < 0.5),
+            )
+        )  # fmt: skip
+
+    def close(self) -> Command:
+        """A debt repaid by what lies there, a position or an account closed, an asset closed for longs."""
+        user_id, kind, pair = self.wallet((CROSS, ISOLATED))
+        asset = self.rng.choice(("BTC", "ETH"))
+        return self.rng.choice(
+            (
+                RepayAll(user_id, kind, pair), CloseAccount(user_id, kind, pair), SellOut(user_id, kind, pair),
+                ClosePosition(user_id, asset, self.rng.choice(("USDT", "USDT", "BNB"))),
+                RestrictAsset(asset, self.rng.random() < 0.3),
             )
         )  # fmt: skip
 

@@ -24,6 +24,7 @@ from leverline.engine.commands import (
     CancelOrderList,
     ChangeParameters,
     CloseAccount,
+    ClosePosition,
     Command,
     ConvertDust,
     Deposit,
@@ -42,10 +43,13 @@ from leverline.engine.commands import (
     PublishPrices,
     RegisterUser,
     Repay,
+    RepayAll,
     ReplaceOrder,
+    RestrictAsset,
     ResumeBorrowing,
     ResumeLiquidation,
     ResumeTrading,
+    SellOut,
     SetBnbSwitches,
     SetIsolatedTier,
     SetLeverage,
@@ -107,6 +111,10 @@ SAMPLES: list[Command] = [
     IncludeSource("kraken", "BTC"),
     ChangeParameters("c1", [("asset.BTC.rank", "2"), ("asset.BTC.borrow_limits", "1;2")], 10**15),
     WithdrawParameterChange("c1"),
+    RestrictAsset("BTC", True),
+    RepayAll(1, 2, "BTCUSDT"),
+    ClosePosition(1, "ETH", "USDT"),
+    SellOut(1, 2, "BTCUSDT"),
 ]
 
 

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from leverline.kernel.decimals import parse_amount, parse_ratio
-from leverline.kernel.time import DAY, HOUR, SECOND
+from leverline.kernel.time import DAY, HOUR, MINUTE, SECOND
 from leverline.rulebook.parameters import (
     AssetParameters,
     BorrowRules,
     ClassicBands,
     CollateralTier,
+    ControlRules,
     ConversionRules,
     IndexRules,
     InterestRules,
@@ -107,4 +108,5 @@ def figures(fund_floor: str = "1000") -> VenueParameters:
         ),
         notices=NoticeRules(DAY),
         conversions=ConversionRules(amount("0.001"), ratio("0.02"), 6 * HOUR, amount("10"), 10, 6 * HOUR),
+        controls=ControlRules(MINUTE, ratio("0.5"), amount("10"), ratio("0.95"), amount("150000")),
     )  # fmt: skip

@@ -14,11 +14,13 @@ from tests.engine.world import (
     HOUR,
     ISOLATED,
     MALLORY,
+    MINUTE,
     SECOND,
     SPOT,
     World,
     amount,
     parameters,
+    ratio,
     with_asset,
     with_pair,
     with_rules,
@@ -29,6 +31,7 @@ from leverline.engine.commands import (
     Borrow,
     CancelOrder,
     ChangeParameters,
+    ClosePosition,
     Command,
     ConvertDust,
     Deposit,
@@ -40,6 +43,8 @@ from leverline.engine.commands import (
     RegisterUser,
     Repay,
     ResumeTrading,
+    RestrictAsset,
+    SellOut,
     SetLeverage,
     SetPairStatus,
     SupplyPool,
@@ -55,7 +60,7 @@ from leverline.kernel.numbers import AMOUNT_MAX
 from leverline.margin.account import CLASSIC, FORCE_LIQUIDATION
 from leverline.market.terms import HALTED, LIMIT, LIMIT_MAKER, MARKET, OCO, OPO, PARTIALLY_FILLED, STOP_LOSS_LIMIT
 from leverline.parameters import with_index_silence
-from leverline.rulebook.parameters import VenueParameters
+from leverline.rulebook.parameters import ConcentrationLimit, VenueParameters
 from leverline.rulebook.refusals import Refusal
 
 Given = tuple[World, Command]
@@ -684,3 +689,47 @@ def a_takeover_by_hand_of_a_sound_account() -> Given:
 @situation(Refusal.CHANGES_NOTHING, -1130)
 def the_end_of_a_stop_that_there_is_not() -> Given:
     return World(), ResumeTrading()
+
+
+@situation(Refusal.RESTRICTION_UNCHANGED, -1130)
+def opening_an_asset_that_is_open() -> Given:
+    return World(), RestrictAsset("BTC", False)
+
+
+@situation(Refusal.CONCENTRATION_BAN, -3022)
+def buying_more_of_a_concentrated_position() -> Given:
+    limit = ConcentrationLimit(amount("20000"), 0, ratio("1.5"))
+    world = alice(World(with_asset(parameters(), "BTC", concentration=limit)))
+    world.send(Borrow(ALICE, CROSS, "USDT", amount("30000")))
+    world.maker(bid="", ask="60000")
+    world.send(world.limit(ALICE, "BTCUSDT", True, "0.6", "60000", kind=CROSS))
+    world.advance(MINUTE)
+    return world, world.limit(ALICE, "BTCUSDT", True, "0.001", "60000", kind=CROSS)
+
+
+@situation(Refusal.LONG_RESTRICTED, -3021)
+def buying_with_borrowed_funds_what_is_closed_for_longs() -> Given:
+    world = alice()
+    world.send(RestrictAsset("BTC", True), Borrow(ALICE, CROSS, "USDT", amount("1000")))
+    return world, world.limit(ALICE, "BTCUSDT", True, "0.001", "50000", kind=CROSS)
+
+
+@situation(Refusal.GATE_CLOSED, -3005)
+def withdrawing_while_an_account_is_worth_less_than_it_owes() -> Given:
+    world = carol()
+    world.long(ALICE)
+    world.index(BTC="52000")
+    world.time += SECOND // 2
+    world.index(BTC="45000")
+    return world, Withdraw(CAROL, "USDT", amount("1"))
+
+
+@situation(Refusal.POSITION_TOO_SMALL, -3026)
+def closing_what_is_not_held() -> Given:
+    return alice(), ClosePosition(ALICE, "BTC", "USDT")
+
+
+@situation(Refusal.ASSETS_TOO_LARGE, -3026)
+def selling_out_an_account_that_is_too_large() -> Given:
+    world = World(with_rules(parameters(), "controls", closable_value_max=amount("10000")))
+    return alice(world), SellOut(ALICE, CROSS)

@@ -8,6 +8,7 @@ from leverline.kernel.numbers import AMOUNT_MAX, RATIO_ONE, mul_div_down
 from leverline.ledger.ledger import Ledger
 from leverline.ledger.wallet import CROSS, ISOLATED, LIQUIDATION, SPOT
 from leverline.lending.desk import LendingDesk
+from leverline.liquidation.gate import WithdrawalGate
 from leverline.liquidation.hook import LiquidationHook
 from leverline.liquidation.process import Liquidator
 from leverline.liquidation.trading_stop import TradingStop
@@ -58,6 +59,7 @@ class Core:
         )
         self.exchange.hook = LiquidationHook(self.desk, self.liquidator)
         self.trading_stop: TradingStop = TradingStop(self.log, self.exchange, self.desk, self.liquidator)
+        self.gate: WithdrawalGate = WithdrawalGate(self.log, self.board, self.risk, self.liquidator)
         self.detail: str = ""
         """Words for the refusal that is being returned."""
         self.kept: Refusal | None = None
@@ -133,6 +135,7 @@ class Core:
         while liquidatable:
             self.liquidator.start(liquidatable)
             liquidatable = self.risk.settle()
+        self.gate.follow()
 
     def set_vip(self, user: User, level: int) -> None:
         """Give `user` the fees of VIP `level`."""

@@ -9,6 +9,7 @@ from leverline.engine.commands import (
     CancelOrderList,
     ChangeParameters,
     CloseAccount,
+    ClosePosition,
     Command,
     ConvertDust,
     Deposit,
@@ -27,10 +28,13 @@ from leverline.engine.commands import (
     PublishPrices,
     RegisterUser,
     Repay,
+    RepayAll,
     ReplaceOrder,
+    RestrictAsset,
     ResumeBorrowing,
     ResumeLiquidation,
     ResumeTrading,
+    SellOut,
     SetBnbSwitches,
     SetIsolatedTier,
     SetLeverage,
@@ -56,7 +60,7 @@ from leverline.engine.handlers.accounts import (
 )
 from leverline.engine.handlers.amends import amend_order
 from leverline.engine.handlers.cancels import cancel_all_orders, cancel_order
-from leverline.engine.handlers.closing import close_account
+from leverline.engine.handlers.closing import close_account, repay_all, sell_out
 from leverline.engine.handlers.control import (
     exclude_source,
     include_source,
@@ -80,7 +84,9 @@ from leverline.engine.handlers.operator import (
 from leverline.engine.handlers.order_lists import cancel_order_list, place_order_list
 from leverline.engine.handlers.orders import place_order, replace_order
 from leverline.engine.handlers.parameters import change_parameters, withdraw_parameter_change
+from leverline.engine.handlers.positions import close_position
 from leverline.engine.handlers.quotes import mass_quote
+from leverline.engine.handlers.restricting import restrict_asset
 from leverline.engine.handlers.users import (
     grant_permission,
     lift_borrow_bar,
@@ -166,6 +172,19 @@ def _handle_conversion(core: Core, command: Command) -> Refusal | None:
         return convert_dust(core, command)
     if isinstance(command, ExchangeSmallDebts):
         return exchange_small_debts(core, command)
+    return _handle_closing(core, command)
+
+
+def _handle_closing(core: Core, command: Command) -> Refusal | None:
+    """Closing tools, and what an operator closes for longs."""
+    if isinstance(command, RepayAll):
+        return repay_all(core, command)
+    if isinstance(command, ClosePosition):
+        return close_position(core, command)
+    if isinstance(command, SellOut):
+        return sell_out(core, command)
+    if isinstance(command, RestrictAsset):
+        return restrict_asset(core, command)
     return _handle_operator(core, command)
 
 

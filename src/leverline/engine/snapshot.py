@@ -11,6 +11,7 @@ from typing import Final
 
 from leverline.engine.core import Core
 from leverline.engine.state.control_state import read_control, write_control
+from leverline.engine.state.gates_state import read_gates, write_gates
 from leverline.engine.state.ledger_state import (
     read_holdings,
     read_venue_accounts,
@@ -90,6 +91,7 @@ def _body(core: Core, timers: Timers) -> bytes:
     write_liquidator(sink, core.liquidator)
     write_control(sink, core)
     write_parameters(sink, core)
+    write_gates(sink, core)
     return json.dumps(sink.values, separators=(",", ":")).encode()
 
 
@@ -107,4 +109,5 @@ def _read(core: Core, timers: Timers, source: Source) -> None:
     read_liquidator(source, core.liquidator, core.ledger)
     read_control(source, core)
     read_parameters(source, core)
+    read_gates(source, core)
     core.risk.restore()

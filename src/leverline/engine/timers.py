@@ -35,6 +35,8 @@ class Timers:
             self._run(due)
             due = self.next_due()
         core.log.time = time
+        if core.risk.concentration.next_judgement <= time:
+            core.risk.concentration.judge(time)
 
     def next_due(self) -> int:
         """Return the time at which the next thing falls due."""
@@ -79,4 +81,5 @@ class Timers:
         core = self.core
         core.measure_depth()
         core.desk.charge_hour(hour)
+        core.risk.changes += 1
         core.share_income()

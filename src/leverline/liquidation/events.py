@@ -191,3 +191,18 @@ class LiquidationPaused(Event):
     def __init__(self, product: int, is_paused: bool) -> None:
         self.product: int = product
         self.is_paused: bool = is_paused
+
+
+class GateClosed(Event):
+    """Nothing leaves margin or the venue from here on, or still for another cause: a loss is unpaid (rule 11.10)."""
+
+    def __init__(self, cause: int) -> None:
+        self.cause: int = cause
+        """NEGATIVE_ACCOUNT or VENUE_DEFICIT."""
+
+
+class GateOpened(Event):
+    """Transfers out of margin and withdrawals go on: no loss is unpaid."""
+
+    def __init__(self, closed_since: int) -> None:
+        self.closed_since: int = closed_since

@@ -135,6 +135,7 @@ class Liquidator:
     def _lock(self, account: MarginAccount) -> None:
         """Lock an account: from now on its orders do not trade, though they stand until its first turn (rule 11.1)."""
         self.accounts[account.wallet_id] = account
+        self.risk.changes += 1
         account.is_locked = True
         account.liquidation_started = self.log.time
         account.next_turn = UNBEGUN
@@ -180,6 +181,7 @@ class Liquidator:
         `reason` is why it ends if it is above the stop level before anything is done.
         """
         account.next_turn = self.log.time + self.rules.round_interval
+        self.risk.changes += 1
         if self._end_if_done(account, reason) or self.pauses.is_paused(account.mode):
             return
         self._repay_matched(account)
@@ -246,6 +248,7 @@ class Liquidator:
         """Unlock the account; it is valued again with all others that were touched (rule 11.8)."""
         del self.accounts[account.wallet_id]
         self.queue.forget(account)
+        self.risk.changes += 1
         account.is_locked = False
         account.liquidation_started = 0
         account.next_turn = UNBEGUN

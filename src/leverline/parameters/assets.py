@@ -95,6 +95,7 @@ def _asset(row: Row, tables: RankTables, index_sources_min: int) -> AssetParamet
         exposure_floor=row.amount("exposure_floor"),
         trade_band=row.ratio("trade_band"),
         index_sources_min=index_sources_min,
+        concentration=tables.concentration.get(rank),
     )
 
 

@@ -10,6 +10,7 @@ from leverline.rulebook.parameters import (
     CROSS_LEVERAGE_CHOICES,
     BorrowRules,
     ClassicBands,
+    ControlRules,
     ConversionRules,
     IndexRules,
     InterestRules,
@@ -182,3 +183,14 @@ def read_conversions(section: Section) -> ConversionRules:
 def read_notices(section: Section) -> NoticeRules:
     """Return the rules of margin call notices (rule 10)."""
     return NoticeRules(section.positive_time("margin_call_interval"))
+
+
+def read_controls(section: Section) -> ControlRules:
+    """Return the rules of extra controls (rules 13.1, 13.5)."""
+    return ControlRules(
+        concentration_interval=section.positive_time("concentration_interval"),
+        concentration_release=section.fraction("concentration_release"),
+        position_value_min=section.amount("position_value_min"),
+        market_share=section.factor("market_share"),
+        closable_value_max=section.amount("closable_value_max"),
+    )

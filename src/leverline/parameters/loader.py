@@ -10,6 +10,7 @@ from leverline.parameters.faults import ParameterFault
 from leverline.parameters.levels import (
     read_borrowing,
     read_classic,
+    read_controls,
     read_conversions,
     read_index,
     read_interest,
@@ -76,6 +77,7 @@ def load_parameters(
         liquidation=read_liquidation(base.rules.section("liquidation"), classic, base.scheme.tables.families),
         notices=read_notices(base.rules.section("notices")),
         conversions=read_conversions(base.rules.section("conversions")),
+        controls=read_controls(base.rules.section("controls")),
     )
     base.rules.close()
     return parameters

@@ -43,6 +43,18 @@ class RateCurve:
 
 
 @dataclass
+class ConcentrationLimit:
+    """What makes a position in one asset a concentration, all three together (rule 13.1)."""
+
+    value_limit: int
+    """A position worth more than this (10⁻⁸ USDT)."""
+    depth_multiple: int
+    """… and more than this many times the depth of the asset's books (10⁻¹²)."""
+    collateral_ratio: int
+    """… of an account whose collateral margin level is below this."""
+
+
+@dataclass
 class AssetParameters:
     """Everything the rules say of one asset."""
 
@@ -72,6 +84,8 @@ class AssetParameters:
     trade_band: int
     """How far from index an indebted account may trade it on the harmful side (rule 9.6)."""
     index_sources_min: int
+    concentration: ConcentrationLimit | None = None
+    """None where no position is too large (rule 13.1)."""
 
 
 @dataclass
@@ -280,6 +294,22 @@ class ConversionRules:
 
 
 @dataclass
+class ControlRules:
+    """Extra controls (rules 13.1, 13.5)."""
+
+    concentration_interval: int
+    """How often positions are judged, in microseconds."""
+    concentration_release: int
+    """Share of the position at its begin at or below which a ban ends."""
+    position_value_min: int
+    """A position worth this or less is too small to be closed by itself."""
+    market_share: int
+    """Share of the largest market order that one order of a closing may be."""
+    closable_value_max: int
+    """Assets of an account that is sold out in one act are worth less than this."""
+
+
+@dataclass
 class VenueParameters:
     """The whole rule set as one value."""
 
@@ -296,3 +326,4 @@ class VenueParameters:
     liquidation: LiquidationRules
     notices: NoticeRules
     conversions: ConversionRules
+    controls: ControlRules

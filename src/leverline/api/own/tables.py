@@ -2,6 +2,7 @@
 
 from leverline.api.endpoint import Table
 from leverline.api.own import (
+    closing,
     cross,
     inbox,
     keys,
@@ -19,6 +20,7 @@ from leverline.api.own import (
     questionnaires,
     records,
     registration,
+    restrictions,
     second_factor,
     sessions,
     standing,
@@ -30,6 +32,7 @@ from leverline.api.own import (
 ACCOUNT = (
     registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
     preview, liquidation_answer, liquidation_cases, records, inbox, notice_channels,
+    closing, restrictions,
 )  # fmt: skip
 OPERATOR = (
     operator_verification, operator_users, operator_cash, operator_market, operator_house,

@@ -9,7 +9,7 @@ from leverline.margin.account import PRO, MarginAccount
 from leverline.margin.bands import Bands, principal_of
 from leverline.margin.exposure import ExposureCap
 from leverline.margin.families import PRUDENT, Families
-from leverline.margin.sheet import Sheet
+from leverline.margin.sheet import FOR_BORROWING, Sheet
 from leverline.margin.valuation import Valuer
 from leverline.market.asset import Asset
 from leverline.rulebook.classic import borrow_after_ok as is_classic_loan_ok
@@ -41,7 +41,7 @@ class BorrowLimits:
     def check(self, account: MarginAccount, symbol: str, amount: int) -> Refusal | None:
         """Return why `amount` of `symbol` may not be borrowed now, or None."""
         asset = self.valuer.catalogue[symbol]
-        sheet = self.valuer.sheet(account, PRUDENT)
+        sheet = self.valuer.sheet(account, PRUDENT, FOR_BORROWING)
         refusal = self._standing_refusal(account, asset, sheet)
         if refusal is not None:
             return refusal
@@ -55,7 +55,7 @@ class BorrowLimits:
     def largest(self, account: MarginAccount, symbol: str) -> int:
         """Return the most that may be borrowed of `symbol` now: what `check` admits, 0 if that is below the minimum."""
         asset = self.valuer.catalogue[symbol]
-        sheet = self.valuer.sheet(account, PRUDENT)
+        sheet = self.valuer.sheet(account, PRUDENT, FOR_BORROWING)
         if self._standing_refusal(account, asset, sheet) is not None or asset.prudent_owed == 0:
             return 0
         question = LoanQuestion(self, account, asset, sheet)

@@ -1,5 +1,6 @@
 """Thresholds, fees and single rules: Classic and Pro bands, VIP levels, and the sections of `rules.toml`."""
 
+from collections.abc import Collection
 from typing import Final
 
 from leverline.kernel.decimals import format_plain
@@ -20,6 +21,7 @@ from leverline.rulebook.parameters import (
     LiquidationRules,
     NoticeRules,
     ProBands,
+    Regime,
     TradingRules,
     VipLevel,
 )
@@ -183,3 +185,14 @@ def read_conversions(section: Section) -> ConversionRules:
 def read_notices(section: Section) -> NoticeRules:
     """Return the rules of margin call notices (rule 10)."""
     return NoticeRules(section.positive_time("margin_call_interval"))
+
+
+def read_regime(section: Section, assets: Collection[str]) -> Regime:
+    """Return in what the rule set differs beyond figures (rules 5.6, 6.7, 11.9)."""
+    regime = Regime(
+        is_haircut_in_level=section.flag("is_haircut_in_level"),
+        is_pro_offered=section.flag("is_pro_offered"),
+        loan_asset=section.text("loan_asset"),
+    )
+    section.require("loan_asset", regime.loan_asset in ("", *assets), "is not in the catalogue")
+    return regime

@@ -5,7 +5,7 @@ Amounts and values are integers of 10⁻⁸ (values in USDT), ratios, rates and 
 microseconds. Sequences are in ascending order and have been validated by the loader.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 CROSS_LEVERAGE_CHOICES = (3, 5)
 
@@ -72,6 +72,10 @@ class AssetParameters:
     trade_band: int
     """How far from index an indebted account may trade it on the harmful side (rule 9.6)."""
     index_sources_min: int
+    borrow_tiers: tuple[CollateralTier, ...] = ()
+    """What it counts for borrowing, where a rule set tells; empty: what `collateral_tiers` say (rule 4.6)."""
+    transfer_tiers: tuple[CollateralTier, ...] = ()
+    """What it counts for transfers out, likewise."""
 
 
 @dataclass
@@ -276,6 +280,18 @@ class ConversionRules:
 
 
 @dataclass
+class Regime:
+    """In what a rule set differs beyond figures (docs/rulebook/rule-sets.md)."""
+
+    is_haircut_in_level: bool = False
+    """The margin level of a Classic account is C ÷ L instead of A ÷ L (rule 5.6)."""
+    is_pro_offered: bool = True
+    """Whether an account may switch to Pro (rule 6.7)."""
+    loan_asset: str = ""
+    """Asset of the liquidation loan that a Cross deficit leaves its user with (rule 11.9); empty: he owes nothing."""
+
+
+@dataclass
 class VenueParameters:
     """The whole rule set as one value."""
 
@@ -292,3 +308,4 @@ class VenueParameters:
     liquidation: LiquidationRules
     notices: NoticeRules
     conversions: ConversionRules
+    regime: Regime = field(default_factory=Regime)

@@ -38,6 +38,7 @@ from leverline.engine.commands import (
     PublishPrices,
     RegisterUser,
     Repay,
+    RepayLiquidationLoan,
     ReplaceOrder,
     ResumeBorrowing,
     SetBnbSwitches,
@@ -50,6 +51,7 @@ from leverline.engine.commands import (
     SwitchMode,
     TopUpFund,
     Transfer,
+    WaiveLiquidationLoan,
     Withdraw,
 )
 
@@ -82,6 +84,8 @@ SAMPLES: list[Command] = [
     CloseAccount(1, 2, "BTCUSDT"),
     ConvertDust(1, 1, ["DOGE", "ETH"]),
     ExchangeSmallDebts(1, ["ETH"]),
+    RepayLiquidationLoan(1, "USDC", 5),
+    WaiveLiquidationLoan(1),
     MassQuote(5, 0, "BTCUSDT", [(10, 1), (9, 2)], [(11, 10**20)]),
     PublishPrices("house", [("BTC", 60_000, 1), ("ETH", 3_000, 2)]),
     SetPairStatus("BTCUSDT", 2),

@@ -23,6 +23,7 @@ from leverline.engine.commands import (
     PublishPrices,
     RegisterUser,
     Repay,
+    RepayLiquidationLoan,
     ReplaceOrder,
     ResumeBorrowing,
     SetBnbSwitches,
@@ -35,6 +36,7 @@ from leverline.engine.commands import (
     SwitchMode,
     TopUpFund,
     Transfer,
+    WaiveLiquidationLoan,
     Withdraw,
 )
 from leverline.engine.core import Core
@@ -50,6 +52,7 @@ from leverline.engine.handlers.cancels import cancel_all_orders, cancel_order
 from leverline.engine.handlers.closing import close_account
 from leverline.engine.handlers.conversions import convert_dust, exchange_small_debts
 from leverline.engine.handlers.funds import deposit, transfer, withdraw
+from leverline.engine.handlers.liquidation_loans import repay_liquidation_loan, waive_liquidation_loan
 from leverline.engine.handlers.loans import borrow, repay
 from leverline.engine.handlers.market import publish_prices
 from leverline.engine.handlers.operator import (
@@ -147,6 +150,8 @@ def _handle_conversion(core: Core, command: Command) -> Refusal | None:
         return convert_dust(core, command)
     if isinstance(command, ExchangeSmallDebts):
         return exchange_small_debts(core, command)
+    if isinstance(command, RepayLiquidationLoan):
+        return repay_liquidation_loan(core, command)
     return _handle_operator(core, command)
 
 
@@ -158,6 +163,8 @@ def _handle_operator(core: Core, command: Command) -> Refusal | None:
         return suspend_user(core, command)
     if isinstance(command, LiftBorrowBar):
         return lift_borrow_bar(core, command)
+    if isinstance(command, WaiveLiquidationLoan):
+        return waive_liquidation_loan(core, command)
     if isinstance(command, SetPairStatus):
         return set_pair_status(core, command)
     if isinstance(command, HouseDeposit):

@@ -20,6 +20,7 @@ from leverline.engine.state.lending_state import read_desk, write_desk
 from leverline.engine.state.liquidation_state import read_liquidator, write_liquidator
 from leverline.engine.state.list_state import read_lists, write_lists
 from leverline.engine.state.market_state import read_board, read_exchange, write_board, write_exchange
+from leverline.engine.state.ruleset_state import read_claims, write_claims
 from leverline.engine.state.stream import Sink, SnapshotFault, Source
 from leverline.engine.state.user_state import read_users, write_users
 from leverline.engine.timers import Timers
@@ -86,6 +87,7 @@ def _body(core: Core, timers: Timers) -> bytes:
     write_lists(sink, core.exchange.lists)
     write_desk(sink, core.desk)
     write_liquidator(sink, core.liquidator)
+    write_claims(sink, core.ledger)
     return json.dumps(sink.values, separators=(",", ":")).encode()
 
 
@@ -101,4 +103,5 @@ def _read(core: Core, timers: Timers, source: Source) -> None:
     read_lists(source, core.exchange, core.ledger)
     read_desk(source, core.desk)
     read_liquidator(source, core.liquidator, core.ledger)
+    read_claims(source, core.ledger)
     core.risk.restore()

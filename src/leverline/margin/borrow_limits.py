@@ -5,7 +5,7 @@ from typing import Final
 from leverline.kernel.events import EventLog
 from leverline.kernel.numbers import AMOUNT_MAX, amount_down
 from leverline.lending.desk import LendingDesk
-from leverline.margin.account import PRO, MarginAccount
+from leverline.margin.account import PRO, MarginAccount, User
 from leverline.margin.bands import Bands, principal_of
 from leverline.margin.exposure import ExposureCap
 from leverline.margin.families import PRUDENT, Families
@@ -63,6 +63,11 @@ class BorrowLimits:
         by_level = largest_admitted(question, question.start(), min(limit, lendable), GRID)
         return borrowable(by_level, limit, lendable, asset.parameters.borrow_min, GRID)
 
+    def is_barred(self, user: User) -> bool:
+        """Whether a deficit, or a liquidation loan, bars the user's family from borrowing (rules 8.5, 11.10)."""
+        families = self.valuer.families
+        return self.log.time < families.barred_until(user) or families.owes_loan(user, self.desk.ledger.claims)
+
     def ceiling(self, account: MarginAccount, symbol: str) -> int:
         """Return the most principal that limits let the account owe of `symbol`: the user's, and the last tier's.
 
@@ -87,7 +92,7 @@ class BorrowLimits:
             return Refusal.NOT_VALID_MARGIN_ASSET
         if not parameters.is_borrowable or (account.mode == PRO and not parameters.pro_brackets):
             return Refusal.BORROW_NOT_ALLOWED
-        if self.log.time < self.valuer.families.barred_until(account.user):
+        if self.is_barred(account.user):
             return Refusal.BORROW_BARRED
         if self.desk.is_stopped:
             return Refusal.BORROWING_STOPPED

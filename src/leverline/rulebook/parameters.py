@@ -288,7 +288,7 @@ class Regime:
     is_pro_offered: bool = True
     """Whether an account may switch to Pro (rule 6.7)."""
     loan_asset: str = ""
-    """Asset of the liquidation loan that a Cross deficit leaves its user with (rule 11.9); empty: he owes nothing."""
+    """Asset of the liquidation loan that a Cross deficit leaves its user with (rule 11.10); empty: he owes nothing."""
 
 
 @dataclass

@@ -89,6 +89,7 @@ class Refusal(IntEnum):
     WITHDRAWAL_SHORT = 77
     POOL_SUPPLY_LENT = 78
     HOUSE_FUNDS_SHORT = 79
+    LIQUIDATION_LOAN_OWED = 80
 
 
 _TEXTS: dict[Refusal, tuple[int, str]] = {
@@ -170,6 +171,7 @@ _TEXTS: dict[Refusal, tuple[int, str]] = {
     Refusal.WITHDRAWAL_SHORT: (-5002, "You have insufficient balance."),
     Refusal.POOL_SUPPLY_LENT: (-3045, "The system doesn't have enough asset now."),
     Refusal.HOUSE_FUNDS_SHORT: (-3041, "Balance is not enough"),
+    Refusal.LIQUIDATION_LOAN_OWED: (-3020, "A liquidation loan must be repaid before funds may leave."),
 }
 
 

@@ -47,10 +47,18 @@ def withdraw(core: Core, command: Withdraw) -> Refusal | None:
     refusal = core.amount_refusal(command.amount) or short_of_free(
         core, user.spot, command.asset, command.amount, Refusal.WITHDRAWAL_SHORT
     )
+    refusal = refusal or _loan_refusal(core, user)
     if refusal is not None:
         return refusal
     # From here on it must succeed.
     core.ledger.withdraw(user.spot.holding(command.asset), command.amount)
+    return None
+
+
+def _loan_refusal(core: Core, user: User) -> Refusal | None:
+    """Refuse while the user's family owes a liquidation loan (rule 11.10)."""
+    if core.risk.valuer.families.owes_loan(user, core.ledger.claims):
+        return core.refuse(Refusal.LIQUIDATION_LOAN_OWED, "a liquidation loan must be repaid before anything leaves")
     return None
 
 

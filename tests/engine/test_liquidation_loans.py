@@ -108,7 +108,9 @@ def test_it_bears_no_interest_and_is_repaid_from_spot_into_the_fund(bankrupt: Wo
     assert left(world) == owed
     world.send(Deposit(BOB, "USDC", owed))
     fund = world.engine.core.ledger.venue["USDC"].fund
-    events = world.send(RepayLiquidationLoan(BOB, "USDC", amount("1")), RepayLiquidationLoan(BOB, "USDC", owed - amount("1")))
+    events = world.send(
+        RepayLiquidationLoan(BOB, "USDC", amount("1")), RepayLiquidationLoan(BOB, "USDC", owed - amount("1"))
+    )
     assert [(each.amount, each.remaining) for each in of_kind(events, LiquidationLoanRepaid)] == [
         (amount("1"), owed - amount("1")), (owed - amount("1"), 0),
     ]  # fmt: skip

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.property.cases import ALICE, Case, indebted_case
-from tests.regimes import of_2026
 from tests.reference.small_world import small_world
+from tests.regimes import of_2026
 
 from leverline.engine import commands as c
 from leverline.engine.engine import Engine, restore

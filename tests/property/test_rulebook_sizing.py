@@ -319,9 +319,11 @@ def test_a_step_raises_the_level_or_is_not_taken(trial: Trial) -> None:
         elif trial.stop.is_haircut:
             old = Fraction(before.collateral, before.liabilities)
             new = (after.collateral, after.liabilities)
-            assert after.liabilities == 0 or after.assets * before.liabilities + noise_of(trial) * (
-                before.assets + before.liabilities
-            ) > before.assets * after.liabilities
+            assert (
+                after.liabilities == 0
+                or after.assets * before.liabilities + noise_of(trial) * (before.assets + before.liabilities)
+                > before.assets * after.liabilities
+            )
         else:
             old = Fraction(before.assets, before.liabilities)
             new = (after.assets, after.liabilities)

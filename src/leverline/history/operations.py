@@ -15,6 +15,7 @@ from leverline.engine.commands import (
     SupplyPool,
     SuspendUser,
     TopUpFund,
+    WaiveLiquidationLoan,
 )
 from leverline.engine.commit import Commit
 from leverline.history.logs import RecordLog
@@ -23,7 +24,7 @@ from leverline.history.policy import HistoryPolicy
 OPERATIONS: Final = frozenset(
     {
         GrantPermission, SetVipLevel, SuspendUser, LiftBorrowBar, SetPairStatus, HouseDeposit, SupplyPool, TopUpFund,
-        ResumeBorrowing,
+        ResumeBorrowing, WaiveLiquidationLoan,
     }
 )  # fmt: skip
 PUBLIC: Final = 0

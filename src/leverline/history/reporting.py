@@ -29,6 +29,7 @@ def logs_of(history: History) -> dict[str, RecordLog[Any]]:
         "dust": history.conversions.dust,
         "debt_exchange": history.conversions.debts,
         "order_list": history.order_lists.ended,
+        "liquidation_loan": history.liquidation_loans.log,
     }
 
 

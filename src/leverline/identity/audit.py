@@ -35,6 +35,8 @@ class Act(StrEnum):
     SUPPLY_POOL = "SUPPLY_POOL"
     TOP_UP_FUND = "TOP_UP_FUND"
     READ_CASE_FILE = "READ_CASE_FILE"
+    WAIVE_LIQUIDATION_LOAN = "WAIVE_LIQUIDATION_LOAN"
+    READ_RULES = "READ_RULES"
 
 
 @dataclass(frozen=True, slots=True)

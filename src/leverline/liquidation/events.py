@@ -158,9 +158,7 @@ class LiquidationLoanMade(Event):
 class LiquidationLoanRepaid(Event):
     """A user paid some of his liquidation loan, or, with `is_waived`, an operator gave it up (rule 11.10)."""
 
-    def __init__(
-        self, user_id: int, wallet_id: int, asset: str, amount: int, remaining: int, is_waived: bool
-    ) -> None:
+    def __init__(self, user_id: int, wallet_id: int, asset: str, amount: int, remaining: int, is_waived: bool) -> None:
         self.user_id: int = user_id
         self.wallet_id: int = wallet_id
         self.asset: str = asset

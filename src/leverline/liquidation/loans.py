@@ -72,7 +72,5 @@ class LiquidationLoans:
     def _report(self, user: User, claim: Claim, amount: int, is_waived: bool) -> None:
         """Report what was paid or given up."""
         self.log.emit(
-            LiquidationLoanRepaid(
-                user.user_id, user.spot.wallet_id, claim.asset, amount, claim.remaining, is_waived
-            )
+            LiquidationLoanRepaid(user.user_id, user.spot.wallet_id, claim.asset, amount, claim.remaining, is_waived)
         )

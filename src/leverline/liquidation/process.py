@@ -64,9 +64,7 @@ class Liquidator:
         """Accounts in liquidation by wallet id."""
         self.next_account_round: int = FOREVER
         self.fund: InsuranceFund = InsuranceFund(log, ledger, board)
-        self.loans: LiquidationLoans = LiquidationLoans(
-            log, ledger, board, self.fund, parameters.regime.loan_asset
-        )
+        self.loans: LiquidationLoans = LiquidationLoans(log, ledger, board, self.fund, parameters.regime.loan_asset)
         paths = PathFinder(exchange)
         self.paths: PathFinder = paths
         deficits = DeficitDesk(log, ledger, board, desk, self.fund, account)

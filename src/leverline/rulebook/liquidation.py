@@ -80,7 +80,7 @@ def helps_by_collateral(
 ) -> bool:
     """Whether a step raises the level of a Classic account with haircuts in it; `ratio` is h (rule 15.10).
 
-        (C − h × v) ÷ (L − k × v) > C ÷ L   ⇔   k × C > h × L,   and besides k × A > L
+    (C − h × v) ÷ (L − k × v) > C ÷ L   ⇔   k × C > h × L,   and besides k × A > L
     """
     hurdle = worn_ratio(assets, collateral, ratio)
     return efficiency[0] * collateral * RATIO_ONE > efficiency[1] * hurdle * liabilities

@@ -11,6 +11,7 @@ from leverline.api.own import (
     operator_cash,
     operator_house,
     operator_market,
+    operator_rules,
     operator_users,
     operator_verification,
     preview,
@@ -29,7 +30,7 @@ ACCOUNT = (
     registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
     preview, liquidation_answer, liquidation_cases, records, inbox, notice_channels,
 )  # fmt: skip
-OPERATOR = (operator_verification, operator_users, operator_cash, operator_market, operator_house)
+OPERATOR = (operator_verification, operator_users, operator_cash, operator_market, operator_house, operator_rules)
 
 
 def own_table() -> Table:

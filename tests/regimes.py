@@ -1,4 +1,4 @@
-"""What the rule set 2026-06 has otherwise, over any venue of the tests (rules 4.6, 5.6, 6.7, 11.9)."""
+"""What the rule set 2026-06 has otherwise, over any venue of the tests (rules 16.1, 16.2, 16.4, 16.5)."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What a Cross deficit leaves its user owing under the rule set 2026-06 (rule 11.10)."""
+"""What a Cross deficit leaves its user owing under the rule set 2026-06 (rule 16.5)."""
 
 import random
 

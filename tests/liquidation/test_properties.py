@@ -23,7 +23,7 @@ ISOLATED = {"BTCUSDT": ["BTC", "USDT"], "ETHBTC": ["ETH", "BTC"], "": CROSS_ASSE
 
 
 def cut_figures() -> VenueParameters:
-    """Return the figures of 2026-06 with collateral that counts less and less (rules 4.1, 5.6)."""
+    """Return the figures of 2026-06 with collateral that counts less and less (rules 4.1, 16.2)."""
     parameters = of_2026(figures())
     steps = {"ETH": ("0.95", "0.8"), "DOGE": ("0.7", "0.3"), "LUNA": ("0.4", "0"), "USDC": ("1", "0.9")}
     for symbol, (low, high) in steps.items():

@@ -318,7 +318,7 @@ class ExchangeSmallDebts(Command):
 
 
 class RepayLiquidationLoan(Command):
-    """Pay some of a liquidation loan from the spot wallet into the insurance fund (rule 11.10)."""
+    """Pay some of a liquidation loan from the spot wallet into the insurance fund (rule 16.5)."""
 
     def __init__(self, user_id: int, asset: str, amount: int) -> None:
         self.user_id: int = user_id
@@ -327,7 +327,7 @@ class RepayLiquidationLoan(Command):
 
 
 class WaiveLiquidationLoan(Command):
-    """An operator gives up what a user still owes of his liquidation loan (rule 11.10)."""
+    """An operator gives up what a user still owes of his liquidation loan (rule 16.5)."""
 
     def __init__(self, user_id: int) -> None:
         self.user_id: int = user_id

@@ -1,4 +1,4 @@
-"""Liquidation loans: how each came about, and what became of it (rule 11.10)."""
+"""Liquidation loans: how each came about, and what became of it (rule 16.5)."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Claims of the insurance fund on users: what is left of their liquidation loans (rule 11.10).
+"""Claims of the insurance fund on users: what is left of their liquidation loans (rule 16.5).
 
 A claim is made over a deficit, moves no cash when it is made, and falls by what its user pays from his spot wallet into
 the fund, or by what an operator waives. Both sides stand in the loan layer: claimed of the wallet, claims of the fund.

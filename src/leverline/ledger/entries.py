@@ -33,7 +33,7 @@ CONVERSION_GIVEN: Final = 22
 CONVERSION_RECEIVED: Final = 23
 """What it brings."""
 CLAIM_MADE: Final = 40
-"""A liquidation loan over a deficit (rule 11.10)."""
+"""A liquidation loan over a deficit (rule 16.5)."""
 CLAIM_PAID: Final = 41
 """What its user pays of it into the fund."""
 CLAIM_WAIVED: Final = 42

@@ -75,7 +75,7 @@ class Wallet:
 
 
 class Claim:
-    """What a user was left owing of his deficits, and what became of it (rule 11.10); amounts of `asset`."""
+    """What a user was left owing of his deficits, and what became of it (rule 16.5); amounts of `asset`."""
 
     def __init__(self, asset: str) -> None:
         self.asset: str = asset
@@ -114,6 +114,6 @@ class VenueAccounts:
         self.margin_incoming: int = 0
         """Derived memo: what open orders of indebted margin accounts could still bring (see `margin.incoming`)."""
         self.claims: int = 0
-        """What users owe the fund of liquidation loans (rule 11.10)."""
+        """What users owe the fund of liquidation loans (rule 16.5)."""
         self.written_off: int = 0
         """Memo: principal and interest written off so far (venue deficit)."""

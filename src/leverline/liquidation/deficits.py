@@ -1,6 +1,6 @@
 """Who bears a deficit: the insurance fund, then the venue (rules 11.5, 11.6).
 
-Of its debts the user owes nothing more; where the rule set knows liquidation loans, he owes the fund one (rule 11.10).
+Of its debts the user owes nothing more; where the rule set knows liquidation loans, he owes the fund one (rule 16.5).
 """
 
 from leverline.kernel.events import EventLog

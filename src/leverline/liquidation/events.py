@@ -144,7 +144,7 @@ class FundPaid(Event):
 
 
 class LiquidationLoanMade(Event):
-    """A Cross deficit left its user with a liquidation loan, or made it larger by `amount` (rule 11.10)."""
+    """A Cross deficit left its user with a liquidation loan, or made it larger by `amount` (rule 16.5)."""
 
     def __init__(self, user_id: int, wallet_id: int, asset: str, amount: int, remaining: int) -> None:
         self.user_id: int = user_id
@@ -156,7 +156,7 @@ class LiquidationLoanMade(Event):
 
 
 class LiquidationLoanRepaid(Event):
-    """A user paid some of his liquidation loan, or, with `is_waived`, an operator gave it up (rule 11.10)."""
+    """A user paid some of his liquidation loan, or, with `is_waived`, an operator gave it up (rule 16.5)."""
 
     def __init__(self, user_id: int, wallet_id: int, asset: str, amount: int, remaining: int, is_waived: bool) -> None:
         self.user_id: int = user_id

@@ -93,7 +93,7 @@ class InsuranceFund:
         self._note(INCOME, asset, amount, NO_PRODUCT, 0)
 
     def note_repayment(self, asset: str, amount: int, product: int, wallet_id: int) -> None:
-        """Note what a user paid of his liquidation loan (rule 11.10)."""
+        """Note what a user paid of his liquidation loan (rule 16.5)."""
         self._note(LOAN_REPAID, asset, amount, product, wallet_id)
 
     def pay(self, target: TradingAccount, value: int, product: int, wallet_id: int, kind: int) -> Payment:

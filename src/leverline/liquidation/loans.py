@@ -1,4 +1,4 @@
-"""Liquidation loans: what a Cross deficit leaves its user owing, where the rule set says so (rule 11.10).
+"""Liquidation loans: what a Cross deficit leaves its user owing, where the rule set says so (rule 16.5).
 
 The fund pays the deficit at once, or the venue writes it off, as ever; besides, the user owes as much to the fund. The
 loan bears no interest and has no term. While any of it is left, neither he nor his family may borrow or withdraw.

@@ -64,7 +64,7 @@ class BorrowLimits:
         return borrowable(by_level, limit, lendable, asset.parameters.borrow_min, GRID)
 
     def is_barred(self, user: User) -> bool:
-        """Whether a deficit, or a liquidation loan, bars the user's family from borrowing (rules 8.5, 11.10)."""
+        """Whether a deficit, or a liquidation loan, bars the user's family from borrowing (rules 8.5, 16.5)."""
         families = self.valuer.families
         return self.log.time < families.barred_until(user) or families.owes_loan(user, self.desk.ledger.claims)
 

@@ -1,4 +1,4 @@
-"""What the margin level of an account divides by what: the three forms there are (rules 5.1, 5.6, 6.1, 7.1)."""
+"""What the margin level of an account divides by what: the three forms there are (rules 5.1, 6.1, 7.1, 16.2)."""
 
 from typing import Final
 
@@ -8,7 +8,7 @@ from leverline.rulebook.parameters import Regime
 ASSETS: Final = 1
 """A ÷ L: Isolated, and Classic where haircuts stay out of the level."""
 COLLATERAL: Final = 2
-"""C ÷ L: Classic where haircuts enter the level (rule 5.6)."""
+"""C ÷ L: Classic where haircuts enter the level (rule 16.2)."""
 EQUITY: Final = 3
 """(C − L − Σ loss) ÷ Σ MM: Pro."""
 

@@ -17,7 +17,7 @@ from leverline.rulebook.parameters import AssetParameters, CollateralTier
 from leverline.rulebook.pro import initial_margin, maintenance_margin
 
 FOR_LEVEL: Final = 0
-"""The table of collateral ratios that the margin level knows (rule 4.6)."""
+"""The table of collateral ratios that the margin level knows (rule 16.1)."""
 FOR_BORROWING: Final = 1
 FOR_TRANSFERS: Final = 2
 NO_TIERS: Final[tuple[CollateralTier, ...]] = ()
@@ -68,7 +68,7 @@ class Line:
             self.owed_value = owed if self.price_owed == INDEX_ONE else value_up(owed, self.price_owed)
 
     def collateral(self) -> int:
-        """Return what the token counts as collateral: of two tables the lesser (rules 4.2, 4.5, 4.6)."""
+        """Return what the token counts as collateral: of two tables the lesser (rules 4.2, 4.5, 16.1)."""
         counted = group_collateral(
             self.held_value, self.owed_value, self.others_value, self.asset.parameters.collateral_tiers
         )
@@ -233,7 +233,7 @@ class Sheet:
 
 
 def further_tiers(parameters: AssetParameters, purpose: int) -> tuple[CollateralTier, ...]:
-    """Return the table that counts for a purpose beside the level's own, none where one table does for all (rule 4.6).
+    """Return the table that counts for a purpose beside the level's own, none where one table does for all (rule 16.1).
 
     A loan or a transfer must never leave an account that is liquidated at once: so the level's table counts for them
     too, and each token is taken at the lesser of both.

@@ -111,7 +111,7 @@ class SheetQuestion(Question):
         return 0 if family is None else family.others_net(self.account, line.asset.symbol)
 
     def _worth(self) -> int:
-        """Return A, or C where haircuts are in the level, or in Pro C − L − Σ loss (rules 5.1, 5.6, 6.1, 7.1)."""
+        """Return A, or C where haircuts are in the level, or in Pro C − L − Σ loss (rules 5.1, 6.1, 7.1, 16.2)."""
         sheet = self.sheet
         if not self.is_pro:
             return sheet.assets if self.form == ASSETS else sheet.collateral()

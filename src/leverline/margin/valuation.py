@@ -1,4 +1,4 @@
-"""What a margin account is worth, and the level that follows (rules 5.1, 5.6, 6.1, 6.4, 7.1)."""
+"""What a margin account is worth, and the level that follows (rules 5.1, 6.1, 6.4, 7.1, 16.2)."""
 
 from leverline.margin.account import PRO, MarginAccount, User
 from leverline.margin.families import LAST, PRUDENT, RISK, Families, Family
@@ -79,7 +79,7 @@ class Valuer:
         self.scratch: Sheet = Sheet(RISK)
 
     def form(self, account: MarginAccount) -> int:
-        """Return the form of the account's margin level (rules 5.1, 5.6, 6.1, 7.1)."""
+        """Return the form of the account's margin level (rules 5.1, 6.1, 7.1, 16.2)."""
         return level_form(account, self.parameters.regime)
 
     def sheet(self, account: MarginAccount, basis: int, purpose: int = FOR_LEVEL) -> Sheet:
@@ -112,7 +112,7 @@ class Valuer:
         return sheet
 
     def worth(self, sheet: Sheet) -> int:
-        """Return the numerator of the margin level: A, C, or in Pro C − L − Σ loss (rules 5.1, 5.6, 6.1, 7.1)."""
+        """Return the numerator of the margin level: A, C, or in Pro C − L − Σ loss (rules 5.1, 6.1, 7.1, 16.2)."""
         account = sheet.account
         assert account is not None, sheet.size
         if account.mode != PRO:

@@ -188,7 +188,7 @@ def read_notices(section: Section) -> NoticeRules:
 
 
 def read_regime(section: Section, assets: Collection[str]) -> Regime:
-    """Return in what the rule set differs beyond figures (rules 5.6, 6.7, 11.10)."""
+    """Return in what the rule set differs beyond figures (rules 16.2, 16.4, 16.5)."""
     regime = Regime(
         is_haircut_in_level=section.flag("is_haircut_in_level"),
         is_pro_offered=section.flag("is_pro_offered"),

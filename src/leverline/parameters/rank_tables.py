@@ -73,7 +73,7 @@ class RankTables:
     quote_shares: dict[str, int]
     """Share of the base asset's volume that a pair with this quote is taken to have (10⁻¹²)."""
     borrow: dict[int, tuple[CollateralTier, ...]] = field(default_factory=dict)
-    """What collateral counts for borrowing, by rank; empty where a rule set has one table for all (rule 4.6)."""
+    """What collateral counts for borrowing, by rank; empty where a rule set has one table for all (rule 16.1)."""
     transfer: dict[int, tuple[CollateralTier, ...]] = field(default_factory=dict)
     """The same for transfers out."""
 

@@ -65,7 +65,7 @@ def helps_by_ratio(assets: int, liabilities: int, efficiency: tuple[int, int]) -
 
 
 def worn_ratio(assets: int, collateral: int, ratio: int) -> int:
-    """Return the ratio that a step must be worth where haircuts are in the level; `ratio` is h (rule 15.10).
+    """Return the ratio that a step must be worth where haircuts are in the level; `ratio` is h (rule 16.3).
 
         max(h, C ÷ A), rounded up
 
@@ -78,7 +78,7 @@ def worn_ratio(assets: int, collateral: int, ratio: int) -> int:
 def helps_by_collateral(
     assets: int, collateral: int, liabilities: int, efficiency: tuple[int, int], ratio: int
 ) -> bool:
-    """Whether a step raises the level of a Classic account with haircuts in it; `ratio` is h (rule 15.10).
+    """Whether a step raises the level of a Classic account with haircuts in it; `ratio` is h (rule 16.3).
 
     (C − h × v) ÷ (L − k × v) > C ÷ L   ⇔   k × C > h × L,   and besides k × A > L
     """
@@ -153,7 +153,7 @@ def size_by_ratio(assets: int, liabilities: int, stop_ratio: int, efficiency: tu
 def size_by_collateral(
     collateral: int, liabilities: int, stop_ratio: int, efficiency: tuple[int, int], ratio: int
 ) -> int:
-    """Return the least value v whose step takes a Classic account with haircuts in its level above T (rule 15.10).
+    """Return the least value v whose step takes a Classic account with haircuts in its level above T (rule 16.3).
 
         C − h × v > T × (L − k × v)   ⇔   v > (T × L − C) ÷ (T × k − h)
 

@@ -73,7 +73,7 @@ class AssetParameters:
     """How far from index an indebted account may trade it on the harmful side (rule 9.6)."""
     index_sources_min: int
     borrow_tiers: tuple[CollateralTier, ...] = ()
-    """What it counts for borrowing, where a rule set tells; empty: what `collateral_tiers` say (rule 4.6)."""
+    """What it counts for borrowing, where a rule set tells; empty: what `collateral_tiers` say (rule 16.1)."""
     transfer_tiers: tuple[CollateralTier, ...] = ()
     """What it counts for transfers out, likewise."""
 
@@ -281,14 +281,14 @@ class ConversionRules:
 
 @dataclass
 class Regime:
-    """In what a rule set differs beyond figures (docs/rulebook/rule-sets.md)."""
+    """In what a rule set differs beyond figures (docs/rulebook/16-rule-set-2026-06.md)."""
 
     is_haircut_in_level: bool = False
-    """The margin level of a Classic account is C ÷ L instead of A ÷ L (rule 5.6)."""
+    """The margin level of a Classic account is C ÷ L instead of A ÷ L (rule 16.2)."""
     is_pro_offered: bool = True
-    """Whether an account may switch to Pro (rule 6.7)."""
+    """Whether an account may switch to Pro (rule 16.4)."""
     loan_asset: str = ""
-    """Asset of the liquidation loan that a Cross deficit leaves its user with (rule 11.10); empty: he owes nothing."""
+    """Asset of the liquidation loan that a Cross deficit leaves its user with (rule 16.5); empty: he owes nothing."""
 
 
 @dataclass

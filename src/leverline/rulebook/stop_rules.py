@@ -38,7 +38,7 @@ class StopRule:
     def __init__(self, is_pro: bool, is_haircut: bool) -> None:
         self.is_pro: bool = is_pro
         self.is_haircut: bool = is_haircut
-        """Whether what is given up counts in the level at its collateral ratio: Pro, and Classic by rule 5.6."""
+        """Whether what is given up counts in the level at its collateral ratio: Pro, and Classic by rule 16.2."""
 
     def is_passed(self, state: AccountState) -> bool:
         """Whether the level is strictly above the stop, or no debt is left: the liquidation ends."""
@@ -93,7 +93,7 @@ class ClassicStop(StopRule):
 
 
 class CollateralStop(StopRule):
-    """Classic with haircuts in its level: C ÷ L above the stop ratio of the leverage (rules 5.6, 15.10)."""
+    """Classic with haircuts in its level: C ÷ L above the stop ratio of the leverage (rules 16.2, 16.3)."""
 
     def __init__(self, stop_ratio: int) -> None:
         super().__init__(False, True)

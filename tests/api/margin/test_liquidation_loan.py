@@ -1,4 +1,4 @@
-"""The liquidation loan over the wire, and Pro, under the rule set 2026-06 (rules 6.7, 11.10)."""
+"""The liquidation loan over the wire, and Pro, under the rule set 2026-06 (rules 16.4, 16.5)."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The loan that a bankruptcy leaves: under a rule set that has it (rule 11.10), and nothing under one that has not.
+"""The loan that a bankruptcy leaves: under a rule set that has it (rule 16.5), and nothing under one that has not.
 
 Under `2025` a deficit is the insurance fund's, then the venue's, and its user has nothing to repay (rules 8.5, 11.5).
 """

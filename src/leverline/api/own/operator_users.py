@@ -89,7 +89,7 @@ async def lift_borrow_bar(call: Call) -> dict[str, bool]:
 
 @table.add("POST", "/operator/v1/user/waive-liquidation-loan", USER_ID, REASON, security=OPERATOR, tag=TAG)
 async def waive_liquidation_loan(call: Call) -> dict[str, bool]:
-    """Give up what a user still owes of his liquidation loan (rule 11.10)."""
+    """Give up what a user still owes of his liquidation loan (rule 16.5)."""
     command = WaiveLiquidationLoan(await subject(call))
     known = call.core.users.get(command.user_id)
     left = 0 if known is None else call.core.liquidator.loans.remaining(known)

@@ -56,7 +56,7 @@ def withdraw(core: Core, command: Withdraw) -> Refusal | None:
 
 
 def _loan_refusal(core: Core, user: User) -> Refusal | None:
-    """Refuse while the user's family owes a liquidation loan (rule 11.10)."""
+    """Refuse while the user's family owes a liquidation loan (rule 16.5)."""
     if core.risk.valuer.families.owes_loan(user, core.ledger.claims):
         return core.refuse(Refusal.LIQUIDATION_LOAN_OWED, "a liquidation loan must be repaid before anything leaves")
     return None

@@ -1,4 +1,4 @@
-"""Liquidation loans: repaying, and giving up what nobody will pay (rule 11.10)."""
+"""Liquidation loans: repaying, and giving up what nobody will pay (rule 16.5)."""
 
 from leverline.engine.commands import RepayLiquidationLoan, WaiveLiquidationLoan
 from leverline.engine.core import Core

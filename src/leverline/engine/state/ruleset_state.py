@@ -1,4 +1,4 @@
-"""Liquidation loans: what users owe the fund (rule 11.10)."""
+"""Liquidation loans: what users owe the fund (rule 16.5)."""
 
 from leverline.engine.state.stream import Sink, Source
 from leverline.ledger.ledger import Ledger

@@ -25,6 +25,7 @@ from tests.engine.world import (
     with_pair,
     with_rules,
 )
+from tests.regimes import of_2026
 
 from leverline.engine.commands import (
     AmendOrder,
@@ -108,9 +109,9 @@ def indebted(world: World | None = None) -> World:
     return world
 
 
-def short_of_btc(fund: str) -> World:
+def short_of_btc(fund: str, rules: VenueParameters | None = None) -> World:
     """Return a venue in which Bob, who owed 0.5 BTC and held 40,000 USDT, was taken over at a price of 120,000."""
-    world = World(fund=fund)
+    world = World(rules, fund=fund)
     account = world.short()
     world.index(BTC="120000")
     world.advance(120 * SECOND)
@@ -733,3 +734,10 @@ def closing_what_is_not_held() -> Given:
 def selling_out_an_account_that_is_too_large() -> Given:
     world = World(with_rules(parameters(), "controls", closable_value_max=amount("10000")))
     return alice(world), SellOut(ALICE, CROSS)
+
+
+@situation(Refusal.LIQUIDATION_LOAN_OWED, -3020)
+def withdrawing_while_a_liquidation_loan_is_owed() -> Given:
+    world = short_of_btc(fund="1000000", rules=of_2026(parameters()))
+    world.send(Deposit(BOB, "USDT", amount("5")))
+    return world, Withdraw(BOB, "USDT", amount("1"))

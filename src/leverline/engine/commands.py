@@ -317,6 +317,22 @@ class ExchangeSmallDebts(Command):
         self.assets: list[str] = assets
 
 
+class RepayLiquidationLoan(Command):
+    """Pay some of a liquidation loan from the spot wallet into the insurance fund (rule 16.5)."""
+
+    def __init__(self, user_id: int, asset: str, amount: int) -> None:
+        self.user_id: int = user_id
+        self.asset: str = asset
+        self.amount: int = amount
+
+
+class WaiveLiquidationLoan(Command):
+    """An operator gives up what a user still owes of his liquidation loan (rule 16.5)."""
+
+    def __init__(self, user_id: int) -> None:
+        self.user_id: int = user_id
+
+
 class MassQuote(Command):
     """A maker's two-sided quote: replaces all its earlier quotes in the pair by these LIMIT_MAKER orders.
 

@@ -29,6 +29,7 @@ from leverline.engine.commands import (
     RegisterUser,
     Repay,
     RepayAll,
+    RepayLiquidationLoan,
     ReplaceOrder,
     RestrictAsset,
     ResumeBorrowing,
@@ -47,6 +48,7 @@ from leverline.engine.commands import (
     TakeOverAccount,
     TopUpFund,
     Transfer,
+    WaiveLiquidationLoan,
     Withdraw,
     WithdrawParameterChange,
 )
@@ -72,6 +74,7 @@ from leverline.engine.handlers.control import (
 )
 from leverline.engine.handlers.conversions import convert_dust, exchange_small_debts
 from leverline.engine.handlers.funds import deposit, transfer, withdraw
+from leverline.engine.handlers.liquidation_loans import repay_liquidation_loan, waive_liquidation_loan
 from leverline.engine.handlers.loans import borrow, repay
 from leverline.engine.handlers.market import publish_prices
 from leverline.engine.handlers.operator import (
@@ -185,6 +188,8 @@ def _handle_closing(core: Core, command: Command) -> Refusal | None:
         return sell_out(core, command)
     if isinstance(command, RestrictAsset):
         return restrict_asset(core, command)
+    if isinstance(command, RepayLiquidationLoan):
+        return repay_liquidation_loan(core, command)
     return _handle_operator(core, command)
 
 
@@ -196,6 +201,8 @@ def _handle_operator(core: Core, command: Command) -> Refusal | None:
         return suspend_user(core, command)
     if isinstance(command, LiftBorrowBar):
         return lift_borrow_bar(core, command)
+    if isinstance(command, WaiveLiquidationLoan):
+        return waive_liquidation_loan(core, command)
     if isinstance(command, SetPairStatus):
         return set_pair_status(core, command)
     if isinstance(command, HouseDeposit):

@@ -23,6 +23,7 @@ from leverline.engine.state.liquidation_state import read_liquidator, write_liqu
 from leverline.engine.state.list_state import read_lists, write_lists
 from leverline.engine.state.market_state import read_board, read_exchange, write_board, write_exchange
 from leverline.engine.state.parameter_state import read_parameters, write_parameters
+from leverline.engine.state.ruleset_state import read_claims, write_claims
 from leverline.engine.state.stream import Sink, SnapshotFault, Source
 from leverline.engine.state.user_state import read_users, write_users
 from leverline.engine.timers import Timers
@@ -92,6 +93,7 @@ def _body(core: Core, timers: Timers) -> bytes:
     write_control(sink, core)
     write_parameters(sink, core)
     write_gates(sink, core)
+    write_claims(sink, core.ledger)
     return json.dumps(sink.values, separators=(",", ":")).encode()
 
 
@@ -110,4 +112,5 @@ def _read(core: Core, timers: Timers, source: Source) -> None:
     read_control(source, core)
     read_parameters(source, core)
     read_gates(source, core)
+    read_claims(source, core.ledger)
     core.risk.restore()

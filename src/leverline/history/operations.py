@@ -17,6 +17,7 @@ from leverline.engine.commands import (
     SuspendUser,
     TopUpFund,
     WithdrawParameterChange,
+    WaiveLiquidationLoan,
 )
 from leverline.engine.commit import Commit
 from leverline.history.logs import RecordLog
@@ -25,7 +26,7 @@ from leverline.history.policy import HistoryPolicy
 OPERATIONS: Final = frozenset(
     {
         GrantPermission, SetVipLevel, SuspendUser, LiftBorrowBar, SetPairStatus, HouseDeposit, SupplyPool, TopUpFund,
-        ResumeBorrowing, ChangeParameters, WithdrawParameterChange,
+        ResumeBorrowing, ChangeParameters, WithdrawParameterChange, WaiveLiquidationLoan,
     }
 )  # fmt: skip
 PUBLIC: Final = 0

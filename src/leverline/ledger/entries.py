@@ -32,6 +32,11 @@ CONVERSION_GIVEN: Final = 22
 """What a small exchange takes from a wallet (rules 13.3, 13.6)."""
 CONVERSION_RECEIVED: Final = 23
 """What it brings."""
+CLAIM_MADE: Final = 40
+"""A liquidation loan over a deficit (rule 16.5)."""
+CLAIM_PAID: Final = 41
+"""What its user pays of it into the fund."""
+CLAIM_WAIVED: Final = 42
 
 ENTRY_NAMES: Final = {
     DEPOSIT: "deposit",
@@ -57,6 +62,9 @@ ENTRY_NAMES: Final = {
     HOUSE_DEPOSIT: "house deposit",
     CONVERSION_GIVEN: "given in a small exchange",
     CONVERSION_RECEIVED: "received in a small exchange",
+    CLAIM_MADE: "liquidation loan",
+    CLAIM_PAID: "liquidation loan repaid",
+    CLAIM_WAIVED: "liquidation loan waived",
 }
 
 NO_WALLET: Final = 0
@@ -148,8 +156,9 @@ _CASH_ROWS: Final[dict[int, tuple[str, str]]] = {
     HOUSE_DEPOSIT: ("world", "house"),
     CONVERSION_GIVEN: ("free", "house"),
     CONVERSION_RECEIVED: ("house", "free"),
+    CLAIM_PAID: ("free", "fund"),
 }
-_WALLET_BUCKETS: Final = ("free", "locked", "principal", "interest")
+_WALLET_BUCKETS: Final = ("free", "locked", "principal", "interest", "claimed")
 
 
 def _moved(layer: str, entry: Entry, source: str, target: str, amount: int) -> list[Posting]:
@@ -184,6 +193,10 @@ def postings(entry: Entry) -> list[Posting]:
         found += _between(CASH, entry, "free", amount)
         found += _between(LOAN, entry, "principal", -entry.principal)
         found += _between(INTEREST_LAYER, entry, "interest", -entry.interest)
+    elif kind == CLAIM_MADE:
+        found += _moved(LOAN, entry, "claimed", "claims", amount)
+    elif kind in (CLAIM_PAID, CLAIM_WAIVED):
+        found += _moved(LOAN, entry, "claims", "claimed", amount)
     elif kind == REPAY:
         found += _repay_postings(entry)
     return found

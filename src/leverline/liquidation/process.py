@@ -27,6 +27,7 @@ from leverline.liquidation.events import (
 )
 from leverline.liquidation.fund import InsuranceFund
 from leverline.liquidation.judge import Judge
+from leverline.liquidation.loans import LiquidationLoans
 from leverline.liquidation.paths import PathFinder
 from leverline.liquidation.pauses import Pauses
 from leverline.liquidation.plan import HOPELESS, STEP, Planner, StepPlan
@@ -68,6 +69,7 @@ class Liquidator:
         """Accounts in liquidation by wallet id."""
         self.next_account_round: int = FOREVER
         self.fund: InsuranceFund = InsuranceFund(log, ledger, board)
+        self.loans: LiquidationLoans = LiquidationLoans(log, ledger, board, self.fund, parameters.regime.loan_asset)
         paths = PathFinder(exchange)
         self.paths: PathFinder = paths
         self.pauses: Pauses = Pauses(log, self.accounts)
@@ -77,7 +79,7 @@ class Liquidator:
         self.planner: Planner = Planner(board, paths, self.judge)
         self.stepper: Stepper = Stepper(log, exchange, desk, self.fund)
         self.takeovers: TakeoverDesk = TakeoverDesk(
-            log, ledger, self.planner, deficits, risk.valuer.families, parameters, account
+            log, ledger, self.planner, deficits, self.loans, risk.valuer.families, parameters, account
         )
         self.unwinding: Unwinding = Unwinding(log, exchange, desk, paths, self.rules, account, self.pauses)
         self.sweeper: Sweeper = Sweeper(log, board, paths, self.fund, deficits, self.unwinding, self.rules)

@@ -11,7 +11,7 @@ from leverline.margin.borrow_limits import is_foreign
 from leverline.margin.concentration_bans import ConcentrationBans
 from leverline.margin.families import PRUDENT
 from leverline.margin.order_effects import OrderEffect, open_effects, order_losses
-from leverline.margin.sheet import Sheet
+from leverline.margin.sheet import FOR_TRANSFERS, Sheet
 from leverline.margin.valuation import Valuer
 from leverline.market.asset import Asset
 from leverline.rulebook.classic import max_transfer_value
@@ -62,7 +62,7 @@ class TransferLimits:
         if is_foreign(account, asset):
             return Refusal.NOT_VALID_MARGIN_ASSET
         if account.debts:
-            sheet = self.valuer.sheet(account, PRUDENT)
+            sheet = self.valuer.sheet(account, PRUDENT, FOR_TRANSFERS)
             if sheet.leans_on_stale():
                 return Refusal.PRICE_INDEX_STALE
             if amount <= account.free(symbol) and not TransferQuestion(self, account, asset, sheet).admits(amount):
@@ -82,7 +82,7 @@ class TransferLimits:
         free = min(account.free(symbol), self._may_give(account, symbol))
         if account.debts == 0 or free == 0:
             return free
-        sheet = self.valuer.sheet(account, PRUDENT)
+        sheet = self.valuer.sheet(account, PRUDENT, FOR_TRANSFERS)
         if sheet.leans_on_stale():
             return 0
         question = TransferQuestion(self, account, self.valuer.catalogue[symbol], sheet)
@@ -147,7 +147,8 @@ class TransferQuestion(GridCheck):
         net = line.held_value - line.owed_value
         ratio = RATIO_ONE
         if account.kind == CROSS and net > 0:
-            ratio = marginal_group_ratio(net, line.others_value, self.asset.parameters.collateral_tiers)
+            tiers = line.further_tiers or self.asset.parameters.collateral_tiers
+            ratio = marginal_group_ratio(net, line.others_value, tiers)
         value = max_transfer_value(
             self.limits.valuer.worth(sheet) if account.mode == PRO else sheet.collateral(),
             self.limits.valuer.owed(sheet), ratio, self._floor(),

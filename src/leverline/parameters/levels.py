@@ -1,5 +1,6 @@
 """Thresholds, fees and single rules: Classic and Pro bands, VIP levels, and the sections of `rules.toml`."""
 
+from collections.abc import Collection
 from typing import Final
 
 from leverline.parameters.faults import ParameterFault
@@ -18,6 +19,7 @@ from leverline.rulebook.parameters import (
     LiquidationRules,
     NoticeRules,
     ProBands,
+    Regime,
     TradingRules,
     VipLevel,
 )
@@ -194,3 +196,14 @@ def read_controls(section: Section) -> ControlRules:
         market_share=section.factor("market_share"),
         closable_value_max=section.amount("closable_value_max"),
     )
+
+
+def read_regime(section: Section, assets: Collection[str]) -> Regime:
+    """Return in what the rule set differs beyond figures (rules 16.2, 16.4, 16.5)."""
+    regime = Regime(
+        is_haircut_in_level=section.flag("is_haircut_in_level"),
+        is_pro_offered=section.flag("is_pro_offered"),
+        loan_asset=section.text("loan_asset"),
+    )
+    section.require("loan_asset", regime.loan_asset in ("", *assets), "is not in the catalogue")
+    return regime

@@ -103,6 +103,7 @@ class Refusal(IntEnum):
     GATE_CLOSED = 87
     POSITION_TOO_SMALL = 88
     ASSETS_TOO_LARGE = 89
+    LIQUIDATION_LOAN_OWED = 82
 
 
 _TEXTS: dict[Refusal, tuple[int, str]] = {
@@ -198,6 +199,7 @@ _TEXTS: dict[Refusal, tuple[int, str]] = {
     Refusal.GATE_CLOSED: (-3005, "Transferring out not allowed."),
     Refusal.POSITION_TOO_SMALL: (-3026, "Your input param is invalid."),
     Refusal.ASSETS_TOO_LARGE: (-3026, "Your input param is invalid."),
+    Refusal.LIQUIDATION_LOAN_OWED: (-3020, "A liquidation loan must be repaid before funds may leave."),
 }
 
 

@@ -14,6 +14,7 @@ from leverline.api.own import (
     operator_house,
     operator_market,
     operator_parameters,
+    operator_rules,
     operator_users,
     operator_verification,
     preview,
@@ -36,7 +37,7 @@ ACCOUNT = (
 )  # fmt: skip
 OPERATOR = (
     operator_verification, operator_users, operator_cash, operator_market, operator_house,
-    operator_control, operator_parameters,
+    operator_control, operator_parameters, operator_rules,
 )  # fmt: skip
 
 

@@ -49,6 +49,8 @@ class Given(Record):
     """USDT."""
     index: Literal["pinned", "live"] = "pinned"
     """Live: a source silent for 10 s weighs nothing (rule 2.2)."""
+    rules: Literal["2025", "2026-06"] = "2025"
+    """The rule set."""
     sources: int = 1
     """Index sources, of which each asset needs as many."""
 

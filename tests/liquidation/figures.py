@@ -10,6 +10,8 @@ from leverline.rulebook.parameters import (
     ClassicBands,
     CollateralTier,
     ConversionRules,
+    CoolingOffRules,
+    DelistingRules,
     IndexRules,
     InterestRules,
     IsolatedFamily,
@@ -107,4 +109,6 @@ def figures(fund_floor: str = "1000") -> VenueParameters:
         ),
         notices=NoticeRules(DAY),
         conversions=ConversionRules(amount("0.001"), ratio("0.02"), 6 * HOUR, amount("10"), 10, 6 * HOUR),
+        delisting=DelistingRules(7 * DAY, DAY, 200),
+        cooling_off=CoolingOffRules(DAY, 30 * DAY),
     )  # fmt: skip

@@ -6,6 +6,8 @@ from leverline.rulebook.parameters import (
     ClassicBands,
     CollateralTier,
     ConversionRules,
+    CoolingOffRules,
+    DelistingRules,
     IndexRules,
     InterestRules,
     IsolatedFamily,
@@ -184,6 +186,8 @@ def small_world(**asset_changes: object) -> VenueParameters:
         ),
         NoticeRules(DAY),
         ConversionRules(amount("0.001"), ratio("0.02"), 6 * HOUR, amount("10"), 10, 6 * HOUR),
+        DelistingRules(7 * DAY, DAY, 200),
+        CoolingOffRules(DAY, 30 * DAY),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from leverline.engine.commands import (
     AdvanceTime,
     AmendOrder,
+    AnnounceDelisting,
     Borrow,
     CancelAllOrders,
     CancelOrder,
@@ -10,6 +11,7 @@ from leverline.engine.commands import (
     CloseAccount,
     Command,
     ConvertDust,
+    CoolOff,
     Deposit,
     DisableIsolated,
     ExchangeSmallDebts,
@@ -36,6 +38,7 @@ from leverline.engine.commands import (
     TopUpFund,
     Transfer,
     Withdraw,
+    WithdrawDelisting,
 )
 from leverline.engine.core import Core
 from leverline.engine.handlers.accounts import (
@@ -49,6 +52,8 @@ from leverline.engine.handlers.amends import amend_order
 from leverline.engine.handlers.cancels import cancel_all_orders, cancel_order
 from leverline.engine.handlers.closing import close_account
 from leverline.engine.handlers.conversions import convert_dust, exchange_small_debts
+from leverline.engine.handlers.cooling_off import cool_off
+from leverline.engine.handlers.delistings import announce_delisting, withdraw_delisting
 from leverline.engine.handlers.funds import deposit, transfer, withdraw
 from leverline.engine.handlers.loans import borrow, repay
 from leverline.engine.handlers.market import publish_prices
@@ -168,4 +173,15 @@ def _handle_operator(core: Core, command: Command) -> Refusal | None:
         return top_up_fund(core, command)
     if isinstance(command, ResumeBorrowing):
         return resume_borrowing(core, command)
+    return _handle_delisting(core, command)
+
+
+def _handle_delisting(core: Core, command: Command) -> Refusal | None:
+    """Delistings, and the pause that a user chooses (rules 13.2, 13.4)."""
+    if isinstance(command, CoolOff):
+        return cool_off(core, command)
+    if isinstance(command, AnnounceDelisting):
+        return announce_delisting(core, command)
+    if isinstance(command, WithdrawDelisting):
+        return withdraw_delisting(core, command)
     return core.refuse(Refusal.MALFORMED, f"{type(command).__name__} is no command of this engine")

@@ -69,3 +69,11 @@ class UserChanged(Event):
         self.is_bnb_fee: bool = is_bnb_fee
         self.is_bnb_interest: bool = is_bnb_interest
         self.borrow_barred_until: int = borrow_barred_until
+
+
+class CoolingOffBegun(Event):
+    """A user takes no new loan and no more leverage until this time (rule 13.4)."""
+
+    def __init__(self, user_id: int, until: int) -> None:
+        self.user_id: int = user_id
+        self.until: int = until

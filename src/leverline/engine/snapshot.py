@@ -10,6 +10,7 @@ import json
 from typing import Final
 
 from leverline.engine.core import Core
+from leverline.engine.state.delisting_state import read_delistings, write_delistings
 from leverline.engine.state.ledger_state import (
     read_holdings,
     read_venue_accounts,
@@ -86,6 +87,7 @@ def _body(core: Core, timers: Timers) -> bytes:
     write_lists(sink, core.exchange.lists)
     write_desk(sink, core.desk)
     write_liquidator(sink, core.liquidator)
+    write_delistings(sink, core)
     return json.dumps(sink.values, separators=(",", ":")).encode()
 
 
@@ -101,4 +103,5 @@ def _read(core: Core, timers: Timers, source: Source) -> None:
     read_lists(source, core.exchange, core.ledger)
     read_desk(source, core.desk)
     read_liquidator(source, core.liquidator, core.ledger)
+    read_delistings(source, core)
     core.risk.restore()

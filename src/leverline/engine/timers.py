@@ -45,6 +45,8 @@ class Timers:
             due = core.liquidator.next_round
         if core.risk.next_reminder < due:
             due = core.risk.next_reminder
+        if core.delistings.next_due < due:
+            due = core.delistings.next_due
         return due
 
     def _run(self, now: int) -> None:
@@ -68,6 +70,9 @@ class Timers:
             settle(core)
         if core.risk.next_reminder <= now:
             core.risk.remind(now)
+        if core.delistings.next_due <= now:
+            core.delistings.run(now)
+            settle(core)
 
     def _run_hour(self, hour: int) -> None:
         """New rates, one charge per debt, and what an hour brings besides."""

@@ -32,6 +32,8 @@ CONVERSION_GIVEN: Final = 22
 """What a small exchange takes from a wallet (rules 13.3, 13.6)."""
 CONVERSION_RECEIVED: Final = 23
 """What it brings."""
+STAKE_SETTLED: Final = 40
+"""Debt of a delisted asset, closed against the pool's supply and the house stake (rule 13.2)."""
 
 ENTRY_NAMES: Final = {
     DEPOSIT: "deposit",
@@ -57,6 +59,7 @@ ENTRY_NAMES: Final = {
     HOUSE_DEPOSIT: "house deposit",
     CONVERSION_GIVEN: "given in a small exchange",
     CONVERSION_RECEIVED: "received in a small exchange",
+    STAKE_SETTLED: "debt settled against the house stake",
 }
 
 NO_WALLET: Final = 0
@@ -66,8 +69,8 @@ NO_WALLET: Final = 0
 class Entry(Event):
     """One balanced entry: a row of the chart and its operands.
 
-    `amount` is the row's d, x, s, i, p, f or g. `interest` and `principal` are set for REPAY and TAKEOVER only, where
-    `amount` is the cash that moves. `wallet` is the account acted upon, `other` the receiver of a transfer or takeover.
+    `amount` is the row's d, x, s, i, p, f or g. `interest` and `principal` are set for REPAY, TAKEOVER and STAKE_SETTLED only,
+    where `amount` is the cash that moves. `wallet` is the account acted upon, `other` the receiver of a transfer or takeover.
     """
 
     def __init__(
@@ -186,6 +189,10 @@ def postings(entry: Entry) -> list[Posting]:
         found += _between(INTEREST_LAYER, entry, "interest", -entry.interest)
     elif kind == REPAY:
         found += _repay_postings(entry)
+    elif kind == STAKE_SETTLED:
+        found += _moved(INTEREST_LAYER, entry, "income_due", "interest", entry.interest)
+        found += _moved(LOAN, entry, "pool_lent", "principal", entry.principal)
+        found += _moved(SUPPLY, entry, "house_stake", "pool_supply", entry.principal)
     return found
 
 

@@ -11,6 +11,8 @@ from leverline.parameters.levels import (
     read_borrowing,
     read_classic,
     read_conversions,
+    read_cooling_off,
+    read_delisting,
     read_index,
     read_interest,
     read_liquidation,
@@ -76,6 +78,8 @@ def load_parameters(
         liquidation=read_liquidation(base.rules.section("liquidation"), classic, base.scheme.tables.families),
         notices=read_notices(base.rules.section("notices")),
         conversions=read_conversions(base.rules.section("conversions")),
+        delisting=read_delisting(base.rules.section("delisting")),
+        cooling_off=read_cooling_off(base.rules.section("cooling_off")),
     )
     base.rules.close()
     return parameters

@@ -276,6 +276,26 @@ class ConversionRules:
 
 
 @dataclass
+class DelistingRules:
+    """Delistings (rule 13.2)."""
+
+    notice_min: int
+    """From the announcement to the removal at least."""
+    reminder: int
+    """Whoever is concerned is told again so long before each stage."""
+    accounts_per_round: int
+    """So many accounts are settled in one round of the removal."""
+
+
+@dataclass
+class CoolingOffRules:
+    """Cooling-off (rule 13.4)."""
+
+    term_min: int
+    term_max: int
+
+
+@dataclass
 class VenueParameters:
     """The whole rule set as one value."""
 
@@ -292,3 +312,5 @@ class VenueParameters:
     liquidation: LiquidationRules
     notices: NoticeRules
     conversions: ConversionRules
+    delisting: DelistingRules
+    cooling_off: CoolingOffRules

@@ -38,6 +38,7 @@ class Refusal(IntEnum):
     UNKNOWN_ORDER = 25
     CANCEL_RESTRICTED = 26
     AMEND_OF_PENDING = 27
+    COOLING_OFF = 28
     AMEND_INCREASES = 29
     AMEND_CHANGES_NOTHING = 30
     DUPLICATE_ORDER = 31
@@ -89,6 +90,11 @@ class Refusal(IntEnum):
     WITHDRAWAL_SHORT = 77
     POOL_SUPPLY_LENT = 78
     HOUSE_FUNDS_SHORT = 79
+    COOLING_OFF_TERM = 100
+    COOLING_OFF_BINDING = 101
+    DELISTING_TERM = 102
+    DELISTING_ANNOUNCED = 103
+    DELISTING_UNKNOWN = 104
 
 
 _TEXTS: dict[Refusal, tuple[int, str]] = {
@@ -170,6 +176,12 @@ _TEXTS: dict[Refusal, tuple[int, str]] = {
     Refusal.WITHDRAWAL_SHORT: (-5002, "You have insufficient balance."),
     Refusal.POOL_SUPPLY_LENT: (-3045, "The system doesn't have enough asset now."),
     Refusal.HOUSE_FUNDS_SHORT: (-3041, "Balance is not enough"),
+    Refusal.COOLING_OFF: (-3014, "Borrow is banned for this account."),
+    Refusal.COOLING_OFF_TERM: (-1130, "This term is not offered."),
+    Refusal.COOLING_OFF_BINDING: (-1130, "A cooling-off cannot be shortened."),
+    Refusal.DELISTING_TERM: (-1130, "The times of this delisting are not in order."),
+    Refusal.DELISTING_ANNOUNCED: (-1130, "The delisting is announced already."),
+    Refusal.DELISTING_UNKNOWN: (-1130, "No such delisting is open."),
 }
 
 

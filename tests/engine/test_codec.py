@@ -18,6 +18,7 @@ from leverline.engine.codec import (
 from leverline.engine.commands import (
     AdvanceTime,
     AmendOrder,
+    AnnounceDelisting,
     Borrow,
     CancelAllOrders,
     CancelOrder,
@@ -25,6 +26,7 @@ from leverline.engine.commands import (
     CloseAccount,
     Command,
     ConvertDust,
+    CoolOff,
     Deposit,
     DisableIsolated,
     ExchangeSmallDebts,
@@ -51,6 +53,7 @@ from leverline.engine.commands import (
     TopUpFund,
     Transfer,
     Withdraw,
+    WithdrawDelisting,
 )
 
 ORDER = PlaceOrder(3, 1, "BTCUSDT", True, 5, 11, 12, 0, 13, 2, 1, 3, False, 4, "mine", 7, 1_000_000)
@@ -89,6 +92,9 @@ SAMPLES: list[Command] = [
     SupplyPool("BTC", -5),
     TopUpFund("USDT", 5),
     ResumeBorrowing(),
+    AnnounceDelisting("ETH", False, 7, 5, 6),
+    WithdrawDelisting("ETH"),
+    CoolOff(1, 7),
 ]
 
 

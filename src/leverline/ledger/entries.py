@@ -69,8 +69,9 @@ NO_WALLET: Final = 0
 class Entry(Event):
     """One balanced entry: a row of the chart and its operands.
 
-    `amount` is the row's d, x, s, i, p, f or g. `interest` and `principal` are set for REPAY, TAKEOVER and STAKE_SETTLED only,
-    where `amount` is the cash that moves. `wallet` is the account acted upon, `other` the receiver of a transfer or takeover.
+    `amount` is the row's d, x, s, i, p, f or g. `interest` and `principal` are set for REPAY, TAKEOVER and
+    STAKE_SETTLED only, where `amount` is the cash that moves. `wallet` is the account acted upon, `other` the receiver
+    of a transfer or takeover.
     """
 
     def __init__(

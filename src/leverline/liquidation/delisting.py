@@ -71,4 +71,4 @@ class Delisting:
 
     def has_reached(self, stage: int) -> bool:
         """Whether a stage has been reached."""
-        return any([stage == done for _, done in self.stages[: self.stages_done]])
+        return stage in [done for _, done in self.stages[: self.stages_done]]

@@ -119,12 +119,12 @@ class DelistingDesk:
 
         An isolated account that has been disabled and is empty is none.
         """
-        found: list[MarginAccount] = []
         pairs = {pair.symbol for pair in self.pairs_of(delisting)}
-        for wallet in self.ledger.wallets:
-            if isinstance(wallet, MarginAccount) and _is_concerned(wallet, delisting, pairs):
-                found.append(wallet)
-        return found
+        return [
+            wallet
+            for wallet in self.ledger.wallets
+            if isinstance(wallet, MarginAccount) and _is_concerned(wallet, delisting, pairs)
+        ]
 
     def _tell(self, delisting: Delisting, stage: int, at: int) -> None:
         """Give notice to everyone whom a stage concerns."""

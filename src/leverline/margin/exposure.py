@@ -75,7 +75,7 @@ class ExposureCap:
 
 
 def fund_value(ledger: Ledger, catalogue: dict[str, Asset]) -> int:
-    """Return what the insurance fund is worth at index, rounded down per asset; a stale or delisted asset counts nothing."""
+    """Return what the insurance fund is worth at index, rounded down per asset; stale and delisted ones as nothing."""
     total = 0
     for symbol, venue in ledger.venue.items():
         if venue.fund:

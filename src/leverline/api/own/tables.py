@@ -2,6 +2,7 @@
 
 from leverline.api.endpoint import Table
 from leverline.api.own import (
+    cooling_off,
     cross,
     inbox,
     keys,
@@ -9,6 +10,7 @@ from leverline.api.own import (
     liquidation_cases,
     notice_channels,
     operator_cash,
+    operator_delistings,
     operator_house,
     operator_market,
     operator_users,
@@ -28,8 +30,9 @@ from leverline.api.own import (
 ACCOUNT = (
     registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
     preview, liquidation_answer, liquidation_cases, records, inbox, notice_channels,
+    cooling_off,
 )  # fmt: skip
-OPERATOR = (operator_verification, operator_users, operator_cash, operator_market, operator_house)
+OPERATOR = (operator_verification, operator_users, operator_cash, operator_market, operator_house, operator_delistings)
 
 
 def own_table() -> Table:

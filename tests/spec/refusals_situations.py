@@ -11,6 +11,7 @@ from tests.engine.world import (
     BOB,
     CAROL,
     CROSS,
+    DAY,
     HOUR,
     ISOLATED,
     MALLORY,
@@ -26,10 +27,12 @@ from tests.engine.world import (
 
 from leverline.engine.commands import (
     AmendOrder,
+    AnnounceDelisting,
     Borrow,
     CancelOrder,
     Command,
     ConvertDust,
+    CoolOff,
     Deposit,
     DisableIsolated,
     ExchangeSmallDebts,
@@ -46,6 +49,7 @@ from leverline.engine.commands import (
     TopUpFund,
     Transfer,
     Withdraw,
+    WithdrawDelisting,
 )
 from leverline.kernel.numbers import AMOUNT_MAX
 from leverline.margin.account import CLASSIC, FORCE_LIQUIDATION
@@ -633,3 +637,41 @@ def withdrawing_supply_that_is_lent() -> Given:
 def a_top_up_beyond_the_houses_funds() -> Given:
     world = World()
     return world, TopUpFund("BTC", world.engine.core.ledger.venue["BTC"].house + 1)
+
+
+@situation(Refusal.COOLING_OFF, -3014)
+def borrowing_while_one_cools_off() -> Given:
+    world = alice()
+    world.send(CoolOff(ALICE, world.time + DAY))
+    return world, Borrow(ALICE, CROSS, "USDT", amount("100"))
+
+
+@situation(Refusal.COOLING_OFF_TERM, -1130)
+def cooling_off_for_an_hour() -> Given:
+    world = alice()
+    return world, CoolOff(ALICE, world.time + HOUR)
+
+
+@situation(Refusal.COOLING_OFF_BINDING, -1130)
+def shortening_a_cooling_off() -> Given:
+    world = alice()
+    world.send(CoolOff(ALICE, world.time + 3 * DAY))
+    return world, CoolOff(ALICE, world.time + 2 * DAY)
+
+
+@situation(Refusal.DELISTING_TERM, -1130)
+def a_removal_without_notice() -> Given:
+    world = World()
+    return world, AnnounceDelisting("ETH", False, world.time + 7 * DAY - 1)
+
+
+@situation(Refusal.DELISTING_ANNOUNCED, -1130)
+def announcing_a_delisting_twice() -> Given:
+    world = World()
+    world.send(AnnounceDelisting("ETH", False, world.time + 7 * DAY))
+    return world, AnnounceDelisting("ETH", False, world.time + 8 * DAY)
+
+
+@situation(Refusal.DELISTING_UNKNOWN, -1130)
+def withdrawing_what_is_not_announced() -> Given:
+    return World(), WithdrawDelisting("ETH")

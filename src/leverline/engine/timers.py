@@ -1,4 +1,4 @@
-"""What time brings, in order (rule 1.5): hourly rates and interest, index expiry, risk rounds, reminders.
+"""What time brings, in order (rule 1.5): hourly rates and interest, index expiry, risk rounds, reminders, delistings.
 
 Nothing here reads a clock. The time of a command is given from outside; whatever fell due up to that time happens
 first, each thing at its own time, missed hours one by one.

@@ -183,7 +183,7 @@ def remove_channel(connection: Connection, channel_id: int, reason: str, now: in
 
 
 class Standing(NamedTuple):
-    """How the outbox stands: what waits by kind of channel, since when the oldest, what has failed, what was dropped."""
+    """How the outbox stands: what waits by kind of channel and since when, what failed, what was dropped."""
 
     waiting: dict[str, int]
     oldest: int

@@ -17,7 +17,7 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from workloads import START, TICK, Bench, fill_pools, make_user, open_parameters, set_prices
+from workloads import TICK, Bench, fill_pools, make_user, open_parameters, set_prices
 
 from leverline.build_info import is_compiled
 from leverline.engine.commands import (

@@ -8,6 +8,7 @@ from tests.engine.world import MAKER, PRICES, START, World, ratio
 from leverline.engine.commands import (
     AdvanceTime,
     AmendOrder,
+    AnnounceDelisting,
     Borrow,
     CancelAllOrders,
     CancelOrderList,
@@ -15,6 +16,7 @@ from leverline.engine.commands import (
     CloseAccount,
     ClosePosition,
     Command,
+    CoolOff,
     Deposit,
     MassQuote,
     OpenMarginAccount,
@@ -31,9 +33,10 @@ from leverline.engine.commands import (
     SupplyPool,
     SwitchMode,
     Transfer,
+    WithdrawDelisting,
 )
 from leverline.kernel.numbers import UNIT
-from leverline.kernel.time import SECOND
+from leverline.kernel.time import DAY, SECOND
 from leverline.ledger.wallet import CROSS, ISOLATED, SPOT
 from leverline.margin.account import CLASSIC, PRO
 from leverline.market.terms import (
@@ -81,6 +84,7 @@ class RandomDays:
             (self.trail, 8), (self.amend, 8),
             (self.parameters, 2),
             (self.close, 3),
+            (self.delist, 2), (self.cool_off, 1),
         ]  # fmt: skip
 
     def next(self) -> tuple[Command, int]:
@@ -303,3 +307,20 @@ class RandomDays:
     def supply(self) -> Command:
         """The house feeds a pool or takes from it."""
         return SupplyPool(self.rng.choice(("USDT", "BTC")), self.rng.randrange(-5 * UNIT, 5 * UNIT))
+
+    def delist(self) -> Command:
+        """An asset or a pair on its way out, or taken back; seldom is its removal waited for."""
+        rng = self.rng
+        name, is_pair = rng.choice((("ETH", False), ("ETHUSDT", True), ("ETHBTC", True), ("DOGE", False)))
+        if rng.random() < 0.5:
+            return WithdrawDelisting(name)
+        removal = self.time + 7 * DAY
+        if rng.random() < 0.1:
+            self.time = removal
+            return AdvanceTime()
+        stops = [rng.choice((0, self.time + rng.randrange(7) * DAY)) for _ in range(2)]
+        return AnnounceDelisting(name, is_pair, removal, *stops)
+
+    def cool_off(self) -> Command:
+        """A pause that a user chooses, sometimes too short."""
+        return CoolOff(self.rng.choice(TRADERS), self.time + self.rng.randrange(30) * DAY // 10)

@@ -18,6 +18,7 @@ from leverline.engine.codec import (
 from leverline.engine.commands import (
     AdvanceTime,
     AmendOrder,
+    AnnounceDelisting,
     Borrow,
     CancelAllOrders,
     CancelOrder,
@@ -27,6 +28,7 @@ from leverline.engine.commands import (
     ClosePosition,
     Command,
     ConvertDust,
+    CoolOff,
     Deposit,
     DisableIsolated,
     ExchangeSmallDebts,
@@ -65,6 +67,7 @@ from leverline.engine.commands import (
     Transfer,
     WaiveLiquidationLoan,
     Withdraw,
+    WithdrawDelisting,
     WithdrawParameterChange,
 )
 
@@ -119,6 +122,9 @@ SAMPLES: list[Command] = [
     RepayAll(1, 2, "BTCUSDT"),
     ClosePosition(1, "ETH", "USDT"),
     SellOut(1, 2, "BTCUSDT"),
+    AnnounceDelisting("ETH", False, 7, 5, 6),
+    WithdrawDelisting("ETH"),
+    CoolOff(1, 7),
 ]
 
 

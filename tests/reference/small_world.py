@@ -7,6 +7,8 @@ from leverline.rulebook.parameters import (
     CollateralTier,
     ControlRules,
     ConversionRules,
+    CoolingOffRules,
+    DelistingRules,
     IndexRules,
     InterestRules,
     IsolatedFamily,
@@ -187,6 +189,8 @@ def small_world(**asset_changes: object) -> VenueParameters:
         NoticeRules(DAY),
         ConversionRules(amount("0.001"), ratio("0.02"), 6 * HOUR, amount("10"), 10, 6 * HOUR),
         ControlRules(MINUTE, ratio("0.5"), amount("10"), ratio("0.95"), amount("150000")),
+        DelistingRules(7 * DAY, DAY, 200),
+        CoolingOffRules(DAY, 30 * DAY),
     )  # fmt: skip
 
 

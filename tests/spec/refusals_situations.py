@@ -11,6 +11,7 @@ from tests.engine.world import (
     BOB,
     CAROL,
     CROSS,
+    DAY,
     HOUR,
     ISOLATED,
     MALLORY,
@@ -29,12 +30,14 @@ from tests.regimes import of_2026
 
 from leverline.engine.commands import (
     AmendOrder,
+    AnnounceDelisting,
     Borrow,
     CancelOrder,
     ChangeParameters,
     ClosePosition,
     Command,
     ConvertDust,
+    CoolOff,
     Deposit,
     DisableIsolated,
     ExchangeSmallDebts,
@@ -43,8 +46,8 @@ from leverline.engine.commands import (
     PlaceOrderList,
     RegisterUser,
     Repay,
-    ResumeTrading,
     RestrictAsset,
+    ResumeTrading,
     SellOut,
     SetLeverage,
     SetPairStatus,
@@ -55,6 +58,7 @@ from leverline.engine.commands import (
     TopUpFund,
     Transfer,
     Withdraw,
+    WithdrawDelisting,
     WithdrawParameterChange,
 )
 from leverline.kernel.numbers import AMOUNT_MAX
@@ -741,3 +745,41 @@ def withdrawing_while_a_liquidation_loan_is_owed() -> Given:
     world = short_of_btc(fund="1000000", rules=of_2026(parameters()))
     world.send(Deposit(BOB, "USDT", amount("5")))
     return world, Withdraw(BOB, "USDT", amount("1"))
+
+
+@situation(Refusal.COOLING_OFF, -3014)
+def borrowing_while_one_cools_off() -> Given:
+    world = alice()
+    world.send(CoolOff(ALICE, world.time + DAY))
+    return world, Borrow(ALICE, CROSS, "USDT", amount("100"))
+
+
+@situation(Refusal.COOLING_OFF_TERM, -1130)
+def cooling_off_for_an_hour() -> Given:
+    world = alice()
+    return world, CoolOff(ALICE, world.time + HOUR)
+
+
+@situation(Refusal.COOLING_OFF_BINDING, -1130)
+def shortening_a_cooling_off() -> Given:
+    world = alice()
+    world.send(CoolOff(ALICE, world.time + 3 * DAY))
+    return world, CoolOff(ALICE, world.time + 2 * DAY)
+
+
+@situation(Refusal.DELISTING_TERM, -1130)
+def a_removal_without_notice() -> Given:
+    world = World()
+    return world, AnnounceDelisting("ETH", False, world.time + 7 * DAY - 1)
+
+
+@situation(Refusal.DELISTING_ANNOUNCED, -1130)
+def announcing_a_delisting_twice() -> Given:
+    world = World()
+    world.send(AnnounceDelisting("ETH", False, world.time + 7 * DAY))
+    return world, AnnounceDelisting("ETH", False, world.time + 8 * DAY)
+
+
+@situation(Refusal.DELISTING_UNKNOWN, -1130)
+def withdrawing_what_is_not_announced() -> Given:
+    return World(), WithdrawDelisting("ETH")

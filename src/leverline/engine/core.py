@@ -8,6 +8,7 @@ from leverline.kernel.numbers import AMOUNT_MAX, RATIO_ONE, mul_div_down
 from leverline.ledger.ledger import Ledger
 from leverline.ledger.wallet import CROSS, ISOLATED, LIQUIDATION, SPOT
 from leverline.lending.desk import LendingDesk
+from leverline.liquidation.delisting_desk import DelistingDesk
 from leverline.liquidation.gate import WithdrawalGate
 from leverline.liquidation.hook import LiquidationHook
 from leverline.liquidation.process import Liquidator
@@ -60,6 +61,9 @@ class Core:
         self.exchange.hook = LiquidationHook(self.desk, self.liquidator)
         self.trading_stop: TradingStop = TradingStop(self.log, self.exchange, self.desk, self.liquidator)
         self.gate: WithdrawalGate = WithdrawalGate(self.log, self.board, self.risk, self.liquidator)
+        self.delistings: DelistingDesk = DelistingDesk(
+            self.log, self.ledger, self.exchange, self.desk, self.risk, self.liquidator, parameters
+        )
         self.detail: str = ""
         """Words for the refusal that is being returned."""
         self.kept: Refusal | None = None

@@ -3,6 +3,7 @@
 from leverline.engine.commands import (
     AdvanceTime,
     AmendOrder,
+    AnnounceDelisting,
     Borrow,
     CancelAllOrders,
     CancelOrder,
@@ -12,6 +13,7 @@ from leverline.engine.commands import (
     ClosePosition,
     Command,
     ConvertDust,
+    CoolOff,
     Deposit,
     DisableIsolated,
     ExchangeSmallDebts,
@@ -50,6 +52,7 @@ from leverline.engine.commands import (
     Transfer,
     WaiveLiquidationLoan,
     Withdraw,
+    WithdrawDelisting,
     WithdrawParameterChange,
 )
 from leverline.engine.core import Core
@@ -73,6 +76,8 @@ from leverline.engine.handlers.control import (
     take_over_account,
 )
 from leverline.engine.handlers.conversions import convert_dust, exchange_small_debts
+from leverline.engine.handlers.cooling_off import cool_off
+from leverline.engine.handlers.delistings import announce_delisting, withdraw_delisting
 from leverline.engine.handlers.funds import deposit, transfer, withdraw
 from leverline.engine.handlers.liquidation_loans import repay_liquidation_loan, waive_liquidation_loan
 from leverline.engine.handlers.loans import borrow, repay
@@ -241,4 +246,15 @@ def _handle_parameters(core: Core, command: Command) -> Refusal | None:
         return change_parameters(core, command)
     if isinstance(command, WithdrawParameterChange):
         return withdraw_parameter_change(core, command)
+    return _handle_delisting(core, command)
+
+
+def _handle_delisting(core: Core, command: Command) -> Refusal | None:
+    """Delistings, and the pause that a user chooses (rules 13.2, 13.4)."""
+    if isinstance(command, CoolOff):
+        return cool_off(core, command)
+    if isinstance(command, AnnounceDelisting):
+        return announce_delisting(core, command)
+    if isinstance(command, WithdrawDelisting):
+        return withdraw_delisting(core, command)
     return core.refuse(Refusal.MALFORMED, f"{type(command).__name__} is no command of this engine")

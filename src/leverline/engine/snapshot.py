@@ -11,6 +11,7 @@ from typing import Final
 
 from leverline.engine.core import Core
 from leverline.engine.state.control_state import read_control, write_control
+from leverline.engine.state.delisting_state import read_delistings, write_delistings
 from leverline.engine.state.gates_state import read_gates, write_gates
 from leverline.engine.state.ledger_state import (
     read_holdings,
@@ -94,6 +95,7 @@ def _body(core: Core, timers: Timers) -> bytes:
     write_parameters(sink, core)
     write_gates(sink, core)
     write_claims(sink, core.ledger)
+    write_delistings(sink, core)
     return json.dumps(sink.values, separators=(",", ":")).encode()
 
 
@@ -113,4 +115,5 @@ def _read(core: Core, timers: Timers, source: Source) -> None:
     read_parameters(source, core)
     read_gates(source, core)
     read_claims(source, core.ledger)
+    read_delistings(source, core)
     core.risk.restore()

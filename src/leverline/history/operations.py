@@ -16,8 +16,8 @@ from leverline.engine.commands import (
     SupplyPool,
     SuspendUser,
     TopUpFund,
-    WithdrawParameterChange,
     WaiveLiquidationLoan,
+    WithdrawParameterChange,
 )
 from leverline.engine.commit import Commit
 from leverline.history.logs import RecordLog

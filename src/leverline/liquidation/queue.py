@@ -11,7 +11,6 @@ from leverline.kernel.numbers import mul_div_down
 from leverline.kernel.time import hour_start
 from leverline.margin.account import FOREVER, MarginAccount
 from leverline.margin.valuation import Valuer
-from leverline.market.asset import Asset
 from leverline.rulebook.parameters import LiquidationRules
 
 KEY_UNIT: Final = 1 << 320

@@ -99,6 +99,10 @@ class BorrowLimits:
         parameters = asset.parameters
         if is_foreign(account, asset):
             return Refusal.NOT_VALID_MARGIN_ASSET
+        if self.log.time < self.valuer.families.cooling_until(account.user):
+            return Refusal.COOLING_OFF
+        if asset.is_borrow_stopped or (account.pair is not None and account.pair.is_borrow_stopped):
+            return Refusal.BORROW_NOT_ALLOWED
         if not parameters.is_borrowable or (account.mode == PRO and not parameters.pro_brackets):
             return Refusal.BORROW_NOT_ALLOWED
         if self.is_barred(account.user):

@@ -17,6 +17,7 @@ from leverline.market.asset import Asset
 from leverline.rulebook.classic import max_transfer_value
 from leverline.rulebook.classic import may_transfer as may_classic_transfer
 from leverline.rulebook.collateral import fits_collateral_cap, marginal_group_ratio
+from leverline.rulebook.delisting import debt_left
 from leverline.rulebook.grid import GridCheck, largest_admitted
 from leverline.rulebook.isolated import may_transfer as may_isolated_transfer
 from leverline.rulebook.pro import available_margin
@@ -44,6 +45,8 @@ class TransferLimits:
         if is_foreign(account, asset):
             return Refusal.NOT_VALID_MARGIN_ASSET
         if account.kind == CROSS and not asset.parameters.is_collateral:
+            return Refusal.TRANSFER_IN_NOT_ALLOWED
+        if is_barred_in(account, asset) and amount > debt_to_meet(account, symbol):
             return Refusal.TRANSFER_IN_NOT_ALLOWED
         if not is_from_margin and not self.fits_cap(asset, amount):
             return Refusal.COLLATERAL_CAP_EXCEEDED
@@ -87,6 +90,18 @@ class TransferLimits:
             return 0
         question = TransferQuestion(self, account, self.valuer.catalogue[symbol], sheet)
         return largest_admitted(question, question.start(), free, GRID)
+
+
+def is_barred_in(account: MarginAccount, asset: Asset) -> bool:
+    """Whether a delisting lets an asset come in only to meet a debt (rule 13.2)."""
+    pair = account.pair
+    return asset.is_transfer_stopped or (pair is not None and pair.is_transfer_stopped)
+
+
+def debt_to_meet(account: MarginAccount, symbol: str) -> int:
+    """Return what is owed of an asset beyond what is held of it: what may still come in of one to be delisted."""
+    holding = account.holdings.get(symbol)
+    return 0 if holding is None else debt_left(holding.debt, holding.total)
 
 
 class TransferQuestion(GridCheck):

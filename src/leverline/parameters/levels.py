@@ -13,6 +13,8 @@ from leverline.rulebook.parameters import (
     ClassicBands,
     ControlRules,
     ConversionRules,
+    CoolingOffRules,
+    DelistingRules,
     IndexRules,
     InterestRules,
     IsolatedFamily,
@@ -179,6 +181,22 @@ def read_conversions(section: Section) -> ConversionRules:
         debt_interval=section.time("debt_interval"),
     )
     section.accept(*conversions_fault(rules))
+    return rules
+
+
+def read_delisting(section: Section) -> DelistingRules:
+    """Return the rules of delistings (rule 13.2)."""
+    return DelistingRules(
+        notice_min=section.time("notice_min"),
+        reminder=section.positive_time("reminder"),
+        accounts_per_round=section.positive_count("accounts_per_round"),
+    )
+
+
+def read_cooling_off(section: Section) -> CoolingOffRules:
+    """Return the rules of cooling-off (rule 13.4)."""
+    rules = CoolingOffRules(section.positive_time("term_min"), section.positive_time("term_max"))
+    section.require("term_max", rules.term_min <= rules.term_max, "must be at least term_min")
     return rules
 
 

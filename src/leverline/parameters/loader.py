@@ -13,6 +13,8 @@ from leverline.parameters.levels import (
     read_classic,
     read_controls,
     read_conversions,
+    read_cooling_off,
+    read_delisting,
     read_index,
     read_interest,
     read_liquidation,
@@ -83,6 +85,8 @@ def load_parameters(
         conversions=read_conversions(base.rules.section("conversions")),
         controls=read_controls(base.rules.section("controls")),
         regime=read_regime(base.rules.section("regime"), entries.keys()),
+        delisting=read_delisting(base.rules.section("delisting")),
+        cooling_off=read_cooling_off(base.rules.section("cooling_off")),
     )
     base.rules.close()
     return parameters

@@ -314,6 +314,26 @@ class ControlRules:
 
 
 @dataclass
+class DelistingRules:
+    """Delistings (rule 13.2)."""
+
+    notice_min: int
+    """From the announcement to the removal at least."""
+    reminder: int
+    """Whoever is concerned is told again so long before each stage."""
+    accounts_per_round: int
+    """So many accounts are settled in one round of the removal."""
+
+
+@dataclass
+class CoolingOffRules:
+    """Cooling-off (rule 13.4)."""
+
+    term_min: int
+    term_max: int
+
+
+@dataclass
 class Regime:
     """In what a rule set differs beyond figures (docs/rulebook/16-rule-set-2026-06.md)."""
 
@@ -343,4 +363,6 @@ class VenueParameters:
     notices: NoticeRules
     conversions: ConversionRules
     controls: ControlRules
+    delisting: DelistingRules
+    cooling_off: CoolingOffRules
     regime: Regime = field(default_factory=Regime)

@@ -38,6 +38,7 @@ class Refusal(IntEnum):
     UNKNOWN_ORDER = 25
     CANCEL_RESTRICTED = 26
     AMEND_OF_PENDING = 27
+    COOLING_OFF = 28
     AMEND_INCREASES = 29
     AMEND_CHANGES_NOTHING = 30
     DUPLICATE_ORDER = 31
@@ -104,6 +105,11 @@ class Refusal(IntEnum):
     POSITION_TOO_SMALL = 88
     ASSETS_TOO_LARGE = 89
     LIQUIDATION_LOAN_OWED = 82
+    COOLING_OFF_TERM = 100
+    COOLING_OFF_BINDING = 101
+    DELISTING_TERM = 102
+    DELISTING_ANNOUNCED = 103
+    DELISTING_UNKNOWN = 104
 
 
 _TEXTS: dict[Refusal, tuple[int, str]] = {
@@ -200,6 +206,12 @@ _TEXTS: dict[Refusal, tuple[int, str]] = {
     Refusal.POSITION_TOO_SMALL: (-3026, "Your input param is invalid."),
     Refusal.ASSETS_TOO_LARGE: (-3026, "Your input param is invalid."),
     Refusal.LIQUIDATION_LOAN_OWED: (-3020, "A liquidation loan must be repaid before funds may leave."),
+    Refusal.COOLING_OFF: (-3014, "Borrow is banned for this account."),
+    Refusal.COOLING_OFF_TERM: (-1130, "This term is not offered."),
+    Refusal.COOLING_OFF_BINDING: (-1130, "A cooling-off cannot be shortened."),
+    Refusal.DELISTING_TERM: (-1130, "The times of this delisting are not in order."),
+    Refusal.DELISTING_ANNOUNCED: (-1130, "The delisting is announced already."),
+    Refusal.DELISTING_UNKNOWN: (-1130, "No such delisting is open."),
 }
 
 

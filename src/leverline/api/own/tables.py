@@ -3,6 +3,7 @@
 from leverline.api.endpoint import Table
 from leverline.api.own import (
     closing,
+    cooling_off,
     cross,
     inbox,
     keys,
@@ -11,6 +12,7 @@ from leverline.api.own import (
     notice_channels,
     operator_cash,
     operator_control,
+    operator_delistings,
     operator_house,
     operator_market,
     operator_parameters,
@@ -33,11 +35,11 @@ from leverline.api.own import (
 ACCOUNT = (
     registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
     preview, liquidation_answer, liquidation_cases, records, inbox, notice_channels,
-    closing, restrictions,
+    closing, restrictions, cooling_off,
 )  # fmt: skip
 OPERATOR = (
     operator_verification, operator_users, operator_cash, operator_market, operator_house,
-    operator_control, operator_parameters, operator_rules,
+    operator_control, operator_parameters, operator_rules, operator_delistings,
 )  # fmt: skip
 
 

@@ -156,6 +156,22 @@ class Switch(Record):
     leverage: int = 5
 
 
+class Delist(Record):
+    """A delisting of an asset or a pair; spans from now, as `8d`, and both stops at once without one."""
+
+    name: str
+    after: str
+    borrow_stop: str = ""
+    transfer_stop: str = ""
+
+
+class Pause(Record):
+    """A cooling-off that a user chooses, for a span from now."""
+
+    user: str
+    term: str
+
+
 class AccountCheck(Record):
     """How an account stands."""
 
@@ -275,6 +291,9 @@ class Step(Record):
     supply: Amounts | None = None
     resume_borrowing: Literal["all"] | None = None
     lift_bar: OfUser | None = None
+    delist: Delist | None = None
+    withdraw_delisting: str | None = None
+    cool_off: Pause | None = None
     restart: Literal["whole", "torn"] | None = None
     operator: OperatorAct | None = None
     steps: list["Step"] | None = None

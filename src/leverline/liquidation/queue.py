@@ -66,7 +66,7 @@ class TurnQueue:
             wallet_id = account.wallet_id
             key = self.levels.get(wallet_id)
             if key is None:
-                key = self._key(account)
+                key = self.key(account)
                 self.levels[wallet_id] = key
             keyed.append((key, wallet_id, account))
         keyed.sort()
@@ -84,7 +84,7 @@ class TurnQueue:
         """Forget an account whose liquidation has ended."""
         self.levels.pop(account.wallet_id, None)
 
-    def _key(self, account: MarginAccount) -> int:
+    def key(self, account: MarginAccount) -> int:
         """Return A ÷ L, the best case for stale assets, finely enough that no two different ones are the same."""
         sheet = self.valuer.judged(account)
         return mul_div_down(sheet.assets, KEY_UNIT, sheet.liabilities) if sheet.liabilities else KEY_LAST

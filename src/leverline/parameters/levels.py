@@ -28,6 +28,7 @@ from leverline.rulebook.parameters import (
 from leverline.rulebook.section_checks import (
     borrowing_fault,
     conversions_fault,
+    cooling_off_fault,
     interest_fault,
     liquidation_fault,
     trading_fault,
@@ -196,7 +197,7 @@ def read_delisting(section: Section) -> DelistingRules:
 def read_cooling_off(section: Section) -> CoolingOffRules:
     """Return the rules of cooling-off (rule 13.4)."""
     rules = CoolingOffRules(section.positive_time("term_min"), section.positive_time("term_max"))
-    section.require("term_max", rules.term_min <= rules.term_max, "must be at least term_min")
+    section.accept(*cooling_off_fault(rules))
     return rules
 
 

@@ -17,6 +17,7 @@ from leverline.parameters.validation import (
 )
 from leverline.rulebook.interest import hourly_rate
 from leverline.rulebook.parameters import CollateralTier, ConcentrationLimit, IsolatedFamily, ProBracket, RateCurve
+from leverline.rulebook.soundness import concentration_fault
 
 RANKS_FILE: Final = "ranks.csv"
 COLLATERAL_FILE: Final = "collateral_tiers.csv"
@@ -197,8 +198,7 @@ def _read_concentration(folder: Folder) -> dict[int, ConcentrationLimit]:
         limit = ConcentrationLimit(
             row.amount("value_limit"), row.ratio("depth_multiple"), row.ratio("collateral_ratio")
         )  # fmt: skip
-        row.require(limit.value_limit > 0, "value_limit must be positive")
-        row.require(limit.collateral_ratio > RATIO_ONE, "collateral_ratio must be above 1")
+        row.accept(concentration_fault(limit))
         limits[row.count("rank")] = limit
     return limits
 

@@ -7,6 +7,7 @@ from leverline.rulebook.parameters import (
     BorrowRules,
     ClassicBands,
     ConversionRules,
+    CoolingOffRules,
     InterestRules,
     IsolatedFamily,
     LiquidationRules,
@@ -62,3 +63,8 @@ def liquidation_fault(rules: LiquidationRules, classic: list[ClassicBands], fami
     if not 0 < rules.turns_span <= rules.round_interval:
         return "turns_span", "must be above 0 and not above round_interval"
     return "", ""
+
+
+def cooling_off_fault(rules: CoolingOffRules) -> Fault:
+    """Check the terms that a user may choose (rule 13.4)."""
+    return ("", "") if rules.term_min <= rules.term_max else ("term_max", "must be at least term_min")

@@ -135,6 +135,8 @@ class Settings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     port: int = PORT_DEFAULT
     data: str = "leverline-data"
     mode: Literal["sandbox", "production"] = "sandbox"
+    rules: Literal["2025", "2026-06"] = "2025"
+    """The rule set. A data folder belongs to one: the venue refuses to start on another's."""
     market: str = "simulated"
     """`simulated`, `replay:FILE` or `live`."""
     database: str = ""

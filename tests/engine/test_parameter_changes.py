@@ -223,7 +223,7 @@ def test_who_would_be_liquidated_is_found_without_a_change_of_state() -> None:
 
 FIXED = {
     "symbol", "name", "pool_supply", "base", "quote", "tick_size", "step_size", "leverage", "level",
-    "market_protection",
+    "market_protection", "is_haircut_in_level", "is_pro_offered", "loan_asset",
 }  # fmt: skip
 """Figures on which funds, orders or accounts stand, or that name something: they never change while a venue runs."""
 

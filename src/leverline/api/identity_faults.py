@@ -52,6 +52,7 @@ FAULTS: Final = {
     Fault.PROPOSAL_UNKNOWN: (NOT_FOUND, -70040),
     Fault.PROPOSAL_STATE: (CONFLICT, -70041),
     Fault.SECOND_PERSON: (FORBIDDEN, -70042),
+    Fault.GATE_CLOSED: (CONFLICT, -3005),
 }
 """Status and code by fault."""
 

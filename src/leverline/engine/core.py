@@ -8,8 +8,11 @@ from leverline.kernel.numbers import AMOUNT_MAX, RATIO_ONE, mul_div_down
 from leverline.ledger.ledger import Ledger
 from leverline.ledger.wallet import CROSS, ISOLATED, LIQUIDATION, SPOT
 from leverline.lending.desk import LendingDesk
+from leverline.liquidation.delisting_desk import DelistingDesk
+from leverline.liquidation.gate import WithdrawalGate
 from leverline.liquidation.hook import LiquidationHook
 from leverline.liquidation.process import Liquidator
+from leverline.liquidation.trading_stop import TradingStop
 from leverline.margin.account import NARROW_BAND_LEVERAGE, PRO, MarginAccount, User
 from leverline.margin.conversions import LevelJudge
 from leverline.margin.dust import DustDesk
@@ -56,6 +59,11 @@ class Core:
             self.log, self.ledger, self.exchange, self.desk, self.risk, parameters, self.liquidation_wallet
         )
         self.exchange.hook = LiquidationHook(self.desk, self.liquidator)
+        self.trading_stop: TradingStop = TradingStop(self.log, self.exchange, self.desk, self.liquidator)
+        self.gate: WithdrawalGate = WithdrawalGate(self.log, self.board, self.risk, self.liquidator)
+        self.delistings: DelistingDesk = DelistingDesk(
+            self.log, self.ledger, self.exchange, self.desk, self.risk, self.liquidator, parameters
+        )
         self.detail: str = ""
         """Words for the refusal that is being returned."""
         self.kept: Refusal | None = None
@@ -131,6 +139,7 @@ class Core:
         while liquidatable:
             self.liquidator.start(liquidatable)
             liquidatable = self.risk.settle()
+        self.gate.follow()
 
     def set_vip(self, user: User, level: int) -> None:
         """Give `user` the fees of VIP `level`."""

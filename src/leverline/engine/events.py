@@ -38,7 +38,12 @@ class CancelRefused(Event):
 class PendingRefused(Event):
     """A pending order of a list was refused when its turn came, and expires with those that belong to it."""
 
-    def __init__(self, list_id: int, order_id: int, refusal: Refusal, detail: str) -> None:
+    def __init__(
+        self, user_id: int, wallet_id: int, pair: str, list_id: int, order_id: int, refusal: Refusal, detail: str
+    ) -> None:
+        self.user_id: int = user_id
+        self.wallet_id: int = wallet_id
+        self.pair: str = pair
         self.list_id: int = list_id
         self.order_id: int = order_id
         self.refusal: Refusal = refusal
@@ -101,3 +106,11 @@ class ParameterChangeFailed(Event):
     def __init__(self, change_id: str, reason: str) -> None:
         self.change_id: str = change_id
         self.reason: str = reason
+
+
+class CoolingOffBegun(Event):
+    """A user takes no new loan and no more leverage until this time (rule 13.4)."""
+
+    def __init__(self, user_id: int, until: int) -> None:
+        self.user_id: int = user_id
+        self.until: int = until

@@ -1,4 +1,4 @@
-"""What time brings, in order (rule 1.5): changed parameters, rates and interest, index expiry, risk rounds, reminders.
+"""What time brings, in order (rule 1.5): changed parameters, interest, index, risk rounds, reminders, delistings.
 
 Nothing here reads a clock. The time of a command is given from outside; whatever fell due up to that time happens
 first, each thing at its own time, missed hours one by one.
@@ -37,6 +37,8 @@ class Timers:
             self._run(due)
             due = self.next_due()
         core.log.time = time
+        if core.risk.concentration.next_judgement <= time:
+            core.risk.concentration.judge(time)
 
     def next_due(self) -> int:
         """Return the time at which the next thing falls due."""
@@ -50,6 +52,8 @@ class Timers:
             due = core.risk.next_reminder
         if core.changes.next_due < due:
             due = core.changes.next_due
+        if core.delistings.next_due < due:
+            due = core.delistings.next_due
         return due
 
     def _run(self, now: int) -> None:
@@ -75,10 +79,14 @@ class Timers:
             settle(core)
         if core.risk.next_reminder <= now:
             core.risk.remind(now)
+        if core.delistings.next_due <= now:
+            core.delistings.run(now)
+            settle(core)
 
     def _run_hour(self, hour: int) -> None:
         """New rates, one charge per debt, and what an hour brings besides."""
         core = self.core
         core.measure_depth()
         core.desk.charge_hour(hour)
+        core.risk.changes += 1
         core.share_income()

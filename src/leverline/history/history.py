@@ -25,6 +25,7 @@ from leverline.history.fills import AccountTrades
 from leverline.history.flows import Flows, fee_asset
 from leverline.history.fund import FUND_ENTRIES, FundLedger
 from leverline.history.interest import Interest, Rates
+from leverline.history.liquidation_loans import LiquidationLoanHistory
 from leverline.history.liquidations import Liquidations
 from leverline.history.loans import Loans
 from leverline.history.operations import OPERATIONS, Operations
@@ -47,6 +48,8 @@ from leverline.liquidation.events import (
     DeficitBooked,
     FundPaid,
     LiquidationEnded,
+    LiquidationLoanMade,
+    LiquidationLoanRepaid,
     LiquidationStarted,
     LiquidationStep,
     TakenOver,
@@ -124,6 +127,7 @@ class History:
         self.transfers: Transfers = Transfers(self.wallets, self.policy)
         self.flows: Flows = Flows(self.wallets, self.pairs, self.policy)
         self.conversions: Conversions = Conversions(self.policy)
+        self.liquidation_loans: LiquidationLoanHistory = LiquidationLoanHistory(self.policy)
         self.liquidations: Liquidations = Liquidations(self.policy)
         self.fund: FundLedger = FundLedger(self.policy)
         self.standing: Standing = Standing(self.policy)
@@ -195,6 +199,7 @@ class History:
             "standing": self.standing,
             "operations": self.operations,
             "parameter_changes": self.parameter_changes,
+            "liquidation_loans": self.liquidation_loans,
         }
 
     def _event_handlers(self) -> dict[type[Event], Callable[[Any], None]]:
@@ -235,6 +240,8 @@ class History:
             ParametersChanged: self.parameter_changes.changed,
             ParameterChangeWithdrawn: self.parameter_changes.withdrawn,
             ParameterChangeFailed: self.parameter_changes.failed,
+            LiquidationLoanMade: self._loan_made,
+            LiquidationLoanRepaid: self._loan_repaid,
         }
 
     def _entry_handlers(self) -> dict[int, list[Callable[[Entry, int], None]]]:
@@ -334,6 +341,14 @@ class History:
         """Note a small debt that was paid; its repayment is an event of its own."""
         self.conversions.exchanged(event, self.sequence)
         self.flows.exchanged(event, self.sequence)
+
+    def _loan_made(self, event: LiquidationLoanMade) -> None:
+        """Note a liquidation loan."""
+        self.liquidation_loans.made(event, self.sequence)
+
+    def _loan_repaid(self, event: LiquidationLoanRepaid) -> None:
+        """Note what was paid of one."""
+        self.liquidation_loans.repaid(event, self.sequence)
 
     def _liquidation_started(self, event: LiquidationStarted) -> None:
         """Open a case."""

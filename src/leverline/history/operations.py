@@ -16,6 +16,7 @@ from leverline.engine.commands import (
     SupplyPool,
     SuspendUser,
     TopUpFund,
+    WaiveLiquidationLoan,
     WithdrawParameterChange,
 )
 from leverline.engine.commit import Commit
@@ -25,7 +26,7 @@ from leverline.history.policy import HistoryPolicy
 OPERATIONS: Final = frozenset(
     {
         GrantPermission, SetVipLevel, SuspendUser, LiftBorrowBar, SetPairStatus, HouseDeposit, SupplyPool, TopUpFund,
-        ResumeBorrowing, ChangeParameters, WithdrawParameterChange,
+        ResumeBorrowing, ChangeParameters, WithdrawParameterChange, WaiveLiquidationLoan,
     }
 )  # fmt: skip
 PUBLIC: Final = 0

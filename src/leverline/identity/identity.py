@@ -64,9 +64,10 @@ class Identity:
         not_taken: tuple[type[Exception], ...] = (),
         mailer: Mailer | None = None,
         mails_kept: int = KEPT_DEFAULT,
+        is_gate_closed: Callable[[], bool] = lambda: False,
     ) -> None:
         self._pool = ThreadPoolExecutor(_SLOW_THREADS, "identity-slow")
-        self._context = Context(Store(url), secrets, rules, submit, self._pool, now, not_taken)
+        self._context = Context(Store(url), secrets, rules, submit, self._pool, now, not_taken, is_gate_closed)
         self.users = Users(self._context, next_user_id)
         self.grants = Grants(self._context)
         self.keys = ApiKeys(self._context)
@@ -156,6 +157,7 @@ class Identity:
         while True:
             await asyncio.sleep(self._context.rules.flush_seconds)
             await self._flush()
+            await self.cash.send_held_back()
 
     async def _flush(self) -> None:
         """Write times of use; what cannot be written, as on a full disk, is let go."""

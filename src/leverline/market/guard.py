@@ -1,9 +1,9 @@
-"""Prices around the index: where an indebted account may trade (rule 9.6) and where any order may stand."""
+"""Where an indebted account may trade: prices around the index (rule 9.6); and where any order may stand."""
 
 from leverline.kernel.numbers import RATIO_ONE
 from leverline.market.asset import Asset
 from leverline.market.order import Order
-from leverline.market.terms import CAUSE_NONE, CAUSE_PRICE_BAND, CAUSE_STALE_INDEX
+from leverline.market.terms import CAUSE_LIQUIDATION, CAUSE_NONE, CAUSE_PRICE_BAND, CAUSE_STALE_INDEX
 from leverline.rulebook.orders import band_prices
 from leverline.rulebook.parameters import PairParameters
 
@@ -36,10 +36,13 @@ class PriceGuard:
         self.version = -1
 
     def cause(self, order: Order, price: int) -> int:
-        """Return why `order` of an indebted account may not trade at `price` (rule 9.6), or CAUSE_NONE.
+        """Return why `order` of an indebted account may not trade at `price` (rules 9.6, 11.1), or CAUSE_NONE.
 
-        A liquidation's order bears the band of rule 11.2 as its limit price: here only a stale index stops it.
+        A liquidation's order bears the band of rule 11.2 as its limit price: here only a stale index stops it. What
+        else a locked account has open waits to be cancelled and does not trade meanwhile.
         """
+        if order.account.is_locked and not order.is_liquidation:
+            return CAUSE_LIQUIDATION
         self.refresh()
         if self.is_stale:
             return CAUSE_STALE_INDEX

@@ -95,6 +95,9 @@ def _asset(row: Row, tables: RankTables, index_sources_min: int) -> AssetParamet
         exposure_floor=row.amount("exposure_floor"),
         trade_band=row.ratio("trade_band"),
         index_sources_min=index_sources_min,
+        concentration=tables.concentration.get(rank),
+        borrow_tiers=tables.borrow.get(rank, ()),
+        transfer_tiers=tables.transfer.get(rank, ()),
     )
 
 

@@ -1,5 +1,6 @@
 """Thresholds, fees and single rules: Classic and Pro bands, VIP levels, and the sections of `rules.toml`."""
 
+from collections.abc import Collection
 from typing import Final
 
 from leverline.parameters.faults import ParameterFault
@@ -10,19 +11,24 @@ from leverline.rulebook.parameters import (
     CROSS_LEVERAGE_CHOICES,
     BorrowRules,
     ClassicBands,
+    ControlRules,
     ConversionRules,
+    CoolingOffRules,
+    DelistingRules,
     IndexRules,
     InterestRules,
     IsolatedFamily,
     LiquidationRules,
     NoticeRules,
     ProBands,
+    Regime,
     TradingRules,
     VipLevel,
 )
 from leverline.rulebook.section_checks import (
     borrowing_fault,
     conversions_fault,
+    cooling_off_fault,
     interest_fault,
     liquidation_fault,
     trading_fault,
@@ -158,6 +164,8 @@ def read_liquidation(
         unwind_depth_share=section.factor("unwind_depth_share"),
         fund_floor=section.amount("fund_floor"),
         income_share=section.fraction("income_share"),
+        turns_max=section.positive_count("turns_max"),
+        turns_span=section.positive_time("turns_span"),
     )
     section.accept(*liquidation_fault(rules, list(classic.values()), list(families.values())))
     return rules
@@ -177,6 +185,44 @@ def read_conversions(section: Section) -> ConversionRules:
     return rules
 
 
+def read_delisting(section: Section) -> DelistingRules:
+    """Return the rules of delistings (rule 13.2)."""
+    return DelistingRules(
+        notice_min=section.time("notice_min"),
+        reminder=section.positive_time("reminder"),
+        accounts_per_round=section.positive_count("accounts_per_round"),
+    )
+
+
+def read_cooling_off(section: Section) -> CoolingOffRules:
+    """Return the rules of cooling-off (rule 13.4)."""
+    rules = CoolingOffRules(section.positive_time("term_min"), section.positive_time("term_max"))
+    section.accept(*cooling_off_fault(rules))
+    return rules
+
+
 def read_notices(section: Section) -> NoticeRules:
     """Return the rules of margin call notices (rule 10)."""
     return NoticeRules(section.positive_time("margin_call_interval"))
+
+
+def read_controls(section: Section) -> ControlRules:
+    """Return the rules of extra controls (rules 13.1, 13.5)."""
+    return ControlRules(
+        concentration_interval=section.positive_time("concentration_interval"),
+        concentration_release=section.fraction("concentration_release"),
+        position_value_min=section.amount("position_value_min"),
+        market_share=section.factor("market_share"),
+        closable_value_max=section.amount("closable_value_max"),
+    )
+
+
+def read_regime(section: Section, assets: Collection[str]) -> Regime:
+    """Return in what the rule set differs beyond figures (rules 16.2, 16.4, 16.5)."""
+    regime = Regime(
+        is_haircut_in_level=section.flag("is_haircut_in_level"),
+        is_pro_offered=section.flag("is_pro_offered"),
+        loan_asset=section.text("loan_asset"),
+    )
+    section.require("loan_asset", regime.loan_asset in ("", *assets), "is not in the catalogue")
+    return regime

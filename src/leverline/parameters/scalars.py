@@ -21,6 +21,8 @@ from leverline.parameters.tables import Folder, read_text
 from leverline.rulebook.domains import BAND, FACTOR, FRACTION, POSITIVE, domain_fault
 
 RULES_FILE: Final = "rules.toml"
+CHANGES_FILE: Final = "rule_changes.toml"
+"""The entries of `rules.toml` that a rule set with a base has otherwise; it may also have further ones."""
 ENTRY_FIELDS: Final = frozenset(("value", "as_of", "source"))
 _SYNTAX_LINE: Final = re.compile(r"at line (\d+)")
 
@@ -30,15 +32,20 @@ _Value = TypeVar("_Value")
 class Section:
     """The entries of one section of `rules.toml`; each must be taken exactly once."""
 
-    def __init__(self, name: str, entries: dict[str, object], lines: dict[str, int]) -> None:
+    def __init__(self, name: str, entries: dict[str, object], places: dict[str, Place]) -> None:
         self.name = name
         self.entries = entries
-        self.lines = lines
+        self.places = places
         self.taken: set[str] = set()
 
     def place(self, entry: str) -> Place:
         """Return where `entry` stands; the section's own line if it is not there."""
-        return Place(RULES_FILE, self.lines.get(entry, self.lines.get("", 0)))
+        return self.places.get(entry) or self.places.get("") or Place(RULES_FILE, 0)
+
+    def overlay(self, changed: "Section") -> None:
+        """Take the entries of another file in place of these, and its further ones."""
+        self.entries |= changed.entries
+        self.places = changed.places | self.places | {name: changed.place(name) for name in changed.entries}
 
     def text(self, entry: str) -> str:
         """Return the text of `entry`."""
@@ -139,20 +146,34 @@ class Rules:
 
 
 def read_rules(folder: Folder) -> Rules:
-    """Return the sections of `rules.toml` in `folder`. Raises ParameterFault if the file is missing or no TOML."""
-    text = read_text(folder, RULES_FILE)
+    """Return the sections of `rules.toml` in `folder`, with its changes to it where there are any.
+
+    Raises ParameterFault if the file is missing or no TOML.
+    """
+    sections = _read_sections(folder, RULES_FILE)
+    if folder.joinpath(CHANGES_FILE).is_file():
+        for name, changed in _read_sections(folder, CHANGES_FILE).items():
+            if name in sections:
+                sections[name].overlay(changed)
+            else:
+                sections[name] = changed
+    return Rules(sections)
+
+
+def _read_sections(folder: Folder, file: str) -> dict[str, Section]:
+    text = read_text(folder, file)
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ParameterFault(RULES_FILE, _syntax_line(str(error)), f"not TOML: {error}") from None
+        raise ParameterFault(file, _syntax_line(str(error)), f"not TOML: {error}") from None
     lines = _lines_of(text)
     sections: dict[str, Section] = {}
     for name, entries in document.items():
-        place = Place(RULES_FILE, lines.get(name, {}).get("", 0))
+        places = {entry: Place(file, line) for entry, line in lines.get(name, {}).items()}
         if not isinstance(entries, dict):
-            raise place.fault(f"{name!r} stands outside a section")
-        sections[name] = Section(name, entries, lines.get(name, {}))
-    return Rules(sections)
+            raise places.get("", Place(file, 0)).fault(f"{name!r} stands outside a section")
+        sections[name] = Section(name, entries, places)
+    return sections
 
 
 def _value(place: Place, name: str, entry: object) -> str:

@@ -3,7 +3,8 @@
 A path is a name with points: `asset.BTC.borrow_min`, `pair.BTCUSDT.isolated_tiers`, `classic.3.liquidation_ratio`,
 `pro.stop_level`, `vip_levels.2.taker_fee`, `index.stale_haircut`. Not to be changed, because funds, orders or accounts
 stand on them: symbols, base and quote, tick and step, the number of a pair's isolated tiers, the leverages offered
-(accounts bear theirs), the protection of market orders (funds are locked by it), and a pool's starting supply.
+(accounts bear theirs), the protection of market orders (funds are locked by it), a pool's starting supply, and the
+regime of rule 16, by which accounts were opened.
 """
 
 from typing import Final
@@ -38,11 +39,16 @@ def table(*columns: tuple[str, str]) -> Figure:
     return figure
 
 
+TIERS: Final = table(("value_limit", AMOUNT), ("ratio", RATIO))
+
 ASSET: Final[dict[str, Figure]] = {
     "rank": Figure(COUNT),
     "is_collateral": Figure(FLAG),
     "is_borrowable": Figure(FLAG),
-    "collateral_tiers": table(("value_limit", AMOUNT), ("ratio", RATIO)),
+    "collateral_tiers": TIERS,
+    "borrow_tiers": TIERS,
+    "transfer_tiers": TIERS,
+    "concentration": table(("value_limit", AMOUNT), ("depth_multiple", RATIO), ("collateral_ratio", RATIO)),
     "pro_brackets": table(
         ("leverage", COUNT), ("debt_limit", AMOUNT), ("initial_rate", RATIO), ("maintenance_rate", RATIO),
         ("maintenance_amount", AMOUNT),
@@ -159,6 +165,8 @@ SECTIONS: Final[dict[str, dict[str, Figure]]] = {
         "unwind_depth_share": Figure(RATIO, FACTOR),
         "fund_floor": Figure(AMOUNT),
         "income_share": Figure(RATIO, FRACTION),
+        "turns_max": Figure(COUNT, POSITIVE),
+        "turns_span": Figure(TIME, POSITIVE),
     },
     "notices": {"margin_call_interval": Figure(TIME, POSITIVE)},
     "conversions": {
@@ -169,6 +177,19 @@ SECTIONS: Final[dict[str, dict[str, Figure]]] = {
         "debts_max": Figure(COUNT, POSITIVE),
         "debt_interval": Figure(TIME),
     },
+    "controls": {
+        "concentration_interval": Figure(TIME, POSITIVE),
+        "concentration_release": Figure(RATIO, FRACTION),
+        "position_value_min": Figure(AMOUNT),
+        "market_share": Figure(RATIO, FACTOR),
+        "closable_value_max": Figure(AMOUNT),
+    },
+    "delisting": {
+        "notice_min": Figure(TIME),
+        "reminder": Figure(TIME, POSITIVE),
+        "accounts_per_round": Figure(COUNT, POSITIVE),
+    },
+    "cooling_off": {"term_min": Figure(TIME, POSITIVE), "term_max": Figure(TIME, POSITIVE)},
 }
 
 KEYED: Final[dict[str, dict[str, Figure]]] = {"asset": ASSET, "pair": PAIR, "classic": CLASSIC, "vip_levels": VIP}

@@ -13,6 +13,7 @@ from leverline.rulebook.domains import domain_fault
 from leverline.rulebook.parameter_paths import AMOUNT, FAMILY, FLAG, KEYED, SECTIONS, Figure, figure_of
 from leverline.rulebook.parameters import (
     CollateralTier,
+    ConcentrationLimit,
     IsolatedTier,
     ProBracket,
     RateCurve,
@@ -146,12 +147,14 @@ def _rows_needed(parameters: VenueParameters, path: str) -> int:
         return len(parameters.vip_levels)
     if words[-1] == "isolated_tiers":
         return len(parameters.pairs[words[1]].isolated_tiers)
-    return 1 if words[-1] == "rate_curve" else 0
+    return 1 if words[-1] in ("rate_curve", "concentration") else 0
 
 
 def _rows_of(figure: Figure, value: object) -> Rows:
     """Return a table's value as rows."""
-    if isinstance(value, RateCurve):
+    if value is None:
+        return []
+    if isinstance(value, RateCurve | ConcentrationLimit):
         return [[getattr(value, name) for name in figure.columns]]
     assert isinstance(value, tuple), value
     return [[each] if isinstance(each, int) else [getattr(each, name) for name in figure.columns] for each in value]
@@ -159,7 +162,7 @@ def _rows_of(figure: Figure, value: object) -> Rows:
 
 def _held(name: str, rows: Rows) -> object:
     """Return the rows of the table `name` as the core holds them."""
-    if name == "collateral_tiers":
+    if name in ("collateral_tiers", "borrow_tiers", "transfer_tiers"):
         return tuple([CollateralTier(row[0], row[1]) for row in rows])
     if name == "pro_brackets":
         return tuple([ProBracket(row[0], row[1], row[2], row[3], row[4]) for row in rows])
@@ -168,6 +171,8 @@ def _held(name: str, rows: Rows) -> object:
     if name == "rate_curve":
         row = rows[0]
         return RateCurve(row[0], row[1], row[2], row[3])
+    if name == "concentration":
+        return ConcentrationLimit(rows[0][0], rows[0][1], rows[0][2]) if rows else None
     assert name == "borrow_limits", name
     return tuple([row[0] for row in rows])
 

@@ -7,6 +7,7 @@ from leverline.rulebook.parameters import (
     BorrowRules,
     ClassicBands,
     ConversionRules,
+    CoolingOffRules,
     InterestRules,
     IsolatedFamily,
     LiquidationRules,
@@ -57,4 +58,13 @@ def liquidation_fault(rules: LiquidationRules, classic: list[ClassicBands], fami
     lowest = min([each.liquidation_ratio for each in classic] + [each.liquidation_ratio for each in families])
     if rules.takeover_ratio >= lowest:
         return "takeover_ratio", f"must be below the lowest liquidation ratio, {format_plain(lowest, 12)}"
+    if rules.turns_max <= 0:
+        return "turns_max", "must be above 0"
+    if not 0 < rules.turns_span <= rules.round_interval:
+        return "turns_span", "must be above 0 and not above round_interval"
     return "", ""
+
+
+def cooling_off_fault(rules: CoolingOffRules) -> Fault:
+    """Check the terms that a user may choose (rule 13.4)."""
+    return ("", "") if rules.term_min <= rules.term_max else ("term_max", "must be at least term_min")

@@ -14,6 +14,7 @@ from leverline.rulebook.parameters import (
     AssetParameters,
     ClassicBands,
     CollateralTier,
+    ConcentrationLimit,
     IsolatedFamily,
     PairParameters,
     ProBands,
@@ -230,3 +231,12 @@ def pair_fault(pair: PairParameters) -> str:
             (pair.percent_down < RATIO_ONE, "percent_down must be below 1"),
         ]
     )
+
+
+def concentration_fault(limit: ConcentrationLimit | None) -> str:
+    """Check what makes a position a concentration (rule 13.1)."""
+    if limit is None:
+        return ""
+    if limit.value_limit <= 0:
+        return "value_limit must be positive"
+    return "" if limit.collateral_ratio > RATIO_ONE else "collateral_ratio must be above 1"

@@ -10,6 +10,7 @@ from leverline.rulebook.parameters import AssetParameters, PairParameters, Venue
 from leverline.rulebook.section_checks import (
     borrowing_fault,
     conversions_fault,
+    cooling_off_fault,
     interest_fault,
     liquidation_fault,
     trading_fault,
@@ -20,6 +21,7 @@ from leverline.rulebook.soundness import (
     bracket_fault,
     classic_fault,
     collateral_tier_fault,
+    concentration_fault,
     family_fault,
     hourly_curve_fault,
     initial_ratio_fault,
@@ -53,12 +55,14 @@ def set_fault(parameters: VenueParameters) -> str:
 def whole_asset_fault(asset: AssetParameters, rate_max: int) -> str:
     """Return what does not hold of an asset with its tables (rules 3.4, 4.1, 6.3, 8)."""
     fault = asset_fault(asset) or hourly_curve_fault(asset.rate_curve, rate_max)
-    start, ratio = 0, RATIO_ONE
-    for tier in asset.collateral_tiers:
-        fault = fault or collateral_tier_fault(tier, start, ratio)
-        start, ratio = tier.value_limit, tier.ratio
+    for tiers in (asset.collateral_tiers, asset.borrow_tiers, asset.transfer_tiers):
+        start, ratio = 0, RATIO_ONE
+        for tier in tiers:
+            fault = fault or collateral_tier_fault(tier, start, ratio)
+            start, ratio = tier.value_limit, tier.ratio
     for position in range(len(asset.pro_brackets)):
         fault = fault or bracket_fault(position, asset.pro_brackets)
+    fault = fault or concentration_fault(asset.concentration)
     if not fault and asset.is_borrowable:
         fault = borrow_limits_fault(asset.borrow_limits, asset.borrow_min)
     if not fault and asset.symbol == SETTLEMENT and not (asset.is_borrowable and asset.is_collateral):
@@ -105,6 +109,7 @@ def _sections_fault(parameters: VenueParameters) -> str:
         ("borrowing", borrowing_fault(parameters.borrowing)),
         ("liquidation", liquidation_fault(parameters.liquidation, list(parameters.classic.values()), families)),
         ("conversions", conversions_fault(parameters.conversions)),
+        ("cooling_off", cooling_off_fault(parameters.cooling_off)),
     )
     for section, (name, reason) in faults:
         if name:

@@ -58,7 +58,7 @@ def core_text(path: str, value: Any) -> str:
 
 
 def check_values(parameters: VenueParameters, values: Values) -> None:
-    """Raise the refusal of figures that the venue has not, or cannot have so, each looked at by itself, and of none at all."""
+    """Raise the refusal of figures that the venue has not or cannot have so, each by itself, and of none at all."""
     if not values:
         raise invalid("changes")
     for path, value in values:

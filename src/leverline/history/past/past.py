@@ -3,6 +3,7 @@
 from leverline.history.history import History
 from leverline.history.past.candles import PastCandles
 from leverline.history.past.conversions import PastConversions
+from leverline.history.past.liquidation_loans import PastLiquidationLoans
 from leverline.history.past.market import PastAggregates, PastMarketTrades
 from leverline.history.past.money import (
     PastFlows,
@@ -32,6 +33,7 @@ class Past:
         self.interest: PastInterest = PastInterest(history.interest, reader)
         self.transfers: PastTransfers = PastTransfers(history.transfers, reader)
         self.conversions: PastConversions = PastConversions(history.conversions, reader)
+        self.liquidation_loans: PastLiquidationLoans = PastLiquidationLoans(history.liquidation_loans, reader)
         self.liquidations: PastLiquidations = PastLiquidations(history.liquidations, reader)
         self.standing: PastStanding = PastStanding(history.standing, reader)
         self.rates: PastRates = PastRates(history.rates, reader)

@@ -7,9 +7,12 @@ from typing import Any
 from leverline.engine import commands
 from leverline.inprocess import Leg
 from leverline.inprocess.words import amount_of, kind_for, span_of, wallet_named
+from leverline.lab.scenarios.operator_acts import operate
+from leverline.lab.scenarios.parameter_acts import change, withdraw_change
 from leverline.lab.scenarios.records import (
     Book,
     Debt,
+    Delist,
     Funds,
     InPair,
     Move,
@@ -17,7 +20,7 @@ from leverline.lab.scenarios.records import (
     OfAccount,
     OfUser,
     OrderWords,
-    ParameterChange,
+    Pause,
     Permission,
     Some,
     Source,
@@ -27,8 +30,6 @@ from leverline.lab.scenarios.records import (
 from leverline.lab.scenarios.stage import Stage
 from leverline.margin.account import MAY_MARGIN, MAY_PRO
 from leverline.market.terms import CANCEL_ONLY, HALTED, REDUCE_ONLY, TRADING
-from leverline.rulebook.parameter_decimals import core_value
-from leverline.rulebook.parameter_paths import figure_of
 
 _STATES = {"TRADING": TRADING, "HALTED": HALTED, "CANCEL_ONLY": CANCEL_ONLY, "REDUCE_ONLY": REDUCE_ONLY}
 
@@ -178,19 +179,22 @@ def _lift_bar(stage: Stage, place: OfUser) -> None:
     stage.venue.send(commands.LiftBorrowBar(stage.user(place.user).user_id))
 
 
-def _change(stage: Stage, change: ParameterChange) -> None:
-    values = [(path, _figure(path, value)) for path, value in change.figures.items()]
-    time = stage.venue.time + span_of(change.after) if change.after else 0
-    stage.venue.send(commands.ChangeParameters(change.id, values, time))
+def _delist(stage: Stage, words: Delist) -> None:
+    now = stage.venue.time
+    removal, borrow_stop, transfer_stop = (
+        now + span_of(span) if span else 0 for span in (words.after, words.borrow_stop, words.transfer_stop)
+    )
+    is_pair = words.name in stage.venue.engine.core.exchange.pairs
+    stage.venue.send(commands.AnnounceDelisting(words.name, is_pair, removal, borrow_stop, transfer_stop))
 
 
-def _figure(path: str, value: str | list[list[str]]) -> str:
-    figure = figure_of(path)
-    return str(value) if figure is None else core_value(figure, value)
+def _withdraw_delisting(stage: Stage, name: str) -> None:
+    stage.venue.send(commands.WithdrawDelisting(name))
 
 
-def _withdraw_change(stage: Stage, change_id: str) -> None:
-    stage.venue.send(commands.WithdrawParameterChange(change_id))
+def _cool_off(stage: Stage, pause: Pause) -> None:
+    until = stage.venue.time + span_of(pause.term)
+    stage.venue.send(commands.CoolOff(stage.user(pause.user).user_id, until))
 
 
 def _restart(stage: Stage, how: str) -> None:
@@ -225,7 +229,11 @@ _ACTS: dict[str, Callable[[Stage, Any], None]] = {
     "supply": _supply,
     "resume_borrowing": _resume_borrowing,
     "lift_bar": _lift_bar,
+    "delist": _delist,
+    "withdraw_delisting": _withdraw_delisting,
+    "cool_off": _cool_off,
     "restart": _restart,
-    "change": _change,
-    "withdraw_change": _withdraw_change,
+    "change": change,
+    "withdraw_change": withdraw_change,
+    "operator": operate,
 }

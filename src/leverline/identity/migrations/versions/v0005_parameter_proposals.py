@@ -5,7 +5,7 @@ from alembic import op
 
 from leverline.identity.schema import COUNTED
 
-revision = "0005_parameters"
+revision = "0005"
 down_revision = "0004"
 
 

@@ -3,7 +3,7 @@
 from alembic import op
 from sqlalchemy import BigInteger, Column, PrimaryKeyConstraint, Text
 
-revision = "0004_parameters"
+revision = "0004"
 down_revision = "0003"
 
 TABLE = "history_parameter_change"

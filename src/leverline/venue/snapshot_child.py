@@ -8,6 +8,7 @@ import gc
 import os
 import resource
 import signal
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NoReturn
@@ -35,7 +36,7 @@ def run_child(
 ) -> NoReturn:
     """Take the snapshot, tell the parent through `pipe` how it went, and end the process."""
     try:
-        _leave_the_parent(pipe)
+        leave_the_parent(pipe)
         take_snapshot(folder, engine, keepers, parameters)
         words = DONE
     except BaseException as fault:
@@ -46,7 +47,7 @@ def run_child(
         os._exit(0)
 
 
-def _leave_the_parent(pipe: int) -> None:
+def leave_the_parent(pipe: int) -> None:
     """Let go of the parent's files and signals, so that nothing of it outlives it in the child."""
     gc.disable()
     signal.set_wakeup_fd(-1)
@@ -77,3 +78,13 @@ def take_snapshot(folder: Path, engine: Engine, keepers: Sequence[Keeper], param
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+def forked() -> int:
+    """Fork: return 0 in the child and its process id in the parent. Raises OSError.
+
+    Python warns of a fork beside threads, which may leave their locks held in the child; ours takes none of them.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()

@@ -8,10 +8,12 @@ from leverline.api.own import (
     liquidation_answer,
     liquidation_cases,
     notice_channels,
+    operator_books,
     operator_cash,
     operator_control,
     operator_house,
     operator_market,
+    operator_risk,
     operator_users,
     operator_verification,
     preview,
@@ -32,7 +34,7 @@ ACCOUNT = (
 )  # fmt: skip
 OPERATOR = (
     operator_verification, operator_users, operator_cash, operator_market, operator_house,
-    operator_control,
+    operator_control, operator_risk, operator_books,
 )  # fmt: skip
 
 

@@ -1,0 +1,75 @@
+"""A forked copy answers long questions, beside a venue that goes on."""
+
+import asyncio
+import os
+import time
+
+import pytest
+from tests.venue.world import opening, with_venue
+
+from leverline.engine.engine import Engine
+from leverline.venue.aside import Aside, AsideFault
+from leverline.venue.venue import Venue
+
+
+def test_the_answer_is_of_one_moment_and_the_venue_goes_on() -> None:
+    """Commands that come while the copy works are applied, and are not in its answer."""
+
+    def slow_hash(engine: Engine) -> bytes:
+        time.sleep(0.2)
+        return engine.state_hash().encode()
+
+    async def act(venue: Venue) -> None:
+        commands = opening()
+        for command in commands[:10]:
+            await venue.submit(command)
+        before = venue.engine.state_hash()
+        aside = Aside(venue)
+        asked = asyncio.ensure_future(aside.ask(slow_hash))
+        while not aside.asked:
+            await asyncio.sleep(0)
+        for command in commands[10:]:
+            await venue.submit(command)
+        assert not asked.done()
+        assert (await asked).decode() == before != venue.engine.state_hash()
+        assert aside.pause > 0
+
+    with_venue(act)
+
+
+def test_long_answers_come_whole_and_two_who_ask_take_turns() -> None:
+    """More than a pipe holds; the second copy is made when the first has ended."""
+
+    async def act(venue: Venue) -> None:
+        aside = Aside(venue)
+        answers = await asyncio.gather(aside.ask(lambda _: b"x" * 3_000_000), aside.ask(lambda _: b"y"))
+        assert (len(answers[0]), answers[1], aside.asked) == (3_000_000, b"y", 2)
+
+    with_venue(act)
+
+
+def test_a_copy_that_fails_dies_or_dawdles_is_a_fault_and_the_next_one_answers() -> None:
+    """Its reason is told; the venue is untouched, and no child is left."""
+
+    def fail(_: Engine) -> bytes:
+        raise ValueError("no such thing")
+
+    def die(_: Engine) -> bytes:
+        os._exit(3)
+
+    def dawdle(_: Engine) -> bytes:
+        time.sleep(60)
+        return b""
+
+    async def act(venue: Venue) -> None:
+        aside = Aside(venue, 0.5)
+        for work, words in ((fail, "ValueError: no such thing"), (die, "the copy died"), (dawdle, "no answer within")):
+            with pytest.raises(AsideFault, match=words):
+                await aside.ask(work)
+        assert await aside.ask(lambda _: b"here") == b"here"
+        for command in opening():
+            await venue.submit(command)
+        with pytest.raises(ChildProcessError):
+            os.waitpid(-1, os.WNOHANG)
+
+    with_venue(act)

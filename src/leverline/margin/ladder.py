@@ -103,7 +103,11 @@ class PriceLadder:
 
     def _first_of_all(self, account: MarginAccount) -> int:
         """Return the same for an account whose level may come back, by asking at each rung."""
-        weights, others = ({self.only: -RATIO_ONE}, 0) if self.only else ({}, -RATIO_ONE)
+        weights: dict[str, int] = {}
+        others = -RATIO_ONE
+        if self.only:
+            weights[self.only] = -RATIO_ONE
+            others = 0
         question = MoveQuestion(self.valuer, self.bands, account, weights, others)
         for place, rung in enumerate(self.rungs):
             if question.is_reached(rung.percent * HUNDREDTH):

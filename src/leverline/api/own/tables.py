@@ -8,6 +8,7 @@ from leverline.api.own import (
     liquidation_answer,
     liquidation_cases,
     notice_channels,
+    operator_audit,
     operator_books,
     operator_cash,
     operator_control,
@@ -34,7 +35,7 @@ ACCOUNT = (
 )  # fmt: skip
 OPERATOR = (
     operator_verification, operator_users, operator_cash, operator_market, operator_house,
-    operator_control, operator_risk, operator_books,
+    operator_control, operator_risk, operator_books, operator_audit,
 )  # fmt: skip
 
 

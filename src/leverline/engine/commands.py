@@ -5,11 +5,15 @@ A command names users by id, assets and pairs by symbol, wallets by kind (`SPOT`
 The time of a command is given to `Engine.apply` beside it.
 """
 
+from leverline.engine.command import Command as Command
+from leverline.engine.control_commands import ExcludeSource as ExcludeSource
+from leverline.engine.control_commands import IncludeSource as IncludeSource
+from leverline.engine.control_commands import PauseLiquidation as PauseLiquidation
+from leverline.engine.control_commands import ResumeLiquidation as ResumeLiquidation
+from leverline.engine.control_commands import ResumeTrading as ResumeTrading
+from leverline.engine.control_commands import StopTrading as StopTrading
+from leverline.engine.control_commands import TakeOverAccount as TakeOverAccount
 from leverline.market.terms import ANY_STATUS, EXPIRE_MAKER, GTC, NO_SIDE_EFFECT, NO_STRATEGY
-
-
-class Command:
-    """Base of all commands."""
 
 
 class AdvanceTime(Command):
@@ -376,50 +380,3 @@ class TopUpFund(Command):
 
 class ResumeBorrowing(Command):
     """An operator allows borrowing again once the fund is above its floor (rule 11.6)."""
-
-
-class PauseLiquidation(Command):
-    """An operator pauses the liquidation of a product, a mode of `leverline.margin.account`; 0 for all (rule 11.9)."""
-
-    def __init__(self, product: int) -> None:
-        self.product: int = product
-
-
-class ResumeLiquidation(Command):
-    """An operator lets a paused product be liquidated again; 0 for all."""
-
-    def __init__(self, product: int) -> None:
-        self.product: int = product
-
-
-class TakeOverAccount(Command):
-    """An operator has an account in liquidation taken over at once (rule 11.9)."""
-
-    def __init__(self, user_id: int, kind: int, pair: str = "") -> None:
-        self.user_id: int = user_id
-        self.kind: int = kind
-        self.pair: str = pair
-
-
-class StopTrading(Command):
-    """An operator stops all pairs, all borrowing and all liquidation at once (rule 13.7)."""
-
-
-class ResumeTrading(Command):
-    """An operator ends the stop: every pair is again what it was before."""
-
-
-class ExcludeSource(Command):
-    """An operator lets an index source count no more, for one asset or, with an empty one, for all (rule 2.6)."""
-
-    def __init__(self, source: str, asset: str = "") -> None:
-        self.source: str = source
-        self.asset: str = asset
-
-
-class IncludeSource(Command):
-    """An operator takes back the exclusion of the same words."""
-
-    def __init__(self, source: str, asset: str = "") -> None:
-        self.source: str = source
-        self.asset: str = asset

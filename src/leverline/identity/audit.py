@@ -45,6 +45,7 @@ class Act(StrEnum):
     RESUME_TRADING = "RESUME_TRADING"
     EXCLUDE_SOURCE = "EXCLUDE_SOURCE"
     INCLUDE_SOURCE = "INCLUDE_SOURCE"
+    END_ACCESS = "END_ACCESS"
 
 
 @dataclass(frozen=True, slots=True)

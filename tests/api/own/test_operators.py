@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from tests.api.own.browser import Authenticator, Browser, operator, registered
-from tests.api.world import World
+from tests.api.world import User, World
 
 from leverline.engine.commands import Deposit
 from leverline.identity.operators import Role
@@ -226,3 +226,19 @@ def test_the_audit_log_is_searched_and_checked(alice: Browser, admin: Browser) -
     found = admin.get("/operator/v1/audit/check")
     assert (found["isWhole"], found["firstBroken"], found["entries"]) == (True, None, first["entries"] + 2)
     assert found["head"] != first["head"]
+
+
+def test_access_ends_for_sessions_and_keys_alike(alice: Browser, admin: Browser) -> None:
+    """Signed out everywhere, every key refused; he signs in again with his password and switches a key on himself."""
+    alice_id = user_id_of(alice)
+    made = alice.post("/account/v1/keys", label="bot", permissions=["READ"])
+    bot = User(alice.world, alice_id, made["apiKey"], made["secretKey"])
+    assert bot.ask("GET", "/api/v3/account")["uid"] == alice_id
+    words = {"userId": alice_id, "reason": REASON}
+    assert admin.post("/operator/v1/user/end-access", **words) == {"sessionsEnded": 1, "keysDisabled": 1}
+    assert alice.refused("GET", "/account/v1/session") == (401, -1002)
+    assert bot.refused("GET", "/api/v3/account")[0] == -2015
+    assert alice.sign_in("alice@example.com") == alice_id
+    assert [each["isEnabled"] for each in alice.get("/account/v1/keys")] == [False]
+    assert acts(admin)[-1] == ("END_ACCESS", alice_id, f"sessions and keys: {REASON}")
+    assert admin.post("/operator/v1/user/end-access", **words) == {"sessionsEnded": 1, "keysDisabled": 0}

@@ -124,11 +124,16 @@ class Liquidator:
                 self._take_over(account, CAUSE_BY_OPERATOR)
         self._schedule()
 
-    def wake_unwinding(self) -> None:
-        """Let the liquidation account try again in a round, if it has anything to close."""
+    def go_on(self) -> None:
+        """After a pause: let accounts take their turn in a round, and the liquidation account close what it has."""
+        due = self.log.time + self.rules.round_interval
+        for account in self.accounts.values():
+            if not self.pauses.is_paused(account.mode):
+                account.next_turn = min(account.next_turn, due)
         for book in self.unwinding.books.values():
             if not book.is_empty:
-                self.unwinding.wake(self.log.time + self.rules.round_interval)
+                self.unwinding.wake(due)
+        self._schedule()
 
     def _lock(self, account: MarginAccount) -> None:
         """Lock an account and free what its orders hold, pending ones of lists too (rules 9.7, 11.1)."""
@@ -156,8 +161,10 @@ class Liquidator:
 
         `reason` is why it ends if it is above the stop level before anything is done.
         """
-        account.next_turn = self.log.time + self.rules.round_interval
-        if self._end_if_done(account, reason) or self.pauses.is_paused(account.mode):
+        is_paused = self.pauses.is_paused(account.mode)
+        # A pause may last for days: whoever it holds is looked at less often.
+        account.next_turn = self.log.time + (self.rules.takeover_time if is_paused else self.rules.round_interval)
+        if self._end_if_done(account, reason) or is_paused:
             return
         self._repay_matched(account)
         if self._end_if_done(account, STOPPED_ABOVE):

@@ -23,6 +23,7 @@ from leverline.engine.commands import (
     PublishPrices,
     RegisterUser,
     Repay,
+    RepayLiquidationLoan,
     ResumeLiquidation,
     ResumeTrading,
     SetBnbSwitches,
@@ -31,14 +32,16 @@ from leverline.engine.commands import (
     SwitchMode,
     TakeOverAccount,
     Transfer,
+    WaiveLiquidationLoan,
+    Withdraw,
 )
 from leverline.kernel.numbers import UNIT
-from leverline.kernel.time import HOUR
+from leverline.kernel.time import HOUR, SECOND
 from leverline.ledger.wallet import CROSS, ISOLATED, SPOT
 from leverline.margin.account import MAY_MARGIN, MAY_PRO, PRO
 from leverline.market.terms import LIMIT
 
-VIP, BNB, FAMILY, SMALL, CONTROL = "vip", "bnb", "family", "small", "control"
+VIP, BNB, FAMILY, SMALL, CONTROL, LOANS = "vip", "bnb", "family", "small", "control", "loans"
 
 
 class AddedDays(RandomDays):
@@ -53,6 +56,7 @@ class AddedDays(RandomDays):
             BNB: [(self.bnb_switch, 8), (self.bnb_debt, 10), (self.hour, 12)],
             FAMILY: [(self.sub_account, 5), (self.pro_order, 8), (self.hour, 6)],
             CONTROL: [(self.paused, 6), (self.stopped, 1), (self.excluded, 5), (self.taken_over, 12)],
+            LOANS: [(self.repay_loan, 12), (self.waive_loan, 2), (self.withdraw, 6)],
             SMALL: [(self.dust, 8), (self.small_debt, 8), (self.bnb_switch, 4), (self.hour, 10)],
         }
         for kind in kinds:
@@ -73,6 +77,32 @@ class AddedDays(RandomDays):
         quantity = self.size("BTC", price, 20_000)
         self.queue.append(PlaceOrder(user_id, CROSS, "BTCUSDT", is_buy, LIMIT, quantity, price // 10**6 * 10**6))
         return SwitchMode(user_id, PRO)
+
+    def ruin(self) -> list[tuple[Command, int]]:
+        """Return a fall of BTC by nine tenths and of ETH by four fifths at once, and a minute: deficits follow."""
+        self.time += HOUR
+        rows = []
+        for asset, share in (("BTC", 10), ("ETH", 20)):
+            self.prices[asset] = self.prices[asset] * share // 100
+            rows.append((asset, self.prices[asset], 1))
+        fall: list[tuple[Command, int]] = [(PublishPrices("house", rows), self.time)]
+        self.time += 90 * SECOND
+        return [*fall, (AdvanceTime(), self.time)]
+
+    def repay_loan(self) -> Command:
+        """Somebody brings funds for a liquidation loan that he may have, and pays too."""
+        user_id = self.rng.choice(TRADERS)
+        amount = self.rng.choice((UNIT, 700 * UNIT, 10_000 * UNIT))
+        self.queue.append(RepayLiquidationLoan(user_id, "USDC", amount))
+        return Deposit(user_id, "USDC", amount)
+
+    def waive_loan(self) -> Command:
+        """A loan that somebody may have is given up."""
+        return WaiveLiquidationLoan(self.rng.choice(TRADERS))
+
+    def withdraw(self) -> Command:
+        """Somebody takes a little home, if he may."""
+        return Withdraw(self.rng.choice(TRADERS), "USDT", UNIT)
 
     def bnb_switch(self) -> Command:
         """Interest in BNB begins or ends."""

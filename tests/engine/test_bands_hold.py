@@ -6,13 +6,18 @@ import pytest
 from tests.engine.additions import BNB, CONTROL, FAMILY, SMALL, VIP, AddedDays
 from tests.engine.streams import RandomDays
 from tests.engine.world import HOUR, World, parameters
+from tests.regimes import of_2026
 
 from leverline.engine.codec import command_to_dict
 from leverline.margin.account import EXCESSIVE
 from leverline.parameters import with_index_silence
 from leverline.rulebook.parameters import VenueParameters
 
-RULES = {"pinned": parameters(), "stale after 20 minutes": with_index_silence(parameters(), HOUR // 3)}
+RULES = {
+    "pinned": parameters(),
+    "stale after 20 minutes": with_index_silence(parameters(), HOUR // 3),
+    "2026-06": of_2026(parameters(), "USDT"),
+}
 
 
 def misjudged(world: World) -> list[tuple[int, int, int]]:
@@ -50,7 +55,7 @@ def test_no_crossing_is_missed_in_unusual_days(kinds: tuple[str, ...], part: int
     """
     print(f"seed {seed}")
     days = AddedDays(random.Random(f"{seed} {part}"), *kinds)
-    world = days.open(RULES["pinned"])
+    world = days.open(RULES["2026-06" if part == 2 else "pinned"])
     for command, time in days.take(200) + days.crash() + days.take(100):
         world.engine.apply(command, time)
         assert misjudged(world) == [], (command_to_dict(command), time)

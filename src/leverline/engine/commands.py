@@ -6,13 +6,27 @@ The time of a command is given to `Engine.apply` beside it.
 """
 
 from leverline.engine.command import Command as Command
-from leverline.engine.control_commands import ExcludeSource as ExcludeSource
-from leverline.engine.control_commands import IncludeSource as IncludeSource
-from leverline.engine.control_commands import PauseLiquidation as PauseLiquidation
-from leverline.engine.control_commands import ResumeLiquidation as ResumeLiquidation
-from leverline.engine.control_commands import ResumeTrading as ResumeTrading
-from leverline.engine.control_commands import StopTrading as StopTrading
-from leverline.engine.control_commands import TakeOverAccount as TakeOverAccount
+from leverline.engine.operator_commands import AnnounceDelisting as AnnounceDelisting
+from leverline.engine.operator_commands import ChangeParameters as ChangeParameters
+from leverline.engine.operator_commands import ExcludeSource as ExcludeSource
+from leverline.engine.operator_commands import HouseDeposit as HouseDeposit
+from leverline.engine.operator_commands import IncludeSource as IncludeSource
+from leverline.engine.operator_commands import LiftBorrowBar as LiftBorrowBar
+from leverline.engine.operator_commands import PauseLiquidation as PauseLiquidation
+from leverline.engine.operator_commands import RestrictAsset as RestrictAsset
+from leverline.engine.operator_commands import ResumeBorrowing as ResumeBorrowing
+from leverline.engine.operator_commands import ResumeLiquidation as ResumeLiquidation
+from leverline.engine.operator_commands import ResumeTrading as ResumeTrading
+from leverline.engine.operator_commands import SetPairStatus as SetPairStatus
+from leverline.engine.operator_commands import SetVipLevel as SetVipLevel
+from leverline.engine.operator_commands import StopTrading as StopTrading
+from leverline.engine.operator_commands import SupplyPool as SupplyPool
+from leverline.engine.operator_commands import SuspendUser as SuspendUser
+from leverline.engine.operator_commands import TakeOverAccount as TakeOverAccount
+from leverline.engine.operator_commands import TopUpFund as TopUpFund
+from leverline.engine.operator_commands import WaiveLiquidationLoan as WaiveLiquidationLoan
+from leverline.engine.operator_commands import WithdrawDelisting as WithdrawDelisting
+from leverline.engine.operator_commands import WithdrawParameterChange as WithdrawParameterChange
 from leverline.market.terms import ANY_STATUS, EXPIRE_MAKER, GTC, NO_SIDE_EFFECT, NO_STRATEGY
 
 
@@ -39,29 +53,6 @@ class GrantPermission(Command):
         self.user_id: int = user_id
         self.permission: int = permission
         self.is_granted: bool = is_granted
-
-
-class SetVipLevel(Command):
-    """An operator sets a VIP level; −1 returns to the daily computation (rule 8.4)."""
-
-    def __init__(self, user_id: int, vip_level: int) -> None:
-        self.user_id: int = user_id
-        self.vip_level: int = vip_level
-
-
-class SuspendUser(Command):
-    """Suspend a user (no order, loan or transfer; cancel and repay go on), or lift it."""
-
-    def __init__(self, user_id: int, is_suspended: bool) -> None:
-        self.user_id: int = user_id
-        self.is_suspended: bool = is_suspended
-
-
-class LiftBorrowBar(Command):
-    """An operator lets a user borrow again after a deficit (rule 8.5)."""
-
-    def __init__(self, user_id: int) -> None:
-        self.user_id: int = user_id
 
 
 class SetBnbSwitches(Command):
@@ -321,6 +312,15 @@ class ExchangeSmallDebts(Command):
         self.assets: list[str] = assets
 
 
+class RepayLiquidationLoan(Command):
+    """Pay some of a liquidation loan from the spot wallet into the insurance fund (rule 16.5)."""
+
+    def __init__(self, user_id: int, asset: str, amount: int) -> None:
+        self.user_id: int = user_id
+        self.asset: str = asset
+        self.amount: int = amount
+
+
 class MassQuote(Command):
     """A maker's two-sided quote: replaces all its earlier quotes in the pair by these LIMIT_MAKER orders.
 
@@ -346,37 +346,36 @@ class PublishPrices(Command):
         self.prices: list[tuple[str, int, int]] = prices
 
 
-class SetPairStatus(Command):
-    """An operator sets a pair to TRADING, HALTED, CANCEL_ONLY or REDUCE_ONLY."""
+class RepayAll(Command):
+    """Repay every debt of a margin account from what is free of the same asset, as far as that goes (rule 13.5)."""
 
-    def __init__(self, pair: str, status: int) -> None:
+    def __init__(self, user_id: int, kind: int, pair: str = "") -> None:
+        self.user_id: int = user_id
+        self.kind: int = kind
         self.pair: str = pair
-        self.status: int = status
 
 
-class HouseDeposit(Command):
-    """World → house, the operator's own funds."""
+class ClosePosition(Command):
+    """Sell what the cross account holds of an asset for another, or buy with that what it owes of it (rule 13.5)."""
 
-    def __init__(self, asset: str, amount: int) -> None:
+    def __init__(self, user_id: int, asset: str, settlement: str) -> None:
+        self.user_id: int = user_id
         self.asset: str = asset
-        self.amount: int = amount
+        self.settlement: str = settlement
 
 
-class SupplyPool(Command):
-    """House → lending pool; a negative amount withdraws unlent supply."""
+class SellOut(Command):
+    """Close a margin account as `CloseAccount` does, and sell all the rest too (rule 13.5)."""
 
-    def __init__(self, asset: str, amount: int) -> None:
-        self.asset: str = asset
-        self.amount: int = amount
-
-
-class TopUpFund(Command):
-    """House → insurance fund."""
-
-    def __init__(self, asset: str, amount: int) -> None:
-        self.asset: str = asset
-        self.amount: int = amount
+    def __init__(self, user_id: int, kind: int, pair: str = "") -> None:
+        self.user_id: int = user_id
+        self.kind: int = kind
+        self.pair: str = pair
 
 
-class ResumeBorrowing(Command):
-    """An operator allows borrowing again once the fund is above its floor (rule 11.6)."""
+class CoolOff(Command):
+    """A user bars himself from new loans and more leverage until a venue time (rule 13.4)."""
+
+    def __init__(self, user_id: int, until: int) -> None:
+        self.user_id: int = user_id
+        self.until: int = until

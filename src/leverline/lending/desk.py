@@ -38,6 +38,8 @@ class LendingDesk:
         self.is_stopped_with_trading: bool = False
         """Borrowing is stopped as long as all trading is (rule 13.7)."""
         discounts = [level.interest_discount for level in parameters.vip_levels]
+        self.discounts: list[int] = discounts
+        """By VIP level; all pools hold this list."""
         self.pools: dict[str, Pool] = {}
         for symbol, asset in board.assets.items():
             self.pools[symbol] = Pool(asset, ledger.venue[symbol], parameters.interest, discounts)
@@ -47,6 +49,12 @@ class LendingDesk:
         for symbol, pool in self.pools.items():
             pool.open(self.log.time)
             self.log.emit(RateSet(symbol, hour, pool.rate_hourly, pool.utilisation_now()))
+
+    def renew_discounts(self, discounts: list[int]) -> None:
+        """Let other discounts by VIP level hold from now on."""
+        self.discounts[:] = discounts
+        for pool in self.pools.values():
+            pool.set_rate(pool.rate_hourly)
 
     def restore_debtors(self) -> None:
         """Derive the lists of debtors from the balances, after these were restored from a snapshot."""

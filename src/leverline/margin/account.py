@@ -70,6 +70,8 @@ class User(Trader):
         """Bits MAY_MARGIN, MAY_PRO: granted once verification and questionnaires are passed (rule 12)."""
         self.borrow_barred_until: int = 0
         """No borrowing before this time (rule 8.5); FOREVER until an operator lifts it."""
+        self.cooling_until: int = 0
+        """No new loan and no more leverage before this time, as the user chose himself (rule 13.4)."""
         self.deficits: int = 0
         self.spot: TradingAccount = TradingAccount(spot_wallet_id, self, 0)
         self.cross: MarginAccount | None = None

@@ -40,3 +40,9 @@ class Asset:
         """Grows at each change of price or staleness, so that derived prices can be cached."""
         self.depth_value: int = 0
         """Value of the books' depth within the band, measured at each clock hour (rules 4.5, 8.5)."""
+        self.is_borrow_stopped: bool = False
+        """Derived from the delistings (rule 13.2), likewise the next two: nothing more is lent of it."""
+        self.is_transfer_stopped: bool = False
+        """Comes into a margin account only to meet a debt."""
+        self.is_delisted: bool = False
+        """Removed: no pair trades it."""

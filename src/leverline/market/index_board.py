@@ -96,6 +96,18 @@ class IndexBoard:
             self._note_due(asset)
         return changed
 
+    def renew(self, time: int) -> list[Asset]:
+        """Form every index anew under rules that have changed; return the assets whose index or staleness changed."""
+        changed = self.expire(time)
+        for asset in self.assets.values():
+            if asset.symbol == USDT:
+                continue
+            if self._renew(asset, time) and asset not in changed:
+                changed.append(asset)
+            if asset.is_stale:
+                asset.price_held, asset.price_owed = best_case_prices(asset.price, self.rules.stale_haircut)
+        return changed
+
     def _renew(self, asset: Asset, time: int) -> bool:
         """Form the index of `asset` anew; return whether it or its staleness changed."""
         rules = self.rules

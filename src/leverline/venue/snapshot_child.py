@@ -8,7 +8,6 @@ import gc
 import os
 import resource
 import signal
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NoReturn
@@ -78,13 +77,3 @@ def take_snapshot(folder: Path, engine: Engine, keepers: Sequence[Keeper], param
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-
-
-def forked() -> int:
-    """Fork: return 0 in the child and its process id in the parent. Raises OSError.
-
-    Python warns of a fork beside threads, which may leave their locks held in the child; ours takes none of them.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return os.fork()

@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -20,7 +21,7 @@ from leverline.journal.port import Journal, JournalFault
 from leverline.journal.segment import companions, segment_files
 from leverline.journal.snapshots import prune_snapshots, remove_drafts
 from leverline.rulebook.parameters import VenueParameters
-from leverline.venue.snapshot_child import DONE, forked, run_child
+from leverline.venue.snapshot_child import DONE, run_child
 from leverline.venue.venue import Venue
 
 _LOOK_SECONDS: Final = 1.0
@@ -219,3 +220,13 @@ class Snapshotter:
         waiting, self._under_way = self._under_way, None
         if waiting is not None:
             waiting.set_result(not fault)
+
+
+def forked() -> int:
+    """Fork: return 0 in the child and its process id in the parent. Raises OSError.
+
+    Python warns of a fork beside threads, which may leave their locks held in the child; ours takes none of them.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()

@@ -15,11 +15,14 @@ from leverline.margin.account import MarginAccount
 from leverline.margin.ladder import PriceLadder, Rung
 from leverline.margin.survey import ProductSurvey, Standing, Survey
 from leverline.market.depth_within import depth_within
-from leverline.venue.aside import Aside, AsideFault
+from leverline.venue.child_work import ChildFailed, ask_child
+from leverline.venue.venue import Venue
 
 Maker = Callable[[Engine], dict[str, Any]]
 FRESH_SECONDS: Final = 3.0
 """A view that is no older is shown again: a fork holds everybody up for some milliseconds."""
+CHILD_SECONDS: Final = 8.0
+"""A copy that takes longer is ended: who asked has waited long enough."""
 KEPT_MAX: Final = 16
 ROWS_MAX: Final = 10_000
 """So many accounts, those nearest to their liquidation, are listed; the counts are of all."""
@@ -30,8 +33,8 @@ PERCENTS: Final = [1, 2, 3, 5, 7, 10, 15, 20, 25, 30, 40, 50]
 class Surveys:
     """Views by name."""
 
-    def __init__(self, aside: Aside) -> None:
-        self._aside = aside
+    def __init__(self, venue: Venue) -> None:
+        self._venue = venue
         self._turn = asyncio.Lock()
         """Who asks for what another is being answered has it at the same time."""
         self._kept: dict[str, tuple[float, dict[str, Any]]] = {}
@@ -51,9 +54,10 @@ class Surveys:
     async def _made(self, make: Maker) -> dict[str, Any]:
         """Return a fresh view. Raises -1001."""
         try:
-            view: dict[str, Any] = msgspec.json.decode(await self._aside.ask(lambda engine: encoded(engine, make)))
-        except AsideFault as fault:
+            said = await ask_child(self._venue, lambda engine: encoded(engine, make), CHILD_SECONDS)
+        except ChildFailed as fault:
             raise WireError(-1001, f"The view could not be made: {fault}.", UNAVAILABLE) from fault
+        view: dict[str, Any] = msgspec.json.decode(said)
         return view
 
 
@@ -61,7 +65,7 @@ def surveys_of(call: Call) -> Surveys:
     """Return the one keeper of views of this venue."""
     caches = call.services.caches
     if "surveys" not in caches:
-        caches["surveys"] = Surveys(Aside(call.services.venue))
+        caches["surveys"] = Surveys(call.services.venue)
     found: Surveys = caches["surveys"]
     return found
 

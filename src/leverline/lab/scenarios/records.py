@@ -49,6 +49,8 @@ class Given(Record):
     """USDT."""
     index: Literal["pinned", "live"] = "pinned"
     """Live: a source silent for 10 s weighs nothing (rule 2.2)."""
+    rules: Literal["2025", "2026-06"] = "2025"
+    """The rule set."""
     sources: int = 1
     """Index sources, of which each asset needs as many."""
 
@@ -152,6 +154,22 @@ class Switch(Record):
     user: str
     mode: Literal["classic", "pro"]
     leverage: int = 5
+
+
+class Delist(Record):
+    """A delisting of an asset or a pair; spans from now, as `8d`, and both stops at once without one."""
+
+    name: str
+    after: str
+    borrow_stop: str = ""
+    transfer_stop: str = ""
+
+
+class Pause(Record):
+    """A cooling-off that a user chooses, for a span from now."""
+
+    user: str
+    term: str
 
 
 class AccountCheck(Record):
@@ -273,6 +291,9 @@ class Step(Record):
     supply: Amounts | None = None
     resume_borrowing: Literal["all"] | None = None
     lift_bar: OfUser | None = None
+    delist: Delist | None = None
+    withdraw_delisting: str | None = None
+    cool_off: Pause | None = None
     restart: Literal["whole", "torn"] | None = None
     operator: OperatorAct | None = None
     steps: list["Step"] | None = None

@@ -8,7 +8,7 @@ import pytest
 from tests.venue.world import opening, with_venue
 
 from leverline.engine.engine import Engine
-from leverline.venue.aside import Aside, AsideFault
+from leverline.venue.child_work import ChildFailed, ask_child
 from leverline.venue.venue import Venue
 
 
@@ -24,26 +24,24 @@ def test_the_answer_is_of_one_moment_and_the_venue_goes_on() -> None:
         for command in commands[:10]:
             await venue.submit(command)
         before = venue.engine.state_hash()
-        aside = Aside(venue)
-        asked = asyncio.ensure_future(aside.ask(slow_hash))
-        while not aside.asked:
-            await asyncio.sleep(0)
+        asked = asyncio.ensure_future(ask_child(venue, slow_hash, 10))
+        await asyncio.sleep(0.05)
         for command in commands[10:]:
             await venue.submit(command)
         assert not asked.done()
         assert (await asked).decode() == before != venue.engine.state_hash()
-        assert aside.pause > 0
 
     with_venue(act)
 
 
-def test_long_answers_come_whole_and_two_who_ask_take_turns() -> None:
-    """More than a pipe holds; the second copy is made when the first has ended."""
+def test_long_answers_come_whole_and_two_may_ask_at_once() -> None:
+    """More than a pipe holds."""
 
     async def act(venue: Venue) -> None:
-        aside = Aside(venue)
-        answers = await asyncio.gather(aside.ask(lambda _: b"x" * 3_000_000), aside.ask(lambda _: b"y"))
-        assert (len(answers[0]), answers[1], aside.asked) == (3_000_000, b"y", 2)
+        answers = await asyncio.gather(
+            ask_child(venue, lambda _: b"x" * 3_000_000, 10), ask_child(venue, lambda _: b"y", 10)
+        )
+        assert (len(answers[0]), answers[1]) == (3_000_000, b"y")
 
     with_venue(act)
 
@@ -62,11 +60,10 @@ def test_a_copy_that_fails_dies_or_dawdles_is_a_fault_and_the_next_one_answers()
         return b""
 
     async def act(venue: Venue) -> None:
-        aside = Aside(venue, 0.5)
-        for work, words in ((fail, "ValueError: no such thing"), (die, "the copy died"), (dawdle, "no answer within")):
-            with pytest.raises(AsideFault, match=words):
-                await aside.ask(work)
-        assert await aside.ask(lambda _: b"here") == b"here"
+        for work, words in ((fail, "ValueError: no such thing"), (die, "the child died"), (dawdle, "took too long")):
+            with pytest.raises(ChildFailed, match=words):
+                await ask_child(venue, work, 0.5)
+        assert await ask_child(venue, lambda _: b"here", 10) == b"here"
         for command in opening():
             await venue.submit(command)
         with pytest.raises(ChildProcessError):

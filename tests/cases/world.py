@@ -2,12 +2,23 @@
 
 from pathlib import Path
 
-from tests.engine.world import ALICE, BOB, CROSS, MINUTE, World, amount, parameters
+from tests.engine.world import ALICE, BOB, CROSS, ISOLATED, MINUTE, World, amount, parameters, ratio
 
 from leverline.cases.case_file import CaseFile
 from leverline.cases.making import make_case_file
 from leverline.cases.names import CaseName
-from leverline.engine.commands import Borrow, ChangeParameters, Command, PlaceOrder, SwitchMode
+from leverline.engine.commands import (
+    Borrow,
+    ChangeParameters,
+    Command,
+    ExcludeSource,
+    PauseLiquidation,
+    PlaceOrder,
+    PublishPrices,
+    ResumeLiquidation,
+    SwitchMode,
+    TakeOverAccount,
+)
 from leverline.journal.folder import DataFolder
 from leverline.kernel.events import Event
 from leverline.liquidation.events import LiquidationStarted
@@ -143,7 +154,21 @@ def fund_exhausted() -> Story:
     return story
 
 
+def paused_and_taken_over() -> Story:
+    """Liquidation is paused and a source excluded when Alice's long is locked; an operator ends it by hand."""
+    story = Story()
+    story.long()
+    story.send(PublishPrices("wrong", [("BTC", ratio("58000"), 1)]), ExcludeSource("wrong"))
+    story.send(PauseLiquidation(0))
+    falling(story, ["55000", "52400"])
+    for _ in range(20):
+        story.advance(30_000_000)
+    story.send(TakeOverAccount(ALICE, ISOLATED, "BTCUSDT"), ResumeLiquidation(0))
+    story.advance(30_000_000)
+    return story
+
+
 STORIES = {
     "isolated": isolated_long, "classic short": classic_short, "pro": pro_long, "takeover": takeover_with_deficit,
-    "fund exhausted": fund_exhausted, "changed rules": changed_rules,
+    "fund exhausted": fund_exhausted, "changed rules": changed_rules, "by hand": paused_and_taken_over,
 }  # fmt: skip

@@ -5,7 +5,8 @@ from tests.clients.running_venue import RunningVenue
 FIGURES = (
     "leverline_commands_total", "leverline_commands_not_durable", "leverline_snapshots_total",
     "leverline_snapshots_failed_total", "leverline_margin_calls", 'leverline_fund{asset="USDT"}',
-    "leverline_request_seconds_count",
+    "leverline_request_seconds_count", "leverline_trading_stopped", "leverline_borrowing_stopped",
+    'leverline_liquidation_paused{product="pro"}', "leverline_accounts_at_risk", "leverline_excluded_sources",
 )  # fmt: skip
 
 

@@ -93,13 +93,13 @@ class TestPause:
         assert account.liquidation_started == world.time
 
     def test_prices_that_come_back_let_the_account_go_during_the_pause(self, world: World) -> None:
-        """It is judged at every round: above its stop it is over, with nothing sold."""
+        """It is judged once a minute: above its stop it is over, with nothing sold."""
         account = world.long()
         world.send(PauseLiquidation(0))
         world.index(BTC="52500")
         world.advance(SECOND)
         world.index(BTC="70000")
-        (ended,) = of_kind(world.advance(SECOND), LiquidationEnded)
+        (ended,) = of_kind(world.advance(MINUTE), LiquidationEnded)
         assert (ended.reason, account.is_locked, account.liquidation_started) == (STOPPED_ABOVE, False, 0)
 
     def test_only_the_product_named_is_paused(self, world: World) -> None:
@@ -126,6 +126,18 @@ class TestPause:
         world.send(ResumeLiquidation(ISOLATED_MODE))
         world.maker(bid="52490", ask="")
         assert of_kind(world.advance(SECOND), Unwound)
+
+    def test_a_long_pause_costs_a_look_a_minute_and_its_end_is_followed_in_a_round(self, world: World) -> None:
+        """Not one a second, for days and thousands of accounts; a second after the pause the book is sold into."""
+        account = world.long()
+        world.send(PauseLiquidation(0))
+        world.index(BTC="52500")
+        assert world.engine.timers.next_due() == account.next_turn == world.time + MINUTE
+        world.advance(90 * SECOND)
+        world.send(ResumeLiquidation(0))
+        assert account.next_turn == world.time + SECOND
+        world.maker(bid="52490", ask="")
+        assert of_kind(world.advance(SECOND), LiquidationStep)
 
     def test_what_changes_nothing_is_refused(self, world: World) -> None:
         """Paused twice, resumed twice, a product that does not exist; all of it means those that are left."""

@@ -165,6 +165,34 @@ def test_the_audit_can_be_neither_changed_nor_deleted(world: World) -> None:
             connection.execute(sqlalchemy.text(statement))
 
 
+def test_a_change_behind_the_venues_back_breaks_the_chain_of_the_audit(world: World) -> None:
+    """Whole at first; an entry changed, or taken out, by who owns the database is named."""
+    world.run(two_admins)
+    before = world.run(lambda identity: identity.operators.check_audit(VENUE))
+    entries = world.run(lambda identity: identity.operators.audit(VENUE))
+    assert (before.broken, before.entries, before.unchained) == (None, len(entries), 0)
+    assert before.last == entries[-1].number
+    with world.connected() as connection:
+        forge(connection, f"UPDATE identity_audit SET reason = 'other' WHERE id = {entries[-1].number}")
+    assert world.run(lambda identity: identity.operators.check_audit(VENUE)).broken == entries[-1].number
+    with world.connected() as connection:
+        forge(connection, f"DELETE FROM identity_audit WHERE id = {entries[0].number}")
+    assert world.run(lambda identity: identity.operators.check_audit(VENUE)).broken == entries[1].number
+
+
+def forge(connection: sqlalchemy.Connection, statement: str) -> None:
+    """Do what the triggers refuse, as the database's owner can."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sqlalchemy.text("ALTER TABLE identity_audit DISABLE TRIGGER USER"))
+    else:
+        for act in ("update", "delete"):
+            connection.execute(sqlalchemy.text(f"DROP TRIGGER IF EXISTS identity_audit_no_{act}"))
+    connection.execute(sqlalchemy.text(statement))
+    if connection.dialect.name == "postgresql":
+        connection.execute(sqlalchemy.text("ALTER TABLE identity_audit ENABLE TRIGGER USER"))
+    connection.commit()
+
+
 def test_another_master_key_is_refused_at_start(world: World) -> None:
     """Before anything is served."""
     world.run(registered)

@@ -1,75 +1,72 @@
-"""Long questions: a forked child answers them of a copy of the venue, which goes on meanwhile and is not touched."""
+"""A forked copy answers long questions, beside a venue that goes on."""
 
+import asyncio
 import os
-import random
 import time
-from pathlib import Path
 
 import pytest
-from tests.venue.test_recovery import stream_of
-from tests.venue.test_snapshotting import QUIET
-from tests.venue.world import House, run
+from tests.venue.world import opening, with_venue
 
-from leverline.engine.commands import ChangeParameters
 from leverline.engine.engine import Engine
 from leverline.venue.child_work import ChildFailed, ask_child
-
-LONG = 200_000
-"""Bytes of an answer that no pipe holds at once."""
+from leverline.venue.venue import Venue
 
 
-def changed(engine: Engine) -> bytes:
-    """Change the copy and say its hash, at length."""
-    engine.apply(ChangeParameters("in the child", [("asset.BTC.rank", "2")]), engine.time)
-    return engine.state_hash().encode() + b"." * LONG
+def test_the_answer_is_of_one_moment_and_the_venue_goes_on() -> None:
+    """Commands that come while the copy works are applied, and are not in its answer."""
+
+    def slow_hash(engine: Engine) -> bytes:
+        time.sleep(0.2)
+        return engine.state_hash().encode()
+
+    async def act(venue: Venue) -> None:
+        commands = opening()
+        for command in commands[:10]:
+            await venue.submit(command)
+        before = venue.engine.state_hash()
+        asked = asyncio.ensure_future(ask_child(venue, slow_hash, 10))
+        await asyncio.sleep(0.05)
+        for command in commands[10:]:
+            await venue.submit(command)
+        assert not asked.done()
+        assert (await asked).decode() == before != venue.engine.state_hash()
+
+    with_venue(act)
 
 
-def test_an_answer_comes_of_a_copy(tmp_path: Path, rng: random.Random, seed: int) -> None:
-    """However long it is; what the child does to its copy, the venue does not hear of."""
-    print(f"seed {seed}")
+def test_long_answers_come_whole_and_two_may_ask_at_once() -> None:
+    """More than a pipe holds."""
 
-    async def life() -> None:
-        async with House(tmp_path, QUIET) as house:
-            await house.send(stream_of(rng, 30))
-            before = house.venue.engine.state_hash()
-            answer = await ask_child(house.venue, changed, 20.0)
-            assert len(answer) == len(before) + LONG
-            assert answer[: len(before)].decode() != before == house.venue.engine.state_hash()
-            assert "in the child" not in house.venue.core.changes.known
+    async def act(venue: Venue) -> None:
+        answers = await asyncio.gather(
+            ask_child(venue, lambda _: b"x" * 3_000_000, 10), ask_child(venue, lambda _: b"y", 10)
+        )
+        assert (len(answers[0]), answers[1]) == (3_000_000, b"y")
 
-    run(life)
+    with_venue(act)
 
 
-def broken(engine: Engine) -> bytes:
-    """Fail."""
-    raise LookupError("no such account")
+def test_a_copy_that_fails_dies_or_dawdles_is_a_fault_and_the_next_one_answers() -> None:
+    """Its reason is told; the venue is untouched, and no child is left."""
 
+    def fail(_: Engine) -> bytes:
+        raise ValueError("no such thing")
 
-def dead(engine: Engine) -> bytes:
-    """Die."""
-    os._exit(3)
+    def die(_: Engine) -> bytes:
+        os._exit(3)
 
+    def dawdle(_: Engine) -> bytes:
+        time.sleep(60)
+        return b""
 
-def slow(engine: Engine) -> bytes:
-    """Take longer than anybody waits."""
-    time.sleep(60)
-    return b""
-
-
-@pytest.mark.parametrize(
-    ("question", "seconds", "words"),
-    [(broken, 20.0, "LookupError: no such account"), (dead, 20.0, "died"), (slow, 0.05, "took too long")],
-)
-def test_a_child_that_fails_is_told_of(
-    tmp_path: Path, rng: random.Random, question: object, seconds: float, words: str
-) -> None:
-    """An exception, a death and an endless question: each named, and the venue answers the next one."""
-
-    async def life() -> None:
-        async with House(tmp_path, QUIET) as house:
-            await house.send(stream_of(rng, 5))
+    async def act(venue: Venue) -> None:
+        for work, words in ((fail, "ValueError: no such thing"), (die, "the child died"), (dawdle, "took too long")):
             with pytest.raises(ChildFailed, match=words):
-                await ask_child(house.venue, question, seconds)  # type: ignore[arg-type]
-            assert await ask_child(house.venue, lambda engine: b"well", 20.0) == b"well"
+                await ask_child(venue, work, 0.5)
+        assert await ask_child(venue, lambda _: b"here", 10) == b"here"
+        for command in opening():
+            await venue.submit(command)
+        with pytest.raises(ChildProcessError):
+            os.waitpid(-1, os.WNOHANG)
 
-    run(life)
+    with_venue(act)

@@ -12,10 +12,11 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from leverline.api.slices import in_slices
 from leverline.kernel.numbers import UNIT
 from leverline.kernel.time import SECOND
-from leverline.margin.account import FORCE_LIQUIDATION, MARGIN_CALL
+from leverline.margin.account import FORCE_LIQUIDATION, MARGIN_CALL, MODE_NAMES
 
 if TYPE_CHECKING:
     from leverline.api.services import Services
+    from leverline.engine.core import Core
     from leverline.margin.account import User
 
 
@@ -105,6 +106,7 @@ class VenueCollector:
             "leverline_concentration_bans", "Positions that may only be reduced.", len(core.risk.limits.bans.in_force)
         )
         yield from account_metrics(self.bands)
+        yield from control_metrics(core)
         fund = GaugeMetricFamily("leverline_fund", "Insurance fund, whole units.", labels=["asset"])
         for symbol, books in core.ledger.venue.items():
             if books.fund:
@@ -126,6 +128,22 @@ def account_metrics(bands: Counter[int]) -> Iterable[Metric]:
     yield GaugeMetricFamily(
         "leverline_liquidatable", "Accounts at or below the liquidation ratio.", bands[FORCE_LIQUIDATION]
     )
+    yield GaugeMetricFamily(
+        "leverline_accounts_at_risk", "Accounts in either band.", bands[MARGIN_CALL] + bands[FORCE_LIQUIDATION]
+    )
+
+
+def control_metrics(core: "Core") -> Iterable[Metric]:
+    """Return what operators, or a loss, have stopped."""
+    stop, board = core.trading_stop.is_stopped, core.board
+    yield GaugeMetricFamily("leverline_trading_stopped", "1 while an operator has stopped all trading.", stop)
+    yield GaugeMetricFamily("leverline_borrowing_stopped", "1 while nobody may borrow.", core.desk.is_stopped)
+    paused = GaugeMetricFamily("leverline_liquidation_paused", "1 while a product is paused.", labels=["product"])
+    for product, name in MODE_NAMES.items():
+        paused.add_metric([name], core.liquidator.pauses.is_paused(product))
+    yield paused
+    count = len(board.excluded) + sum(len(asset.excluded) for asset in board.assets.values())
+    yield GaugeMetricFamily("leverline_excluded_sources", "Exclusions of index sources in force.", count)
 
 
 def stale_assets(services: "Services") -> int:

@@ -9,6 +9,7 @@ from leverline.ledger.wallet import Holding
 from leverline.margin.account import FORCE_LIQUIDATION, MARGIN_CALL, PRO, STATUS_NAMES, MarginAccount
 from leverline.margin.valuation import RISK
 from leverline.market.asset import Asset
+from leverline.market.index_board import IndexBoard
 from leverline.rulebook.collateral import group_collateral
 from leverline.rulebook.isolated import initial_ratio_of
 from leverline.rulebook.parameters import AssetParameters
@@ -62,11 +63,11 @@ def balance_row(core: Core, account: MarginAccount, asset: Asset, holding: Holdi
 
 def prices(core: Core, symbols: list[str]) -> list[Row]:
     """Return the index prices of some assets with the sources that make them up."""
-    return [price_row(core.board.assets[symbol]) for symbol in symbols]
+    return [price_row(core.board, core.board.assets[symbol]) for symbol in symbols]
 
 
-def price_row(asset: Asset) -> Row:
-    """Return one index price with its sources."""
+def price_row(board: IndexBoard, asset: Asset) -> Row:
+    """Return one index price with its sources, excluded ones left out (rule 2.6)."""
     return {
         "asset": asset.symbol,
         "indexPrice": ratio(asset.price),
@@ -74,6 +75,7 @@ def price_row(asset: Asset) -> Row:
         "sources": [
             {"source": name, "price": ratio(quote.price), "weight": quote.weight, "time": stamp(quote.time)}
             for name, quote in asset.sources.items()
+            if not board.is_excluded(asset, name)
         ],
     }
 

@@ -1,4 +1,4 @@
-"""`leverline operator`: who runs the venue, decided at its machine."""
+"""`leverline operator`: who runs the venue, decided at its machine; and what they do, from anywhere."""
 
 import asyncio
 import os
@@ -7,11 +7,16 @@ from pathlib import Path
 import click
 
 from leverline.cli.faults import Fault
+from leverline.cli.operate import COMMANDS
 
 
-@click.group(short_help="Appoint those who run the venue.")
+@click.group(short_help="Appoint those who run the venue; do and see what they may.")
 def operator() -> None:
-    """Appoint operators of a venue that is stopped. A running one is asked by its ADMIN, at /operator/v1."""
+    """Appoint an operator of a venue that is stopped, or sign in as one at a running venue and do one thing there."""
+
+
+for each in COMMANDS:
+    operator.add_command(each)
 
 
 @operator.command()

@@ -4,11 +4,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leverline.identity.audit import Act
+from leverline.identity.audit_chain import chained_entry
 from leverline.identity.context import wall_clock
 from leverline.identity.faults import Fault, IdentityFault
 from leverline.identity.mail import normal_mail
 from leverline.identity.operators import VENUE, Role
-from leverline.identity.schema import AuditTable, OperatorTable, UserTable
+from leverline.identity.schema import OperatorTable, UserTable
 from leverline.identity.store import Store
 
 REASON = "appointed at the venue's machine"
@@ -34,7 +35,5 @@ def _appoint(session: Session, mail: str, role: Role) -> int:
     if user_id is None:
         raise IdentityFault(Fault.UNKNOWN_USER, f"{mail} has no user: register and confirm the mail first")
     session.merge(OperatorTable(user_id=user_id, role=role))
-    session.add(
-        AuditTable(time=wall_clock(), actor=VENUE, act=Act.APPOINT, subject=user_id, reason=f"{role}: {REASON}")
-    )
+    session.add(chained_entry(session, wall_clock(), VENUE, Act.APPOINT, user_id, f"{role}: {REASON}"))
     return user_id

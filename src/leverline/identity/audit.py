@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from leverline.identity.audit_chain import ChainState, chained_entry, checked_on
 from leverline.identity.context import Context
 from leverline.identity.schema import AuditTable
 
@@ -43,6 +45,7 @@ class Act(StrEnum):
     RESUME_TRADING = "RESUME_TRADING"
     EXCLUDE_SOURCE = "EXCLUDE_SOURCE"
     INCLUDE_SOURCE = "INCLUDE_SOURCE"
+    END_ACCESS = "END_ACCESS"
     READ_PARAMETERS = "READ_PARAMETERS"
     PROPOSE_PARAMETERS = "PROPOSE_PARAMETERS"
     APPROVE_PARAMETERS = "APPROVE_PARAMETERS"
@@ -67,6 +70,29 @@ class AuditEntry:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class AuditSearch:
+    """Which entries are wanted; None for any. Times in microseconds, both ends included."""
+
+    actor: int | None = None
+    act: Act | None = None
+    since: int | None = None
+    until: int | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return what the database is to look for."""
+        found: list[ColumnElement[bool]] = []
+        if self.actor is not None:
+            found.append(AuditTable.actor == self.actor)
+        if self.act is not None:
+            found.append(AuditTable.act == self.act)
+        if self.since is not None:
+            found.append(AuditTable.time >= self.since)
+        if self.until is not None:
+            found.append(AuditTable.time <= self.until)
+        return found
+
+
 class Audit:
     """Writes and reads entries."""
 
@@ -75,12 +101,28 @@ class Audit:
 
     def write(self, session: Session, actor: int, act: Act, subject: int, reason: str) -> None:
         """Write one entry in the transaction of the act itself: neither is there without the other."""
-        session.add(AuditTable(time=self._context.now(), actor=actor, act=act, subject=subject, reason=reason))
+        session.add(chained_entry(session, self._context.now(), actor, act, subject, reason))
 
-    async def page(self, after: int = 0, count: int = 100, subject: int | None = None) -> list[AuditEntry]:
-        """Return up to `count` entries with numbers above `after`, oldest first; of one user if `subject` is given."""
+    async def page(
+        self, after: int = 0, count: int = 100, subject: int | None = None, search: AuditSearch | None = None
+    ) -> list[AuditEntry]:
+        """Return up to `count` entries with numbers above `after`, oldest first; of one user if `subject` is given.
+
+        `search` leaves out more.
+        """
         wanted = select(AuditTable).where(AuditTable.id > after).order_by(AuditTable.id).limit(count)
         if subject is not None:
             wanted = wanted.where(AuditTable.subject == subject)
+        for condition in () if search is None else search.conditions():
+            wanted = wanted.where(condition)
         rows = await self._context.store.run(lambda session: list(session.scalars(wanted)))
         return [AuditEntry(row.id, row.time, row.actor, Act(row.act), row.subject, row.reason) for row in rows]
+
+    async def check_chain(self) -> ChainState:
+        """Check every entry's hash; others have their turn at the database between batches."""
+        state = ChainState()
+        while True:
+            found = await self._context.store.run(partial(checked_on, state=state))
+            if found.entries == state.entries:
+                return found
+            state = found

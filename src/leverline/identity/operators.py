@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leverline.engine.commands import SuspendUser
-from leverline.identity.audit import Act, Audit, AuditEntry
+from leverline.identity.audit import Act, Audit, AuditEntry, AuditSearch
+from leverline.identity.audit_chain import ChainState
 from leverline.identity.context import Context
 from leverline.identity.faults import Fault, IdentityFault
 from leverline.identity.schema import OperatorTable, UserTable
@@ -34,7 +35,7 @@ _RISK: Final = {
     Act.SUSPEND, Act.LIFT_SUSPENSION, Act.APPROVE_WITHDRAWAL, Act.REFUSE_WITHDRAWAL, Act.READ_AUDIT, Act.READ_USER,
     Act.LIFT_BORROW_BAR, Act.SET_PAIR_STATUS, Act.RESUME_BORROWING, Act.RESTRICT_ASSET,
     Act.READ_RISK, Act.PAUSE_LIQUIDATION, Act.RESUME_LIQUIDATION, Act.TAKE_OVER, Act.STOP_TRADING, Act.RESUME_TRADING,
-    Act.EXCLUDE_SOURCE, Act.INCLUDE_SOURCE,
+    Act.EXCLUDE_SOURCE, Act.INCLUDE_SOURCE, Act.END_ACCESS,
     Act.READ_PARAMETERS, Act.PROPOSE_PARAMETERS, Act.APPROVE_PARAMETERS, Act.REFUSE_PARAMETERS,
     Act.WITHDRAW_PARAMETERS, Act.READ_RULES,
     Act.ANNOUNCE_DELISTING, Act.WITHDRAW_DELISTING,
@@ -112,10 +113,18 @@ class Operators:
         for user_id, is_suspended in await self._context.store.run(lambda session: session.execute(unsent).all()):
             await self._tell(user_id, is_suspended)
 
-    async def audit(self, operator_id: int, after: int = 0, count: int = 100) -> list[AuditEntry]:
+    async def audit(
+        self, operator_id: int, after: int = 0, count: int = 100, subject: int | None = None,
+        search: AuditSearch | None = None,
+    ) -> list[AuditEntry]:  # fmt: skip
         """Return a page of the audit log for an operator who may read it."""
-        await self._context.store.run(lambda session: self.require(session, operator_id, Act.READ_AUDIT))
-        return await self._audit.page(after, count)
+        await self.permit(operator_id, Act.READ_AUDIT)
+        return await self._audit.page(after, count, subject, search)
+
+    async def check_audit(self, operator_id: int) -> ChainState:
+        """Return whether the audit log is whole, for an operator who may read it."""
+        await self.permit(operator_id, Act.READ_AUDIT)
+        return await self._audit.check_chain()
 
     async def note(self, operator_id: int, act: Act, subject: int, reason: str, detail: str = "") -> None:
         """Write down an act of which the engine is told next; `detail` is what is done. Raises REASON_REQUIRED too."""

@@ -253,6 +253,8 @@ class AuditTable(Base):
     act: Mapped[str]
     subject: Mapped[int] = mapped_column(index=True)
     reason: Mapped[str] = mapped_column(Text)
+    digest: Mapped[bytes | None]
+    """Binds it to the entry before (`identity.audit_chain`); None for entries older than that."""
 
 
 class SettingTable(Base):

@@ -128,11 +128,16 @@ class Liquidator:
                 self._take_over(account, CAUSE_BY_OPERATOR)
         self.next_account_round = self.queue.next_time(self.accounts)
 
-    def wake_unwinding(self) -> None:
-        """Let the liquidation account try again in a round, if it has anything to close."""
+    def go_on(self) -> None:
+        """After a pause: let accounts take their turn in a round, and the liquidation account close what it has."""
+        due = self.log.time + self.rules.round_interval
+        for account in self.accounts.values():
+            if not self.pauses.is_paused(account.mode):
+                account.next_turn = min(account.next_turn, due)
         for book in self.unwinding.books.values():
             if not book.is_empty:
-                self.unwinding.wake(self.log.time + self.rules.round_interval)
+                self.unwinding.wake(due)
+        self.next_account_round = self.queue.next_time(self.accounts)
 
     def _lock(self, account: MarginAccount) -> None:
         """Lock an account: from now on its orders do not trade, though they stand until its first turn (rule 11.1)."""
@@ -182,9 +187,11 @@ class Liquidator:
 
         `reason` is why it ends if it is above the stop level before anything is done.
         """
-        account.next_turn = self.log.time + self.rules.round_interval
+        is_paused = self.pauses.is_paused(account.mode)
+        # A pause may last for days: whoever it holds is looked at less often.
+        account.next_turn = self.log.time + (self.rules.takeover_time if is_paused else self.rules.round_interval)
         self.risk.changes += 1
-        if self._end_if_done(account, reason) or self.pauses.is_paused(account.mode):
+        if self._end_if_done(account, reason) or is_paused:
             return
         self._repay_matched(account)
         if self._end_if_done(account, STOPPED_ABOVE):

@@ -56,4 +56,4 @@ class TradingStop:
         self.desk.stop_with_trading(is_stopped)
         self.liquidator.pauses.set_with_trading(is_stopped)
         if not is_stopped:
-            self.liquidator.wake_unwinding()
+            self.liquidator.go_on()

@@ -80,6 +80,10 @@ class IndexBoard:
         touched = [self.assets[symbol]] if symbol else list(self.assets.values())
         return [asset for asset in touched if source in asset.sources and self._renew(asset, time)]
 
+    def is_excluded(self, asset: Asset, source: str) -> bool:
+        """Whether a source does not count for an asset (rule 2.6)."""
+        return source in self.excluded or source in asset.excluded
+
     def expire(self, time: int) -> list[Asset]:
         """Drop sources that have fallen silent and confirm jumps that have lasted; return the assets that changed."""
         changed: list[Asset] = []
@@ -129,8 +133,7 @@ class IndexBoard:
         """Return (price, weight) of the sources that count: neither silent nor excluded (rules 2.2, 2.6)."""
         found: list[tuple[int, int]] = []
         for name, quote in asset.sources.items():
-            is_live = not is_silent(time, quote.time, self.rules.source_silence)
-            if is_live and name not in self.excluded and name not in asset.excluded:
+            if not is_silent(time, quote.time, self.rules.source_silence) and not self.is_excluded(asset, name):
                 found.append((quote.price, quote.weight))
         return found
 

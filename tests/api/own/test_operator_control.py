@@ -4,26 +4,12 @@ from typing import Any
 
 import pytest
 from tests.api.own.browser import Browser, operator
+from tests.api.own.long import indebted
 from tests.api.world import World
 
-from leverline.engine.commands import (
-    Borrow,
-    Deposit,
-    GrantPermission,
-    HouseDeposit,
-    OpenMarginAccount,
-    PlaceOrder,
-    PublishPrices,
-    RegisterUser,
-    SetLeverage,
-    SupplyPool,
-    Transfer,
-)
+from leverline.engine.commands import PublishPrices
 from leverline.identity.operators import Role
-from leverline.kernel.decimals import parse_amount, parse_ratio
-from leverline.ledger.wallet import CROSS, SPOT
-from leverline.margin.account import MAY_MARGIN
-from leverline.market.terms import LIMIT
+from leverline.kernel.decimals import parse_ratio
 
 REASON = "as the board decided"
 ACTS: list[tuple[str, dict[str, Any]]] = [
@@ -126,20 +112,3 @@ def test_an_account_in_liquidation_is_taken_over_by_hand(world: World, alice: Br
     risk.post("/operator/v1/liquidation/take-over", **words)
     assert (account.is_locked, account.debts) == (False, 0)
     assert acts(world)[-1] == ("TAKE_OVER", alice_id, f"cross: {REASON}")
-
-
-def indebted(world: World, browser: Browser) -> int:
-    """Let a user with 20,000 USDT of his own hold 1 BTC in a cross account and owe 40,000 USDT; return his id."""
-    user_id = int(browser.get("/account/v1/session")["userId"])
-    one, price = parse_amount("1"), parse_amount("60000")
-    for command in (
-        HouseDeposit("USDT", parse_amount("100000")), SupplyPool("USDT", parse_amount("100000")),
-        GrantPermission(user_id, MAY_MARGIN), Deposit(user_id, "USDT", parse_amount("20060")),
-        OpenMarginAccount(user_id, CROSS), SetLeverage(user_id, 5),
-        Transfer(user_id, "USDT", parse_amount("20060"), SPOT, CROSS),
-        RegisterUser(7), Deposit(7, "BTC", one), PlaceOrder(7, SPOT, "BTCUSDT", False, LIMIT, one, price),
-        Borrow(user_id, CROSS, "USDT", parse_amount("40000")),
-        PlaceOrder(user_id, CROSS, "BTCUSDT", True, LIMIT, one, price),
-    ):  # fmt: skip
-        world.send(command)
-    return user_id

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from tests.api.own.browser import Authenticator, Browser, operator, registered
-from tests.api.world import World
+from tests.api.world import User, World
 
 from leverline.engine.commands import Deposit
 from leverline.identity.operators import Role
@@ -207,3 +207,38 @@ def test_an_operator_needs_the_csrf_token_too(admin: Browser) -> None:
 def test_a_number_beyond_any_id_is_no_place_to_go_on_from(admin: Browser, path: str) -> None:
     """What the database could not even hold is -1130."""
     assert admin.refused("GET", path, after=2**65) == (400, -1130)
+
+
+def test_the_audit_log_is_searched_and_checked(alice: Browser, admin: Browser) -> None:
+    """By act, actor, subject and time; the chain of its entries is whole, its head another after each act."""
+    alice_id, admin_id = user_id_of(alice), user_id_of(admin)
+    first = admin.get("/operator/v1/audit/check")
+    admin.post("/operator/v1/user/suspend", userId=alice_id, reason=REASON)
+    admin.post("/operator/v1/borrowing/resume", reason=REASON)
+    path = "/operator/v1/audit"
+    assert [each["act"] for each in admin.get(path, subject=alice_id)] == ["SUSPEND"]
+    assert [each["act"] for each in admin.get(path, actor=admin_id, act="RESUME_BORROWING")] == ["RESUME_BORROWING"]
+    assert admin.get(path, actor=alice_id) == []
+    moment = admin.get(path)[-1]["time"]
+    assert admin.get(path, startTime=moment + 1) == admin.get(path, endTime=moment - 1) == []
+    assert len(admin.get(path, startTime=moment, endTime=moment)) == len(admin.get(path))
+    assert admin.refused("GET", path, act="NOTHING") == (400, -1130)
+    found = admin.get("/operator/v1/audit/check")
+    assert (found["isWhole"], found["firstBroken"], found["entries"]) == (True, None, first["entries"] + 2)
+    assert found["head"] != first["head"]
+
+
+def test_access_ends_for_sessions_and_keys_alike(alice: Browser, admin: Browser) -> None:
+    """Signed out everywhere, every key refused; he signs in again with his password and switches a key on himself."""
+    alice_id = user_id_of(alice)
+    made = alice.post("/account/v1/keys", label="bot", permissions=["READ"])
+    bot = User(alice.world, alice_id, made["apiKey"], made["secretKey"])
+    assert bot.ask("GET", "/api/v3/account")["uid"] == alice_id
+    words = {"userId": alice_id, "reason": REASON}
+    assert admin.post("/operator/v1/user/end-access", **words) == {"sessionsEnded": 1, "keysDisabled": 1}
+    assert alice.refused("GET", "/account/v1/session") == (401, -1002)
+    assert bot.refused("GET", "/api/v3/account")[0] == -2015
+    assert alice.sign_in("alice@example.com") == alice_id
+    assert [each["isEnabled"] for each in alice.get("/account/v1/keys")] == [False]
+    assert acts(admin)[-1] == ("END_ACCESS", alice_id, f"sessions and keys: {REASON}")
+    assert admin.post("/operator/v1/user/end-access", **words) == {"sessionsEnded": 1, "keysDisabled": 0}

@@ -121,15 +121,14 @@ async def index(call: Call) -> dict[str, Any]:
 def source_rows(call: Call, asset: Asset) -> list[dict[str, Any]]:
     """Return the sources that have spoken lately; one counts that is neither silent nor excluded."""
     board = call.core.board
-    excluded = {*asset.excluded, *board.excluded}
     return [
         {
             "source": name,
             "price": format_ratio(quote.price),
             "weight": quote.weight,
             "time": call.stamp(quote.time),
-            "isExcluded": name in excluded,
-            "isLive": name not in excluded
+            "isExcluded": board.is_excluded(asset, name),
+            "isLive": not board.is_excluded(asset, name)
             and not is_silent(call.core.log.time, quote.time, board.rules.source_silence),
         }
         for name, quote in asset.sources.items()

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
-from leverline.api.own.words import AFTER, DONE, LIMIT, REASON, USER_ID
+from leverline.api.own.words import DONE, REASON, USER_ID
 from leverline.api.parameters import required, word_of
 from leverline.identity.operators import Role
 
@@ -33,20 +33,3 @@ async def dismiss(call: Call) -> dict[str, bool]:
     """Take a role from a user."""
     await call.services.identity.operators.dismiss(call.user_id, call["userId"], call["role"], call["reason"])
     return DONE
-
-
-@table.add("GET", "/operator/v1/audit", AFTER, LIMIT, security=OPERATOR, tag=TAG)
-async def audit(call: Call) -> list[dict[str, Any]]:
-    """Return entries of the audit log with numbers above `after`, oldest first. Actor 0 is the venue itself."""
-    entries = await call.services.identity.operators.audit(call.user_id, call["after"], call["limit"])
-    return [
-        {
-            "number": each.number,
-            "time": call.stamp(each.time),
-            "actor": each.actor,
-            "act": each.act.value,
-            "subject": each.subject,
-            "reason": each.reason,
-        }
-        for each in entries
-    ]

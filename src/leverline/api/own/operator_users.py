@@ -65,6 +65,22 @@ async def lift_suspension(call: Call) -> dict[str, bool]:
     return DONE
 
 
+@table.add("POST", "/operator/v1/user/end-access", USER_ID, REASON, security=OPERATOR, tag=TAG)
+async def end_access(call: Call) -> dict[str, int]:
+    """End a user's sessions and disable his API keys, whose streams end too; his password stays what it is.
+
+    Beside a suspension, which leaves reading, cancels and repayments, this is for an account in strange hands.
+    """
+    identity, user_id = call.services.identity, await subject(call)
+    await identity.operators.note(call.user_id, Act.END_ACCESS, user_id, call["reason"], "sessions and keys")
+    sessions = identity.sessions.of_user(user_id)
+    await identity.sessions.end_all(user_id)
+    keys = [each for each in identity.keys.of_user(user_id) if each.is_enabled]
+    for each in keys:
+        await identity.keys.change(user_id, each.text, is_enabled=False)
+    return {"sessionsEnded": len(sessions), "keysDisabled": len(keys)}
+
+
 @table.add(
     "POST", "/operator/v1/user/vip-level", USER_ID, optional("vipLevel", number), REASON, security=OPERATOR, tag=TAG
 )

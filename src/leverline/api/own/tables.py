@@ -10,12 +10,15 @@ from leverline.api.own import (
     liquidation_answer,
     liquidation_cases,
     notice_channels,
+    operator_audit,
+    operator_books,
     operator_cash,
     operator_control,
     operator_delistings,
     operator_house,
     operator_market,
     operator_parameters,
+    operator_risk,
     operator_rules,
     operator_users,
     operator_verification,
@@ -40,6 +43,7 @@ ACCOUNT = (
 OPERATOR = (
     operator_verification, operator_users, operator_cash, operator_market, operator_house,
     operator_control, operator_parameters, operator_rules, operator_delistings,
+    operator_risk, operator_books, operator_audit,
 )  # fmt: skip
 
 

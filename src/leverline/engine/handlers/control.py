@@ -42,7 +42,7 @@ def _set_pause(core: Core, product: int, is_paused: bool) -> Refusal | None:
     for each in wanted:
         pauses.set_by_hand(each, is_paused)
     if not is_paused:
-        core.liquidator.wake_unwinding()
+        core.liquidator.go_on()
     return None
 
 

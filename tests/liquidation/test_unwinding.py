@@ -364,6 +364,25 @@ def test_a_debt_too_small_to_trade_is_closed_with_a_minimum_notional_from_the_fu
     assert world.ledger.venue["ETH"].fund > 0
 
 
+def test_a_rest_too_small_to_sell_does_not_keep_a_debt_open() -> None:
+    """A lot of BTC and 1 USDT of debt are left, and no lot is worth less than 5 USDT: the fund pays it and has the BTC.
+
+    Without that neither would ever go: the rest is worth more than the debt, so there is no loss, and it cannot be sold.
+    """
+    world = World()
+    world.account(ALICE, {"BTC": "0.00004"}, {"USDT": "1.6"})
+    world.index(BTC="41000")
+    assert len(world.takeovers()) == 1
+    world.quote("BTCUSDT", [("41000", "1")], [("41001", "1")])
+    world.day()
+    assert owed(world.core.liquidation_wallet, "USDT") == "0.00000000"
+    assert fund_totals(world.liquidator.fund, CLASSIC)[ADVANCE, "USDT"] == -parse_amount("1.6")
+    world.day()
+    assert world.liquidator.unwinding.books[CLASSIC].is_empty
+    assert world.of(DeficitBooked) == []
+    assert [event.asset for event in world.of(Swept)] == ["BTC"]
+
+
 def test_unwinding_pays_no_commission_and_never_meets_the_venues_own_orders() -> None:
     """The makers pay theirs; the liquidation account receives what was bid."""
     world = World()

@@ -1,8 +1,8 @@
 """A crash that makes two thousand of a hundred thousand accounts liquidatable in one tick: python -m bench.crash.
 
 One process serves one queue of commands: 500 orders a second of other users, an index tick and a maker's quotes each
-second, and the liquidations. Each command takes what it takes on this machine; a command that comes meanwhile waits, and
-has its time when it begins, as in the served venue; what things take is processor time. The table says how long the
+second, and the liquidations. Each command takes what it takes on this machine; one that comes meanwhile waits, and has
+its time when it begins, as in the served venue; what things take is processor time. The table says how long the
 selection took (which accounts the tick can touch, the exact judgement of each, the order of turns), how much venue time
 passed until the last liquidation ended, the longest command, and the latency of the other users' orders meanwhile.
 """
@@ -18,7 +18,7 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from workloads import START, TICK, Bench, fill_pools, make_user, open_parameters, set_prices
+from workloads import TICK, Bench, fill_pools, make_user, open_parameters, set_prices
 
 from leverline.build_info import is_compiled
 from leverline.engine.commands import (
@@ -44,7 +44,7 @@ FIRST_TRADER: Final = 1_000_000
 MAKER: Final = 999_999
 BEFORE: Final = 100
 EVE: Final = 86
-AFTER: Final = 84
+AFTER: Final = 85
 """Index of BTC when the accounts opened, before the tick and after it."""
 OWN_ORDERS: Final = 2
 """Open orders of each account that falls."""

@@ -109,7 +109,9 @@ class CrashDay:
         if losses.longest > LIQUIDATION_SECONDS_MAX * SECOND:
             found.append(f"a liquidation took {losses.longest / SECOND} s")
         if losses.deficits != losses.paid - self.advanced() + losses.unpaid:
-            found.append(f"deficits of {losses.deficits}: paid {losses.paid}, advanced {self.advanced()}, {losses.unpaid}")
+            found.append(
+                f"deficits of {losses.deficits}: paid {losses.paid}, advanced {self.advanced()}, {losses.unpaid}"
+            )
         if losses.unpaid != losses.written_off:
             found.append(f"unpaid {losses.unpaid}, written off {losses.written_off}")
         if not self.is_unwound():
@@ -129,4 +131,8 @@ class CrashDay:
         for (_, _, asset), total in self.core.liquidator.fund.totals.items():
             sums[asset] = sums.get(asset, 0) + total
         held = {asset: venue.fund for asset, venue in self.core.ledger.venue.items()}
-        return [f"{each}: the fund holds {held[each]}, its ledger says {sum_}" for each, sum_ in sums.items() if held[each] != sum_]
+        return [
+            f"{each}: the fund holds {held[each]}, its ledger says {sum_}"
+            for each, sum_ in sums.items()
+            if held[each] != sum_
+        ]

@@ -39,9 +39,7 @@ def slow(turns_max: int) -> VenueParameters:
 
 def crowd(world: World, count: int, apart: int = 10) -> list[MarginAccount]:
     """Return accounts of 1 BTC each against some 40,000 USDT, the last of them the lowest."""
-    return [
-        world.account(FIRST + place, {"BTC": "1"}, {"USDT": str(40_000 + apart * place)}) for place in range(count)
-    ]
+    return [world.account(FIRST + place, {"BTC": "1"}, {"USDT": str(40_000 + apart * place)}) for place in range(count)]
 
 
 def one_who_waits(world: World) -> MarginAccount:

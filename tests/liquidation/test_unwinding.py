@@ -365,9 +365,9 @@ def test_a_debt_too_small_to_trade_is_closed_with_a_minimum_notional_from_the_fu
 
 
 def test_a_rest_too_small_to_sell_does_not_keep_a_debt_open() -> None:
-    """A lot of BTC and 1 USDT of debt are left, and no lot is worth less than 5 USDT: the fund pays it and has the BTC.
+    """BTC worth 1.64 USDT is held against 1.60 USDT of debt, and no order is worth less than 5: the fund pays the debt.
 
-    Without that neither would ever go: the rest is worth more than the debt, so there is no loss, and it cannot be sold.
+    Else neither would ever go: the rest is worth more than the debt, so there is no loss, and it cannot be sold.
     """
     world = World()
     world.account(ALICE, {"BTC": "0.00004"}, {"USDT": "1.6"})

@@ -4,9 +4,32 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from tests.engine.world import MAKER, parameters, ratio, with_rules
+from tests.venue.world import HandClock, opening, run
 
+from leverline.engine.commands import (
+    Borrow,
+    Command,
+    Deposit,
+    GrantPermission,
+    MassQuote,
+    OpenMarginAccount,
+    PlaceOrder,
+    PublishPrices,
+    RegisterUser,
+    Transfer,
+)
+from leverline.engine.commit import Commit
+from leverline.engine.engine import Engine
+from leverline.journal.memory import MemoryJournal
+from leverline.kernel.numbers import UNIT
 from leverline.kernel.time import SECOND
+from leverline.ledger.wallet import CROSS, SPOT
+from leverline.liquidation.events import LiquidationStarted
+from leverline.margin.account import MAY_MARGIN
+from leverline.market.terms import LIMIT
 from leverline.venue.pacing import Pacer
+from leverline.venue.venue import Venue
 
 NOON = 1_767_268_800 * SECOND
 ROUND = NOON + SECOND
@@ -61,3 +84,53 @@ def test_what_subscribers_do_with_a_round_counts_as_it_does() -> None:
     assert pacer.held(7.9) == 0.0
     pacer.told(7, 8.0, 10.0)
     assert pacer.held(11.0) == pytest.approx(1.0)
+
+
+def test_orders_go_in_between_the_rounds_of_a_crowd_and_the_journal_tells_the_same() -> None:
+    """Twelve accounts fall, three have a turn at once, and the clock is 20 s ahead: no command brings two rounds.
+
+    The orders of another user are taken between them, and an engine that hears the commands again ends the same.
+    """
+    rules = with_rules(parameters(), "liquidation", turns_max=3)
+    commits: list[Commit] = []
+    others: list[Commit] = []
+
+    async def act() -> None:
+        clock = HandClock()
+        venue = Venue(Engine(rules), MemoryJournal(), clock)
+        venue._takers.append(commits.append)
+        await venue.start()
+        for command in [*opening(), *crowd(12)]:
+            await venue.submit(command)
+        await venue.submit(PublishPrices("house", [("BTC", ratio("52000"), 1)]))
+        assert len(venue.core.liquidator.accounts) == 12
+        clock.time += 20 * SECOND
+        while venue.core.liquidator.accounts:
+            others.append(await venue.submit(Deposit(1, "USDT", UNIT)))
+        assert venue.engine.time <= clock.time
+        await venue.stop()
+
+    run(act)
+    turns = [sum(isinstance(event, LiquidationStarted) for event in commit.events) for commit in commits]
+    assert sum(turns) == 12
+    assert max(turns) <= 3
+    assert len({each.time for each in others}) > 2
+    again = Engine(rules)
+    for commit in commits:
+        assert len(again.apply(commit.command, commit.time)) == len(commit.events)
+    assert again.core.liquidator.accounts == {}
+    assert again.conservation_faults() == []
+
+
+def crowd(count: int) -> list[Command]:
+    """Return the commands of users who buy 0.08 BTC with 4,000 USDT borrowed and 1,010 of their own."""
+    found: list[Command] = [
+        Deposit(MAKER, "BTC", 100 * UNIT),
+        MassQuote(MAKER, SPOT, "BTCUSDT", [], [(60_000 * UNIT, 90 * UNIT)]),
+    ]
+    for user in range(1_001, 1_001 + count):
+        found += [RegisterUser(user), GrantPermission(user, MAY_MARGIN), OpenMarginAccount(user, CROSS)]
+        found += [Deposit(user, "USDT", 1_010 * UNIT), Transfer(user, "USDT", 1_010 * UNIT, SPOT, CROSS)]
+        found.append(Borrow(user, CROSS, "USDT", 4_000 * UNIT))
+        found.append(PlaceOrder(user, CROSS, "BTCUSDT", True, LIMIT, UNIT * 8 // 100, 60_000 * UNIT))
+    return found

@@ -22,7 +22,6 @@ from .valuation import (
     pro_equity,
 )
 
-
 FIRST_TURN = 0
 ORDERS_PER_TURN = 20
 """So many orders that a first turn cancels count as one turn more."""

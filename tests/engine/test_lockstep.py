@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from tests.engine.additions import BNB, FAMILY, SMALL, VIP, AddedDays
+from tests.engine.additions import BNB, CONTROL, FAMILY, SMALL, VIP, AddedDays
 from tests.engine.world import SECOND, World, parameters, with_rules
 
 from leverline.engine.codec import command_to_dict, event_to_dict
@@ -57,7 +57,7 @@ def test_original_and_restored_engine_go_in_lockstep(part: int, seed: int) -> No
     Every other part has one turn of liquidation a second, so that locked accounts wait with their orders open.
     """
     print(f"seed {seed}")
-    days = AddedDays(random.Random(f"{seed} {part}"), VIP, BNB, FAMILY, SMALL)
+    days = AddedDays(random.Random(f"{seed} {part}"), VIP, BNB, FAMILY, SMALL, CONTROL)
     rules = with_rules(parameters(), "liquidation", turns_max=1, turns_span=SECOND) if part % 2 else parameters()
     world: World = days.open(rules)
     for command, time in days.take(120 + 30 * part):

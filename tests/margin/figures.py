@@ -3,13 +3,16 @@
 from dataclasses import replace
 
 from leverline.kernel.decimals import parse_amount, parse_ratio
-from leverline.kernel.time import DAY, HOUR, SECOND
+from leverline.kernel.time import DAY, HOUR, MINUTE, SECOND
 from leverline.rulebook.parameters import (
     AssetParameters,
     BorrowRules,
     ClassicBands,
     CollateralTier,
+    ControlRules,
     ConversionRules,
+    CoolingOffRules,
+    DelistingRules,
     IndexRules,
     InterestRules,
     IsolatedFamily,
@@ -142,6 +145,9 @@ def figures() -> VenueParameters:
         ),
         notices=NoticeRules(DAY),
         conversions=ConversionRules(amount("0.001"), ratio("0.02"), 6 * HOUR, amount("10"), 10, 6 * HOUR),
+        controls=ControlRules(MINUTE, ratio("0.5"), amount("10"), ratio("0.95"), amount("150000")),
+        delisting=DelistingRules(7 * DAY, DAY, 200),
+        cooling_off=CoolingOffRules(DAY, 30 * DAY),
     )  # fmt: skip
 
 

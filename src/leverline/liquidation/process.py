@@ -12,6 +12,7 @@ from leverline.ledger.ledger import Ledger
 from leverline.lending.desk import LendingDesk
 from leverline.liquidation.deficits import DeficitDesk
 from leverline.liquidation.events import (
+    CAUSE_BY_OPERATOR,
     CAUSE_LOW_LEVEL,
     CAUSE_NO_FILL,
     CAUSE_NO_HELP,
@@ -26,7 +27,9 @@ from leverline.liquidation.events import (
 )
 from leverline.liquidation.fund import InsuranceFund
 from leverline.liquidation.judge import Judge
+from leverline.liquidation.loans import LiquidationLoans
 from leverline.liquidation.paths import PathFinder
+from leverline.liquidation.pauses import Pauses
 from leverline.liquidation.plan import HOPELESS, STEP, Planner, StepPlan
 from leverline.liquidation.queue import TurnQueue
 from leverline.liquidation.slippage import slippage_of
@@ -66,17 +69,19 @@ class Liquidator:
         """Accounts in liquidation by wallet id."""
         self.next_account_round: int = FOREVER
         self.fund: InsuranceFund = InsuranceFund(log, ledger, board)
+        self.loans: LiquidationLoans = LiquidationLoans(log, ledger, board, self.fund, parameters.regime.loan_asset)
         paths = PathFinder(exchange)
         self.paths: PathFinder = paths
+        self.pauses: Pauses = Pauses(log, self.accounts)
         deficits = DeficitDesk(log, ledger, board, desk, self.fund, account)
         self.judge: Judge = Judge(risk.valuer, parameters)
         self.queue: TurnQueue = TurnQueue(risk.valuer, self.rules)
         self.planner: Planner = Planner(board, paths, self.judge)
         self.stepper: Stepper = Stepper(log, exchange, desk, self.fund)
         self.takeovers: TakeoverDesk = TakeoverDesk(
-            log, ledger, self.planner, deficits, risk.valuer.families, parameters, account
+            log, ledger, self.planner, deficits, self.loans, risk.valuer.families, parameters, account
         )
-        self.unwinding: Unwinding = Unwinding(log, exchange, desk, paths, self.rules, account)
+        self.unwinding: Unwinding = Unwinding(log, exchange, desk, paths, self.rules, account, self.pauses)
         self.sweeper: Sweeper = Sweeper(log, board, paths, self.fund, deficits, self.unwinding, self.rules)
 
     @property
@@ -110,11 +115,29 @@ class Liquidator:
 
     def may_resume(self) -> bool:
         """Whether an operator may resume borrowing: the fund is above its floor, or nothing is stopped (rule 11.6)."""
-        return not self.desk.is_stopped or self.fund.value() > self.rules.fund_floor
+        return not self.desk.is_stopped_by_loss or self.fund.value() > self.rules.fund_floor
+
+    def take_over_by_hand(self, account: MarginAccount) -> None:
+        """Take an account in liquidation over at once, paused or not, unless it stands above its stop (rule 11.9)."""
+        if account.next_turn == UNBEGUN:
+            self._free(account)
+            self._report_start(account)
+        if not self._end_if_done(account, STOPPED_ABOVE):
+            self._repay_matched(account)
+            if not self._end_if_done(account, STOPPED_ABOVE):
+                self._take_over(account, CAUSE_BY_OPERATOR)
+        self.next_account_round = self.queue.next_time(self.accounts)
+
+    def wake_unwinding(self) -> None:
+        """Let the liquidation account try again in a round, if it has anything to close."""
+        for book in self.unwinding.books.values():
+            if not book.is_empty:
+                self.unwinding.wake(self.log.time + self.rules.round_interval)
 
     def _lock(self, account: MarginAccount) -> None:
         """Lock an account: from now on its orders do not trade, though they stand until its first turn (rule 11.1)."""
         self.accounts[account.wallet_id] = account
+        self.risk.changes += 1
         account.is_locked = True
         account.liquidation_started = self.log.time
         account.next_turn = UNBEGUN
@@ -141,6 +164,11 @@ class Liquidator:
 
     def _begin(self, account: MarginAccount) -> None:
         """Report the start, judge again without the orders, and take the first step."""
+        self._report_start(account)
+        self._work(account, RECOVERED)
+
+    def _report_start(self, account: MarginAccount) -> None:
+        """Report with which level an account begins, its orders ended."""
         view = self.judge.view(account)
         pair = "" if account.pair is None else account.pair.symbol
         self.log.emit(
@@ -148,7 +176,6 @@ class Liquidator:
                 account.user_id, account.wallet_id, account.mode, pair, view.assets, view.liabilities, view.level
             )
         )
-        self._work(account, RECOVERED)
 
     def _work(self, account: MarginAccount, reason: int) -> None:
         """Take an account's turn: end, same-asset repayment, takeover or step (rules 11.1 to 11.3).
@@ -156,7 +183,8 @@ class Liquidator:
         `reason` is why it ends if it is above the stop level before anything is done.
         """
         account.next_turn = self.log.time + self.rules.round_interval
-        if self._end_if_done(account, reason):
+        self.risk.changes += 1
+        if self._end_if_done(account, reason) or self.pauses.is_paused(account.mode):
             return
         self._repay_matched(account)
         if self._end_if_done(account, STOPPED_ABOVE):
@@ -222,6 +250,7 @@ class Liquidator:
         """Unlock the account; it is valued again with all others that were touched (rule 11.8)."""
         del self.accounts[account.wallet_id]
         self.queue.forget(account)
+        self.risk.changes += 1
         account.is_locked = False
         account.liquidation_started = 0
         account.next_turn = UNBEGUN

@@ -68,8 +68,11 @@ class TurnQueue:
                 level = self._level(account)
                 self.levels[wallet_id] = level
             keyed.append((level, wallet_id, account))
-        keyed.sort()
         return self._exactly(keyed)
+
+    def ordered(self, accounts: list[MarginAccount]) -> list[MarginAccount]:
+        """Return any accounts in the order in which they would have their turns now; nothing is noted."""
+        return self._exactly([(self._level(account), account.wallet_id, account) for account in accounts])
 
     def next_time(self, accounts: dict[int, MarginAccount]) -> int:
         """Return when `take` must be asked again; FOREVER without accounts."""
@@ -89,7 +92,8 @@ class TurnQueue:
         return level_of(sheet.assets, sheet.liabilities) if sheet.liabilities else LEVEL_LAST
 
     def _exactly(self, keyed: list[tuple[int, int, MarginAccount]]) -> list[MarginAccount]:
-        """Return accounts in order of level and id with those of one level put in their exact order."""
+        """Return accounts by level, those of one level in their exact order, then by id."""
+        keyed.sort()
         found: list[MarginAccount] = []
         equal: list[_Standing] = []
         before = -1

@@ -29,6 +29,12 @@ class PriceGuard:
         """PERCENT_PRICE_BY_SIDE against the index; 0 where the filter is off."""
         self.highest_price: int = 0
 
+    def renew(self, narrow_band: int) -> None:
+        """Take the bands anew from the parameters, which have changed."""
+        self.band = self.base.parameters.trade_band
+        self.narrow_band = min(narrow_band, self.band)
+        self.version = -1
+
     def cause(self, order: Order, price: int) -> int:
         """Return why `order` of an indebted account may not trade at `price` (rules 9.6, 11.1), or CAUSE_NONE.
 

@@ -5,7 +5,7 @@ Amounts and values are integers of 10⁻⁸ (values in USDT), ratios, rates and 
 microseconds. Sequences are in ascending order and have been validated by the loader.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 CROSS_LEVERAGE_CHOICES = (3, 5)
 
@@ -43,6 +43,18 @@ class RateCurve:
 
 
 @dataclass
+class ConcentrationLimit:
+    """What makes a position in one asset a concentration, all three together (rule 13.1)."""
+
+    value_limit: int
+    """A position worth more than this (10⁻⁸ USDT)."""
+    depth_multiple: int
+    """… and more than this many times the depth of the asset's books (10⁻¹²)."""
+    collateral_ratio: int
+    """… of an account whose collateral margin level is below this."""
+
+
+@dataclass
 class AssetParameters:
     """Everything the rules say of one asset."""
 
@@ -72,6 +84,12 @@ class AssetParameters:
     trade_band: int
     """How far from index an indebted account may trade it on the harmful side (rule 9.6)."""
     index_sources_min: int
+    concentration: ConcentrationLimit | None = None
+    """None where no position is too large (rule 13.1)."""
+    borrow_tiers: tuple[CollateralTier, ...] = ()
+    """What it counts for borrowing, where a rule set tells; empty: what `collateral_tiers` say (rule 16.1)."""
+    transfer_tiers: tuple[CollateralTier, ...] = ()
+    """What it counts for transfers out, likewise."""
 
 
 @dataclass
@@ -280,6 +298,54 @@ class ConversionRules:
 
 
 @dataclass
+class ControlRules:
+    """Extra controls (rules 13.1, 13.5)."""
+
+    concentration_interval: int
+    """How often positions are judged, in microseconds."""
+    concentration_release: int
+    """Share of the position at its begin at or below which a ban ends."""
+    position_value_min: int
+    """A position worth this or less is too small to be closed by itself."""
+    market_share: int
+    """Share of the largest market order that one order of a closing may be."""
+    closable_value_max: int
+    """Assets of an account that is sold out in one act are worth less than this."""
+
+
+@dataclass
+class DelistingRules:
+    """Delistings (rule 13.2)."""
+
+    notice_min: int
+    """From the announcement to the removal at least."""
+    reminder: int
+    """Whoever is concerned is told again so long before each stage."""
+    accounts_per_round: int
+    """So many accounts are settled in one round of the removal."""
+
+
+@dataclass
+class CoolingOffRules:
+    """Cooling-off (rule 13.4)."""
+
+    term_min: int
+    term_max: int
+
+
+@dataclass
+class Regime:
+    """In what a rule set differs beyond figures (docs/rulebook/16-rule-set-2026-06.md)."""
+
+    is_haircut_in_level: bool = False
+    """The margin level of a Classic account is C ÷ L instead of A ÷ L (rule 16.2)."""
+    is_pro_offered: bool = True
+    """Whether an account may switch to Pro (rule 16.4)."""
+    loan_asset: str = ""
+    """Asset of the liquidation loan that a Cross deficit leaves its user with (rule 16.5); empty: he owes nothing."""
+
+
+@dataclass
 class VenueParameters:
     """The whole rule set as one value."""
 
@@ -296,3 +362,7 @@ class VenueParameters:
     liquidation: LiquidationRules
     notices: NoticeRules
     conversions: ConversionRules
+    controls: ControlRules
+    delisting: DelistingRules
+    cooling_off: CoolingOffRules
+    regime: Regime = field(default_factory=Regime)

@@ -365,7 +365,7 @@ def test_no_partner_is_bought_for_a_debt_that_nobody_sells() -> None:
 
 
 def test_empty_books_for_days_and_then_thin_ones_are_worked_off_a_share_a_day() -> None:
-    """Nobody bids for five days: nothing is sold and nothing lost. Then 2 BTC stand there, and 1 BTC is sold each day."""
+    """Nobody bids for five days: nothing is sold and nothing lost. Then 2 BTC stand there, and 1 BTC is sold a day."""
     world = World()
     taken_over(world)
     for _ in range(5):

@@ -153,8 +153,8 @@ class DelistingDesk:
 
     def _queue(self, delisting: Delisting) -> None:
         """List who is to be settled, the lowest A ÷ L first, as in a liquidation (rule 11.1)."""
-        levels = [(self.liquidator.queue.key(each), each.wallet_id) for each in self.concerned(delisting)]
-        delisting.queue = [wallet_id for _, wallet_id in sorted(levels)]
+        ordered = self.liquidator.queue.ordered(self.concerned(delisting))
+        delisting.queue = [account.wallet_id for account in ordered]
 
     def _round(self, delisting: Delisting) -> None:
         """Settle as many accounts as a round may; those that a liquidation has locked wait for its end."""

@@ -6,7 +6,7 @@ pair at most a share of the depth per day. Every trade is made for one product, 
 
 from leverline.kernel.events import EventLog
 from leverline.kernel.numbers import (
-    RATIO_ONE,
+    AMOUNT_MAX,
     UNIT,
     amount_down,
     amount_up,
@@ -130,16 +130,19 @@ class Unwinding:
         self.log.emit(StakeSettled(book.product, asset, interest, owed - interest, paid))
 
     def _buy_partner(self, book: ProductBook, asset: str, partner: str) -> None:
-        """Buy as much of `partner` as a debt without a USDT pair will take, at the far edge of the band."""
-        leg = self.paths.leg(USDT, partner)
+        """Buy as much of `partner` as a debt without a USDT pair takes at once; none for a book that sells nothing now.
+
+        Else it would be sold again at the next attempt, and each time the spread be lost.
+        """
+        leg, onward = self.paths.leg(USDT, partner), self.paths.leg(partner, asset)
         held = book.held.get(USDT, 0)
-        price = self.exchange.board.assets[partner].price
-        if leg is None or not held or price <= 0:
+        if leg is None or onward is None or not held:
             return
-        need = mul_div_up(book.owed[asset], self.exchange.board.assets[asset].price, price)
-        need = mul_div_up(need, RATIO_ONE + self.rules.price_band, RATIO_ONE) - book.held.get(partner, 0)
-        if need > 0:
-            self._trade(book, leg, held, need)
+        planned = self._plan(onward, AMOUNT_MAX, book.owed[asset])
+        if planned is not None:
+            need = (planned.cost if onward.is_buy else planned.quantity) - book.held.get(partner, 0)
+            if need > 0:
+                self._trade(book, leg, held, need)
 
     def debts_in_order(self, book: ProductBook) -> list[str]:
         """Return the assets owed, the largest value first, then by symbol."""
@@ -150,12 +153,7 @@ class Unwinding:
 
     def _trade(self, book: ProductBook, leg: Leg, budget: int, need: int) -> None:
         """Trade up to `budget` of the asset given for up to `need` of the other (0: for as much as it brings)."""
-        if not leg.is_open:
-            return
-        worst = worst_in_band(leg, self.rules.price_band)
-        allowance = self.depth_share.left(leg.pair, leg.is_buy, worst)
-        depth = eligible_depth(self.account, leg.pair, leg.is_buy, worst, allowance, ORDERS_MAX)
-        planned = _planned(leg, depth, budget, need, allowance)
+        planned = self._plan(leg, budget, need)
         if planned is None:
             return
         given = self.account.holding(leg.give)
@@ -166,6 +164,15 @@ class Unwinding:
         book.hold(leg.want, received.free - received_before)
         self.depth_share.note(leg.pair, leg.is_buy, order.executed)
         self.log.emit(Unwound(book.product, leg.pair.symbol, leg.is_buy, order.executed, order.executed_quote))
+
+    def _plan(self, leg: Leg, budget: int, need: int) -> PlannedOrder | None:
+        """Return the order that a trade as of `_trade` is within the band and the day's share, or None."""
+        if not leg.is_open:
+            return None
+        worst = worst_in_band(leg, self.rules.price_band)
+        allowance = self.depth_share.left(leg.pair, leg.is_buy, worst)
+        depth = eligible_depth(self.account, leg.pair, leg.is_buy, worst, allowance, ORDERS_MAX)
+        return _planned(leg, depth, budget, need, allowance)
 
 
 def _planned(leg: Leg, depth: Depth, budget: int, need: int, allowance: int) -> PlannedOrder | None:

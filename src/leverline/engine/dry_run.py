@@ -53,7 +53,7 @@ class Totals:
 
 
 def standings(core: Core) -> list[Standing]:
-    """Return how every account with debts stands at this moment, by the exact rule, in order of wallet. Changes nothing.
+    """Return how every account with debts stands now, by the exact rule, in order of wallet. Changes nothing.
 
     The band is that of the figures, not the one last reported; of an account in liquidation it is FORCE_LIQUIDATION.
     """

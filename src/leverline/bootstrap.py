@@ -272,7 +272,7 @@ def identity_of(settings: Settings, folder: DataFolder, vault: Vault, venue: Cal
     return Identity(
         url, vault, submit, rules_of(settings), lambda: next_user_id(venue()),
         not_taken=(VenueBusy, VenueStopped), mailer=mailer_of(settings),
-        mails_kept=settings.mail.kept,
+        mails_kept=settings.mail.kept, is_gate_closed=lambda: venue().core.gate.is_closed,
     )  # fmt: skip
 
 
@@ -309,7 +309,7 @@ def rules_of(settings: Settings) -> IdentityRules:
     """Return the rules of identity: those of the mode, and what a sandbox lifts."""
     if settings.mode == "production":
         return load_rules(sandbox=False)
-    rules = load_rules(sandbox=True)
+    rules = replace(load_rules(sandbox=True), is_approved_alone=settings.sandbox.is_approved_alone)
     return replace(rules, special_key_vip_min=0) if settings.sandbox.are_special_keys_open else rules
 
 

@@ -114,6 +114,8 @@ class SandboxSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=
     """Whether takers trade; off, only makers quote."""
     are_special_keys_open: bool = False
     """Whether users of every VIP level may have special keys."""
+    is_approved_alone: bool = False
+    """Whether an operator may approve the change of parameters that he proposed himself."""
 
 
 class LiveSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from tests.engine.additions import BNB, FAMILY, SMALL, VIP, AddedDays
+from tests.engine.additions import BNB, CONTROL, FAMILY, SMALL, VIP, AddedDays
 from tests.engine.streams import RandomDays
 from tests.engine.world import HOUR, World, parameters
 from tests.regimes import of_2026
@@ -45,10 +45,14 @@ def test_every_account_stands_in_the_band_of_the_exact_rule(
         assert misjudged(world) == [], (command_to_dict(command), time)
 
 
-@pytest.mark.parametrize("kinds", [(FAMILY,), (VIP,), (BNB,), (SMALL, FAMILY)], ids=[FAMILY, VIP, BNB, SMALL])
+@pytest.mark.parametrize(
+    "kinds", [(FAMILY,), (VIP,), (BNB,), (SMALL, FAMILY), (CONTROL,)], ids=[FAMILY, VIP, BNB, SMALL, CONTROL]
+)
 @pytest.mark.parametrize("part", range(3))
 def test_no_crossing_is_missed_in_unusual_days(kinds: tuple[str, ...], part: int, seed: int) -> None:
-    """Levels of fees change over resting Pro orders, interest turns to BNB and back, families form among debtors."""
+    """Levels of fees change over resting Pro orders, interest turns to BNB and back, families form among debtors,
+    operators stop things.
+    """
     print(f"seed {seed}")
     days = AddedDays(random.Random(f"{seed} {part}"), *kinds)
     world = days.open(RULES["2026-06" if part == 2 else "pinned"])

@@ -11,14 +11,17 @@ from tests.engine.world import (
     BOB,
     CAROL,
     CROSS,
+    DAY,
     HOUR,
     ISOLATED,
     MALLORY,
+    MINUTE,
     SECOND,
     SPOT,
     World,
     amount,
     parameters,
+    ratio,
     with_asset,
     with_pair,
     with_rules,
@@ -27,10 +30,14 @@ from tests.regimes import of_2026
 
 from leverline.engine.commands import (
     AmendOrder,
+    AnnounceDelisting,
     Borrow,
     CancelOrder,
+    ChangeParameters,
+    ClosePosition,
     Command,
     ConvertDust,
+    CoolOff,
     Deposit,
     DisableIsolated,
     ExchangeSmallDebts,
@@ -39,20 +46,26 @@ from leverline.engine.commands import (
     PlaceOrderList,
     RegisterUser,
     Repay,
+    RestrictAsset,
+    ResumeTrading,
+    SellOut,
     SetLeverage,
     SetPairStatus,
     SupplyPool,
     SuspendUser,
     SwitchMode,
+    TakeOverAccount,
     TopUpFund,
     Transfer,
     Withdraw,
+    WithdrawDelisting,
+    WithdrawParameterChange,
 )
 from leverline.kernel.numbers import AMOUNT_MAX
 from leverline.margin.account import CLASSIC, FORCE_LIQUIDATION
 from leverline.market.terms import HALTED, LIMIT, LIMIT_MAKER, MARKET, OCO, OPO, PARTIALLY_FILLED, STOP_LOSS_LIMIT
 from leverline.parameters import with_index_silence
-from leverline.rulebook.parameters import VenueParameters
+from leverline.rulebook.parameters import ConcentrationLimit, VenueParameters
 from leverline.rulebook.refusals import Refusal
 
 Given = tuple[World, Command]
@@ -630,10 +643,101 @@ def withdrawing_supply_that_is_lent() -> Given:
     return world, SupplyPool("USDT", -world.engine.core.ledger.venue["USDT"].pool_free - 1)
 
 
+def with_change() -> World:
+    """A venue in which a change of parameters waits."""
+    world = World(fund="0")
+    world.send(ChangeParameters("known", [("asset.BTC.rank", "2")], world.time + HOUR))
+    return world
+
+
+@situation(Refusal.CHANGE_EXISTS, -1102)
+def a_change_with_the_id_of_another() -> Given:
+    return with_change(), ChangeParameters("known", [("asset.BTC.rank", "3")])
+
+
+@situation(Refusal.UNKNOWN_CHANGE, -1102)
+def withdrawing_a_change_that_does_not_wait() -> Given:
+    return with_change(), WithdrawParameterChange("unknown")
+
+
+@situation(Refusal.PARAMETER_UNKNOWN, -1102)
+def changing_the_tick_of_a_pair() -> Given:
+    return with_change(), ChangeParameters("new", [("pair.BTCUSDT.tick_size", "1")])
+
+
+@situation(Refusal.PARAMETER_MALFORMED, -1102)
+def a_rank_that_is_no_number() -> Given:
+    return with_change(), ChangeParameters("new", [("asset.BTC.rank", "best")])
+
+
+@situation(Refusal.CHANGE_TIME, -1102)
+def a_change_in_the_past() -> Given:
+    return with_change(), ChangeParameters("new", [("asset.BTC.rank", "2")], 1)
+
+
+@situation(Refusal.PARAMETERS_UNSOUND, -1102)
+def a_rank_beyond_the_worst() -> Given:
+    return with_change(), ChangeParameters("new", [("asset.BTC.rank", "11")])
+
+
 @situation(Refusal.HOUSE_FUNDS_SHORT, -3041)
 def a_top_up_beyond_the_houses_funds() -> Given:
     world = World()
     return world, TopUpFund("BTC", world.engine.core.ledger.venue["BTC"].house + 1)
+
+
+@situation(Refusal.NOT_IN_LIQUIDATION, -1130)
+def a_takeover_by_hand_of_a_sound_account() -> Given:
+    return indebted(), TakeOverAccount(ALICE, CROSS)
+
+
+@situation(Refusal.CHANGES_NOTHING, -1130)
+def the_end_of_a_stop_that_there_is_not() -> Given:
+    return World(), ResumeTrading()
+
+
+@situation(Refusal.RESTRICTION_UNCHANGED, -1130)
+def opening_an_asset_that_is_open() -> Given:
+    return World(), RestrictAsset("BTC", False)
+
+
+@situation(Refusal.CONCENTRATION_BAN, -3022)
+def buying_more_of_a_concentrated_position() -> Given:
+    limit = ConcentrationLimit(amount("20000"), 0, ratio("1.5"))
+    world = alice(World(with_asset(parameters(), "BTC", concentration=limit)))
+    world.send(Borrow(ALICE, CROSS, "USDT", amount("30000")))
+    world.maker(bid="", ask="60000")
+    world.send(world.limit(ALICE, "BTCUSDT", True, "0.6", "60000", kind=CROSS))
+    world.advance(MINUTE)
+    return world, world.limit(ALICE, "BTCUSDT", True, "0.001", "60000", kind=CROSS)
+
+
+@situation(Refusal.LONG_RESTRICTED, -3021)
+def buying_with_borrowed_funds_what_is_closed_for_longs() -> Given:
+    world = alice()
+    world.send(RestrictAsset("BTC", True), Borrow(ALICE, CROSS, "USDT", amount("1000")))
+    return world, world.limit(ALICE, "BTCUSDT", True, "0.001", "50000", kind=CROSS)
+
+
+@situation(Refusal.GATE_CLOSED, -3005)
+def withdrawing_while_an_account_is_worth_less_than_it_owes() -> Given:
+    world = carol()
+    world.long(ALICE)
+    world.index(BTC="52000")
+    world.time += SECOND // 2
+    world.index(BTC="45000")
+    return world, Withdraw(CAROL, "USDT", amount("1"))
+
+
+@situation(Refusal.POSITION_TOO_SMALL, -3026)
+def closing_what_is_not_held() -> Given:
+    return alice(), ClosePosition(ALICE, "BTC", "USDT")
+
+
+@situation(Refusal.ASSETS_TOO_LARGE, -3026)
+def selling_out_an_account_that_is_too_large() -> Given:
+    world = World(with_rules(parameters(), "controls", closable_value_max=amount("10000")))
+    return alice(world), SellOut(ALICE, CROSS)
 
 
 @situation(Refusal.LIQUIDATION_LOAN_OWED, -3020)
@@ -641,3 +745,41 @@ def withdrawing_while_a_liquidation_loan_is_owed() -> Given:
     world = short_of_btc(fund="1000000", rules=of_2026(parameters()))
     world.send(Deposit(BOB, "USDT", amount("5")))
     return world, Withdraw(BOB, "USDT", amount("1"))
+
+
+@situation(Refusal.COOLING_OFF, -3014)
+def borrowing_while_one_cools_off() -> Given:
+    world = alice()
+    world.send(CoolOff(ALICE, world.time + DAY))
+    return world, Borrow(ALICE, CROSS, "USDT", amount("100"))
+
+
+@situation(Refusal.COOLING_OFF_TERM, -1130)
+def cooling_off_for_an_hour() -> Given:
+    world = alice()
+    return world, CoolOff(ALICE, world.time + HOUR)
+
+
+@situation(Refusal.COOLING_OFF_BINDING, -1130)
+def shortening_a_cooling_off() -> Given:
+    world = alice()
+    world.send(CoolOff(ALICE, world.time + 3 * DAY))
+    return world, CoolOff(ALICE, world.time + 2 * DAY)
+
+
+@situation(Refusal.DELISTING_TERM, -1130)
+def a_removal_without_notice() -> Given:
+    world = World()
+    return world, AnnounceDelisting("ETH", False, world.time + 7 * DAY - 1)
+
+
+@situation(Refusal.DELISTING_ANNOUNCED, -1130)
+def announcing_a_delisting_twice() -> Given:
+    world = World()
+    world.send(AnnounceDelisting("ETH", False, world.time + 7 * DAY))
+    return world, AnnounceDelisting("ETH", False, world.time + 8 * DAY)
+
+
+@situation(Refusal.DELISTING_UNKNOWN, -1130)
+def withdrawing_what_is_not_announced() -> Given:
+    return World(), WithdrawDelisting("ETH")

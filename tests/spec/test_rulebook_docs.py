@@ -7,9 +7,9 @@ import pytest
 from tests.spec.rulebook.examples import read_examples
 from tests.spec.rulebook.pages import INDEX, Entry, index_page, read_entries
 
-CHAPTERS = {1: 5, 2: 5, 3: 7, 4: 5, 5: 5, 6: 6, 7: 6, 8: 5, 9: 9, 10: 2, 11: 8, 12: 1, 13: 6, 15: 9, 16: 6}
+CHAPTERS = {1: 6, 2: 6, 3: 7, 4: 5, 5: 5, 6: 6, 7: 6, 8: 5, 9: 9, 10: 2, 11: 9, 12: 1, 13: 7, 15: 9, 16: 6}
 """Rules per chapter; chapter 14 is one rule."""
-LATER = ("13.1", "13.2", "13.4")
+LATER = ("13.1",)
 ENTRIES = read_entries()
 EXAMPLES = read_examples()
 

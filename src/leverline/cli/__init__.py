@@ -5,6 +5,7 @@ import click
 from leverline import __version__
 from leverline.build_info import is_compiled
 from leverline.cli.case import case, explain
+from leverline.cli.delistings import delistings
 from leverline.cli.export import export, statement
 from leverline.cli.history import history
 from leverline.cli.journal import journal, verify
@@ -31,6 +32,6 @@ def main() -> None:
 
 for command in (
     serve, sandbox, operator, verify, journal, history, outbox, export, statement, liquidation_answer, case, explain,
-    replay, scenario, rules,
+    replay, scenario, rules, delistings,
 ):  # fmt: skip
     main.add_command(command)

@@ -14,7 +14,7 @@ from leverline.kernel.decimals import shown
 
 Types = tuple[type, ...]
 
-ROW_TYPES: dict[str, Types] = {"prices": (str, int, int), "bids": (int, int), "asks": (int, int)}
+ROW_TYPES: dict[str, Types] = {"prices": (str, int, int), "bids": (int, int), "asks": (int, int), "changes": (str, str)}
 """Words that hold rows, with the types of a row's items."""
 
 ITEM_TYPES: dict[str, type] = {"assets": str, "orders": PlaceOrder}

@@ -3,41 +3,57 @@
 from leverline.engine.commands import (
     AdvanceTime,
     AmendOrder,
+    AnnounceDelisting,
     Borrow,
     CancelAllOrders,
     CancelOrder,
     CancelOrderList,
+    ChangeParameters,
     CloseAccount,
+    ClosePosition,
     Command,
     ConvertDust,
+    CoolOff,
     Deposit,
     DisableIsolated,
     ExchangeSmallDebts,
+    ExcludeSource,
     GrantPermission,
     HouseDeposit,
+    IncludeSource,
     LiftBorrowBar,
     MassQuote,
     OpenMarginAccount,
+    PauseLiquidation,
     PlaceOrder,
     PlaceOrderList,
     PublishPrices,
     RegisterUser,
     Repay,
+    RepayAll,
     RepayLiquidationLoan,
     ReplaceOrder,
+    RestrictAsset,
     ResumeBorrowing,
+    ResumeLiquidation,
+    ResumeTrading,
+    SellOut,
     SetBnbSwitches,
     SetIsolatedTier,
     SetLeverage,
     SetPairStatus,
     SetVipLevel,
+    StopTrading,
     SupplyPool,
     SuspendUser,
     SwitchMode,
+    TakeOverAccount,
     TopUpFund,
     Transfer,
     WaiveLiquidationLoan,
     Withdraw,
+    WithdrawDelisting,
+    WithdrawParameterChange,
 )
 from leverline.engine.core import Core
 from leverline.engine.handlers.accounts import (
@@ -49,8 +65,19 @@ from leverline.engine.handlers.accounts import (
 )
 from leverline.engine.handlers.amends import amend_order
 from leverline.engine.handlers.cancels import cancel_all_orders, cancel_order
-from leverline.engine.handlers.closing import close_account
+from leverline.engine.handlers.closing import close_account, repay_all, sell_out
+from leverline.engine.handlers.control import (
+    exclude_source,
+    include_source,
+    pause_liquidation,
+    resume_liquidation,
+    resume_trading,
+    stop_trading,
+    take_over_account,
+)
 from leverline.engine.handlers.conversions import convert_dust, exchange_small_debts
+from leverline.engine.handlers.cooling_off import cool_off
+from leverline.engine.handlers.delistings import announce_delisting, withdraw_delisting
 from leverline.engine.handlers.funds import deposit, transfer, withdraw
 from leverline.engine.handlers.liquidation_loans import repay_liquidation_loan, waive_liquidation_loan
 from leverline.engine.handlers.loans import borrow, repay
@@ -64,7 +91,10 @@ from leverline.engine.handlers.operator import (
 )
 from leverline.engine.handlers.order_lists import cancel_order_list, place_order_list
 from leverline.engine.handlers.orders import place_order, replace_order
+from leverline.engine.handlers.parameters import change_parameters, withdraw_parameter_change
+from leverline.engine.handlers.positions import close_position
 from leverline.engine.handlers.quotes import mass_quote
+from leverline.engine.handlers.restricting import restrict_asset
 from leverline.engine.handlers.users import (
     grant_permission,
     lift_borrow_bar,
@@ -150,6 +180,19 @@ def _handle_conversion(core: Core, command: Command) -> Refusal | None:
         return convert_dust(core, command)
     if isinstance(command, ExchangeSmallDebts):
         return exchange_small_debts(core, command)
+    return _handle_closing(core, command)
+
+
+def _handle_closing(core: Core, command: Command) -> Refusal | None:
+    """Closing tools, and what an operator closes for longs."""
+    if isinstance(command, RepayAll):
+        return repay_all(core, command)
+    if isinstance(command, ClosePosition):
+        return close_position(core, command)
+    if isinstance(command, SellOut):
+        return sell_out(core, command)
+    if isinstance(command, RestrictAsset):
+        return restrict_asset(core, command)
     if isinstance(command, RepayLiquidationLoan):
         return repay_liquidation_loan(core, command)
     return _handle_operator(core, command)
@@ -175,4 +218,43 @@ def _handle_operator(core: Core, command: Command) -> Refusal | None:
         return top_up_fund(core, command)
     if isinstance(command, ResumeBorrowing):
         return resume_borrowing(core, command)
+    return _handle_control(core, command)
+
+
+def _handle_control(core: Core, command: Command) -> Refusal | None:
+    """What an operator stops, and lets go on."""
+    if isinstance(command, PauseLiquidation):
+        return pause_liquidation(core, command)
+    if isinstance(command, ResumeLiquidation):
+        return resume_liquidation(core, command)
+    if isinstance(command, TakeOverAccount):
+        return take_over_account(core, command)
+    if isinstance(command, StopTrading):
+        return stop_trading(core, command)
+    if isinstance(command, ResumeTrading):
+        return resume_trading(core, command)
+    if isinstance(command, ExcludeSource):
+        return exclude_source(core, command)
+    if isinstance(command, IncludeSource):
+        return include_source(core, command)
+    return _handle_parameters(core, command)
+
+
+def _handle_parameters(core: Core, command: Command) -> Refusal | None:
+    """Changes of the rule set's figures."""
+    if isinstance(command, ChangeParameters):
+        return change_parameters(core, command)
+    if isinstance(command, WithdrawParameterChange):
+        return withdraw_parameter_change(core, command)
+    return _handle_delisting(core, command)
+
+
+def _handle_delisting(core: Core, command: Command) -> Refusal | None:
+    """Delistings, and the pause that a user chooses (rules 13.2, 13.4)."""
+    if isinstance(command, CoolOff):
+        return cool_off(core, command)
+    if isinstance(command, AnnounceDelisting):
+        return announce_delisting(core, command)
+    if isinstance(command, WithdrawDelisting):
+        return withdraw_delisting(core, command)
     return core.refuse(Refusal.MALFORMED, f"{type(command).__name__} is no command of this engine")

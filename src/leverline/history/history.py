@@ -8,7 +8,13 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from leverline.engine.commit import Commit
-from leverline.engine.events import UserRegistered
+from leverline.engine.events import (
+    ParameterChangeFailed,
+    ParameterChangeWithdrawn,
+    ParametersChanged,
+    ParametersScheduled,
+    UserRegistered,
+)
 from leverline.history.aggregates import Aggregates
 from leverline.history.amendments import Amendments
 from leverline.history.candles import Candles
@@ -25,6 +31,7 @@ from leverline.history.loans import Loans
 from leverline.history.operations import OPERATIONS, Operations
 from leverline.history.order_lists import OrderLists
 from leverline.history.orders import OrderRecord, Orders
+from leverline.history.parameter_changes import ParameterChanges
 from leverline.history.policy import PACKED_PRICE_MAX, HistoryPolicy
 from leverline.history.prevented import PreventedMatches
 from leverline.history.standing import Standing
@@ -125,6 +132,7 @@ class History:
         self.fund: FundLedger = FundLedger(self.policy)
         self.standing: Standing = Standing(self.policy)
         self.operations: Operations = Operations(self.policy)
+        self.parameter_changes: ParameterChanges = ParameterChanges(self.policy)
         self.sequence: int = 0
         """Of the last commit taken."""
         self._executions: Executions = Executions(self.orders, self.pairs)
@@ -190,6 +198,7 @@ class History:
             "fund": self.fund,
             "standing": self.standing,
             "operations": self.operations,
+            "parameter_changes": self.parameter_changes,
             "liquidation_loans": self.liquidation_loans,
         }
 
@@ -227,6 +236,10 @@ class History:
             FundPaid: self.fund.paid,
             DeficitBooked: self.fund.deficit,
             WrittenOff: self.fund.written_off,
+            ParametersScheduled: self.parameter_changes.scheduled,
+            ParametersChanged: self.parameter_changes.changed,
+            ParameterChangeWithdrawn: self.parameter_changes.withdrawn,
+            ParameterChangeFailed: self.parameter_changes.failed,
             LiquidationLoanMade: self._loan_made,
             LiquidationLoanRepaid: self._loan_repaid,
         }

@@ -6,6 +6,7 @@ import msgspec
 
 from leverline.engine.codec import command_to_dict
 from leverline.engine.commands import (
+    ChangeParameters,
     GrantPermission,
     HouseDeposit,
     LiftBorrowBar,
@@ -16,6 +17,7 @@ from leverline.engine.commands import (
     SuspendUser,
     TopUpFund,
     WaiveLiquidationLoan,
+    WithdrawParameterChange,
 )
 from leverline.engine.commit import Commit
 from leverline.history.logs import RecordLog
@@ -24,7 +26,7 @@ from leverline.history.policy import HistoryPolicy
 OPERATIONS: Final = frozenset(
     {
         GrantPermission, SetVipLevel, SuspendUser, LiftBorrowBar, SetPairStatus, HouseDeposit, SupplyPool, TopUpFund,
-        ResumeBorrowing, WaiveLiquidationLoan,
+        ResumeBorrowing, ChangeParameters, WithdrawParameterChange, WaiveLiquidationLoan,
     }
 )  # fmt: skip
 PUBLIC: Final = 0

@@ -37,6 +37,8 @@ CLAIM_MADE: Final = 40
 CLAIM_PAID: Final = 41
 """What its user pays of it into the fund."""
 CLAIM_WAIVED: Final = 42
+STAKE_SETTLED: Final = 43
+"""Debt of a delisted asset, closed against the pool's supply and the house stake (rule 13.2)."""
 
 ENTRY_NAMES: Final = {
     DEPOSIT: "deposit",
@@ -65,6 +67,7 @@ ENTRY_NAMES: Final = {
     CLAIM_MADE: "liquidation loan",
     CLAIM_PAID: "liquidation loan repaid",
     CLAIM_WAIVED: "liquidation loan waived",
+    STAKE_SETTLED: "debt settled against the house stake",
 }
 
 NO_WALLET: Final = 0
@@ -74,8 +77,9 @@ NO_WALLET: Final = 0
 class Entry(Event):
     """One balanced entry: a row of the chart and its operands.
 
-    `amount` is the row's d, x, s, i, p, f or g. `interest` and `principal` are set for REPAY and TAKEOVER only, where
-    `amount` is the cash that moves. `wallet` is the account acted upon, `other` the receiver of a transfer or takeover.
+    `amount` is the row's d, x, s, i, p, f or g. `interest` and `principal` are set for REPAY, TAKEOVER and
+    STAKE_SETTLED only, where `amount` is the cash that moves. `wallet` is the account acted upon, `other` the receiver
+    of a transfer or takeover.
     """
 
     def __init__(
@@ -199,6 +203,10 @@ def postings(entry: Entry) -> list[Posting]:
         found += _moved(LOAN, entry, "claims", "claimed", amount)
     elif kind == REPAY:
         found += _repay_postings(entry)
+    elif kind == STAKE_SETTLED:
+        found += _moved(INTEREST_LAYER, entry, "income_due", "interest", entry.interest)
+        found += _moved(LOAN, entry, "pool_lent", "principal", entry.principal)
+        found += _moved(SUPPLY, entry, "house_stake", "pool_supply", entry.principal)
     return found
 
 

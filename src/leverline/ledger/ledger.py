@@ -21,6 +21,7 @@ from leverline.ledger.entries import (
     POOL_SUPPLY,
     POOL_WITHDRAW,
     REPAY,
+    STAKE_SETTLED,
     SWEEP_FROM_FUND,
     SWEEP_TO_FUND,
     TAKEOVER,
@@ -287,6 +288,19 @@ class Ledger:
         assert holding.principal >= 0 <= amount, (holding.asset, holding.principal)
         self._close_debt_if_paid(holding)
         self.log.emit(Entry(WRITE_OFF_PRINCIPAL, holding.asset, amount, holding.wallet.wallet_id))
+
+    def settle_with_stake(self, holding: Holding, interest: int, principal: int) -> None:
+        """Debt of the liquidation account that the house was paid for in another asset (rule 13.2)."""
+        venue = self.venue[holding.asset]
+        holding.interest -= interest
+        holding.principal -= principal
+        venue.income_due -= interest
+        venue.pool_lent -= principal
+        venue.pool_supply -= principal
+        venue.house_stake -= principal
+        assert holding.interest >= 0 <= holding.principal, (holding.asset, holding.interest, holding.principal)
+        self._close_debt_if_paid(holding)
+        self.log.emit(Entry(STAKE_SETTLED, holding.asset, 0, holding.wallet.wallet_id, 0, interest, principal))
 
     def top_up_fund(self, asset: str, amount: int) -> None:
         """House → insurance fund."""

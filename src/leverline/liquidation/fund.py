@@ -131,7 +131,7 @@ class InsuranceFund:
         keyed: list[tuple[bool, int, str]] = []
         for symbol, venue in self.ledger.venue.items():
             asset = self.board.assets[symbol]
-            if venue.fund and asset.price > 0:
+            if venue.fund and asset.price > 0 and not asset.is_delisted:
                 keyed.append((asset.is_stale, 0 if symbol == USDT else asset.parameters.rank, symbol))
         keyed.sort()
         return [self.board.assets[symbol] for _, _, symbol in keyed]

@@ -46,7 +46,7 @@ class TakeoverDesk:
             account.user_id, account.wallet_id, account.mode, "" if account.pair is None else account.pair.symbol, cause
         )
         shares: list[DebtShare] = []
-        for symbol, amount in self._assets_needed(account, debts[0], liabilities):
+        for symbol, amount in self.assets_needed(account, debts[0], liabilities):
             self._move(account, book, symbol, amount)
             report.assets.append((symbol, amount))
         for debt in debts:
@@ -63,9 +63,9 @@ class TakeoverDesk:
         if missing:
             self.deficits.cover(book, missing, shares, account.user_id, account.wallet_id, True)
             self.loans.lend(account, missing)
-            self._bar(account)
+            self.bar(account)
 
-    def _assets_needed(self, account: MarginAccount, debt: Asset, liabilities: int) -> list[tuple[str, int]]:
+    def assets_needed(self, account: MarginAccount, debt: Asset, liabilities: int) -> list[tuple[str, int]]:
         """Return (asset, amount) in the order of rule 11.2d until they cover what is owed at the takeover price."""
         factor = self.parameters.liquidation.takeover_factor
         found: list[tuple[str, int]] = []
@@ -106,7 +106,7 @@ class TakeoverDesk:
         book.hold(symbol, amount)
         book.owe(symbol, interest + principal)
 
-    def _bar(self, account: MarginAccount) -> None:
+    def bar(self, account: MarginAccount) -> None:
         """Bar the user, and with him his family, from borrowing; from the second deficit on for good (rule 8.5)."""
         user = account.user
         before = sum([member.deficits for member in self.families.of(user).members])

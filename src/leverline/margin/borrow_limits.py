@@ -7,6 +7,7 @@ from leverline.kernel.numbers import AMOUNT_MAX, amount_down
 from leverline.lending.desk import LendingDesk
 from leverline.margin.account import PRO, MarginAccount, User
 from leverline.margin.bands import Bands, principal_of
+from leverline.margin.concentration_bans import ConcentrationBans
 from leverline.margin.exposure import ExposureCap
 from leverline.margin.families import PRUDENT, Families
 from leverline.margin.sheet import FOR_BORROWING, Sheet
@@ -31,12 +32,16 @@ GRID: Final = 1
 class BorrowLimits:
     """Checks loans and finds the largest."""
 
-    def __init__(self, log: EventLog, desk: LendingDesk, valuer: Valuer, bands: Bands, exposure: ExposureCap) -> None:
+    def __init__(
+        self, log: EventLog, desk: LendingDesk, valuer: Valuer, bands: Bands, exposure: ExposureCap,
+        bans: ConcentrationBans,
+    ) -> None:  # fmt: skip
         self.log: EventLog = log
         self.desk: LendingDesk = desk
         self.valuer: Valuer = valuer
         self.bands: Bands = bands
         self.exposure: ExposureCap = exposure
+        self.bans: ConcentrationBans = bans
 
     def check(self, account: MarginAccount, symbol: str, amount: int) -> Refusal | None:
         """Return why `amount` of `symbol` may not be borrowed now, or None."""
@@ -50,13 +55,17 @@ class BorrowLimits:
         if amount > self.desk.lendable(symbol):
             return Refusal.POOL_EXHAUSTED
         question = LoanQuestion(self, account, asset, sheet)
-        return question.limit_refusal(amount) or question.level_refusal(amount)
+        return (
+            question.limit_refusal(amount) or question.level_refusal(amount) or self.ban_refusal(account, symbol)
+        )  # fmt: skip
 
     def largest(self, account: MarginAccount, symbol: str) -> int:
         """Return the most that may be borrowed of `symbol` now: what `check` admits, 0 if that is below the minimum."""
         asset = self.valuer.catalogue[symbol]
         sheet = self.valuer.sheet(account, PRUDENT, FOR_BORROWING)
         if self._standing_refusal(account, asset, sheet) is not None or asset.prudent_owed == 0:
+            return 0
+        if self.ban_refusal(account, symbol) is not None:
             return 0
         question = LoanQuestion(self, account, asset, sheet)
         limit, lendable = question.limit_left(), self.desk.lendable(symbol)
@@ -90,6 +99,10 @@ class BorrowLimits:
         parameters = asset.parameters
         if is_foreign(account, asset):
             return Refusal.NOT_VALID_MARGIN_ASSET
+        if self.log.time < self.valuer.families.cooling_until(account.user):
+            return Refusal.COOLING_OFF
+        if asset.is_borrow_stopped or (account.pair is not None and account.pair.is_borrow_stopped):
+            return Refusal.BORROW_NOT_ALLOWED
         if not parameters.is_borrowable or (account.mode == PRO and not parameters.pro_brackets):
             return Refusal.BORROW_NOT_ALLOWED
         if self.is_barred(account.user):
@@ -99,6 +112,10 @@ class BorrowLimits:
         if asset.is_stale or sheet.leans_on_stale():
             return Refusal.PRICE_INDEX_STALE
         return None
+
+    def ban_refusal(self, account: MarginAccount, symbol: str) -> Refusal | None:
+        """Return CONCENTRATION_BAN where a ban bars loans of an asset (rule 13.1)."""
+        return Refusal.CONCENTRATION_BAN if self.bans.is_borrow_barred(account, symbol) else None
 
 
 def is_foreign(account: MarginAccount, asset: Asset) -> bool:

@@ -126,6 +126,13 @@ class Families:
                 return True
         return False
 
+    def cooling_until(self, user: User) -> int:
+        """Return until when any member of the family has chosen to cool off (rule 13.4)."""
+        family = self.shared_of(user)
+        if family is None:
+            return user.cooling_until
+        return max([member.cooling_until for member in family.members])
+
     def shared_of(self, user: User) -> Family | None:
         """Return the family of `user` if it has several members."""
         if self.seen < len(self.users):

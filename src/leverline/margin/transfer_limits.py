@@ -8,6 +8,7 @@ from leverline.ledger.wallet import CROSS
 from leverline.margin.account import CLASSIC, PRO, MarginAccount
 from leverline.margin.bands import Bands
 from leverline.margin.borrow_limits import is_foreign
+from leverline.margin.concentration_bans import ConcentrationBans
 from leverline.margin.families import PRUDENT
 from leverline.margin.order_effects import OrderEffect, open_effects, order_losses
 from leverline.margin.sheet import FOR_TRANSFERS, Sheet
@@ -16,6 +17,7 @@ from leverline.market.asset import Asset
 from leverline.rulebook.classic import max_transfer_value
 from leverline.rulebook.classic import may_transfer as may_classic_transfer
 from leverline.rulebook.collateral import fits_collateral_cap, marginal_group_ratio
+from leverline.rulebook.delisting import debt_left
 from leverline.rulebook.grid import GridCheck, largest_admitted
 from leverline.rulebook.isolated import may_transfer as may_isolated_transfer
 from leverline.rulebook.pro import available_margin
@@ -28,10 +30,11 @@ GRID: Final = 1
 class TransferLimits:
     """Checks transfers and finds the largest."""
 
-    def __init__(self, ledger: Ledger, valuer: Valuer, bands: Bands) -> None:
+    def __init__(self, ledger: Ledger, valuer: Valuer, bands: Bands, bans: ConcentrationBans) -> None:
         self.ledger: Ledger = ledger
         self.valuer: Valuer = valuer
         self.bands: Bands = bands
+        self.bans: ConcentrationBans = bans
 
     def check_in(self, account: MarginAccount, symbol: str, amount: int, is_from_margin: bool) -> Refusal | None:
         """Return why `amount` of `symbol` may not come in, or None.
@@ -43,9 +46,11 @@ class TransferLimits:
             return Refusal.NOT_VALID_MARGIN_ASSET
         if account.kind == CROSS and not asset.parameters.is_collateral:
             return Refusal.TRANSFER_IN_NOT_ALLOWED
+        if is_barred_in(account, asset) and amount > debt_to_meet(account, symbol):
+            return Refusal.TRANSFER_IN_NOT_ALLOWED
         if not is_from_margin and not self.fits_cap(asset, amount):
             return Refusal.COLLATERAL_CAP_EXCEEDED
-        return None
+        return Refusal.CONCENTRATION_BAN if amount > self.bans.may_receive(account, symbol) else None
 
     def fits_cap(self, asset: Asset, amount: int) -> bool:
         """Whether all margin accounts together may hold `amount` more of `asset`, and what is on its way (rule 4.5)."""
@@ -65,11 +70,19 @@ class TransferLimits:
                 return Refusal.PRICE_INDEX_STALE
             if amount <= account.free(symbol) and not TransferQuestion(self, account, asset, sheet).admits(amount):
                 return Refusal.EXCEEDS_MAX_TRANSFERABLE
-        return Refusal.EXCEEDS_MAX_TRANSFERABLE if amount > account.free(symbol) else None
+        if amount > account.free(symbol):
+            return Refusal.EXCEEDS_MAX_TRANSFERABLE
+        return Refusal.CONCENTRATION_BAN if amount > self._may_give(account, symbol) else None
+
+    def _may_give(self, account: MarginAccount, symbol: str) -> int:
+        """Return what a ban on shorts lets out of an account, beside what its orders lock (rule 13.1)."""
+        holding = account.holdings.get(symbol)
+        locked = 0 if holding is None else holding.locked
+        return max(self.bans.may_give(account, symbol) - locked, 0)
 
     def largest(self, account: MarginAccount, symbol: str) -> int:
-        """Return the most that may leave of `symbol` now; all that is free where nothing is owed."""
-        free = account.free(symbol)
+        """Return the most that may leave of `symbol` now; all that is free where nothing is owed or banned."""
+        free = min(account.free(symbol), self._may_give(account, symbol))
         if account.debts == 0 or free == 0:
             return free
         sheet = self.valuer.sheet(account, PRUDENT, FOR_TRANSFERS)
@@ -77,6 +90,18 @@ class TransferLimits:
             return 0
         question = TransferQuestion(self, account, self.valuer.catalogue[symbol], sheet)
         return largest_admitted(question, question.start(), free, GRID)
+
+
+def is_barred_in(account: MarginAccount, asset: Asset) -> bool:
+    """Whether a delisting lets an asset come in only to meet a debt (rule 13.2)."""
+    pair = account.pair
+    return asset.is_transfer_stopped or (pair is not None and pair.is_transfer_stopped)
+
+
+def debt_to_meet(account: MarginAccount, symbol: str) -> int:
+    """Return what is owed of an asset beyond what is held of it: what may still come in of one to be delisted."""
+    holding = account.holdings.get(symbol)
+    return 0 if holding is None else debt_left(holding.debt, holding.total)
 
 
 class TransferQuestion(GridCheck):

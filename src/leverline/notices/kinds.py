@@ -19,6 +19,9 @@ class Kind(StrEnum):
     DEFICIT = "DEFICIT"
     LOAN_REFUSED = "LOAN_REFUSED"
     RATE_JUMP = "RATE_JUMP"
+    DELISTING = "DELISTING"
+    COOLING_OFF = "COOLING_OFF"
+    ORDER_REFUSED = "ORDER_REFUSED"
 
 
 class ChannelKind(StrEnum):
@@ -65,13 +68,18 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
         **_ACCOUNT, "cause": "assets hardly cover the debts", "assets": "1010.00000000",
         "liabilities": "1000.00000000", "surplus": "0.00000000",
     },
-    Kind.LIQUIDATION_ENDED: {**_ACCOUNT, "reason": "all debts repaid", "level": "0.000000000000"},
+    Kind.LIQUIDATION_ENDED: {**_ACCOUNT, "reason": "all debts repaid", "level": "0.000000000000", "case": "5120-7"},
     Kind.DEFICIT: {
         **_ACCOUNT, "deficit": "12.00000000", "paid": "10.00000000", "unpaid": "2.00000000",
         "loan": "12.00000000", "loan_asset": "USDC",
     },
     Kind.LOAN_REFUSED: {"asset": "BTC"},
     Kind.RATE_JUMP: {"asset": "BTC", "old": "0.000001000000", "new": "0.000003000000"},
+    Kind.DELISTING: {
+        **_ACCOUNT, "name": "ETH", "stage": "removed soon", "at": "2026-03-01 06:00:00 UTC", "spot": "",
+    },
+    Kind.COOLING_OFF: {"until": "2026-03-01 06:00:00 UTC"},
+    Kind.ORDER_REFUSED: {**_ACCOUNT, "market": "BTCUSDT", "order": "17", "list": "3", "why": "too little is free"},
     VERIFICATION: {"code": "123456", "minutes": "60"},
 }  # fmt: skip
 """The values of each kind, as a template is tried with. Amounts, levels and rates are decimal texts."""

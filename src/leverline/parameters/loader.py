@@ -11,7 +11,10 @@ from leverline.parameters.layers import BASE_FILE, LayeredFolder, base_of
 from leverline.parameters.levels import (
     read_borrowing,
     read_classic,
+    read_controls,
     read_conversions,
+    read_cooling_off,
+    read_delisting,
     read_index,
     read_interest,
     read_liquidation,
@@ -80,7 +83,10 @@ def load_parameters(
         liquidation=read_liquidation(base.rules.section("liquidation"), classic, base.scheme.tables.families),
         notices=read_notices(base.rules.section("notices")),
         conversions=read_conversions(base.rules.section("conversions")),
+        controls=read_controls(base.rules.section("controls")),
         regime=read_regime(base.rules.section("regime"), entries.keys()),
+        delisting=read_delisting(base.rules.section("delisting")),
+        cooling_off=read_cooling_off(base.rules.section("cooling_off")),
     )
     base.rules.close()
     return parameters

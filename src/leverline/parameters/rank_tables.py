@@ -16,7 +16,8 @@ from leverline.parameters.validation import (
     check_ranks,
 )
 from leverline.rulebook.interest import hourly_rate
-from leverline.rulebook.parameters import CollateralTier, IsolatedFamily, ProBracket, RateCurve
+from leverline.rulebook.parameters import CollateralTier, ConcentrationLimit, IsolatedFamily, ProBracket, RateCurve
+from leverline.rulebook.soundness import concentration_fault
 
 RANKS_FILE: Final = "ranks.csv"
 COLLATERAL_FILE: Final = "collateral_tiers.csv"
@@ -27,6 +28,7 @@ CURVES_FILE: Final = "rate_curves.csv"
 FAMILIES_FILE: Final = "isolated_families.csv"
 ISOLATED_FILE: Final = "isolated_tiers.csv"
 QUOTES_FILE: Final = "quotes.csv"
+CONCENTRATION_FILE: Final = "concentration.csv"
 
 BRACKET_COLUMNS: Final = (
     "rank",
@@ -70,6 +72,8 @@ class RankTables:
     families: dict[int, IsolatedFamily]
     initial_ratios: dict[int, tuple[int, ...]]
     """Initial ratio of each isolated tier, by leverage family."""
+    concentration: dict[int, ConcentrationLimit]
+    """By rank; ranks without a row know no concentration (rule 13.1)."""
     quote_shares: dict[str, int]
     """Share of the base asset's volume that a pair with this quote is taken to have (10⁻¹²)."""
     borrow: dict[int, tuple[CollateralTier, ...]] = field(default_factory=dict)
@@ -88,6 +92,7 @@ def read_rank_tables(folder: Folder, rate_max: int) -> RankTables:
         curves=_read_curves(folder, rate_max),
         families=families,
         initial_ratios=_read_initial_ratios(folder, families),
+        concentration=_read_concentration(folder),
         quote_shares=_read_quote_shares(folder),
         borrow=_read_if_there(folder, BORROW_TIERS_FILE),
         transfer=_read_if_there(folder, TRANSFER_TIERS_FILE),
@@ -183,6 +188,19 @@ def hourly_curve(daily_base: int, daily_at_kink: int, daily_at_full: int, kink: 
         mul_div_nearest(daily_at_full - daily_at_kink, RATIO_ONE, (RATIO_ONE - kink) * HOURS_PER_DAY),
         kink,
     )
+
+
+def _read_concentration(folder: Folder) -> dict[int, ConcentrationLimit]:
+    columns = ("rank", "value_limit", "depth_multiple", "collateral_ratio")
+    limits: dict[int, ConcentrationLimit] = {}
+    for row in read_table(folder, CONCENTRATION_FILE, columns, ("rank",)):
+        row.require(row.count("rank") in RANKS, f"unknown rank {row.text('rank')}")
+        limit = ConcentrationLimit(
+            row.amount("value_limit"), row.ratio("depth_multiple"), row.ratio("collateral_ratio")
+        )  # fmt: skip
+        row.accept(concentration_fault(limit))
+        limits[row.count("rank")] = limit
+    return limits
 
 
 def _read_families(folder: Folder) -> dict[int, IsolatedFamily]:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final, TypeVar
 
-from leverline.kernel.numbers import RATIO_ONE
 from leverline.parameters.cells import (
     YEARS_TEXT,
     CellError,
@@ -19,6 +18,7 @@ from leverline.parameters.cells import (
 )
 from leverline.parameters.faults import ParameterFault, Place
 from leverline.parameters.tables import Folder, read_text
+from leverline.rulebook.domains import BAND, FACTOR, FRACTION, POSITIVE, domain_fault
 
 RULES_FILE: Final = "rules.toml"
 CHANGES_FILE: Final = "rule_changes.toml"
@@ -62,19 +62,19 @@ class Section:
     def fraction(self, entry: str) -> int:
         """Return the ratio (10⁻¹²) of `entry`, which lies within 0 to 1."""
         ratio = self.ratio(entry)
-        self.require(entry, ratio <= RATIO_ONE, "must not be above 1")
+        self.accept(entry, domain_fault(FRACTION, ratio))
         return ratio
 
     def factor(self, entry: str) -> int:
         """Return the ratio (10⁻¹²) of `entry`, which is above 0 and at most 1."""
         ratio = self.ratio(entry)
-        self.require(entry, 0 < ratio <= RATIO_ONE, "must be above 0 and at most 1")
+        self.accept(entry, domain_fault(FACTOR, ratio))
         return ratio
 
     def band(self, entry: str) -> int:
         """Return the ratio (10⁻¹²) of `entry`, which lies between 0 and 1 and is neither."""
         ratio = self.ratio(entry)
-        self.require(entry, 0 < ratio < RATIO_ONE, "must lie between 0 and 1")
+        self.accept(entry, domain_fault(BAND, ratio))
         return ratio
 
     def count(self, entry: str) -> int:
@@ -84,7 +84,7 @@ class Section:
     def positive_count(self, entry: str) -> int:
         """Return the whole number of `entry`, which is not 0."""
         count = self.count(entry)
-        self.require(entry, count > 0, "must be positive")
+        self.accept(entry, domain_fault(POSITIVE, count))
         return count
 
     def flag(self, entry: str) -> bool:
@@ -98,12 +98,16 @@ class Section:
     def positive_time(self, entry: str) -> int:
         """Return the length of time (microseconds) of `entry`, which is not 0."""
         time = self.time(entry)
-        self.require(entry, time > 0, "must be positive")
+        self.accept(entry, domain_fault(POSITIVE, time))
         return time
 
     def require(self, entry: str, is_sound: bool, reason: str) -> None:
         """Raise ParameterFault for `entry` with `reason` unless `is_sound`."""
         self.place(entry).require(is_sound, f"{self.name}.{entry} {reason}")
+
+    def accept(self, entry: str, reason: str) -> None:
+        """Raise ParameterFault for `entry` with `reason` unless it is empty."""
+        self.require(entry, not reason, reason)
 
     def close(self) -> None:
         """Raise ParameterFault for an entry that nobody took."""

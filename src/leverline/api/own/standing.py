@@ -17,6 +17,7 @@ FIRST_TRANSFER: Final = "firstTransfer"
 SUSPENSION: Final = "suspension"
 BORROW_BAR: Final = "borrowBar"
 BORROWING_STOPPED: Final = "borrowingStopped"
+COOLING_OFF: Final = "coolingOff"
 
 
 @table.add("GET", "/account/v1/status", security=Security.SESSION, tag="Account")
@@ -55,6 +56,7 @@ def missing_before_loan(call: Call, missing: list[str]) -> list[str]:
         (SUSPENSION, not user.is_suspended),
         (BORROW_BAR, not core.risk.limits.borrowing.is_barred(user)),
         (BORROWING_STOPPED, not core.desk.is_stopped),
+        (COOLING_OFF, core.log.time >= core.risk.valuer.families.cooling_until(user)),
     )
     return missing + [name for name, is_met in conditions if not is_met]
 

@@ -28,6 +28,7 @@ from leverline.history.operations import OperationRecord
 from leverline.history.order_lists import ListRecord
 from leverline.history.orders import OrderRecord
 from leverline.history.outbox import CANDLES, CASES, ORDERS, RATES, TAPE, WALLETS
+from leverline.history.parameter_changes import ParameterChangeRecord
 from leverline.history.prevented import PreventedMatch
 from leverline.history.standing import StandingRecord
 from leverline.history.tape import TapedTrade
@@ -168,6 +169,7 @@ STREAMS: Final[dict[str, Stream]] = {
     "dust": _log("dust", DustRecord, "wallet_id", ("wallet_id", "time")),
     "debt_exchange": _log("debt_exchange", DebtExchangeRecord, "wallet_id", ("wallet_id", "time")),
     "operation": _log("operation", OperationRecord, "owner"),
+    "parameter_change": _log("parameter_change", ParameterChangeRecord, "owner", ("owner", "time")),
     "liquidation_loan": _log("liquidation_loan", LiquidationLoanRecord, "wallet_id", ("wallet_id", "time")),
     WALLETS: _stream(WALLETS, WalletRecord, (SEQUENCE,), ("wallet_id",), ("user_id",)),
     CANDLES: _stream(

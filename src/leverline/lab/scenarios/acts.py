@@ -6,10 +6,12 @@ from typing import Any
 
 from leverline.engine import commands
 from leverline.inprocess import Leg
-from leverline.inprocess.words import amount_of, kind_for, wallet_named
+from leverline.inprocess.words import amount_of, kind_for, span_of, wallet_named
+from leverline.lab.scenarios.operator_acts import operate
 from leverline.lab.scenarios.records import (
     Book,
     Debt,
+    Delist,
     Funds,
     InPair,
     Move,
@@ -17,6 +19,7 @@ from leverline.lab.scenarios.records import (
     OfAccount,
     OfUser,
     OrderWords,
+    Pause,
     Permission,
     Some,
     Source,
@@ -184,6 +187,24 @@ def _lift_bar(stage: Stage, place: OfUser) -> None:
     stage.venue.send(commands.LiftBorrowBar(stage.user(place.user).user_id))
 
 
+def _delist(stage: Stage, words: Delist) -> None:
+    now = stage.venue.time
+    removal, borrow_stop, transfer_stop = (
+        now + span_of(span) if span else 0 for span in (words.after, words.borrow_stop, words.transfer_stop)
+    )
+    is_pair = words.name in stage.venue.engine.core.exchange.pairs
+    stage.venue.send(commands.AnnounceDelisting(words.name, is_pair, removal, borrow_stop, transfer_stop))
+
+
+def _withdraw_delisting(stage: Stage, name: str) -> None:
+    stage.venue.send(commands.WithdrawDelisting(name))
+
+
+def _cool_off(stage: Stage, pause: Pause) -> None:
+    until = stage.venue.time + span_of(pause.term)
+    stage.venue.send(commands.CoolOff(stage.user(pause.user).user_id, until))
+
+
 def _restart(stage: Stage, how: str) -> None:
     stage.venue.restart(how == "torn")
 
@@ -218,5 +239,9 @@ _ACTS: dict[str, Callable[[Stage, Any], None]] = {
     "supply": _supply,
     "resume_borrowing": _resume_borrowing,
     "lift_bar": _lift_bar,
+    "delist": _delist,
+    "withdraw_delisting": _withdraw_delisting,
+    "cool_off": _cool_off,
     "restart": _restart,
+    "operator": operate,
 }

@@ -90,10 +90,12 @@ def test_under_2026_the_deficit_of_a_cross_account_tells_the_loan_it_leaves(tmp_
     world.short()
     world.index(BTC="120000")
     world.advance(120 * SECOND)
+    assert "DEFICIT" in world.kinds(BOB)
     page = world.run(world.open_notices.inbox.page(BOB, 0, 100, False))
     (told,) = [each for each in page if each.kind == "DEFICIT"]
     assert "You owe the insurance fund a liquidation loan of " in told.text
     assert told.details["loan_asset"] == "USDT"
+    world.stop()
 
 
 def test_a_loan_that_the_pool_cannot_give_is_told_once_an_hour_for_each_asset(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Classic accounts under the rule set 2026-06: levels with haircuts, and loans and transfers by their own tables (16)."""
+"""Classic accounts under 2026-06: levels with haircuts, loans and transfers by tables of their own (rule 16)."""
 
 import random
 

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from tests.engine.world import ALICE, BOB, CAROL, CROSS, DAY, HOUR, amount, parameters, with_asset
+from tests.engine.world import ALICE, BOB, CAROL, CROSS, DAY, HOUR, SECOND, amount, parameters, with_asset
 from tests.notices.world import Told
+from tests.regimes import of_2026
 
 from leverline.engine.commands import (
     AnnounceDelisting,
@@ -81,6 +82,20 @@ def test_a_takeover_and_its_deficit_are_told(world: Told) -> None:
     ]
     assert deficits[0].details["unpaid"] == "0.00000000"
     assert "You owe nothing of it" in deficits[0].text
+
+
+def test_under_2026_the_deficit_of_a_cross_account_tells_the_loan_it_leaves(tmp_path: Path) -> None:
+    """The user reads what he owes and in what (rule 16.5)."""
+    world = Told(tmp_path, rules=of_2026(parameters(), "USDT"))
+    world.short()
+    world.index(BTC="120000")
+    world.advance(120 * SECOND)
+    assert "DEFICIT" in world.kinds(BOB)
+    page = world.run(world.open_notices.inbox.page(BOB, 0, 100, False))
+    (told,) = [each for each in page if each.kind == "DEFICIT"]
+    assert "You owe the insurance fund a liquidation loan of " in told.text
+    assert told.details["loan_asset"] == "USDT"
+    world.stop()
 
 
 def test_a_loan_that_the_pool_cannot_give_is_told_once_an_hour_for_each_asset(tmp_path: Path) -> None:

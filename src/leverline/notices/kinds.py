@@ -71,6 +71,7 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     Kind.LIQUIDATION_ENDED: {**_ACCOUNT, "reason": "all debts repaid", "level": "0.000000000000", "case": "5120-7"},
     Kind.DEFICIT: {
         **_ACCOUNT, "deficit": "12.00000000", "paid": "10.00000000", "unpaid": "2.00000000",
+        "loan": "12.00000000", "loan_asset": "USDC",
     },
     Kind.LOAN_REFUSED: {"asset": "BTC"},
     Kind.RATE_JUMP: {"asset": "BTC", "old": "0.000001000000", "new": "0.000003000000"},

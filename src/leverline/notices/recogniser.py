@@ -23,11 +23,12 @@ from leverline.liquidation.events import (
     TAKEOVER_CAUSE_NAMES,
     DeficitBooked,
     LiquidationEnded,
+    LiquidationLoanMade,
     LiquidationStarted,
     LiquidationStep,
     TakenOver,
 )
-from leverline.margin.account import MarginAccount
+from leverline.margin.account import ISOLATED_MODE, MarginAccount
 from leverline.margin.events import MarginCalled, StatusChanged
 from leverline.notices.kinds import Kind
 from leverline.notices.notice import Notice
@@ -192,11 +193,20 @@ class Recogniser:
 
     def _deficit(self, event: DeficitBooked) -> None:
         if event.user_id:
+            loan, asset = self._left_owing(event)
             self._tell(
                 event.user_id, Kind.DEFICIT, event.time, **self._account(event.wallet_id),
                 deficit=format_amount(event.deficit), paid=format_amount(event.paid),
-                unpaid=format_amount(event.unpaid),
+                unpaid=format_amount(event.unpaid), loan=format_amount(loan), loan_asset=asset,
             )  # fmt: skip
+
+    def _left_owing(self, deficit: DeficitBooked) -> tuple[int, str]:
+        """Return the liquidation loan that a deficit leaves, in the same commit; 0 where it leaves none (rule 16.5)."""
+        if deficit.product != ISOLATED_MODE:
+            for event in self._commit.events:
+                if isinstance(event, LiquidationLoanMade) and event.user_id == deficit.user_id:
+                    return event.amount, event.asset
+        return 0, ""
 
     def _rate_set(self, event: RateSet) -> None:
         """Remember a rate that is far from the one remembered: its debtors are charged next, and told.

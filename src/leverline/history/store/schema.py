@@ -41,7 +41,8 @@ WIDE: Final = frozenset(
     {
         "amount", "assets", "charge", "commission", "deficit", "executed", "executed_quote", "iceberg_quantity",
         "interest", "level", "level_end", "liabilities", "loan", "maker_quantity", "old_quantity", "paid",
-        "prevented_quantity", "principal", "quantity", "quote", "quote_quantity", "quote_volume", "received", "remaining",
+        "prevented_quantity", "principal", "quantity", "quote", "quote_quantity", "quote_volume", "received",
+        "remaining",
         "taker_base", "taker_quantity", "taker_quote", "unpaid", "value", "volume",
     }
 )  # fmt: skip

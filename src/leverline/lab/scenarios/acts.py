@@ -133,6 +133,15 @@ def _convert_dust(stage: Stage, some: Some) -> None:
     stage.venue.send(commands.ConvertDust(face.user_id, kind_for(account, ""), some.assets))
 
 
+def _repay_liquidation_loan(stage: Stage, funds: Funds) -> None:
+    user_id = stage.user(funds.user).user_id
+    stage.venue.send(commands.RepayLiquidationLoan(user_id, funds.asset, amount_of(funds.amount)))
+
+
+def _waive_liquidation_loan(stage: Stage, place: OfUser) -> None:
+    stage.venue.send(commands.WaiveLiquidationLoan(stage.user(place.user).user_id))
+
+
 def _leverage(stage: Stage, wanted: dict[str, int]) -> None:
     for user, leverage in wanted.items():
         stage.user(user).set_leverage(leverage)
@@ -220,6 +229,8 @@ _ACTS: dict[str, Callable[[Stage, Any], None]] = {
     "permission": _permission,
     "exchange_debts": _exchange_debts,
     "convert_dust": _convert_dust,
+    "repay_liquidation_loan": _repay_liquidation_loan,
+    "waive_liquidation_loan": _waive_liquidation_loan,
     "leverage": _leverage,
     "switch": _switch,
     "bnb_interest": _bnb_interest,

@@ -290,6 +290,8 @@ class Step(Record):
     permission: Permission | None = None
     exchange_debts: Some | None = None
     convert_dust: Some | None = None
+    repay_liquidation_loan: Funds | None = None
+    waive_liquidation_loan: OfUser | None = None
     leverage: dict[str, int] | None = None
     switch: Switch | None = None
     bnb_interest: OfUser | None = None

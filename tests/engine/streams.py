@@ -8,12 +8,10 @@ from tests.engine.world import MAKER, PRICES, START, World, ratio
 from leverline.engine.commands import (
     AdvanceTime,
     AmendOrder,
-    AnnounceDelisting,
     Borrow,
     CancelAllOrders,
     CancelOrderList,
     Command,
-    CoolOff,
     Deposit,
     MassQuote,
     OpenMarginAccount,
@@ -27,8 +25,8 @@ from leverline.engine.commands import (
     SupplyPool,
     SwitchMode,
     Transfer,
-    WithdrawDelisting,
 )
+from leverline.engine.delisting_commands import AnnounceDelisting, CoolOff, WithdrawDelisting
 from leverline.kernel.numbers import UNIT
 from leverline.kernel.time import DAY, SECOND
 from leverline.ledger.wallet import CROSS, ISOLATED, SPOT

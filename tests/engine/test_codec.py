@@ -18,7 +18,6 @@ from leverline.engine.codec import (
 from leverline.engine.commands import (
     AdvanceTime,
     AmendOrder,
-    AnnounceDelisting,
     Borrow,
     CancelAllOrders,
     CancelOrder,
@@ -26,7 +25,6 @@ from leverline.engine.commands import (
     CloseAccount,
     Command,
     ConvertDust,
-    CoolOff,
     Deposit,
     DisableIsolated,
     ExchangeSmallDebts,
@@ -53,8 +51,8 @@ from leverline.engine.commands import (
     TopUpFund,
     Transfer,
     Withdraw,
-    WithdrawDelisting,
 )
+from leverline.engine.delisting_commands import AnnounceDelisting, CoolOff, WithdrawDelisting
 
 ORDER = PlaceOrder(3, 1, "BTCUSDT", True, 5, 11, 12, 0, 13, 2, 1, 3, False, 4, "mine", 7, 1_000_000)
 SAMPLES: list[Command] = [

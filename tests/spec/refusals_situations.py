@@ -27,12 +27,10 @@ from tests.engine.world import (
 
 from leverline.engine.commands import (
     AmendOrder,
-    AnnounceDelisting,
     Borrow,
     CancelOrder,
     Command,
     ConvertDust,
-    CoolOff,
     Deposit,
     DisableIsolated,
     ExchangeSmallDebts,
@@ -49,8 +47,8 @@ from leverline.engine.commands import (
     TopUpFund,
     Transfer,
     Withdraw,
-    WithdrawDelisting,
 )
+from leverline.engine.delisting_commands import AnnounceDelisting, CoolOff, WithdrawDelisting
 from leverline.kernel.numbers import AMOUNT_MAX
 from leverline.margin.account import CLASSIC, FORCE_LIQUIDATION
 from leverline.market.terms import HALTED, LIMIT, LIMIT_MAKER, MARKET, OCO, OPO, PARTIALLY_FILLED, STOP_LOSS_LIMIT

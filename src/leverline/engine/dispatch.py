@@ -3,7 +3,6 @@
 from leverline.engine.commands import (
     AdvanceTime,
     AmendOrder,
-    AnnounceDelisting,
     Borrow,
     CancelAllOrders,
     CancelOrder,
@@ -11,7 +10,6 @@ from leverline.engine.commands import (
     CloseAccount,
     Command,
     ConvertDust,
-    CoolOff,
     Deposit,
     DisableIsolated,
     ExchangeSmallDebts,
@@ -38,9 +36,9 @@ from leverline.engine.commands import (
     TopUpFund,
     Transfer,
     Withdraw,
-    WithdrawDelisting,
 )
 from leverline.engine.core import Core
+from leverline.engine.delisting_commands import AnnounceDelisting, CoolOff, WithdrawDelisting
 from leverline.engine.handlers.accounts import (
     disable_isolated,
     open_margin_account,

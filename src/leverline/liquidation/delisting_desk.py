@@ -119,11 +119,11 @@ class DelistingDesk:
 
         An isolated account that has been disabled and is empty is none.
         """
-        pairs = {pair.symbol for pair in self.pairs_of(delisting)}
+        symbols = [pair.symbol for pair in self.pairs_of(delisting)]
         return [
             wallet
             for wallet in self.ledger.wallets
-            if isinstance(wallet, MarginAccount) and _is_concerned(wallet, delisting, pairs)
+            if isinstance(wallet, MarginAccount) and _is_concerned(wallet, delisting, symbols)
         ]
 
     def _tell(self, delisting: Delisting, stage: int, at: int) -> None:
@@ -205,10 +205,10 @@ class DelistingDesk:
                 self.exchange.end(order, CANCELED, CAUSE_DELISTED)
 
 
-def _is_concerned(account: MarginAccount, delisting: Delisting, pairs: set[str]) -> bool:
+def _is_concerned(account: MarginAccount, delisting: Delisting, symbols: list[str]) -> bool:
     """Whether an account holds or owes what goes."""
     if account.pair is not None:
         is_used = account.is_enabled or account.debts > 0
-        return account.pair.symbol in pairs and is_used
+        return account.pair.symbol in symbols and is_used
     holding = account.holdings.get(delisting.name)
     return holding is not None and (holding.total > 0 or holding.debt > 0)

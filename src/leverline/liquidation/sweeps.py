@@ -129,10 +129,22 @@ class Sweeper:
         That is no loss: what is bought too much is sold again, and the rest is swept.
         """
         worth = self._worth(book)
-        missing = self._closing_cost(book, RATIO_ONE) - worth
+        missing = self._closing_cost(book, RATIO_ONE) - (self._at_hand(book) if self._owes_delisted(book) else worth)
         if missing > 0 and worth >= self._owed(book) and self.fund.value() >= missing:
             self.deficits.advance(book, missing)
             self._resume(book)
+
+    def _owes_delisted(self, book: ProductBook) -> bool:
+        """Whether a debt is in an asset that only the house closes, for USDT to the unit (rule 13.2)."""
+        return len([symbol for symbol in book.owed if self.board.assets[symbol].is_delisted]) > 0
+
+    def _at_hand(self, book: ProductBook) -> int:
+        """Return what a product's assets are worth without those that cannot be sold."""
+        total = 0
+        for symbol, amount in book.held.items():
+            if symbol == USDT or not (self._is_silent(symbol) or self._is_unsellable(symbol, amount)):
+                total += value_down(amount, self.board.assets[symbol].price)
+        return total
 
     def _resume(self, book: ProductBook) -> None:
         """Go on unwinding with what the fund paid."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.engine.world import CAROL, World
 
-from leverline.engine import commands
+from leverline.engine import commands, delisting_commands
 from leverline.engine.codec import (
     COMMAND_CLASSES,
     CommandFault,
@@ -105,7 +105,9 @@ def test_every_command_has_a_sample() -> None:
     """A new command comes with a sample here."""
     assert sorted(type(sample).__name__ for sample in SAMPLES) == sorted(COMMAND_CLASSES)
     assert sorted(COMMAND_CLASSES) == sorted(
-        name for name, value in vars(commands).items() if isinstance(value, type) and value is not Command
+        name
+        for name, value in {**vars(commands), **vars(delisting_commands)}.items()
+        if isinstance(value, type) and value is not Command
     )
 
 

@@ -8,10 +8,15 @@ from tests.engine.world import MAKER, PRICES, START, World, ratio
 from leverline.engine.commands import (
     AdvanceTime,
     AmendOrder,
+    AnnounceDelisting,
     Borrow,
     CancelAllOrders,
     CancelOrderList,
+    ChangeParameters,
+    CloseAccount,
+    ClosePosition,
     Command,
+    CoolOff,
     Deposit,
     MassQuote,
     OpenMarginAccount,
@@ -19,14 +24,17 @@ from leverline.engine.commands import (
     PlaceOrderList,
     PublishPrices,
     Repay,
+    RepayAll,
+    RestrictAsset,
+    SellOut,
     SetBnbSwitches,
     SetLeverage,
     SetVipLevel,
     SupplyPool,
     SwitchMode,
     Transfer,
+    WithdrawDelisting,
 )
-from leverline.engine.delisting_commands import AnnounceDelisting, CoolOff, WithdrawDelisting
 from leverline.kernel.numbers import UNIT
 from leverline.kernel.time import DAY, SECOND
 from leverline.ledger.wallet import CROSS, ISOLATED, SPOT
@@ -48,6 +56,14 @@ from leverline.market.terms import (
 )
 from leverline.rulebook.parameters import VenueParameters
 
+FIGURES = (
+    ("asset.BTC.trade_band", 10**10, 5 * 10**10), ("asset.ETH.rank", 1, 10),
+    ("pro.margin_call_level", 11 * 10**11, 14 * 10**11), ("pair.BTCUSDT.margin_call_ratio", 10**12, 11 * 10**11),
+    ("classic.5.margin_call_ratio", 11 * 10**11, 12 * 10**11), ("liquidation.round_interval", SECOND, 10 * SECOND),
+    ("trading.narrow_band", 10**9, 5 * 10**10), ("notices.margin_call_interval", SECOND, 86_400 * SECOND),
+)  # fmt: skip
+"""Paths of figures, with the range that a change draws from: of some nothing would be sound."""
+
 TRADERS = range(21, 29)
 KINDS = (SPOT, CROSS, ISOLATED)
 TICKS = {"BTC": 10**6, "ETH": 10**6}
@@ -66,6 +82,8 @@ class RandomDays:
             (self.transfer, 8), (self.repay, 6), (self.pause, 10), (self.cancel, 4), (self.change, 4), (self.supply, 2),
             (self.order_list, 10), (self.cancel_list, 3),
             (self.trail, 8), (self.amend, 8),
+            (self.parameters, 2),
+            (self.close, 3),
             (self.delist, 2), (self.cool_off, 1),
         ]  # fmt: skip
 
@@ -78,6 +96,13 @@ class RandomDays:
     def take(self, count: int) -> list[tuple[Command, int]]:
         """Return the next `count` commands with their times."""
         return [self.next() for _ in range(count)]
+
+    def parameters(self) -> Command:
+        """A change of some figure, at once or a while ahead; its id is known already now and then."""
+        rng = self.rng
+        path, least, most = rng.choice(FIGURES)
+        time = rng.choice((0, 0, self.time + 1, self.time + 60 * SECOND))
+        return ChangeParameters(f"change {rng.randrange(1_000)}", [(path, str(rng.randrange(least, most)))], time)
 
     def crash(self) -> list[tuple[Command, int]]:
         """Return a fall of BTC by a half, step by step, in which time passes, and its way back."""
@@ -264,6 +289,18 @@ class RandomDays:
                 SwitchMode(user_id, CLASSIC, 5), SetVipLevel(user_id, self.rng.randrange(-1, 10)),
                 Deposit(user_id, "USDT", 5_000 * UNIT),
                 SetBnbSwitches(user_id, self.rng.random() < 0.5, self.rng.random() < 0.5),
+            )
+        )  # fmt: skip
+
+    def close(self) -> Command:
+        """A debt repaid by what lies there, a position or an account closed, an asset closed for longs."""
+        user_id, kind, pair = self.wallet((CROSS, ISOLATED))
+        asset = self.rng.choice(("BTC", "ETH"))
+        return self.rng.choice(
+            (
+                RepayAll(user_id, kind, pair), CloseAccount(user_id, kind, pair), SellOut(user_id, kind, pair),
+                ClosePosition(user_id, asset, self.rng.choice(("USDT", "USDT", "BNB"))),
+                RestrictAsset(asset, self.rng.random() < 0.3),
             )
         )  # fmt: skip
 

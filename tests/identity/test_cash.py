@@ -9,7 +9,7 @@ from tests.identity.acts import operator
 from tests.identity.test_accounts import fault_of
 from tests.identity.world import Death, World
 
-from leverline.engine.commands import Command, Deposit, RegisterUser, Withdraw
+from leverline.engine.commands import AdvanceTime, Command, Deposit, RegisterUser, Withdraw
 from leverline.engine.commit import Commit
 from leverline.identity import Fault, Identity
 from leverline.identity.audit import Act
@@ -18,6 +18,7 @@ from leverline.identity.operators import VENUE, Role
 from leverline.identity.schema import CashTable
 from leverline.identity.trail import CashTrail
 from leverline.kernel.decimals import parse_amount
+from leverline.margin.account import CLASSIC
 
 ALICE = 10_001
 HUNDRED = parse_amount("100")
@@ -129,6 +130,51 @@ def test_an_operator_credits_a_wallet_with_an_audit_entry(production: World) -> 
 
     production.run(work)
     assert free(production) == HUNDRED + (1 << 65)
+
+
+def lacking(world: World, units: int) -> None:
+    """Let the liquidation account lack so much more than the empty fund can pay; less than nothing takes it back."""
+    world.engine.core.liquidator.unwinding.books[CLASSIC].owe("USDT", units)
+    world.apply(AdvanceTime())
+
+
+def test_while_the_gate_is_closed_nothing_is_asked_for_and_nothing_paid_out(production: World) -> None:
+    """A new request is refused by name, a held one waits with its money out, and is paid once the gate is open."""
+    prepared(production)
+
+    async def work(identity: Identity) -> None:
+        held = await ask(identity)
+        lacking(production, 5)
+        assert await fault_of(ask(identity)) == Fault.VENUE_REFUSED
+        assert (await identity.cash.of_user(ALICE))[0].detail.startswith("GATE_CLOSED")
+        assert await fault_of(identity.cash.approve(ALICE, held.request_id)) == Fault.GATE_CLOSED
+        assert [each.state for each in await identity.cash.waiting(VENUE)] == [CashState.HELD]
+        lacking(production, -5)
+        assert (await identity.cash.approve(ALICE, held.request_id)).state == CashState.PAID
+
+    production.run(work, is_gate_closed=lambda: production.engine.core.gate.is_closed)
+    assert withdrawn(production) == 1
+
+
+def test_a_request_that_a_crash_left_unsent_waits_until_the_gate_opens(production: World) -> None:
+    """Neither lost nor done twice: it stays under way, over a further restart too, and is held once it went through."""
+    prepared(production)
+    assert production.run_until_killed(1, ask)
+    lacking(production, 5)
+
+    async def closed(identity: Identity) -> None:
+        await identity.cash.send_held_back()
+        assert [each.state for each in await identity.cash.of_user(ALICE)] == [CashState.SENDING]
+
+    async def opened(identity: Identity) -> None:
+        lacking(production, -5)
+        for _ in range(2):
+            await identity.cash.send_held_back()
+        assert [each.state for each in await identity.cash.of_user(ALICE)] == [CashState.HELD]
+
+    for work in (closed, opened):
+        production.run(work, is_gate_closed=lambda: production.engine.core.gate.is_closed)
+    assert withdrawn(production) == 1
 
 
 def withdrawn(world: World) -> int:

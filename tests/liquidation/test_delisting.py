@@ -18,7 +18,9 @@ from tests.engine.world import (
 )
 
 from leverline.engine.commands import (
+    AnnounceDelisting,
     Borrow,
+    CoolOff,
     Deposit,
     OpenMarginAccount,
     PlaceOrderList,
@@ -26,8 +28,8 @@ from leverline.engine.commands import (
     SetBnbSwitches,
     SwitchMode,
     Transfer,
+    WithdrawDelisting,
 )
-from leverline.engine.delisting_commands import AnnounceDelisting, CoolOff, WithdrawDelisting
 from leverline.liquidation.delisting_events import DelistingNoticeDue, DelistingSettled, HandedOver
 from leverline.margin.account import PRO
 from leverline.market.events import OrderEnded

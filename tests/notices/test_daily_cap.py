@@ -8,7 +8,7 @@ from tests.notices.world import QUICK, Told
 
 from leverline.cli.outbox_work import outbox_lines
 from leverline.config import Settings
-from leverline.engine.delisting_commands import CoolOff
+from leverline.engine.commands import CoolOff
 from leverline.notices.daily_cap import DailyCap
 from leverline.notices.kinds import Kind
 from leverline.notices.notice import Notice

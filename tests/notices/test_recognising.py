@@ -5,8 +5,14 @@ from pathlib import Path
 from tests.engine.world import ALICE, BOB, CAROL, CROSS, DAY, HOUR, amount, parameters, with_asset
 from tests.notices.world import Told
 
-from leverline.engine.commands import Borrow, PlaceOrderList, Withdraw
-from leverline.engine.delisting_commands import AnnounceDelisting, CoolOff, WithdrawDelisting
+from leverline.engine.commands import (
+    AnnounceDelisting,
+    Borrow,
+    CoolOff,
+    PlaceOrderList,
+    Withdraw,
+    WithdrawDelisting,
+)
 from leverline.kernel.events import Event
 from leverline.lending.events import RateSet
 from leverline.market.terms import MARGIN_BUY, OTO

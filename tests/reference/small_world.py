@@ -5,6 +5,7 @@ from leverline.rulebook.parameters import (
     BorrowRules,
     ClassicBands,
     CollateralTier,
+    ControlRules,
     ConversionRules,
     CoolingOffRules,
     DelistingRules,
@@ -26,7 +27,8 @@ from leverline.rulebook.parameters import (
 UNIT = 10**8
 ONE = 10**12
 SECOND = 1_000_000
-HOUR = 3600 * SECOND
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 BEYOND = 10**15 * UNIT
 
@@ -182,10 +184,11 @@ def small_world(**asset_changes: object) -> VenueParameters:
         BorrowRules(ratio("0.05"), ONE, DAY, 3, DAY, ratio("2")),
         LiquidationRules(
             ratio("0.02"), ratio("0.03"), ratio("0.02"), SECOND, ratio("0.05"), ratio("1.02"), ratio("0.95"),
-            60 * SECOND, 2, ratio("0.5"), amount("1000"), ratio("0.1"),
+            60 * SECOND, 2, ratio("0.5"), amount("1000"), ratio("0.1"), 2, SECOND // 4,
         ),
         NoticeRules(DAY),
         ConversionRules(amount("0.001"), ratio("0.02"), 6 * HOUR, amount("10"), 10, 6 * HOUR),
+        ControlRules(MINUTE, ratio("0.5"), amount("10"), ratio("0.95"), amount("150000")),
         DelistingRules(7 * DAY, DAY, 200),
         CoolingOffRules(DAY, 30 * DAY),
     )  # fmt: skip

@@ -15,22 +15,29 @@ from tests.engine.world import (
     HOUR,
     ISOLATED,
     MALLORY,
+    MINUTE,
     SECOND,
     SPOT,
     World,
     amount,
     parameters,
+    ratio,
     with_asset,
     with_pair,
     with_rules,
 )
+from tests.regimes import of_2026
 
 from leverline.engine.commands import (
     AmendOrder,
+    AnnounceDelisting,
     Borrow,
     CancelOrder,
+    ChangeParameters,
+    ClosePosition,
     Command,
     ConvertDust,
+    CoolOff,
     Deposit,
     DisableIsolated,
     ExchangeSmallDebts,
@@ -39,21 +46,26 @@ from leverline.engine.commands import (
     PlaceOrderList,
     RegisterUser,
     Repay,
+    RestrictAsset,
+    ResumeTrading,
+    SellOut,
     SetLeverage,
     SetPairStatus,
     SupplyPool,
     SuspendUser,
     SwitchMode,
+    TakeOverAccount,
     TopUpFund,
     Transfer,
     Withdraw,
+    WithdrawDelisting,
+    WithdrawParameterChange,
 )
-from leverline.engine.delisting_commands import AnnounceDelisting, CoolOff, WithdrawDelisting
 from leverline.kernel.numbers import AMOUNT_MAX
 from leverline.margin.account import CLASSIC, FORCE_LIQUIDATION
 from leverline.market.terms import HALTED, LIMIT, LIMIT_MAKER, MARKET, OCO, OPO, PARTIALLY_FILLED, STOP_LOSS_LIMIT
 from leverline.parameters import with_index_silence
-from leverline.rulebook.parameters import VenueParameters
+from leverline.rulebook.parameters import ConcentrationLimit, VenueParameters
 from leverline.rulebook.refusals import Refusal
 
 Given = tuple[World, Command]
@@ -101,9 +113,9 @@ def indebted(world: World | None = None) -> World:
     return world
 
 
-def short_of_btc(fund: str) -> World:
+def short_of_btc(fund: str, rules: VenueParameters | None = None) -> World:
     """Return a venue in which Bob, who owed 0.5 BTC and held 40,000 USDT, was taken over at a price of 120,000."""
-    world = World(fund=fund)
+    world = World(rules, fund=fund)
     account = world.short()
     world.index(BTC="120000")
     world.advance(120 * SECOND)
@@ -631,10 +643,108 @@ def withdrawing_supply_that_is_lent() -> Given:
     return world, SupplyPool("USDT", -world.engine.core.ledger.venue["USDT"].pool_free - 1)
 
 
+def with_change() -> World:
+    """A venue in which a change of parameters waits."""
+    world = World(fund="0")
+    world.send(ChangeParameters("known", [("asset.BTC.rank", "2")], world.time + HOUR))
+    return world
+
+
+@situation(Refusal.CHANGE_EXISTS, -1102)
+def a_change_with_the_id_of_another() -> Given:
+    return with_change(), ChangeParameters("known", [("asset.BTC.rank", "3")])
+
+
+@situation(Refusal.UNKNOWN_CHANGE, -1102)
+def withdrawing_a_change_that_does_not_wait() -> Given:
+    return with_change(), WithdrawParameterChange("unknown")
+
+
+@situation(Refusal.PARAMETER_UNKNOWN, -1102)
+def changing_the_tick_of_a_pair() -> Given:
+    return with_change(), ChangeParameters("new", [("pair.BTCUSDT.tick_size", "1")])
+
+
+@situation(Refusal.PARAMETER_MALFORMED, -1102)
+def a_rank_that_is_no_number() -> Given:
+    return with_change(), ChangeParameters("new", [("asset.BTC.rank", "best")])
+
+
+@situation(Refusal.CHANGE_TIME, -1102)
+def a_change_in_the_past() -> Given:
+    return with_change(), ChangeParameters("new", [("asset.BTC.rank", "2")], 1)
+
+
+@situation(Refusal.PARAMETERS_UNSOUND, -1102)
+def a_rank_beyond_the_worst() -> Given:
+    return with_change(), ChangeParameters("new", [("asset.BTC.rank", "11")])
+
+
 @situation(Refusal.HOUSE_FUNDS_SHORT, -3041)
 def a_top_up_beyond_the_houses_funds() -> Given:
     world = World()
     return world, TopUpFund("BTC", world.engine.core.ledger.venue["BTC"].house + 1)
+
+
+@situation(Refusal.NOT_IN_LIQUIDATION, -1130)
+def a_takeover_by_hand_of_a_sound_account() -> Given:
+    return indebted(), TakeOverAccount(ALICE, CROSS)
+
+
+@situation(Refusal.CHANGES_NOTHING, -1130)
+def the_end_of_a_stop_that_there_is_not() -> Given:
+    return World(), ResumeTrading()
+
+
+@situation(Refusal.RESTRICTION_UNCHANGED, -1130)
+def opening_an_asset_that_is_open() -> Given:
+    return World(), RestrictAsset("BTC", False)
+
+
+@situation(Refusal.CONCENTRATION_BAN, -3022)
+def buying_more_of_a_concentrated_position() -> Given:
+    limit = ConcentrationLimit(amount("20000"), 0, ratio("1.5"))
+    world = alice(World(with_asset(parameters(), "BTC", concentration=limit)))
+    world.send(Borrow(ALICE, CROSS, "USDT", amount("30000")))
+    world.maker(bid="", ask="60000")
+    world.send(world.limit(ALICE, "BTCUSDT", True, "0.6", "60000", kind=CROSS))
+    world.advance(MINUTE)
+    return world, world.limit(ALICE, "BTCUSDT", True, "0.001", "60000", kind=CROSS)
+
+
+@situation(Refusal.LONG_RESTRICTED, -3021)
+def buying_with_borrowed_funds_what_is_closed_for_longs() -> Given:
+    world = alice()
+    world.send(RestrictAsset("BTC", True), Borrow(ALICE, CROSS, "USDT", amount("1000")))
+    return world, world.limit(ALICE, "BTCUSDT", True, "0.001", "50000", kind=CROSS)
+
+
+@situation(Refusal.GATE_CLOSED, -3005)
+def withdrawing_while_an_account_is_worth_less_than_it_owes() -> Given:
+    world = carol()
+    world.long(ALICE)
+    world.index(BTC="52000")
+    world.time += SECOND // 2
+    world.index(BTC="45000")
+    return world, Withdraw(CAROL, "USDT", amount("1"))
+
+
+@situation(Refusal.POSITION_TOO_SMALL, -3026)
+def closing_what_is_not_held() -> Given:
+    return alice(), ClosePosition(ALICE, "BTC", "USDT")
+
+
+@situation(Refusal.ASSETS_TOO_LARGE, -3026)
+def selling_out_an_account_that_is_too_large() -> Given:
+    world = World(with_rules(parameters(), "controls", closable_value_max=amount("10000")))
+    return alice(world), SellOut(ALICE, CROSS)
+
+
+@situation(Refusal.LIQUIDATION_LOAN_OWED, -3020)
+def withdrawing_while_a_liquidation_loan_is_owed() -> Given:
+    world = short_of_btc(fund="1000000", rules=of_2026(parameters()))
+    world.send(Deposit(BOB, "USDT", amount("5")))
+    return world, Withdraw(BOB, "USDT", amount("1"))
 
 
 @situation(Refusal.COOLING_OFF, -3014)

@@ -98,6 +98,12 @@ class VenueCollector:
         yield GaugeMetricFamily("leverline_users", "Users of the engine.", len(core.users))
         yield GaugeMetricFamily("leverline_stale_assets", "Assets without a live index.", stale_assets(self.services))
         yield GaugeMetricFamily("leverline_liquidations", "Accounts in liquidation.", len(core.liquidator.accounts))
+        yield GaugeMetricFamily(
+            "leverline_withdrawal_gate_closed", "1 while withdrawals pause (rule 11.10).", int(core.gate.is_closed)
+        )
+        yield GaugeMetricFamily(
+            "leverline_concentration_bans", "Positions that may only be reduced.", len(core.risk.limits.bans.in_force)
+        )
         yield from account_metrics(self.bands)
         fund = GaugeMetricFamily("leverline_fund", "Insurance fund, whole units.", labels=["asset"])
         for symbol, books in core.ledger.venue.items():

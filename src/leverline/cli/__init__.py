@@ -13,6 +13,7 @@ from leverline.cli.liquidation_answer import liquidation_answer
 from leverline.cli.operator import operator
 from leverline.cli.outbox import outbox
 from leverline.cli.replay import replay
+from leverline.cli.rules import rules
 from leverline.cli.sandbox import sandbox
 from leverline.cli.scenario import scenario
 from leverline.cli.serve import serve
@@ -31,6 +32,6 @@ def main() -> None:
 
 for command in (
     serve, sandbox, operator, verify, journal, history, outbox, export, statement, liquidation_answer, case, explain,
-    replay, scenario, delistings,
+    replay, scenario, rules, delistings,
 ):  # fmt: skip
     main.add_command(command)

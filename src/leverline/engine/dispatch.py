@@ -3,42 +3,59 @@
 from leverline.engine.commands import (
     AdvanceTime,
     AmendOrder,
+    AnnounceDelisting,
     Borrow,
     CancelAllOrders,
     CancelOrder,
     CancelOrderList,
+    ChangeParameters,
     CloseAccount,
+    ClosePosition,
     Command,
     ConvertDust,
+    CoolOff,
     Deposit,
     DisableIsolated,
     ExchangeSmallDebts,
+    ExcludeSource,
     GrantPermission,
     HouseDeposit,
+    IncludeSource,
     LiftBorrowBar,
     MassQuote,
     OpenMarginAccount,
+    PauseLiquidation,
     PlaceOrder,
     PlaceOrderList,
     PublishPrices,
     RegisterUser,
     Repay,
+    RepayAll,
+    RepayLiquidationLoan,
     ReplaceOrder,
+    RestrictAsset,
     ResumeBorrowing,
+    ResumeLiquidation,
+    ResumeTrading,
+    SellOut,
     SetBnbSwitches,
     SetIsolatedTier,
     SetLeverage,
     SetPairStatus,
     SetVipLevel,
+    StopTrading,
     SupplyPool,
     SuspendUser,
     SwitchMode,
+    TakeOverAccount,
     TopUpFund,
     Transfer,
+    WaiveLiquidationLoan,
     Withdraw,
+    WithdrawDelisting,
+    WithdrawParameterChange,
 )
 from leverline.engine.core import Core
-from leverline.engine.delisting_commands import AnnounceDelisting, CoolOff, WithdrawDelisting
 from leverline.engine.handlers.accounts import (
     disable_isolated,
     open_margin_account,
@@ -48,11 +65,21 @@ from leverline.engine.handlers.accounts import (
 )
 from leverline.engine.handlers.amends import amend_order
 from leverline.engine.handlers.cancels import cancel_all_orders, cancel_order
-from leverline.engine.handlers.closing import close_account
+from leverline.engine.handlers.closing import close_account, repay_all, sell_out
+from leverline.engine.handlers.control import (
+    exclude_source,
+    include_source,
+    pause_liquidation,
+    resume_liquidation,
+    resume_trading,
+    stop_trading,
+    take_over_account,
+)
 from leverline.engine.handlers.conversions import convert_dust, exchange_small_debts
 from leverline.engine.handlers.cooling_off import cool_off
 from leverline.engine.handlers.delistings import announce_delisting, withdraw_delisting
 from leverline.engine.handlers.funds import deposit, transfer, withdraw
+from leverline.engine.handlers.liquidation_loans import repay_liquidation_loan, waive_liquidation_loan
 from leverline.engine.handlers.loans import borrow, repay
 from leverline.engine.handlers.market import publish_prices
 from leverline.engine.handlers.operator import (
@@ -64,7 +91,10 @@ from leverline.engine.handlers.operator import (
 )
 from leverline.engine.handlers.order_lists import cancel_order_list, place_order_list
 from leverline.engine.handlers.orders import place_order, replace_order
+from leverline.engine.handlers.parameters import change_parameters, withdraw_parameter_change
+from leverline.engine.handlers.positions import close_position
 from leverline.engine.handlers.quotes import mass_quote
+from leverline.engine.handlers.restricting import restrict_asset
 from leverline.engine.handlers.users import (
     grant_permission,
     lift_borrow_bar,
@@ -150,6 +180,21 @@ def _handle_conversion(core: Core, command: Command) -> Refusal | None:
         return convert_dust(core, command)
     if isinstance(command, ExchangeSmallDebts):
         return exchange_small_debts(core, command)
+    return _handle_closing(core, command)
+
+
+def _handle_closing(core: Core, command: Command) -> Refusal | None:
+    """Closing tools, and what an operator closes for longs."""
+    if isinstance(command, RepayAll):
+        return repay_all(core, command)
+    if isinstance(command, ClosePosition):
+        return close_position(core, command)
+    if isinstance(command, SellOut):
+        return sell_out(core, command)
+    if isinstance(command, RestrictAsset):
+        return restrict_asset(core, command)
+    if isinstance(command, RepayLiquidationLoan):
+        return repay_liquidation_loan(core, command)
     return _handle_operator(core, command)
 
 
@@ -161,6 +206,8 @@ def _handle_operator(core: Core, command: Command) -> Refusal | None:
         return suspend_user(core, command)
     if isinstance(command, LiftBorrowBar):
         return lift_borrow_bar(core, command)
+    if isinstance(command, WaiveLiquidationLoan):
+        return waive_liquidation_loan(core, command)
     if isinstance(command, SetPairStatus):
         return set_pair_status(core, command)
     if isinstance(command, HouseDeposit):
@@ -171,6 +218,34 @@ def _handle_operator(core: Core, command: Command) -> Refusal | None:
         return top_up_fund(core, command)
     if isinstance(command, ResumeBorrowing):
         return resume_borrowing(core, command)
+    return _handle_control(core, command)
+
+
+def _handle_control(core: Core, command: Command) -> Refusal | None:
+    """What an operator stops, and lets go on."""
+    if isinstance(command, PauseLiquidation):
+        return pause_liquidation(core, command)
+    if isinstance(command, ResumeLiquidation):
+        return resume_liquidation(core, command)
+    if isinstance(command, TakeOverAccount):
+        return take_over_account(core, command)
+    if isinstance(command, StopTrading):
+        return stop_trading(core, command)
+    if isinstance(command, ResumeTrading):
+        return resume_trading(core, command)
+    if isinstance(command, ExcludeSource):
+        return exclude_source(core, command)
+    if isinstance(command, IncludeSource):
+        return include_source(core, command)
+    return _handle_parameters(core, command)
+
+
+def _handle_parameters(core: Core, command: Command) -> Refusal | None:
+    """Changes of the rule set's figures."""
+    if isinstance(command, ChangeParameters):
+        return change_parameters(core, command)
+    if isinstance(command, WithdrawParameterChange):
+        return withdraw_parameter_change(core, command)
     return _handle_delisting(core, command)
 
 

@@ -76,6 +76,38 @@ class UserChanged(Event):
         self.borrow_barred_until: int = borrow_barred_until
 
 
+class ParametersScheduled(Event):
+    """Figures of the rule set will change at a time: (path, value)."""
+
+    def __init__(self, change_id: str, effective_time: int, changes: list[tuple[str, str]]) -> None:
+        self.change_id: str = change_id
+        self.effective_time: int = effective_time
+        self.changes: list[tuple[str, str]] = changes
+
+
+class ParametersChanged(Event):
+    """Figures of the rule set are now others: (path, old, new)."""
+
+    def __init__(self, change_id: str, changes: list[tuple[str, str, str]]) -> None:
+        self.change_id: str = change_id
+        self.changes: list[tuple[str, str, str]] = changes
+
+
+class ParameterChangeWithdrawn(Event):
+    """A scheduled change will not take effect."""
+
+    def __init__(self, change_id: str) -> None:
+        self.change_id: str = change_id
+
+
+class ParameterChangeFailed(Event):
+    """A scheduled change would have broken the rule set at its time and was dropped."""
+
+    def __init__(self, change_id: str, reason: str) -> None:
+        self.change_id: str = change_id
+        self.reason: str = reason
+
+
 class CoolingOffBegun(Event):
     """A user takes no new loan and no more leverage until this time (rule 13.4)."""
 

@@ -1,4 +1,4 @@
-"""What time brings, in order (rule 1.5): hourly rates and interest, index expiry, risk rounds, reminders, delistings.
+"""What time brings, in order (rule 1.5): changed parameters, interest, index, risk rounds, reminders, delistings.
 
 Nothing here reads a clock. The time of a command is given from outside; whatever fell due up to that time happens
 first, each thing at its own time, missed hours one by one.
@@ -6,6 +6,7 @@ first, each thing at its own time, missed hours one by one.
 
 from leverline.engine.core import Core
 from leverline.engine.handlers.pending import settle
+from leverline.engine.parameter_changes import apply_due
 from leverline.kernel.time import DAY, HOUR, hour_start
 
 
@@ -34,6 +35,8 @@ class Timers:
             self._run(due)
             due = self.next_due()
         core.log.time = time
+        if core.risk.concentration.next_judgement <= time:
+            core.risk.concentration.judge(time)
 
     def next_due(self) -> int:
         """Return the time at which the next thing falls due."""
@@ -45,6 +48,8 @@ class Timers:
             due = core.liquidator.next_round
         if core.risk.next_reminder < due:
             due = core.risk.next_reminder
+        if core.changes.next_due < due:
+            due = core.changes.next_due
         if core.delistings.next_due < due:
             due = core.delistings.next_due
         return due
@@ -53,6 +58,8 @@ class Timers:
         """Run what is due at `now`, in the order of rule 1.5."""
         core = self.core
         is_new_day = False
+        if core.changes.next_due <= now:
+            apply_due(core)
         if self.next_hour <= now:
             self._run_hour(self.next_hour)
             is_new_day = self.next_hour % DAY == 0
@@ -79,4 +86,5 @@ class Timers:
         core = self.core
         core.measure_depth()
         core.desk.charge_hour(hour)
+        core.risk.changes += 1
         core.share_income()

@@ -6,6 +6,7 @@ import msgspec
 
 from leverline.engine.codec import command_to_dict
 from leverline.engine.commands import (
+    ChangeParameters,
     GrantPermission,
     HouseDeposit,
     LiftBorrowBar,
@@ -15,6 +16,8 @@ from leverline.engine.commands import (
     SupplyPool,
     SuspendUser,
     TopUpFund,
+    WaiveLiquidationLoan,
+    WithdrawParameterChange,
 )
 from leverline.engine.commit import Commit
 from leverline.history.logs import RecordLog
@@ -23,7 +26,7 @@ from leverline.history.policy import HistoryPolicy
 OPERATIONS: Final = frozenset(
     {
         GrantPermission, SetVipLevel, SuspendUser, LiftBorrowBar, SetPairStatus, HouseDeposit, SupplyPool, TopUpFund,
-        ResumeBorrowing,
+        ResumeBorrowing, ChangeParameters, WithdrawParameterChange, WaiveLiquidationLoan,
     }
 )  # fmt: skip
 PUBLIC: Final = 0

@@ -7,9 +7,13 @@
 A row is SENDING or RETURNING before its command goes to the engine, with the number of the last commit seen. After a
 crash the trail, which is as far as the engine is, says whether the command was taken; if not, it is sent again. The
 command bears the row's reference, so that no other of the same amount is taken for it.
+
+While the withdrawal gate is closed (rule 11.10) a new request is refused, held ones are not paid out, and one that a
+crash left unsent stays SENDING until the gate opens: none is lost.
 """
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,6 +29,7 @@ from leverline.identity.schema import CashTable
 from leverline.identity.trail import CashTrail
 from leverline.identity.users import UserState, require_user
 from leverline.kernel.numbers import AMOUNT_MAX
+from leverline.rulebook.refusals import Refusal
 
 _WORDS_MAX = 200
 
@@ -78,6 +83,8 @@ class Cash:
         self._operators = operators
         self._trail = trail
         self._one_at_a_time = asyncio.Lock()
+        self._held_back: list[int] = []
+        """Requests of before a crash that the closed gate did not let through, in their order."""
 
     async def withdraw(
         self, user_id: int, asset: str, amount: int, address: str, network: str, name: str = ""
@@ -99,9 +106,12 @@ class Cash:
         return await self._context.errands.whole(self._open(row, (operator_id, require_reason(reason))))
 
     async def approve(self, operator_id: int, request_id: int, reason: str = "") -> CashRequest:
-        """A held withdrawal was paid. Raises OPERATOR_REQUIRED, WITHDRAWAL_UNKNOWN, WITHDRAWAL_STATE."""
+        """A held withdrawal was paid. Raises OPERATOR_REQUIRED, WITHDRAWAL_UNKNOWN, WITHDRAWAL_STATE, GATE_CLOSED."""
 
         def work(session: Session) -> CashRequest:
+            self._operators.require(session, operator_id, Act.APPROVE_WITHDRAWAL)
+            if self._context.is_gate_closed():
+                raise IdentityFault(Fault.GATE_CLOSED, "withdrawals pause: pay it out when the gate is open again")
             row = self._held(session, operator_id, request_id, Act.APPROVE_WITHDRAWAL, reason)
             row.state, row.decided_by = CashState.PAID, operator_id
             return _request(row)
@@ -147,9 +157,20 @@ class Cash:
         for row in await self._context.store.run(lambda session: list(session.scalars(wanted))):
             was_taken = self._trail.was_taken(_command(row), row.baseline)
             if was_taken is False:
-                await self._send(row.id, _command(row), row.detail)
+                await self._send(row.id, _command(row), row.detail, may_wait=True)
             else:
                 await self._settle(row.id, was_taken, row.detail)
+
+    async def send_held_back(self) -> None:
+        """Send what the closed gate held back at the start, once it is open."""
+        if not self._held_back or self._context.is_gate_closed():
+            return
+        async with self._one_at_a_time:
+            waiting, self._held_back = self._held_back, []
+            wanted = select(CashTable).where(CashTable.id.in_(waiting)).order_by(CashTable.id)
+            for row in await self._context.store.run(lambda session: list(session.scalars(wanted))):
+                with contextlib.suppress(IdentityFault):  # a venue that stops is asked at the next start
+                    await self._send(row.id, _command(row), row.detail, may_wait=True)
 
     async def _open(self, row: CashTable, deposit_by: tuple[int, str] | None) -> CashRequest:
         """Write a request as SENDING and send it."""
@@ -171,22 +192,33 @@ class Cash:
             row = await self._context.store.run(work)
             return await self._send(row.id, _command(row), reason)
 
-    async def _send(self, request_id: int, command: Deposit | Withdraw, detail: str = "") -> CashRequest:
-        """Send the command of a row and write what came of it.
+    async def _send(
+        self, request_id: int, command: Deposit | Withdraw, detail: str = "", may_wait: bool = False
+    ) -> CashRequest:
+        """Send the command of a row and write what came of it; one that `may_wait` outlasts a closed gate.
 
         An exception that leaves open whether the command was taken leaves the row as it is, for the next start.
         """
         try:
             commit = await self._context.submit(command)
         except self._context.not_taken as fault:
+            if may_wait:
+                return await self._hold_back(request_id)
             await self._settle(request_id, False, str(fault))
             raise IdentityFault(Fault.VENUE_UNAVAILABLE, "the venue is busy: nothing was moved, try again") from fault
         except Exception as fault:
             raise IdentityFault(Fault.VENUE_UNAVAILABLE, "the venue has stopped: look at the request later") from fault
         assert self._trail.sequence >= commit.sequence, "the cash trail is not attached to the venue"
         refused = commit.refused
+        if may_wait and refused is not None and refused.refusal == Refusal.GATE_CLOSED:
+            return await self._hold_back(request_id)
         words = detail if refused is None else f"{refused.refusal.name}: {refused.detail}"
         return await self._settle(request_id, refused is None, words)
+
+    async def _hold_back(self, request_id: int) -> CashRequest:
+        """Leave a row as it is, to be sent later."""
+        self._held_back.append(request_id)
+        return await self._context.store.run(lambda session: _request(_require(session, request_id)))
 
     async def _settle(self, request_id: int, was_taken: bool | None, detail: str) -> CashRequest:
         """Write whether the command of a row was taken; None: nobody knows any more."""

@@ -39,6 +39,8 @@ class Context:
     now: Clock = wall_clock
     not_taken: tuple[type[Exception], ...] = field(default=())
     """Exceptions of `submit` after which the command is sure not to have been taken, such as a full inbox."""
+    is_gate_closed: Callable[[], bool] = lambda: False
+    """Whether withdrawals pause (rule 11.10)."""
     errands: Errands = field(default_factory=Errands)
     """Acts that are done whole whoever waits for them."""
 

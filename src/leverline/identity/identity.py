@@ -20,6 +20,7 @@ from leverline.identity.grants import Grants
 from leverline.identity.keys import ApiKeys, KeyRecord
 from leverline.identity.mail import KEPT_DEFAULT, Post, TableMailer
 from leverline.identity.operators import Operators
+from leverline.identity.parameter_proposals import ParameterProposals
 from leverline.identity.passwords import Passwords
 from leverline.identity.questionnaires import Questionnaires
 from leverline.identity.ready_user import ReadyUsers
@@ -63,9 +64,10 @@ class Identity:
         not_taken: tuple[type[Exception], ...] = (),
         mailer: Mailer | None = None,
         mails_kept: int = KEPT_DEFAULT,
+        is_gate_closed: Callable[[], bool] = lambda: False,
     ) -> None:
         self._pool = ThreadPoolExecutor(_SLOW_THREADS, "identity-slow")
-        self._context = Context(Store(url), secrets, rules, submit, self._pool, now, not_taken)
+        self._context = Context(Store(url), secrets, rules, submit, self._pool, now, not_taken, is_gate_closed)
         self.users = Users(self._context, next_user_id)
         self.grants = Grants(self._context)
         self.keys = ApiKeys(self._context)
@@ -97,6 +99,7 @@ class Identity:
         self.verification = Verification(self._context, self.operators, self.grants)
         self.trail = CashTrail(self._context.rules.trail_length)
         self.cash = Cash(self._context, self.operators, self.trail)
+        self.proposals = ParameterProposals(self._context, self.operators)
 
     async def start(self) -> None:
         """Open the store and finish what was begun. Raises IdentityStartFault for another master key."""
@@ -105,7 +108,7 @@ class Identity:
         await self._passwords.open()
         for part in (self.keys, self.sessions, self.terms):
             await part.load()
-        for begun in (self.users, self.grants, self.operators, self.cash):
+        for begun in (self.users, self.grants, self.operators, self.cash, self.proposals):
             await begun.finish()
         self._flushing = asyncio.create_task(self._flush_often())
 
@@ -154,6 +157,7 @@ class Identity:
         while True:
             await asyncio.sleep(self._context.rules.flush_seconds)
             await self._flush()
+            await self.cash.send_held_back()
 
     async def _flush(self) -> None:
         """Write times of use; what cannot be written, as on a full disk, is let go."""

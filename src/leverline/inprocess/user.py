@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from leverline.engine import commands
-from leverline.engine.delisting_commands import CoolOff
 from leverline.engine.liquidation_answer import answer_liquidation
 from leverline.inprocess.answers import LiquidationAnswerRecord, answer_record
 from leverline.inprocess.order_lists import (
@@ -98,7 +97,7 @@ class UserFace:
 
     def cool_off(self, days: int) -> None:
         """Take no loan and no more leverage for so many days; a pause that is under way only becomes longer."""
-        self.venue.send(CoolOff(self.user_id, self.venue.time + days * DAY))
+        self.venue.send(commands.CoolOff(self.user_id, self.venue.time + days * DAY))
 
     def transfer(self, asset: str, amount: Number, source: str = "spot", to: str = "cross") -> None:
         """Move funds between two of the user's accounts."""

@@ -32,7 +32,12 @@ CONVERSION_GIVEN: Final = 22
 """What a small exchange takes from a wallet (rules 13.3, 13.6)."""
 CONVERSION_RECEIVED: Final = 23
 """What it brings."""
-STAKE_SETTLED: Final = 40
+CLAIM_MADE: Final = 40
+"""A liquidation loan over a deficit (rule 16.5)."""
+CLAIM_PAID: Final = 41
+"""What its user pays of it into the fund."""
+CLAIM_WAIVED: Final = 42
+STAKE_SETTLED: Final = 43
 """Debt of a delisted asset, closed against the pool's supply and the house stake (rule 13.2)."""
 
 ENTRY_NAMES: Final = {
@@ -59,6 +64,9 @@ ENTRY_NAMES: Final = {
     HOUSE_DEPOSIT: "house deposit",
     CONVERSION_GIVEN: "given in a small exchange",
     CONVERSION_RECEIVED: "received in a small exchange",
+    CLAIM_MADE: "liquidation loan",
+    CLAIM_PAID: "liquidation loan repaid",
+    CLAIM_WAIVED: "liquidation loan waived",
     STAKE_SETTLED: "debt settled against the house stake",
 }
 
@@ -152,8 +160,9 @@ _CASH_ROWS: Final[dict[int, tuple[str, str]]] = {
     HOUSE_DEPOSIT: ("world", "house"),
     CONVERSION_GIVEN: ("free", "house"),
     CONVERSION_RECEIVED: ("house", "free"),
+    CLAIM_PAID: ("free", "fund"),
 }
-_WALLET_BUCKETS: Final = ("free", "locked", "principal", "interest")
+_WALLET_BUCKETS: Final = ("free", "locked", "principal", "interest", "claimed")
 
 
 def _moved(layer: str, entry: Entry, source: str, target: str, amount: int) -> list[Posting]:
@@ -188,6 +197,10 @@ def postings(entry: Entry) -> list[Posting]:
         found += _between(CASH, entry, "free", amount)
         found += _between(LOAN, entry, "principal", -entry.principal)
         found += _between(INTEREST_LAYER, entry, "interest", -entry.interest)
+    elif kind == CLAIM_MADE:
+        found += _moved(LOAN, entry, "claimed", "claims", amount)
+    elif kind in (CLAIM_PAID, CLAIM_WAIVED):
+        found += _moved(LOAN, entry, "claims", "claimed", amount)
     elif kind == REPAY:
         found += _repay_postings(entry)
     elif kind == STAKE_SETTLED:

@@ -10,13 +10,17 @@ class ProductBook:
         """Asset → amount, never 0."""
         self.owed: dict[str, int] = {}
         """Asset → principal and interest, never 0."""
+        self.changes: int = 0
+        """Derived: how often either has changed."""
 
     def hold(self, asset: str, change: int) -> None:
         """Add `change`, negative to take away, to what is held of `asset`."""
+        self.changes += 1
         _add(self.held, asset, change)
 
     def owe(self, asset: str, change: int) -> None:
         """Add `change`, negative to take away, to what is owed of `asset`."""
+        self.changes += 1
         _add(self.owed, asset, change)
 
     @property

@@ -6,7 +6,15 @@ takes one order at most, worked out to the last unit from the book as it stands,
 """
 
 from leverline.kernel.decimals import format_plain
-from leverline.kernel.numbers import UNIT, ceil_to_grid, floor_to_grid, mul_div_up, value_down
+from leverline.kernel.numbers import (
+    RATIO_ONE,
+    UNIT,
+    ceil_to_grid,
+    floor_to_grid,
+    mul_div_down,
+    mul_div_up,
+    value_down,
+)
 from leverline.ledger.wallet import Holding
 from leverline.liquidation.depth import eligible_depth
 from leverline.liquidation.orders import PlannedOrder, book_terms, plan_order
@@ -37,8 +45,10 @@ class ClosingPlan:
 class ClosingPlanner:
     """Plans the closing of one account as it stands; changes nothing."""
 
-    def __init__(self, account: MarginAccount, board: IndexBoard, paths: PathFinder) -> None:
+    def __init__(self, account: MarginAccount, board: IndexBoard, paths: PathFinder, market_share: int = 0) -> None:
         self.account: MarginAccount = account
+        self.market_share: int = market_share
+        """Sell all that can be sold, by orders of at most this share of the largest market order; 0: what is needed."""
         self.board: IndexBoard = board
         self.paths: PathFinder = paths
         self.hub: str = account.pair.quote.symbol if account.pair is not None else USDT
@@ -55,7 +65,21 @@ class ClosingPlanner:
         if self.result.refusal is None:
             self._sell()
         self.result.orders += purchases
+        if self.market_share and self.result.refusal is None:
+            self._judge_sizes()
         return self.result
+
+    def _judge_sizes(self) -> None:
+        """Refuse an order that is too large for one act, and an account that leaves nothing to trade or repay."""
+        for order in self.result.orders:
+            pair = order.leg.pair
+            most = mul_div_down(pair.parameters.market_quantity_max, self.market_share, RATIO_ONE)
+            if order.quantity > most:
+                what = f"{format_plain(order.quantity)} in {pair.symbol} is above {format_plain(most)}"
+                self.result.refuse(Refusal.FILTER_MARKET_LOT_SIZE, what)
+                return
+        if not self.result.orders and not self.account.debts:
+            self.result.refuse(Refusal.POSITION_TOO_SMALL, f"account {self.account.wallet_id} has nothing to sell")
 
     def _purchases(self) -> list[PlannedOrder]:
         """Return the orders that buy what is owed beyond what is held, by rising symbol, and add up their cost."""
@@ -94,13 +118,16 @@ class ClosingPlanner:
     def _sell(self) -> None:
         """Add the sales that bring what the hub lacks, or the refusal."""
         for asset, held in self._collateral():
-            if self.lacking <= 0:
+            if self.lacking <= 0 and not self.market_share:
                 break
             leg = self.paths.leg(asset.symbol, self.hub)
             if leg is not None and not leg.is_buy:
                 self._sell_one(leg, held)
-        if self.lacking <= 0:
+        if self.lacking <= 0 and (self.hindrance is None or not self.market_share):
             self.result.orders.sort(key=_is_not_bnb)
+            return
+        if self.lacking <= 0:
+            self.result.refuse(self.hindrance or Refusal.NO_LIQUIDITY, "not all that is held can be sold now")
             return
         refusal = Refusal.INSUFFICIENT_BALANCE if self.hindrance is None else self.hindrance
         self.result.refuse(refusal, f"what can be sold now brings {format_plain(self.lacking)} {self.hub} too little")
@@ -120,7 +147,9 @@ class ClosingPlanner:
             self.hindrance = self.hindrance or Refusal.NO_LIQUIDITY
         if bids.depth == 0:
             return
-        quantity = min(max(bids.sold_for(self.lacking), least_order(bids)), lots, bids.depth)
+        quantity = min(lots, bids.depth)
+        if not self.market_share:
+            quantity = min(max(bids.sold_for(self.lacking), least_order(bids)), quantity)
         if bids.is_tradable(quantity):
             self.result.orders.append(plan_order(leg, bids, quantity))
             self.lacking -= bids.net(quantity)

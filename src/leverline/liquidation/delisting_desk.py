@@ -23,7 +23,6 @@ from leverline.liquidation.handover import HandOver
 from leverline.liquidation.process import Liquidator
 from leverline.liquidation.removal import Removal
 from leverline.liquidation.removal_trades import RemovalTrades
-from leverline.liquidation.turns import in_order
 from leverline.margin.account import FOREVER, MarginAccount
 from leverline.margin.risk import RiskDesk
 from leverline.market.account import TradingAccount
@@ -154,8 +153,8 @@ class DelistingDesk:
 
     def _queue(self, delisting: Delisting) -> None:
         """List who is to be settled, the lowest A ÷ L first, as in a liquidation (rule 11.1)."""
-        accounts = in_order(self.concerned(delisting), self.liquidator.judge)
-        delisting.queue = [account.wallet_id for account in accounts]
+        levels = [(self.liquidator.queue.key(each), each.wallet_id) for each in self.concerned(delisting)]
+        delisting.queue = [wallet_id for _, wallet_id in sorted(levels)]
 
     def _round(self, delisting: Delisting) -> None:
         """Settle as many accounts as a round may; those that a liquidation has locked wait for its end."""

@@ -6,6 +6,7 @@ from leverline.ledger.ledger import Ledger
 from leverline.liquidation.books import ProductBook
 from leverline.liquidation.deficits import DebtShare, DeficitDesk
 from leverline.liquidation.events import BorrowBarred, TakenOver
+from leverline.liquidation.loans import LiquidationLoans
 from leverline.liquidation.plan import Planner
 from leverline.liquidation.worth import assets_value, debts_in_order, liabilities_value
 from leverline.margin.account import FOREVER, MarginAccount
@@ -22,13 +23,14 @@ class TakeoverDesk:
     """Takes accounts over, whatever they hold and owe: it cannot fail."""
 
     def __init__(
-        self, log: EventLog, ledger: Ledger, planner: Planner, deficits: DeficitDesk, families: Families,
-        parameters: VenueParameters, account: TradingAccount,
+        self, log: EventLog, ledger: Ledger, planner: Planner, deficits: DeficitDesk, loans: LiquidationLoans,
+        families: Families, parameters: VenueParameters, account: TradingAccount,
     ) -> None:  # fmt: skip
         self.log: EventLog = log
         self.ledger: Ledger = ledger
         self.planner: Planner = planner
         self.deficits: DeficitDesk = deficits
+        self.loans: LiquidationLoans = loans
         self.families: Families = families
         self.parameters: VenueParameters = parameters
         self.account: TradingAccount = account
@@ -60,6 +62,7 @@ class TakeoverDesk:
         missing = deficit(assets, liabilities)
         if missing:
             self.deficits.cover(book, missing, shares, account.user_id, account.wallet_id, True)
+            self.loans.lend(account, missing)
             self.bar(account)
 
     def assets_needed(self, account: MarginAccount, debt: Asset, liabilities: int) -> list[tuple[str, int]]:

@@ -25,6 +25,7 @@ from leverline.liquidation.depth import ORDERS_MAX, Depth, eligible_depth
 from leverline.liquidation.events import Unwound
 from leverline.liquidation.orders import PlannedOrder, book_terms, plan_order, submit, worst_in_band
 from leverline.liquidation.paths import Leg, PathFinder
+from leverline.liquidation.pauses import Pauses
 from leverline.margin.account import CLASSIC, FOREVER, ISOLATED_MODE, PRO
 from leverline.market.account import TradingAccount
 from leverline.market.exchange import Exchange
@@ -38,7 +39,7 @@ class Unwinding:
 
     def __init__(
         self, log: EventLog, exchange: Exchange, desk: LendingDesk, paths: PathFinder, rules: LiquidationRules,
-        account: TradingAccount,
+        account: TradingAccount, pauses: Pauses,
     ) -> None:  # fmt: skip
         self.log: EventLog = log
         self.exchange: Exchange = exchange
@@ -46,6 +47,7 @@ class Unwinding:
         self.paths: PathFinder = paths
         self.rules: LiquidationRules = rules
         self.account: TradingAccount = account
+        self.pauses: Pauses = pauses
         self.books: dict[int, ProductBook] = {
             product: ProductBook(product) for product in (CLASSIC, PRO, ISOLATED_MODE)
         }
@@ -61,10 +63,11 @@ class Unwinding:
         self.next_attempt = FOREVER
         for book in self.books.values():
             self.repay_held(book)
-            self._sell_assets(book)
-            self.repay_held(book)
-            self._buy_debts(book)
-            self.repay_held(book)
+            if not self.pauses.is_paused(book.product):
+                self._sell_assets(book)
+                self.repay_held(book)
+                self._buy_debts(book)
+                self.repay_held(book)
             if not book.is_empty:
                 self.next_attempt = hour_start(self.log.time) + HOUR
 

@@ -51,7 +51,7 @@ class MarginAccount(TradingAccount):
         self.called_at: int = 0
         """Time of the last margin call notice while in the band, else 0."""
         self.liquidation_started: int = 0
-        """Venue time of the lock, 0 when not in liquidation."""
+        """Venue time of the lock, later by what pauses have held it up (rule 11.9); 0 when not in liquidation."""
         self.next_turn: int = 0
         """In liquidation: venue time of its next step, a round after its last one (rule 11.1)."""
         self.rounds_without_fill: int = 0

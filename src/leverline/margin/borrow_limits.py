@@ -5,11 +5,12 @@ from typing import Final
 from leverline.kernel.events import EventLog
 from leverline.kernel.numbers import AMOUNT_MAX, amount_down
 from leverline.lending.desk import LendingDesk
-from leverline.margin.account import PRO, MarginAccount
+from leverline.margin.account import PRO, MarginAccount, User
 from leverline.margin.bands import Bands, principal_of
+from leverline.margin.concentration_bans import ConcentrationBans
 from leverline.margin.exposure import ExposureCap
 from leverline.margin.families import PRUDENT, Families
-from leverline.margin.sheet import Sheet
+from leverline.margin.sheet import FOR_BORROWING, Sheet
 from leverline.margin.valuation import Valuer
 from leverline.market.asset import Asset
 from leverline.rulebook.classic import borrow_after_ok as is_classic_loan_ok
@@ -31,17 +32,21 @@ GRID: Final = 1
 class BorrowLimits:
     """Checks loans and finds the largest."""
 
-    def __init__(self, log: EventLog, desk: LendingDesk, valuer: Valuer, bands: Bands, exposure: ExposureCap) -> None:
+    def __init__(
+        self, log: EventLog, desk: LendingDesk, valuer: Valuer, bands: Bands, exposure: ExposureCap,
+        bans: ConcentrationBans,
+    ) -> None:  # fmt: skip
         self.log: EventLog = log
         self.desk: LendingDesk = desk
         self.valuer: Valuer = valuer
         self.bands: Bands = bands
         self.exposure: ExposureCap = exposure
+        self.bans: ConcentrationBans = bans
 
     def check(self, account: MarginAccount, symbol: str, amount: int) -> Refusal | None:
         """Return why `amount` of `symbol` may not be borrowed now, or None."""
         asset = self.valuer.catalogue[symbol]
-        sheet = self.valuer.sheet(account, PRUDENT)
+        sheet = self.valuer.sheet(account, PRUDENT, FOR_BORROWING)
         refusal = self._standing_refusal(account, asset, sheet)
         if refusal is not None:
             return refusal
@@ -50,18 +55,27 @@ class BorrowLimits:
         if amount > self.desk.lendable(symbol):
             return Refusal.POOL_EXHAUSTED
         question = LoanQuestion(self, account, asset, sheet)
-        return question.limit_refusal(amount) or question.level_refusal(amount)
+        return (
+            question.limit_refusal(amount) or question.level_refusal(amount) or self.ban_refusal(account, symbol)
+        )  # fmt: skip
 
     def largest(self, account: MarginAccount, symbol: str) -> int:
         """Return the most that may be borrowed of `symbol` now: what `check` admits, 0 if that is below the minimum."""
         asset = self.valuer.catalogue[symbol]
-        sheet = self.valuer.sheet(account, PRUDENT)
+        sheet = self.valuer.sheet(account, PRUDENT, FOR_BORROWING)
         if self._standing_refusal(account, asset, sheet) is not None or asset.prudent_owed == 0:
+            return 0
+        if self.ban_refusal(account, symbol) is not None:
             return 0
         question = LoanQuestion(self, account, asset, sheet)
         limit, lendable = question.limit_left(), self.desk.lendable(symbol)
         by_level = largest_admitted(question, question.start(), min(limit, lendable), GRID)
         return borrowable(by_level, limit, lendable, asset.parameters.borrow_min, GRID)
+
+    def is_barred(self, user: User) -> bool:
+        """Whether a deficit, or a liquidation loan, bars the user's family from borrowing (rules 8.5, 16.5)."""
+        families = self.valuer.families
+        return self.log.time < families.barred_until(user) or families.owes_loan(user, self.desk.ledger.claims)
 
     def ceiling(self, account: MarginAccount, symbol: str) -> int:
         """Return the most principal that limits let the account owe of `symbol`: the user's, and the last tier's.
@@ -91,13 +105,17 @@ class BorrowLimits:
             return Refusal.BORROW_NOT_ALLOWED
         if not parameters.is_borrowable or (account.mode == PRO and not parameters.pro_brackets):
             return Refusal.BORROW_NOT_ALLOWED
-        if self.log.time < self.valuer.families.barred_until(account.user):
+        if self.is_barred(account.user):
             return Refusal.BORROW_BARRED
         if self.desk.is_stopped:
             return Refusal.BORROWING_STOPPED
         if asset.is_stale or sheet.leans_on_stale():
             return Refusal.PRICE_INDEX_STALE
         return None
+
+    def ban_refusal(self, account: MarginAccount, symbol: str) -> Refusal | None:
+        """Return CONCENTRATION_BAN where a ban bars loans of an asset (rule 13.1)."""
+        return Refusal.CONCENTRATION_BAN if self.bans.is_borrow_barred(account, symbol) else None
 
 
 def is_foreign(account: MarginAccount, asset: Asset) -> bool:

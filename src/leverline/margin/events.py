@@ -80,3 +80,40 @@ class SmallDebtExchanged(Event):
         self.amount: int = amount
         self.paid_asset: str = paid_asset
         self.paid: int = paid
+
+
+class ConcentrationBanned(Event):
+    """A user and his sub-accounts may only reduce their position on one side of an asset (rule 13.1)."""
+
+    def __init__(self, user_id: int, asset: str, is_long: bool, position: int, value: int) -> None:
+        self.user_id: int = user_id
+        """The parent, or the user who has none."""
+        self.asset: str = asset
+        self.is_long: bool = is_long
+        self.position: int = position
+        self.value: int = value
+
+
+class ConcentrationLifted(Event):
+    """A ban ended: the position was cut, or nothing is owed any more (rule 13.1)."""
+
+    def __init__(self, user_id: int, asset: str, is_long: bool) -> None:
+        self.user_id: int = user_id
+        self.asset: str = asset
+        self.is_long: bool = is_long
+
+
+class LongRestricted(Event):
+    """An operator closed an asset for longs with borrowed funds, or opened it again (rule 13.8)."""
+
+    def __init__(self, asset: str, is_restricted: bool) -> None:
+        self.asset: str = asset
+        self.is_restricted: bool = is_restricted
+
+
+class CollateralCapReached(Event):
+    """All margin accounts together hold more of an asset than its cap, or no longer do (rule 4.5)."""
+
+    def __init__(self, asset: str, is_over: bool) -> None:
+        self.asset: str = asset
+        self.is_over: bool = is_over

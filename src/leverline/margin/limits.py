@@ -11,6 +11,7 @@ from leverline.margin.account import MarginAccount
 from leverline.margin.bands import Bands
 from leverline.margin.borrow_limits import BorrowLimits, is_foreign
 from leverline.margin.changes import Changes
+from leverline.margin.concentration_bans import ConcentrationBans
 from leverline.margin.exposure import ExposureCap
 from leverline.margin.transfer_limits import TransferLimits
 from leverline.margin.valuation import Valuer
@@ -23,9 +24,10 @@ class Limits:
 
     def __init__(self, log: EventLog, ledger: Ledger, desk: LendingDesk, valuer: Valuer, bands: Bands) -> None:
         self.valuer: Valuer = valuer
+        self.bans: ConcentrationBans = ConcentrationBans(valuer.families)
         self.exposure: ExposureCap = ExposureCap(ledger, valuer)
-        self.borrowing: BorrowLimits = BorrowLimits(log, desk, valuer, bands, self.exposure)
-        self.transfers: TransferLimits = TransferLimits(ledger, valuer, bands)
+        self.borrowing: BorrowLimits = BorrowLimits(log, desk, valuer, bands, self.exposure, self.bans)
+        self.transfers: TransferLimits = TransferLimits(ledger, valuer, bands, self.bans)
         self.changes: Changes = Changes(valuer, bands)
 
     def check_borrow(self, account: MarginAccount, asset: str, amount: int) -> Refusal | None:

@@ -6,6 +6,7 @@ from leverline.margin.bands import Bands
 from leverline.margin.families import RISK
 from leverline.margin.limits import Limits
 from leverline.margin.order_effects import OrderEffect, open_effects, order_loss
+from leverline.margin.restrictions import Restrictions
 from leverline.margin.sheet import Sheet
 from leverline.margin.valuation import Valuer
 from leverline.market.order import Order
@@ -20,10 +21,11 @@ from leverline.rulebook.refusals import Refusal
 class OrderChecks:
     """Checks drafts of orders of margin accounts; filters and funds are checked elsewhere."""
 
-    def __init__(self, valuer: Valuer, bands: Bands, limits: Limits) -> None:
+    def __init__(self, valuer: Valuer, bands: Bands, limits: Limits, restrictions: Restrictions) -> None:
         self.valuer: Valuer = valuer
         self.bands: Bands = bands
         self.limits: Limits = limits
+        self.restrictions: Restrictions = restrictions
         self.trading: TradingRules = valuer.parameters.trading
         self.scratch: Sheet = Sheet(RISK)
 
@@ -35,8 +37,9 @@ class OrderChecks:
     def check(self, account: MarginAccount, order: Order, need: int, loan: int) -> Refusal | None:
         """Return why `order`, which locks `need` and first borrows `loan`, may not be placed, or None."""
         by_price = self._price_refusal(order)
+        by_ban = self._ban_refusal(account, order, need)
         if account.debts == 0 and loan == 0:
-            return by_price
+            return earlier(by_price, by_ban)
         by_loan = None
         if loan:
             by_loan = self.limits.check_borrow(account, order.locked_asset, loan)
@@ -50,7 +53,7 @@ class OrderChecks:
             return earlier(by_loan, by_price)
         effect = self.effect(order, need)
         own = self._size_refusal(account, sheet, effect) or self._level_refusal(account, sheet, effect)
-        return earlier(by_loan, own)
+        return earlier(by_loan, own or by_ban or self._restriction_refusal(account, sheet, effect))
 
     def effect(self, order: Order, need: int) -> OrderEffect:
         """Return what a draft that locks `need` would do if it were filled whole."""
@@ -83,6 +86,28 @@ class OrderChecks:
             return Refusal.COLLATERAL_CAP_EXCEEDED
         return None
 
+    def _ban_refusal(self, account: MarginAccount, order: Order, need: int) -> Refusal | None:
+        """Refuse what would make a banned position larger, with all that open orders would do (rule 13.1)."""
+        bans = self.limits.bans
+        if not bans.in_force:
+            return None
+        effect = self.effect(order, need)
+        received, given = effect.received, effect.given
+        held = account.holdings.get(given.symbol)
+        leaving = effect.give + (0 if held is None else held.locked)
+        if leaving > bans.may_give(account, given.symbol):
+            return Refusal.CONCENTRATION_BAN
+        arriving = effect.receive + self.limits.exposure.arriving(account, received)
+        return Refusal.CONCENTRATION_BAN if arriving > bans.may_receive(account, received.symbol) else None
+
+    def _restriction_refusal(self, account: MarginAccount, sheet: Sheet, effect: OrderEffect) -> Refusal | None:
+        """Refuse to buy with borrowed funds what is closed for longs, beyond what is owed of it (rule 13.8)."""
+        asset = effect.received
+        if asset.symbol not in self.restrictions.long_closed:
+            return None
+        added = effect.receive + self.limits.exposure.arriving(account, asset)
+        return Refusal.LONG_RESTRICTED if added > sheet.line(asset).owed else None
+
     def _level_refusal(self, account: MarginAccount, sheet: Sheet, effect: OrderEffect) -> Refusal | None:
         """Refuse what would bring the account to its margin call (9.5) or leave a Pro account no margin (6.4)."""
         if account.mode == PRO:
@@ -99,7 +124,7 @@ class OrderChecks:
 
         A quick yes for most accounts; the rule itself decides the others.
         """
-        rest = sheet.assets - value_up(effect.give, effect.given.price_held)
+        rest = self.valuer.worth(sheet) - value_up(effect.give, effect.given.price_held)
         for position in range(sheet.size):
             line = sheet.lines[position]
             if line.holding is not None and line.holding.locked:
@@ -116,7 +141,7 @@ class OrderChecks:
         effects.append(effect)
         for each in effects:
             each.conclude(sheet)
-        worth = sheet.collateral() - sheet.liabilities if account.mode == PRO else sheet.assets
+        worth = sheet.collateral() - sheet.liabilities if account.mode == PRO else self.valuer.worth(sheet)
         owed = self.valuer.owed(sheet)
         for each in effects:
             each.reopen(sheet)

@@ -5,14 +5,17 @@ from leverline.ledger.ledger import Ledger
 from leverline.lending.desk import LendingDesk
 from leverline.margin.account import EXCESSIVE, FORCE_LIQUIDATION, MARGIN_CALL, PRO, MarginAccount, User
 from leverline.margin.bands import Bands
+from leverline.margin.concentration import ConcentrationDesk
 from leverline.margin.events import MarginCalled, StatusChanged
 from leverline.margin.families import RISK
 from leverline.margin.incoming import Incoming
+from leverline.margin.levels import ASSETS
 from leverline.margin.limits import Limits
 from leverline.margin.liquidation_price import liquidation_price
 from leverline.margin.order_checks import OrderChecks
 from leverline.margin.reach import Reach
 from leverline.margin.reminders import Reminders
+from leverline.margin.restrictions import Restrictions
 from leverline.margin.sheet import Sheet
 from leverline.margin.standing import close_day
 from leverline.margin.triggers import TriggerIndex
@@ -41,8 +44,14 @@ class RiskDesk:
         self.triggers: TriggerIndex = TriggerIndex(ledger)
         self.reach: Reach = Reach(self.triggers, self.bands, parameters.trading.market_protection)
         self.limits: Limits = Limits(log, ledger, desk, self.valuer, self.bands)
-        self.orders: OrderChecks = OrderChecks(self.valuer, self.bands, self.limits)
+        self.restrictions: Restrictions = Restrictions(log, board.assets, self.limits.transfers)
+        self.concentration: ConcentrationDesk = ConcentrationDesk(
+            log, ledger, self.valuer, self.triggers, self.limits.bans, self.restrictions
+        )
+        self.orders: OrderChecks = OrderChecks(self.valuer, self.bands, self.limits, self.restrictions)
         self.incoming: Incoming = Incoming(ledger, parameters.trading.market_protection)
+        self.changes: int = 0
+        """Derived: grows with whatever can change the value of an account in liquidation."""
         self.reminders: Reminders = Reminders(parameters.notices.margin_call_interval)
 
     @property
@@ -52,6 +61,7 @@ class RiskDesk:
 
     def moved(self, asset: Asset) -> None:
         """Note that the price or staleness of `asset` changed; the next `settle` decides whom it brought elsewhere."""
+        self.changes += 1
         self.triggers.moved(asset)
 
     def order_placed(self, order: Order) -> None:
@@ -71,7 +81,7 @@ class RiskDesk:
         family = self.valuer.families.shared_of(user)
         if family is not None:
             for account in family.crosses():
-                if account.mode == PRO and account.debts:
+                if account.debts and self.valuer.form(account) != ASSETS:
                     self.ledger.touch(account)
 
     def family_formed(self, user: User) -> None:
@@ -115,7 +125,7 @@ class RiskDesk:
                 family = self.valuer.family(account)
                 if family is not None:
                     for other in family.crosses():
-                        if other.mode == PRO and other.debts:
+                        if other.debts and self.valuer.form(other) != ASSETS:
                             by_id[other.wallet_id] = other
         return [by_id[wallet_id] for wallet_id in sorted(by_id)]
 

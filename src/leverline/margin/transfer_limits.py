@@ -8,9 +8,10 @@ from leverline.ledger.wallet import CROSS
 from leverline.margin.account import CLASSIC, PRO, MarginAccount
 from leverline.margin.bands import Bands
 from leverline.margin.borrow_limits import is_foreign
+from leverline.margin.concentration_bans import ConcentrationBans
 from leverline.margin.families import PRUDENT
 from leverline.margin.order_effects import OrderEffect, open_effects, order_losses
-from leverline.margin.sheet import Sheet
+from leverline.margin.sheet import FOR_TRANSFERS, Sheet
 from leverline.margin.valuation import Valuer
 from leverline.market.asset import Asset
 from leverline.rulebook.classic import max_transfer_value
@@ -29,10 +30,11 @@ GRID: Final = 1
 class TransferLimits:
     """Checks transfers and finds the largest."""
 
-    def __init__(self, ledger: Ledger, valuer: Valuer, bands: Bands) -> None:
+    def __init__(self, ledger: Ledger, valuer: Valuer, bands: Bands, bans: ConcentrationBans) -> None:
         self.ledger: Ledger = ledger
         self.valuer: Valuer = valuer
         self.bands: Bands = bands
+        self.bans: ConcentrationBans = bans
 
     def check_in(self, account: MarginAccount, symbol: str, amount: int, is_from_margin: bool) -> Refusal | None:
         """Return why `amount` of `symbol` may not come in, or None.
@@ -48,7 +50,7 @@ class TransferLimits:
             return Refusal.TRANSFER_IN_NOT_ALLOWED
         if not is_from_margin and not self.fits_cap(asset, amount):
             return Refusal.COLLATERAL_CAP_EXCEEDED
-        return None
+        return Refusal.CONCENTRATION_BAN if amount > self.bans.may_receive(account, symbol) else None
 
     def fits_cap(self, asset: Asset, amount: int) -> bool:
         """Whether all margin accounts together may hold `amount` more of `asset`, and what is on its way (rule 4.5)."""
@@ -63,19 +65,27 @@ class TransferLimits:
         if is_foreign(account, asset):
             return Refusal.NOT_VALID_MARGIN_ASSET
         if account.debts:
-            sheet = self.valuer.sheet(account, PRUDENT)
+            sheet = self.valuer.sheet(account, PRUDENT, FOR_TRANSFERS)
             if sheet.leans_on_stale():
                 return Refusal.PRICE_INDEX_STALE
             if amount <= account.free(symbol) and not TransferQuestion(self, account, asset, sheet).admits(amount):
                 return Refusal.EXCEEDS_MAX_TRANSFERABLE
-        return Refusal.EXCEEDS_MAX_TRANSFERABLE if amount > account.free(symbol) else None
+        if amount > account.free(symbol):
+            return Refusal.EXCEEDS_MAX_TRANSFERABLE
+        return Refusal.CONCENTRATION_BAN if amount > self._may_give(account, symbol) else None
+
+    def _may_give(self, account: MarginAccount, symbol: str) -> int:
+        """Return what a ban on shorts lets out of an account, beside what its orders lock (rule 13.1)."""
+        holding = account.holdings.get(symbol)
+        locked = 0 if holding is None else holding.locked
+        return max(self.bans.may_give(account, symbol) - locked, 0)
 
     def largest(self, account: MarginAccount, symbol: str) -> int:
-        """Return the most that may leave of `symbol` now; all that is free where nothing is owed."""
-        free = account.free(symbol)
+        """Return the most that may leave of `symbol` now; all that is free where nothing is owed or banned."""
+        free = min(account.free(symbol), self._may_give(account, symbol))
         if account.debts == 0 or free == 0:
             return free
-        sheet = self.valuer.sheet(account, PRUDENT)
+        sheet = self.valuer.sheet(account, PRUDENT, FOR_TRANSFERS)
         if sheet.leans_on_stale():
             return 0
         question = TransferQuestion(self, account, self.valuer.catalogue[symbol], sheet)
@@ -152,7 +162,8 @@ class TransferQuestion(GridCheck):
         net = line.held_value - line.owed_value
         ratio = RATIO_ONE
         if account.kind == CROSS and net > 0:
-            ratio = marginal_group_ratio(net, line.others_value, self.asset.parameters.collateral_tiers)
+            tiers = line.further_tiers or self.asset.parameters.collateral_tiers
+            ratio = marginal_group_ratio(net, line.others_value, tiers)
         value = max_transfer_value(
             self.limits.valuer.worth(sheet) if account.mode == PRO else sheet.collateral(),
             self.limits.valuer.owed(sheet), ratio, self._floor(),

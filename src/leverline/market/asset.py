@@ -19,6 +19,8 @@ class Asset:
         self.parameters: AssetParameters = parameters
         self.symbol: str = parameters.symbol
         self.sources: dict[str, SourceQuote] = {}
+        self.excluded: list[str] = []
+        """Sources that do not count for this asset (rule 2.6)."""
         self.price: int = 0
         """The index price; the last one while stale."""
         self.is_stale: bool = True

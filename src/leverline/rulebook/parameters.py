@@ -5,7 +5,7 @@ Amounts and values are integers of 10⁻⁸ (values in USDT), ratios, rates and 
 microseconds. Sequences are in ascending order and have been validated by the loader.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 CROSS_LEVERAGE_CHOICES = (3, 5)
 
@@ -43,6 +43,18 @@ class RateCurve:
 
 
 @dataclass
+class ConcentrationLimit:
+    """What makes a position in one asset a concentration, all three together (rule 13.1)."""
+
+    value_limit: int
+    """A position worth more than this (10⁻⁸ USDT)."""
+    depth_multiple: int
+    """… and more than this many times the depth of the asset's books (10⁻¹²)."""
+    collateral_ratio: int
+    """… of an account whose collateral margin level is below this."""
+
+
+@dataclass
 class AssetParameters:
     """Everything the rules say of one asset."""
 
@@ -72,6 +84,12 @@ class AssetParameters:
     trade_band: int
     """How far from index an indebted account may trade it on the harmful side (rule 9.6)."""
     index_sources_min: int
+    concentration: ConcentrationLimit | None = None
+    """None where no position is too large (rule 13.1)."""
+    borrow_tiers: tuple[CollateralTier, ...] = ()
+    """What it counts for borrowing, where a rule set tells; empty: what `collateral_tiers` say (rule 16.1)."""
+    transfer_tiers: tuple[CollateralTier, ...] = ()
+    """What it counts for transfers out, likewise."""
 
 
 @dataclass
@@ -248,6 +266,10 @@ class LiquidationRules:
     """Value the fund must exceed before borrowing may resume (rule 11.6)."""
     income_share: int
     """Share of interest income that an hour's sweep pays to the fund."""
+    turns_max: int
+    """So many turns of accounts in liquidation are taken in one span (rule 11.1)."""
+    turns_span: int
+    """How long a span is, in microseconds."""
 
 
 @dataclass
@@ -276,6 +298,22 @@ class ConversionRules:
 
 
 @dataclass
+class ControlRules:
+    """Extra controls (rules 13.1, 13.5)."""
+
+    concentration_interval: int
+    """How often positions are judged, in microseconds."""
+    concentration_release: int
+    """Share of the position at its begin at or below which a ban ends."""
+    position_value_min: int
+    """A position worth this or less is too small to be closed by itself."""
+    market_share: int
+    """Share of the largest market order that one order of a closing may be."""
+    closable_value_max: int
+    """Assets of an account that is sold out in one act are worth less than this."""
+
+
+@dataclass
 class DelistingRules:
     """Delistings (rule 13.2)."""
 
@@ -296,6 +334,18 @@ class CoolingOffRules:
 
 
 @dataclass
+class Regime:
+    """In what a rule set differs beyond figures (docs/rulebook/16-rule-set-2026-06.md)."""
+
+    is_haircut_in_level: bool = False
+    """The margin level of a Classic account is C ÷ L instead of A ÷ L (rule 16.2)."""
+    is_pro_offered: bool = True
+    """Whether an account may switch to Pro (rule 16.4)."""
+    loan_asset: str = ""
+    """Asset of the liquidation loan that a Cross deficit leaves its user with (rule 16.5); empty: he owes nothing."""
+
+
+@dataclass
 class VenueParameters:
     """The whole rule set as one value."""
 
@@ -312,5 +362,7 @@ class VenueParameters:
     liquidation: LiquidationRules
     notices: NoticeRules
     conversions: ConversionRules
+    controls: ControlRules
     delisting: DelistingRules
     cooling_off: CoolingOffRules
+    regime: Regime = field(default_factory=Regime)

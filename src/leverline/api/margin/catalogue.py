@@ -119,10 +119,14 @@ def limit_price_pairs(call: Call) -> dict[str, list[str]]:
 
 @table.add("GET", "/sapi/v1/margin/restricted-asset", weight=1, tag="Margin market data")
 def restricted_assets(call: Call) -> dict[str, list[str]]:
-    """Return the assets at their collateral cap: not transferred in, nor bought with borrowed funds (rule 4.5)."""
-    fits = call.core.risk.limits.transfers.fits_cap
-    full = [asset.symbol for asset in call.core.board.assets.values() if asset.price_held and not fits(asset, 0)]
-    return {"openLongRestrictedAsset": full, "maxCollateralExceededAsset": full}
+    """Return the assets over their collateral cap, neither transferred in nor bought with borrowed funds (rule 4.5).
+
+    Not bought with borrowed funds are those, too, that an operator closed for longs (rule 13.8).
+    """
+    kept = call.core.risk.restrictions
+    full = [asset.symbol for asset in call.core.board.assets.values() if kept.is_over_cap(asset)]
+    closed = [symbol for symbol in call.core.board.assets if symbol in kept.long_closed or symbol in full]
+    return {"openLongRestrictedAsset": closed, "maxCollateralExceededAsset": full}
 
 
 @table.add("GET", "/sapi/v1/margin/risk-based-liquidation-ratio", weight=1, tag="Margin market data")

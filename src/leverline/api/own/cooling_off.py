@@ -5,7 +5,7 @@ from typing import Any, Final
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
 from leverline.api.parameters import required, whole
-from leverline.engine.delisting_commands import CoolOff
+from leverline.engine.commands import CoolOff
 from leverline.kernel.time import DAY
 
 table = Table()

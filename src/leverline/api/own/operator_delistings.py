@@ -8,7 +8,7 @@ from leverline.api.errors import mandatory
 from leverline.api.own.operator_commands import carry_out
 from leverline.api.own.words import DONE, ID_MAX, REASON
 from leverline.api.parameters import optional, required, symbol, whole
-from leverline.engine.delisting_commands import AnnounceDelisting, WithdrawDelisting
+from leverline.engine.commands import AnnounceDelisting, WithdrawDelisting
 from leverline.identity.audit import Act
 from leverline.kernel.time import MILLISECOND
 from leverline.liquidation.delisting import COMING, GONE, REMOVING, Delisting

@@ -54,7 +54,7 @@ def missing_before_loan(call: Call, missing: list[str]) -> list[str]:
         (FIRST_TRANSFER, bool(user.margin_accounts())),
         (LOAN_RISK, call.services.identity.may_borrow(call.user_id)),
         (SUSPENSION, not user.is_suspended),
-        (BORROW_BAR, core.log.time >= core.risk.valuer.families.barred_until(user)),
+        (BORROW_BAR, not core.risk.limits.borrowing.is_barred(user)),
         (BORROWING_STOPPED, not core.desk.is_stopped),
         (COOLING_OFF, core.log.time >= core.risk.valuer.families.cooling_until(user)),
     )

@@ -164,6 +164,8 @@ def switch_mode(core: Core, command: SwitchMode) -> Refusal | None:
         return core.refuse(
             Refusal.LEVERAGE_NOT_OFFERED, f"leverage {shown(command.leverage)} is not offered in Classic"
         )
+    if command.mode == PRO and not core.parameters.regime.is_pro_offered:
+        return core.refuse(Refusal.LEVERAGE_NOT_OFFERED, "the rule set of this venue has no Pro")
     if command.mode == account.mode:
         return core.refuse(Refusal.MODE_UNCHANGED, f"account {account.wallet_id} has this mode")
     refusal = cooling_refusal(core, user) if command.mode == PRO else None

@@ -1,7 +1,7 @@
 """Cooling-off: a user bars himself from new loans and more leverage for a time (rule 13.4)."""
 
+from leverline.engine.commands import CoolOff
 from leverline.engine.core import Core
-from leverline.engine.delisting_commands import CoolOff
 from leverline.engine.events import CoolingOffBegun
 from leverline.kernel.decimals import shown
 from leverline.margin.account import User

@@ -1,7 +1,7 @@
 """Announcing and withdrawing delistings (rule 13.2)."""
 
+from leverline.engine.commands import AnnounceDelisting, WithdrawDelisting
 from leverline.engine.core import Core
-from leverline.engine.delisting_commands import AnnounceDelisting, WithdrawDelisting
 from leverline.liquidation.delisting import COMING, Delisting
 from leverline.market.index_board import USDT
 from leverline.market.settlement import BNB

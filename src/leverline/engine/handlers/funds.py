@@ -6,6 +6,7 @@ from leverline.engine.commands import Deposit, Transfer, Withdraw
 from leverline.engine.core import Core
 from leverline.kernel.decimals import format_plain
 from leverline.ledger.wallet import ISOLATED, SPOT, Holding
+from leverline.liquidation.gate import GATE_CAUSE_NAMES
 from leverline.margin.account import MarginAccount, User
 from leverline.margin.order_checks import earlier
 from leverline.market.account import TradingAccount
@@ -47,10 +48,25 @@ def withdraw(core: Core, command: Withdraw) -> Refusal | None:
     refusal = core.amount_refusal(command.amount) or short_of_free(
         core, user.spot, command.asset, command.amount, Refusal.WITHDRAWAL_SHORT
     )
+    refusal = refusal or _loan_refusal(core, user)
     if refusal is not None:
         return refusal
+    if core.gate.is_closed:
+        return gate_closed(core)
     # From here on it must succeed.
     core.ledger.withdraw(user.spot.holding(command.asset), command.amount)
+    return None
+
+
+def gate_closed(core: Core) -> Refusal:
+    """Refuse what would take money out while a loss is unpaid (rule 11.10)."""
+    return core.refuse(Refusal.GATE_CLOSED, f"withdrawals pause: {GATE_CAUSE_NAMES[core.gate.cause]}")
+
+
+def _loan_refusal(core: Core, user: User) -> Refusal | None:
+    """Refuse while the user's family owes a liquidation loan (rule 16.5)."""
+    if core.risk.valuer.families.owes_loan(user, core.ledger.claims):
+        return core.refuse(Refusal.LIQUIDATION_LOAN_OWED, "a liquidation loan must be repaid before anything leaves")
     return None
 
 
@@ -160,4 +176,6 @@ def _limits(core: Core, source: TradingAccount, target: TradingAccount, command:
     if refusal is not None:
         what = f"{format_plain(command.amount)} {command.asset}"
         return core.refuse(refusal, f"{what} may not go from wallet {source.wallet_id} to {target.wallet_id}")
-    return short_of_free(core, source, command.asset, command.amount)
+    is_out = isinstance(source, MarginAccount) and not isinstance(target, MarginAccount)
+    refusal = short_of_free(core, source, command.asset, command.amount)
+    return gate_closed(core) if refusal is None and is_out and core.gate.is_closed else refusal

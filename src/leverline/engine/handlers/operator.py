@@ -77,6 +77,7 @@ def set_pair_status(core: Core, command: SetPairStatus) -> Refusal | None:
         return core.refuse(Refusal.PAIR_HALTED, f"{pair.symbol} is delisted")
     # From here on it must succeed.
     pair.status = command.status
+    core.trading_stop.forget(pair.symbol)
     core.log.emit(PairStatusChanged(pair.symbol, pair.status))
     return None
 

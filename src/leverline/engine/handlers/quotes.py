@@ -36,9 +36,17 @@ def mass_quote(core: Core, command: MassQuote) -> Refusal | None:
         return refusal
     if account.debts:
         return core.refuse(Refusal.MARGIN_LEVEL_TOO_LOW, "a wallet with debt may not mass quote")
+    if isinstance(account, MarginAccount) and is_banned(core, account, pair):
+        return core.refuse(Refusal.CONCENTRATION_BAN, f"{pair.symbol} has an asset that this account may only reduce")
     # From here on it must succeed.
     core.exchange.mass_quote(account, pair, command.bids, command.asks)
     return None
+
+
+def is_banned(core: Core, account: MarginAccount, pair: Pair) -> bool:
+    """Whether an account that trades both ways is under a ban on an asset of the pair (rule 13.1)."""
+    assets = (pair.base.symbol, pair.quote.symbol)
+    return account.kind == CROSS and any(ban.asset in assets for ban in core.risk.limits.bans.of(account.user))
 
 
 def _levels_refusal(core: Core, account: TradingAccount, pair: Pair, command: MassQuote) -> Refusal | None:

@@ -1,4 +1,4 @@
-"""What everybody may know: rates of interest, and the insurance fund's ledger, however old."""
+"""What everybody may know: rates of interest, changed figures, and the insurance fund's ledger, however old."""
 
 from sqlalchemy import ColumnElement
 
@@ -6,6 +6,7 @@ from leverline.history.fund import PUBLIC, DeficitRecord, FundLedger, FundPaymen
 from leverline.history.interest import RateRecord, Rates
 from leverline.history.outbox import RATES
 from leverline.history.pages import EVER, Page, Window
+from leverline.history.parameter_changes import ParameterChangeRecord, ParameterChanges
 from leverline.history.past.source import Source
 from leverline.history.store.reader import ALL, Query, Reader
 from leverline.history.store.schema import STREAMS
@@ -37,6 +38,18 @@ class PastFund:
     async def write_offs_page(self, window: Window) -> Page[WriteOffRecord]:
         """Return a page of write-offs, newest first."""
         return await self.write_offs.page(PUBLIC, window, self.fund.write_offs_page(window))
+
+
+class PastParameterChanges:
+    """All changes of the rule set's figures."""
+
+    def __init__(self, known: ParameterChanges, reader: Reader | None) -> None:
+        self.known: ParameterChanges = known
+        self.records: Source = Source(known.log, "parameter_change", reader)
+
+    async def page(self, window: Window) -> Page[ParameterChangeRecord]:
+        """Return a page, newest first."""
+        return await self.records.page(PUBLIC, window, self.known.page(window))
 
 
 class PastRates:

@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from leverline.engine import commands
-from leverline.engine.delisting_commands import AnnounceDelisting, CoolOff, WithdrawDelisting
 from leverline.inprocess import Leg
 from leverline.inprocess.words import amount_of, kind_for, span_of, wallet_named
+from leverline.lab.scenarios.operator_acts import operate
 from leverline.lab.scenarios.records import (
     Book,
     Debt,
@@ -184,16 +184,16 @@ def _delist(stage: Stage, words: Delist) -> None:
         now + span_of(span) if span else 0 for span in (words.after, words.borrow_stop, words.transfer_stop)
     )
     is_pair = words.name in stage.venue.engine.core.exchange.pairs
-    stage.venue.send(AnnounceDelisting(words.name, is_pair, removal, borrow_stop, transfer_stop))
+    stage.venue.send(commands.AnnounceDelisting(words.name, is_pair, removal, borrow_stop, transfer_stop))
 
 
 def _withdraw_delisting(stage: Stage, name: str) -> None:
-    stage.venue.send(WithdrawDelisting(name))
+    stage.venue.send(commands.WithdrawDelisting(name))
 
 
 def _cool_off(stage: Stage, pause: Pause) -> None:
     until = stage.venue.time + span_of(pause.term)
-    stage.venue.send(CoolOff(stage.user(pause.user).user_id, until))
+    stage.venue.send(commands.CoolOff(stage.user(pause.user).user_id, until))
 
 
 def _restart(stage: Stage, how: str) -> None:
@@ -232,4 +232,5 @@ _ACTS: dict[str, Callable[[Stage, Any], None]] = {
     "withdraw_delisting": _withdraw_delisting,
     "cool_off": _cool_off,
     "restart": _restart,
+    "operator": operate,
 }

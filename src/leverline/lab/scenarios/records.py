@@ -49,6 +49,8 @@ class Given(Record):
     """USDT."""
     index: Literal["pinned", "live"] = "pinned"
     """Live: a source silent for 10 s weighs nothing (rule 2.2)."""
+    rules: Literal["2025", "2026-06"] = "2025"
+    """The rule set."""
     sources: int = 1
     """Index sources, of which each asset needs as many."""
 
@@ -238,6 +240,27 @@ class Then(Record):
     stale: list[str] | None = None
 
 
+class SourceWords(Record):
+    """An index source, of one asset or of all."""
+
+    name: str
+    asset: str = ""
+
+
+Product = Literal["all", "classic", "pro", "isolated"]
+
+
+class OperatorAct(Record):
+    """What an operator stops and lets go on; one of them."""
+
+    pause: Product | None = None
+    resume: Product | None = None
+    take_over: str | None = None
+    trading: Literal["stop", "resume"] | None = None
+    exclude: SourceWords | None = None
+    include: SourceWords | None = None
+
+
 class Step(Record):
     """One act, `refused` by this name if that is said, and what must be true after it."""
 
@@ -272,6 +295,7 @@ class Step(Record):
     withdraw_delisting: str | None = None
     cool_off: Pause | None = None
     restart: Literal["whole", "torn"] | None = None
+    operator: OperatorAct | None = None
     steps: list["Step"] | None = None
     """Several steps as one act."""
     refused: str = ""

@@ -7,6 +7,7 @@ from tests.engine.world import (
     CAROL,
     CROSS,
     DAY,
+    HOUR,
     ISOLATED,
     SECOND,
     SPOT,
@@ -25,7 +26,10 @@ from leverline.engine.commands import (
     OpenMarginAccount,
     PlaceOrderList,
     PublishPrices,
+    ResumeTrading,
     SetBnbSwitches,
+    SetPairStatus,
+    StopTrading,
     SwitchMode,
     Transfer,
     WithdrawDelisting,
@@ -39,10 +43,12 @@ from leverline.market.terms import (
     CAUSE_OTO_PHASE_ONE,
     DELISTED,
     DELISTING,
+    HALTED,
     LIMIT_MAKER,
     OCO,
     OTO,
     STOP_LOSS,
+    TRADING,
 )
 from leverline.rulebook.refusals import Refusal
 
@@ -227,3 +233,45 @@ def test_a_sub_account_does_not_escape_its_parents_pause(world: World) -> None:
         assert world.refusal(Borrow(user_id, CROSS, "USDT", amount("100"))) is Refusal.COOLING_OFF
     world.advance(DAY)
     world.send(Borrow(ALICE, CROSS, "USDT", amount("100")))
+
+
+def test_a_removal_waits_while_all_trading_is_stopped(world: World) -> None:
+    """It begins within the hour after trading goes on, and a stop does not open again what is gone."""
+    world.cross(ALICE, ETH="10")
+    announce(world)
+    world.send(StopTrading())
+    assert of_kind(world.advance(8 * DAY), DelistingSettled) == []
+    world.restart()
+    world.send(ResumeTrading())
+    assert of_kind(world.advance(HOUR), DelistingSettled)
+    world.send(StopTrading(), ResumeTrading())
+    assert world.engine.core.exchange.pairs["ETHUSDT"].status == DELISTED
+    assert world.refusal(SetPairStatus("ETHUSDT", TRADING)) is Refusal.PAIR_HALTED
+    proved(world)
+
+
+def test_a_stop_in_the_middle_of_a_removal_holds_it(world: World) -> None:
+    """The rest of the accounts are settled when trading goes on."""
+    world = World(with_rules(parameters(), "delisting", accounts_per_round=1))
+    for user_id in (ALICE, BOB):
+        world.cross(user_id, ETH="10")
+    announce(world)
+    world.advance(8 * DAY)
+    world.send(StopTrading())
+    assert of_kind(world.advance(2 * DAY), DelistingSettled) == []
+    assert world.refusal(SetPairStatus("ETHUSDT", TRADING)) is Refusal.PAIR_HALTED
+    world.send(ResumeTrading())
+    assert [event.user_id for event in of_kind(world.advance(HOUR), DelistingSettled)] == [BOB]
+    proved(world)
+
+
+def test_a_halted_pair_stays_halted_and_what_is_held_is_handed_over(world: World) -> None:
+    """The operator has closed it for a reason: its book does not count."""
+    world.cross(ALICE, ETH="10")
+    world.send(Borrow(ALICE, CROSS, "USDT", amount("18000")))
+    world.maker("ETHUSDT", "2999", "3001")
+    announce(world)
+    for pair in ("ETHUSDT", "ETHBTC"):
+        world.send(SetPairStatus(pair, HALTED))
+    assert of_kind(world.advance(8 * DAY), HandedOver)
+    proved(world)

@@ -44,6 +44,7 @@ from leverline.kernel.events import Event
 from leverline.ledger.entries import CLEARANCE_FEE, DEPOSIT, TAKEOVER, TRANSFER, WITHDRAW, Entry
 from leverline.ledger.wallet import SPOT
 from leverline.lending.events import Borrowed, InterestCharged, RateSet, Repaid
+from leverline.liquidation.delisting_events import HandedOver
 from leverline.liquidation.events import (
     DeficitBooked,
     FundPaid,
@@ -233,6 +234,7 @@ class History:
             LiquidationStep: self.liquidations.stepped,
             LiquidationEnded: self.liquidations.ended,
             TakenOver: self.liquidations.taken_over,
+            HandedOver: self._handed_over,
             FundPaid: self.fund.paid,
             DeficitBooked: self.fund.deficit,
             WrittenOff: self.fund.written_off,
@@ -263,6 +265,10 @@ class History:
         if handlers is not None:
             for handler in handlers:
                 handler(entry, self.sequence)
+
+    def _handed_over(self, event: HandedOver) -> None:
+        """Note what a delisting handed over."""
+        self.loans.handed_over(event, self.sequence)
 
     def _fund_moved(self, entry: Entry, sequence: int) -> None:
         """Note a movement of the fund."""

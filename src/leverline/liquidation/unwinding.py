@@ -20,7 +20,7 @@ from leverline.kernel.time import HOUR, hour_start
 from leverline.lending.desk import LendingDesk
 from leverline.liquidation.allowance import DepthShare
 from leverline.liquidation.books import ProductBook
-from leverline.liquidation.delisting_events import StakeSettled
+from leverline.liquidation.delisting_events import HouseBought, StakeSettled
 from leverline.liquidation.depth import ORDERS_MAX, Depth, eligible_depth
 from leverline.liquidation.events import Unwound
 from leverline.liquidation.orders import PlannedOrder, book_terms, plan_order, submit, worst_in_band
@@ -83,6 +83,9 @@ class Unwinding:
     def _sell_assets(self, book: ProductBook) -> None:
         """Sell everything for USDT; what has no such pair goes by way of an asset that has."""
         for asset in sorted(book.held):
+            if self.exchange.board.assets[asset].is_delisted:
+                self._sell_to_house(book, asset)
+                continue
             leg = None if asset == USDT else self._leg_to_usdt(asset)
             if leg is not None:
                 self._trade(book, leg, book.held[asset], 0)
@@ -107,6 +110,23 @@ class Unwinding:
                 if leg is not None and partner in book.held:
                     self._trade(book, leg, book.held[partner], book.owed[asset])
                     break
+
+    def _sell_to_house(self, book: ProductBook, asset: str) -> None:
+        """Sell a delisted asset to the house for USDT at index, as far as the house has any (rule 13.2)."""
+        assets = self.exchange.board.assets
+        price, usdt = assets[asset].price, assets[USDT].price
+        if price <= 0 or usdt <= 0:
+            return
+        budget = self.desk.ledger.venue[USDT].house
+        amount = min(book.held[asset], amount_down(value_down(budget, usdt), price))
+        paid = amount_down(value_down(amount, price), usdt)
+        if paid == 0:
+            return
+        self.desk.ledger.give_in_conversion(self.account.holding(asset), amount)
+        self.desk.ledger.receive_in_conversion(self.account.holding(USDT), paid)
+        book.hold(asset, -amount)
+        book.hold(USDT, paid)
+        self.log.emit(HouseBought(book.product, asset, amount, paid))
 
     def _buy_of_house(self, book: ProductBook, asset: str) -> None:
         """Pay the house USDT at index for debt in a delisted asset, whose pool is the house's own (rule 13.2)."""

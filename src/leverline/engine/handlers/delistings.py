@@ -5,7 +5,7 @@ from leverline.engine.core import Core
 from leverline.liquidation.delisting import COMING, Delisting
 from leverline.market.index_board import USDT
 from leverline.market.settlement import BNB
-from leverline.market.terms import DELISTED, DELISTING
+from leverline.market.terms import DELISTED
 from leverline.rulebook.delisting import is_schedule_in_order
 from leverline.rulebook.refusals import Refusal
 
@@ -37,7 +37,7 @@ def _name_refusal(core: Core, name: str, is_pair: bool) -> Refusal | None:
         pair = core.pair(name)
         if pair is None:
             return Refusal.UNKNOWN_PAIR
-        if pair.status in (DELISTING, DELISTED):
+        if pair.status == DELISTED or core.delistings.is_being_removed(pair):
             return core.refuse(Refusal.PAIR_HALTED, f"{name} is delisted")
         return None
     if core.asset(name) is None:

@@ -1,4 +1,4 @@
-"""Concentration bans and restricted assets (rules 13.1, 13.7, 4.5)."""
+"""Concentration bans and restricted assets (rules 13.1, 13.8, 4.5)."""
 
 from tests.engine.world import (
     ALICE,

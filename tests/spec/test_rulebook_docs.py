@@ -7,9 +7,11 @@ import pytest
 from tests.spec.rulebook.examples import read_examples
 from tests.spec.rulebook.pages import INDEX, Entry, index_page, read_entries
 
-CHAPTERS = {1: 5, 2: 5, 3: 7, 4: 5, 5: 5, 6: 6, 7: 6, 8: 5, 9: 9, 10: 2, 11: 8, 12: 1, 13: 6, 15: 9}
+CHAPTERS = {1: 5, 2: 5, 3: 7, 4: 5, 5: 5, 6: 6, 7: 6, 8: 5, 9: 9, 10: 2, 11: 10, 12: 1, 13: 8, 15: 9}
 """Rules per chapter; chapter 14 is one rule."""
-LATER = ("13.1", "13.2", "13.4")
+LATER = ("13.2", "13.4")
+ABSENT = ("11.9", "13.7")
+"""Numbers of rules that are still to come."""
 ENTRIES = read_entries()
 EXAMPLES = read_examples()
 
@@ -32,7 +34,7 @@ def test_every_rule_has_one_entry_in_order() -> None:
     """The pages hold the rules 1.1 to 15.9, each once, in their order."""
     rules = [f"{chapter}.{number}" for chapter, count in CHAPTERS.items() for number in range(1, count + 1)]
     rules.insert(rules.index("15.1"), "14")
-    assert [entry.rule for entry in ENTRIES] == rules
+    assert [entry.rule for entry in ENTRIES] == [rule for rule in rules if rule not in ABSENT]
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=[entry.rule for entry in ENTRIES])

@@ -379,7 +379,7 @@ class ResumeBorrowing(Command):
 
 
 class RestrictAsset(Command):
-    """An operator closes an asset for longs with borrowed funds, or opens it again (rule 13.7)."""
+    """An operator closes an asset for longs with borrowed funds, or opens it again (rule 13.8)."""
 
     def __init__(self, asset: str, is_restricted: bool) -> None:
         self.asset: str = asset

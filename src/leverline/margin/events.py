@@ -104,7 +104,7 @@ class ConcentrationLifted(Event):
 
 
 class LongRestricted(Event):
-    """An operator closed an asset for longs with borrowed funds, or opened it again (rule 13.7)."""
+    """An operator closed an asset for longs with borrowed funds, or opened it again (rule 13.8)."""
 
     def __init__(self, asset: str, is_restricted: bool) -> None:
         self.asset: str = asset

@@ -101,7 +101,7 @@ class OrderChecks:
         return Refusal.CONCENTRATION_BAN if arriving > bans.may_receive(account, received.symbol) else None
 
     def _restriction_refusal(self, account: MarginAccount, sheet: Sheet, effect: OrderEffect) -> Refusal | None:
-        """Refuse to buy with borrowed funds what is closed for longs, beyond what is owed of it (rule 13.7)."""
+        """Refuse to buy with borrowed funds what is closed for longs, beyond what is owed of it (rule 13.8)."""
         asset = effect.received
         if asset.symbol not in self.restrictions.long_closed:
             return None

@@ -1,4 +1,4 @@
-"""Margin restricted assets: closed for longs by an operator, or over the cap of collateral (rules 13.7, 4.5)."""
+"""Margin restricted assets: closed for longs by an operator, or over the cap of collateral (rules 13.8, 4.5)."""
 
 from leverline.kernel.events import EventLog
 from leverline.margin.events import CollateralCapReached, LongRestricted

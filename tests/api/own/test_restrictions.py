@@ -1,4 +1,4 @@
-"""What holds users back, as they, the public and operators see it (rules 11.10, 13.1, 13.7)."""
+"""What holds users back, as they, the public and operators see it (rules 11.10, 13.1, 13.8)."""
 
 import pytest
 from tests.api.own.browser import Browser, operator

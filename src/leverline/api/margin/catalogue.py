@@ -117,7 +117,7 @@ def limit_price_pairs(call: Call) -> dict[str, list[str]]:
 def restricted_assets(call: Call) -> dict[str, list[str]]:
     """Return the assets over their collateral cap, neither transferred in nor bought with borrowed funds (rule 4.5).
 
-    Not bought with borrowed funds are those, too, that an operator closed for longs (rule 13.7).
+    Not bought with borrowed funds are those, too, that an operator closed for longs (rule 13.8).
     """
     kept = call.core.risk.restrictions
     full = [asset.symbol for asset in call.core.board.assets.values() if kept.is_over_cap(asset)]

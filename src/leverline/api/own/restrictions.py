@@ -79,7 +79,7 @@ def all_restrictions(call: Call) -> dict[str, Any]:
     security=Security.OPERATOR, tag=TAG,
 )  # fmt: skip
 async def restrict(call: Call) -> dict[str, bool]:
-    """Close an asset for longs with borrowed funds, or open it again (rule 13.7)."""
+    """Close an asset for longs with borrowed funds, or open it again (rule 13.8)."""
     asset, is_restricted = call.asset().symbol, call["isRestricted"]
     detail = f"{asset} {'closed' if is_restricted else 'open'} for longs"
     await carry_out(call, Act.RESTRICT_ASSET, RestrictAsset(asset, is_restricted), detail)

@@ -1,4 +1,4 @@
-"""An operator closes an asset for longs with borrowed funds, and opens it again (rule 13.7)."""
+"""An operator closes an asset for longs with borrowed funds, and opens it again (rule 13.8)."""
 
 from leverline.engine.commands import RestrictAsset
 from leverline.engine.core import Core

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from tests.engine.world import MAKER, PRICES, START, World, ratio
 
+from leverline.engine.closing_commands import ClosePosition, RepayAll, RestrictAsset, SellOut
 from leverline.engine.commands import (
     AdvanceTime,
     AmendOrder,
@@ -12,7 +13,6 @@ from leverline.engine.commands import (
     CancelAllOrders,
     CancelOrderList,
     CloseAccount,
-    ClosePosition,
     Command,
     Deposit,
     MassQuote,
@@ -21,9 +21,6 @@ from leverline.engine.commands import (
     PlaceOrderList,
     PublishPrices,
     Repay,
-    RepayAll,
-    RestrictAsset,
-    SellOut,
     SetBnbSwitches,
     SetLeverage,
     SetVipLevel,

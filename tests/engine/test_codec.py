@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from tests.engine.world import CAROL, World
 
-from leverline.engine import commands
+from leverline.engine import closing_commands, commands
+from leverline.engine.closing_commands import ClosePosition, RepayAll, RestrictAsset, SellOut
 from leverline.engine.codec import (
     COMMAND_CLASSES,
     CommandFault,
@@ -23,7 +24,6 @@ from leverline.engine.commands import (
     CancelOrder,
     CancelOrderList,
     CloseAccount,
-    ClosePosition,
     Command,
     ConvertDust,
     Deposit,
@@ -39,11 +39,8 @@ from leverline.engine.commands import (
     PublishPrices,
     RegisterUser,
     Repay,
-    RepayAll,
     ReplaceOrder,
-    RestrictAsset,
     ResumeBorrowing,
-    SellOut,
     SetBnbSwitches,
     SetIsolatedTier,
     SetLeverage,
@@ -109,7 +106,9 @@ def test_every_command_has_a_sample() -> None:
     """A new command comes with a sample here."""
     assert sorted(type(sample).__name__ for sample in SAMPLES) == sorted(COMMAND_CLASSES)
     assert sorted(COMMAND_CLASSES) == sorted(
-        name for name, value in vars(commands).items() if isinstance(value, type) and value is not Command
+        name
+        for name, value in {**vars(commands), **vars(closing_commands)}.items()
+        if isinstance(value, type) and value is not Command
     )
 
 

@@ -16,6 +16,7 @@ from tests.engine.world import (
     with_asset,
 )
 
+from leverline.engine.closing_commands import RestrictAsset
 from leverline.engine.commands import (
     Borrow,
     CancelAllOrders,
@@ -24,7 +25,6 @@ from leverline.engine.commands import (
     OpenMarginAccount,
     PlaceOrder,
     Repay,
-    RestrictAsset,
     Transfer,
 )
 from leverline.margin.events import CollateralCapReached, ConcentrationBanned, ConcentrationLifted, LongRestricted

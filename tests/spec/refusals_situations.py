@@ -26,11 +26,11 @@ from tests.engine.world import (
     with_rules,
 )
 
+from leverline.engine.closing_commands import ClosePosition, RestrictAsset, SellOut
 from leverline.engine.commands import (
     AmendOrder,
     Borrow,
     CancelOrder,
-    ClosePosition,
     Command,
     ConvertDust,
     Deposit,
@@ -41,8 +41,6 @@ from leverline.engine.commands import (
     PlaceOrderList,
     RegisterUser,
     Repay,
-    RestrictAsset,
-    SellOut,
     SetLeverage,
     SetPairStatus,
     SupplyPool,

@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from leverline.engine import commands
+from leverline.engine import closing_commands, commands
 from leverline.engine.commands import Command, PlaceOrder
 from leverline.kernel.decimals import shown
 
@@ -24,7 +24,8 @@ PLAIN_TYPES = (int, str, bool, PlaceOrder)
 
 COMMAND_CLASSES: dict[str, type[Command]] = {
     name: value
-    for name, value in vars(commands).items()
+    for module in (commands, closing_commands)
+    for name, value in vars(module).items()
     if isinstance(value, type) and issubclass(value, Command) and value is not Command
 }
 

@@ -1,5 +1,6 @@
 """Which handler takes which command; the most frequent first."""
 
+from leverline.engine.closing_commands import ClosePosition, RepayAll, RestrictAsset, SellOut
 from leverline.engine.commands import (
     AdvanceTime,
     AmendOrder,
@@ -8,7 +9,6 @@ from leverline.engine.commands import (
     CancelOrder,
     CancelOrderList,
     CloseAccount,
-    ClosePosition,
     Command,
     ConvertDust,
     Deposit,
@@ -24,11 +24,8 @@ from leverline.engine.commands import (
     PublishPrices,
     RegisterUser,
     Repay,
-    RepayAll,
     ReplaceOrder,
-    RestrictAsset,
     ResumeBorrowing,
-    SellOut,
     SetBnbSwitches,
     SetIsolatedTier,
     SetLeverage,

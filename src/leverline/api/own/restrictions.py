@@ -7,7 +7,7 @@ from leverline.api.endpoint import Budget, Security, Table
 from leverline.api.own.operator_commands import carry_out
 from leverline.api.own.words import DONE, REASON
 from leverline.api.parameters import required, symbol, truth
-from leverline.engine.commands import RestrictAsset
+from leverline.engine.closing_commands import RestrictAsset
 from leverline.identity.audit import Act
 from leverline.kernel.decimals import format_amount
 from leverline.liquidation.gate import NEGATIVE_ACCOUNT, OPEN, VENUE_DEFICIT

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from leverline.engine import commands
+from leverline.engine import closing_commands, commands
 from leverline.inprocess import Leg
 from leverline.inprocess.words import amount_of, kind_for, wallet_named
 from leverline.lab.scenarios.records import (
@@ -122,22 +122,22 @@ def _close(stage: Stage, place: OfAccount) -> None:
 
 def _repay_all(stage: Stage, place: OfAccount) -> None:
     face, account = stage.account(place.account)
-    stage.venue.send(commands.RepayAll(face.user_id, *wallet_named(account)))
+    stage.venue.send(closing_commands.RepayAll(face.user_id, *wallet_named(account)))
 
 
 def _close_position(stage: Stage, position: Position) -> None:
     face, _ = stage.account(position.account)
-    stage.venue.send(commands.ClosePosition(face.user_id, position.asset, position.settlement))
+    stage.venue.send(closing_commands.ClosePosition(face.user_id, position.asset, position.settlement))
 
 
 def _sell_out(stage: Stage, place: OfAccount) -> None:
     face, account = stage.account(place.account)
-    stage.venue.send(commands.SellOut(face.user_id, *wallet_named(account)))
+    stage.venue.send(closing_commands.SellOut(face.user_id, *wallet_named(account)))
 
 
 def _restrict(stage: Stage, assets: dict[str, bool]) -> None:
     for asset, is_restricted in assets.items():
-        stage.venue.send(commands.RestrictAsset(asset, is_restricted))
+        stage.venue.send(closing_commands.RestrictAsset(asset, is_restricted))
 
 
 def _exchange_debts(stage: Stage, some: Some) -> None:

@@ -26,6 +26,7 @@ from leverline.history.order_lists import OrderLists
 from leverline.history.orders import OrderRecord, Orders
 from leverline.history.policy import PACKED_PRICE_MAX, HistoryPolicy
 from leverline.history.prevented import PreventedMatches
+from leverline.history.restraints import Restraints
 from leverline.history.standing import Standing
 from leverline.history.tape import Tape
 from leverline.history.tickers import Tickers
@@ -39,6 +40,8 @@ from leverline.lending.events import Borrowed, InterestCharged, RateSet, Repaid
 from leverline.liquidation.events import (
     DeficitBooked,
     FundPaid,
+    GateClosed,
+    GateOpened,
     LiquidationEnded,
     LiquidationStarted,
     LiquidationStep,
@@ -48,7 +51,11 @@ from leverline.liquidation.events import (
 from leverline.margin.events import (
     AccountDisabled,
     AccountOpened,
+    CollateralCapReached,
+    ConcentrationBanned,
+    ConcentrationLifted,
     DustConverted,
+    LongRestricted,
     MarginCalled,
     ModeChanged,
     SmallDebtExchanged,
@@ -120,6 +127,7 @@ class History:
         self.liquidations: Liquidations = Liquidations(self.policy)
         self.fund: FundLedger = FundLedger(self.policy)
         self.standing: Standing = Standing(self.policy)
+        self.restraints: Restraints = Restraints(self.policy)
         self.operations: Operations = Operations(self.policy)
         self.sequence: int = 0
         """Of the last commit taken."""
@@ -185,6 +193,7 @@ class History:
             "liquidations": self.liquidations,
             "fund": self.fund,
             "standing": self.standing,
+            "restraints": self.restraints,
             "operations": self.operations,
         }
 
@@ -222,6 +231,12 @@ class History:
             FundPaid: self.fund.paid,
             DeficitBooked: self.fund.deficit,
             WrittenOff: self.fund.written_off,
+            GateClosed: self.restraints.gate_closed,
+            GateOpened: self.restraints.gate_opened,
+            ConcentrationBanned: self.restraints.banned,
+            ConcentrationLifted: self.restraints.lifted,
+            LongRestricted: self.restraints.restricted,
+            CollateralCapReached: self.restraints.at_cap,
         }
 
     def _entry_handlers(self) -> dict[int, list[Callable[[Entry, int], None]]]:

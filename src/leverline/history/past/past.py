@@ -14,7 +14,7 @@ from leverline.history.past.money import (
 )
 from leverline.history.past.order_lists import PastLists
 from leverline.history.past.orders import PastAmendments, PastMatches, PastOrders, PastTrades
-from leverline.history.past.public import PastFund, PastRates
+from leverline.history.past.public import PastFund, PastRates, PastRestraints
 from leverline.history.store.reader import Reader
 
 
@@ -35,6 +35,7 @@ class Past:
         self.liquidations: PastLiquidations = PastLiquidations(history.liquidations, reader)
         self.standing: PastStanding = PastStanding(history.standing, reader)
         self.rates: PastRates = PastRates(history.rates, reader)
+        self.restraints: PastRestraints = PastRestraints(history.restraints, reader)
         self.fund: PastFund = PastFund(history.fund, reader)
         self.trades: PastMarketTrades = PastMarketTrades(history.trades, reader)
         self.aggregates: PastAggregates = PastAggregates(history.aggregates, reader)

@@ -27,7 +27,7 @@ from leverline.liquidation.events import (
     TakenOver,
 )
 from leverline.margin.account import MarginAccount
-from leverline.margin.events import MarginCalled, StatusChanged
+from leverline.margin.events import ConcentrationBanned, ConcentrationLifted, MarginCalled, StatusChanged
 from leverline.notices.kinds import Kind
 from leverline.notices.notice import Notice
 from leverline.rulebook.bands import EXCESSIVE, MARGIN_CALL, NORMAL
@@ -41,7 +41,7 @@ REFUSALS_KEPT: Final = 10_000
 TOLD: Final = frozenset(
     {
         MarginCalled, StatusChanged, LiquidationStarted, LiquidationStep, TakenOver, LiquidationEnded, DeficitBooked,
-        RateSet, Refused, ReplacementRefused,
+        RateSet, Refused, ReplacementRefused, ConcentrationBanned, ConcentrationLifted,
     }
 )  # fmt: skip
 """Events that a commit must have one of to be looked at: what is told is among them, or comes with one of them."""
@@ -101,6 +101,8 @@ class Recogniser:
             InterestCharged: self._charged,
             Refused: self._refused,
             ReplacementRefused: self._refused,
+            ConcentrationBanned: self._banned,
+            ConcentrationLifted: self._lifted,
         }
 
     def notices_of(self, commit: Commit) -> list[Notice]:
@@ -187,6 +189,18 @@ class Recogniser:
                 unpaid=format_amount(event.unpaid),
             )  # fmt: skip
 
+    def _banned(self, event: ConcentrationBanned) -> None:
+        """Tell the head of the family; his sub-accounts are his."""
+        self._tell(
+            event.user_id, Kind.CONCENTRATION_BAN, event.time, asset=event.asset, side=side_of(event.is_long),
+            position=format_amount(event.position), value=format_amount(event.value),
+        )  # fmt: skip
+
+    def _lifted(self, event: ConcentrationLifted) -> None:
+        self._tell(
+            event.user_id, Kind.BAN_LIFTED, event.time, asset=event.asset, side=side_of(event.is_long)
+        )  # fmt: skip
+
     def _rate_set(self, event: RateSet) -> None:
         """Remember a rate that is far from the one remembered: its debtors are charged next, and told.
 
@@ -233,3 +247,8 @@ class Recogniser:
         if pair is None or not isinstance(order, PlaceOrder):
             return 0, ""
         return order.user_id, pair.quote if order.is_buy else pair.base
+
+
+def side_of(is_long: bool) -> str:
+    """Return the word for a side."""
+    return "long" if is_long else "short"

@@ -3,9 +3,23 @@
 import random
 
 from tests.engine.streams import RandomDays
-from tests.engine.world import ALICE, CROSS, DAY, ISOLATED, SECOND, SPOT, World, amount, of_kind, parameters, with_rules
+from tests.engine.world import (
+    ALICE,
+    CROSS,
+    DAY,
+    HOUR,
+    ISOLATED,
+    SECOND,
+    SPOT,
+    World,
+    amount,
+    of_kind,
+    parameters,
+    ratio,
+    with_rules,
+)
 
-from leverline.engine.commands import Borrow, OpenMarginAccount, TopUpFund, Transfer, Withdraw
+from leverline.engine.commands import Borrow, OpenMarginAccount, PublishPrices, TopUpFund, Transfer, Withdraw
 from leverline.kernel.numbers import value_down, value_up
 from leverline.liquidation.events import DeficitBooked, GateClosed, GateOpened
 from leverline.liquidation.gate import NEGATIVE_ACCOUNT, OPEN, VENUE_DEFICIT
@@ -144,3 +158,27 @@ def test_no_account_outside_liquidation_is_ever_negative(rng: random.Random) -> 
         causes.add(world.engine.core.gate.cause)
         assert world.engine.core.gate.cause == cause_by_all(world), type(command).__name__
     assert OPEN in causes
+
+
+def test_the_gate_looks_at_no_more_accounts_than_it_must_and_is_right(rng: random.Random) -> None:
+    """Twenty accounts wait in liquidation, an hour between their turns, while prices wander: right at every price."""
+    world = World(with_rules(parameters(), "liquidation", round_interval=HOUR, takeover_time=DAY, fund_floor=0))
+    users = range(20, 40)
+    for user_id in users:
+        world.cross(user_id, BTC="3", ETH=str(rng.randrange(1, 30)))
+        asset, most = rng.choice((("USDT", 150_000), ("BNB", 250)))
+        world.send(Borrow(user_id, CROSS, asset, amount(str(most * rng.randrange(60, 100) // 100))))
+        world.attempt(Transfer(user_id, asset, world.account(user_id).free(asset) // 3, CROSS, SPOT))
+    causes: list[int] = []
+    for step in range(150):
+        world.time += SECOND
+        away = rng.randrange(30, 400) if step % 10 == 0 else rng.randrange(995, 1005)
+        btc = world.engine.core.board.assets["BTC"].price * away // 1000 if step % 10 else ratio("60000") * away // 1000
+        world.send(PublishPrices("house", [("BTC", max(btc, 1), 1), ("ETH", ratio("3000") * away // 1000, 1)]))
+        if step % 50 == 49:
+            world.advance(HOUR)
+        if step == 70:
+            world.restart()
+        causes.append(world.engine.core.gate.cause)
+        assert causes[-1] == cause_by_all(world), step
+    assert {OPEN, NEGATIVE_ACCOUNT} <= set(causes), set(causes)

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
+from leverline.engine.closing_commands import RestrictAsset
 from leverline.engine.codec import command_to_dict
 from leverline.engine.commands import (
     GrantPermission,
@@ -23,7 +24,7 @@ from leverline.history.policy import HistoryPolicy
 OPERATIONS: Final = frozenset(
     {
         GrantPermission, SetVipLevel, SuspendUser, LiftBorrowBar, SetPairStatus, HouseDeposit, SupplyPool, TopUpFund,
-        ResumeBorrowing,
+        ResumeBorrowing, RestrictAsset,
     }
 )  # fmt: skip
 PUBLIC: Final = 0

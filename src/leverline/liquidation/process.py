@@ -116,7 +116,7 @@ class Liquidator:
     def _lock(self, account: MarginAccount) -> None:
         """Lock an account and free what its orders hold, pending ones of lists too (rules 9.7, 11.1)."""
         self.accounts[account.wallet_id] = account
-        self.risk.changes += 1
+        self.risk.turned.append(account)
         account.is_locked = True
         account.liquidation_started = self.log.time
         account.rounds_without_fill = 0
@@ -141,7 +141,7 @@ class Liquidator:
         `reason` is why it ends if it is above the stop level before anything is done.
         """
         account.next_turn = self.log.time + self.rules.round_interval
-        self.risk.changes += 1
+        self.risk.turned.append(account)
         if self._end_if_done(account, reason):
             return
         self._repay_matched(account)
@@ -206,7 +206,7 @@ class Liquidator:
     def _end(self, account: MarginAccount, reason: int, level: int) -> None:
         """Unlock the account; it is valued again with all others that were touched (rule 11.8)."""
         del self.accounts[account.wallet_id]
-        self.risk.changes += 1
+        self.risk.turned.append(account)
         account.is_locked = False
         account.liquidation_started = 0
         account.next_turn = 0

@@ -5,7 +5,6 @@ from tests.margin.world import MINUTE, NOON, POOL, World
 
 from leverline.kernel.time import HOUR
 from leverline.lending.events import BorrowingStopped, RateSet
-from leverline.lending.pool import HISTORY_MAX
 from leverline.rulebook.parameters import RateCurve
 
 CURVE = RateCurve(ratio("0.00001"), ratio("0.0001"), ratio("0.001"), ratio("0.8"))
@@ -21,6 +20,11 @@ def world_with(rate_curve: RateCurve, supply: str = POOL) -> World:
     world.desk.pools["USDT"].note(world.log.time)
     world.ledger.pool_withdraw("USDT", surplus)
     return world
+
+
+def rates_of(world: World, asset: str = "USDT") -> list[RateSet]:
+    """The rates that were announced for an asset, oldest first."""
+    return [event for event in world.said(RateSet) if event.asset == asset]
 
 
 def lend(world: World, text: str) -> None:
@@ -41,7 +45,7 @@ def test_the_rate_follows_the_use_of_the_whole_past_hour() -> None:
     lend(world, "500000")
     assert pool.rate_estimate(world.log.time) == ratio("0.00002")
     world.until(NOON + HOUR)
-    assert pool.history[-1].utilisation == ratio("0.25")
+    assert rates_of(world)[-1].utilisation == ratio("0.25")
     assert pool.rate_hourly == 2 * ratio("0.00001")
 
 
@@ -50,15 +54,15 @@ def test_the_rate_takes_as_many_hours_as_doubling_allows() -> None:
     world = world_with(CURVE, "1000000")
     lend(world, "500000")
     world.until(NOON + 4 * HOUR)
-    rates = [point.rate_hourly for point in world.desk.pools["USDT"].history]
+    rates = [each.rate_hourly for each in rates_of(world)]
     assert rates == [ratio("0.00001"), ratio("0.00002"), ratio("0.00004"), ratio("0.00006"), ratio("0.00006")]
 
 
-def test_the_history_begins_with_the_hour_in_which_the_venue_did() -> None:
+def test_the_first_rate_is_of_the_hour_in_which_the_venue_began() -> None:
     """A venue opened at half past twelve charges its first loans at the rate of the hour from twelve."""
     world = world_with(CURVE, "1000000")
     pool = world.desk.pools["USDT"]
-    assert [(point.hour, point.rate_hourly) for point in pool.history] == [(NOON, pool.rate_hourly)]
+    assert [(each.hour, each.rate_hourly) for each in rates_of(world)] == [(NOON, pool.rate_hourly)]
 
 
 def test_beyond_the_kink_the_steeper_slope_adds() -> None:
@@ -77,7 +81,7 @@ def test_the_rate_falls_by_half_at_most() -> None:
     world.until(NOON + 6 * HOUR)
     world.desk.repay_principal(account, "USDT", amount("900000"))
     world.until(NOON + 8 * HOUR)
-    rates = [point.rate_hourly for point in world.desk.pools["USDT"].history[-2:]]
+    rates = [each.rate_hourly for each in rates_of(world)[-2:]]
     assert rates == [ratio("0.000095"), ratio("0.0000475")]
 
 
@@ -110,15 +114,6 @@ def test_rates_are_announced_before_any_charge_of_the_hour(world: World) -> None
     names = [type(event).__name__ for event in world.events]
     assert names == ["RateSet"] * len(world.parameters.assets) + ["Entry", "InterestCharged"]
     assert world.said(RateSet)[0].hour == NOON + HOUR
-
-
-def test_the_history_is_bounded(world: World) -> None:
-    """400 days of hours are kept, the oldest go."""
-    pool = world.desk.pools["USDT"]
-    for number in range(HISTORY_MAX + 1):
-        pool.begin_hour(NOON + (number + 1) * HOUR)
-    assert len(pool.history) <= HISTORY_MAX
-    assert pool.history[-1].hour == NOON + (HISTORY_MAX + 1) * HOUR
 
 
 def test_a_pool_lends_down_to_its_reserve() -> None:

@@ -127,8 +127,8 @@ class LendingDesk:
     def charge_hour(self, hour: int) -> None:
         """Begin a clock hour: first every asset's new rate, then one charge per debt at it (rules 1.5, 3.2, 3.4)."""
         for symbol, pool in self.pools.items():
-            point = pool.begin_hour(hour)
-            self.log.emit(RateSet(symbol, hour, point.rate_hourly, point.utilisation))
+            used = pool.begin_hour(hour)
+            self.log.emit(RateSet(symbol, hour, pool.rate_hourly, used))
         for pool in self.pools.values():
             if pool.debtors:
                 self._charge_pool(pool)

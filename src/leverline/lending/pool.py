@@ -1,7 +1,5 @@
 """The lending pool of one asset: how much is used, what it costs by the hour, who owes it (rules 3.4, 8.1)."""
 
-from typing import Final
-
 from leverline.kernel.numbers import div_down
 from leverline.kernel.time import HOUR, hour_start
 from leverline.ledger.wallet import Holding, VenueAccounts
@@ -9,20 +7,6 @@ from leverline.market.asset import Asset
 from leverline.rulebook.interest import estimated_rate, next_rate, rate_by_curve, utilisation, vip_rate
 from leverline.rulebook.limits import pool_lendable
 from leverline.rulebook.parameters import InterestRules
-
-HISTORY_MAX: Final = 24 * 400
-"""Hours of past rates that are kept."""
-HISTORY_DROPPED: Final = 400
-"""How many of the oldest go at once when there are more."""
-
-
-class RatePoint:
-    """The rate of one past clock hour and the utilisation that set it."""
-
-    def __init__(self, hour: int, rate_hourly: int, utilisation: int) -> None:
-        self.hour: int = hour
-        self.rate_hourly: int = rate_hourly
-        self.utilisation: int = utilisation
 
 
 class Pool:
@@ -41,8 +25,6 @@ class Pool:
         """Utilisation × microseconds since `hour_began`, up to `noted_at`."""
         self.hour_began: int = 0
         self.noted_at: int = 0
-        self.history: list[RatePoint] = []
-        """Past rates, oldest first."""
         self.debtors: dict[int, Holding] = {}
         """Derived: holdings with principal, by wallet id; those that repaid are forgotten after the next charge."""
         self.is_ordered: bool = True
@@ -63,13 +45,11 @@ class Pool:
         self.hour_began = time
         self.noted_at = time
         self.used = 0
-        used = self.utilisation_now()
         if self.rate_hourly == 0:
-            self.set_rate(rate_by_curve(self.asset.parameters.rate_curve, used))
-        self.history.append(RatePoint(hour_start(time), self.rate_hourly, used))
+            self.set_rate(rate_by_curve(self.asset.parameters.rate_curve, self.utilisation_now()))
 
-    def begin_hour(self, time: int) -> RatePoint:
-        """Set the rate of the clock hour that begins at `time` by the use of the past one, and return it."""
+    def begin_hour(self, time: int) -> int:
+        """Set the rate of the clock hour that begins at `time` by the mean use of the past one; return that use."""
         self.note(time)
         span = time - self.hour_began
         mean = div_down(self.used, span) if span > 0 else self.utilisation_now()
@@ -77,11 +57,7 @@ class Pool:
         self.set_rate(next_rate(self.rate_hourly, target, self.rules.rate_step_max, self.rules.rate_max))
         self.used = 0
         self.hour_began = time
-        point = RatePoint(time, self.rate_hourly, mean)
-        self.history.append(point)
-        if len(self.history) > HISTORY_MAX:
-            del self.history[:HISTORY_DROPPED]
-        return point
+        return mean
 
     def set_rate(self, rate_hourly: int) -> None:
         """Let `rate_hourly` hold, with each VIP level's own rate derived from it."""

@@ -1,8 +1,8 @@
-"""Lending: rates, the use of the present hour, the history of rates."""
+"""Lending: rates and the use of the present hour."""
 
 from leverline.engine.state.stream import Sink, Source
 from leverline.lending.desk import LendingDesk
-from leverline.lending.pool import Pool, RatePoint
+from leverline.lending.pool import Pool
 
 
 def write_desk(sink: Sink, desk: LendingDesk) -> None:
@@ -10,7 +10,6 @@ def write_desk(sink: Sink, desk: LendingDesk) -> None:
     sink.put(desk.is_stopped)
     for pool in desk.pools.values():
         sink.put_all([pool.rate_hourly, pool.used, pool.hour_began, pool.noted_at])
-        sink.put_all([value for point in pool.history for value in (point.hour, point.rate_hourly, point.utilisation)])
 
 
 def read_desk(source: Source, desk: LendingDesk) -> None:
@@ -26,7 +25,3 @@ def _read_pool(source: Source, pool: Pool) -> None:
     numbers = source.integers()
     pool.set_rate(numbers[0])
     pool.used, pool.hour_began, pool.noted_at = numbers[1], numbers[2], numbers[3]
-    points = source.integers()
-    pool.history = [
-        RatePoint(points[place], points[place + 1], points[place + 2]) for place in range(0, len(points), 3)
-    ]

@@ -171,7 +171,7 @@ async def running_venue(settings: Settings) -> AsyncIterator[Services]:
     """Give the parts of a venue as it was left, not yet started, and hold its data folder."""
     with ExitStack() as parts:
         folder = parts.enter_context(DataFolder(Path(settings.data)))
-        parameters = load_parameters(sandbox=settings.mode == "sandbox")
+        parameters = load_parameters(settings.rules, sandbox=settings.mode == "sandbox")
         journal = open_journal(folder, parameters, settings.mode)
         history = History(parameters)
         vault = open_vault(settings.master_key, folder.path / MASTER_KEY_FILE, settings.mode == "production")
@@ -309,7 +309,7 @@ def rules_of(settings: Settings) -> IdentityRules:
     """Return the rules of identity: those of the mode, and what a sandbox lifts."""
     if settings.mode == "production":
         return load_rules(sandbox=False)
-    rules = load_rules(sandbox=True)
+    rules = replace(load_rules(sandbox=True), is_approved_alone=settings.sandbox.is_approved_alone)
     return replace(rules, special_key_vip_min=0) if settings.sandbox.are_special_keys_open else rules
 
 

@@ -114,6 +114,8 @@ class SandboxSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=
     """Whether takers trade; off, only makers quote."""
     are_special_keys_open: bool = False
     """Whether users of every VIP level may have special keys."""
+    is_approved_alone: bool = False
+    """Whether an operator may approve the change of parameters that he proposed himself."""
 
 
 class LiveSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -133,6 +135,8 @@ class Settings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     port: int = PORT_DEFAULT
     data: str = "leverline-data"
     mode: Literal["sandbox", "production"] = "sandbox"
+    rules: Literal["2025", "2026-06"] = "2025"
+    """The rule set. A data folder belongs to one: the venue refuses to start on another's."""
     market: str = "simulated"
     """`simulated`, `replay:FILE` or `live`."""
     database: str = ""

@@ -1,6 +1,7 @@
 """Mail: a small port, and the adapter that hands mails to an SMTP server."""
 
 import asyncio
+import re
 import smtplib
 import ssl
 from contextlib import ExitStack
@@ -8,6 +9,9 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Final, Protocol
 
+ADDRESS_LENGTH_MAX: Final = 254
+_ADDRESS: Final = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+"""Nothing in which a header of a mail could see more than one plain address (RFC 2047, RFC 5322 3.4)."""
 SMTP_SECONDS: Final = 20
 """A server that does not answer is waited for so long."""
 
@@ -24,6 +28,11 @@ class Mail:
     text: str
     html: str = ""
     name: str = ""
+
+
+def is_mail_address(text: str) -> bool:
+    """Whether a text has the form of one plain mail address; only a code tells whether it is read."""
+    return len(text) <= ADDRESS_LENGTH_MAX and _ADDRESS.fullmatch(text) is not None
 
 
 class MailUnreachable(OSError):

@@ -31,6 +31,7 @@ from leverline.journal.memory import MemoryJournal
 from leverline.kernel.decimals import parse_amount, parse_ratio
 from leverline.kernel.time import MILLISECOND
 from leverline.parameters import load_parameters, with_pinned_index
+from leverline.rulebook.parameters import VenueParameters
 from leverline.venue.venue import Venue
 
 T = TypeVar("T")
@@ -67,15 +68,16 @@ class World:
     """A venue with history, identity and the application over a table of endpoints; everything runs in one loop."""
 
     def __init__(
-        self, folder: Path | None, table: Table, policy: LimitPolicy | None = None, is_sandbox: bool = True
-    ) -> None:
+        self, folder: Path | None, table: Table, policy: LimitPolicy | None = None, is_sandbox: bool = True,
+        parameters: VenueParameters = PARAMETERS,
+    ) -> None:  # fmt: skip
         """Make and start all of it; without a folder identity lies in memory, which is quicker."""
         self.runner = asyncio.Runner()
         self.clock = FixedClock()
-        self.engine = Engine(PARAMETERS)
+        self.engine = Engine(parameters)
         self.journal = MemoryJournal()
         self.venue = Venue(self.engine, self.journal, self.clock)
-        self.history = History(PARAMETERS)
+        self.history = History(parameters)
         self.limits = Limits(policy or LimitPolicy(), time.time)
         self.identity = Identity(
             f"sqlite:///{folder / 'identity.sqlite'}" if folder else "sqlite://", Vault(bytes(range(32))),

@@ -13,7 +13,7 @@ OPERATIONS = operations("wallet_documents.yaml")
 TABLE = wire_table()
 EMPTY = {
     "POST /sapi/v1/asset/get-funding-asset": "there is no funding wallet",
-    "GET /sapi/v1/spot/delist-schedule": "no delisting is ever planned",
+    "GET /sapi/v1/spot/delist-schedule": "the story plans no delisting",
 }
 """Lists in which nothing ever stands, with the reason."""
 

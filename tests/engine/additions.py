@@ -1,5 +1,5 @@
 """Days with what the usual ones lack: VIP levels over resting Pro orders, BNB interest, sub-accounts that come late,
-small exchanges with the house.
+small exchanges with the house, an operator who stops things and lets them go on.
 """
 
 import random
@@ -14,23 +14,34 @@ from leverline.engine.commands import (
     ConvertDust,
     Deposit,
     ExchangeSmallDebts,
+    ExcludeSource,
     GrantPermission,
+    IncludeSource,
     OpenMarginAccount,
+    PauseLiquidation,
     PlaceOrder,
+    PublishPrices,
     RegisterUser,
     Repay,
+    RepayLiquidationLoan,
+    ResumeLiquidation,
+    ResumeTrading,
     SetBnbSwitches,
     SetVipLevel,
+    StopTrading,
     SwitchMode,
+    TakeOverAccount,
     Transfer,
+    WaiveLiquidationLoan,
+    Withdraw,
 )
 from leverline.kernel.numbers import UNIT
-from leverline.kernel.time import HOUR
-from leverline.ledger.wallet import CROSS, SPOT
+from leverline.kernel.time import HOUR, SECOND
+from leverline.ledger.wallet import CROSS, ISOLATED, SPOT
 from leverline.margin.account import MAY_MARGIN, MAY_PRO, PRO
 from leverline.market.terms import LIMIT
 
-VIP, BNB, FAMILY, SMALL = "vip", "bnb", "family", "small"
+VIP, BNB, FAMILY, SMALL, CONTROL, LOANS = "vip", "bnb", "family", "small", "control", "loans"
 
 
 class AddedDays(RandomDays):
@@ -44,6 +55,8 @@ class AddedDays(RandomDays):
             VIP: [(self.vip_level, 10), (self.pro_order, 20)],
             BNB: [(self.bnb_switch, 8), (self.bnb_debt, 10), (self.hour, 12)],
             FAMILY: [(self.sub_account, 5), (self.pro_order, 8), (self.hour, 6)],
+            CONTROL: [(self.paused, 6), (self.stopped, 1), (self.excluded, 5), (self.taken_over, 12)],
+            LOANS: [(self.repay_loan, 12), (self.waive_loan, 2), (self.withdraw, 6)],
             SMALL: [(self.dust, 8), (self.small_debt, 8), (self.bnb_switch, 4), (self.hour, 10)],
         }
         for kind in kinds:
@@ -64,6 +77,32 @@ class AddedDays(RandomDays):
         quantity = self.size("BTC", price, 20_000)
         self.queue.append(PlaceOrder(user_id, CROSS, "BTCUSDT", is_buy, LIMIT, quantity, price // 10**6 * 10**6))
         return SwitchMode(user_id, PRO)
+
+    def ruin(self) -> list[tuple[Command, int]]:
+        """Return a fall of BTC by nine tenths and of ETH by four fifths at once, and a minute: deficits follow."""
+        self.time += HOUR
+        rows = []
+        for asset, share in (("BTC", 10), ("ETH", 20)):
+            self.prices[asset] = self.prices[asset] * share // 100
+            rows.append((asset, self.prices[asset], 1))
+        fall: list[tuple[Command, int]] = [(PublishPrices("house", rows), self.time)]
+        self.time += 90 * SECOND
+        return [*fall, (AdvanceTime(), self.time)]
+
+    def repay_loan(self) -> Command:
+        """Somebody brings funds for a liquidation loan that he may have, and pays too."""
+        user_id = self.rng.choice(TRADERS)
+        amount = self.rng.choice((UNIT, 700 * UNIT, 10_000 * UNIT))
+        self.queue.append(RepayLiquidationLoan(user_id, "USDC", amount))
+        return Deposit(user_id, "USDC", amount)
+
+    def waive_loan(self) -> Command:
+        """A loan that somebody may have is given up."""
+        return WaiveLiquidationLoan(self.rng.choice(TRADERS))
+
+    def withdraw(self) -> Command:
+        """Somebody takes a little home, if he may."""
+        return Withdraw(self.rng.choice(TRADERS), "USDT", UNIT)
 
     def bnb_switch(self) -> Command:
         """Interest in BNB begins or ends."""
@@ -111,3 +150,26 @@ class AddedDays(RandomDays):
             Borrow(user_id, CROSS, "USDT", self.rng.randrange(1_000, 20_000) * UNIT),
         ]  # fmt: skip
         return RegisterUser(user_id, 0, parent_id)
+
+    def paused(self) -> Command:
+        """The liquidation of a product or of all is paused, or goes on."""
+        product = self.rng.randrange(4)
+        return PauseLiquidation(product) if self.rng.random() < 0.4 else ResumeLiquidation(product)
+
+    def stopped(self) -> Command:
+        """All trading stops; after a fall of prices and some time it goes on."""
+        self.queue += [self.price(), self.price(), self.borrow(), self.order(), ResumeTrading()]
+        return StopTrading()
+
+    def excluded(self) -> Command:
+        """A second source, somewhat off the first one, is excluded or counts again; it speaks once more before that."""
+        asset = self.rng.choice(("BTC", "ETH", ""))
+        act = ExcludeSource if self.rng.random() < 0.5 else IncludeSource
+        self.queue.append(act("spare", asset))
+        price = self.prices["BTC"] * self.rng.randrange(960, 1040) // 1000
+        return PublishPrices("spare", [("BTC", price, 1)])
+
+    def taken_over(self) -> Command:
+        """Somebody is taken over by hand, if he is in liquidation."""
+        user_id, kind, pair = self.wallet((CROSS, ISOLATED))
+        return TakeOverAccount(user_id, kind, pair)

@@ -5,15 +5,18 @@ from collections.abc import Callable
 
 from tests.engine.world import MAKER, PRICES, START, World, ratio
 
-from leverline.engine.closing_commands import ClosePosition, RepayAll, RestrictAsset, SellOut
 from leverline.engine.commands import (
     AdvanceTime,
     AmendOrder,
+    AnnounceDelisting,
     Borrow,
     CancelAllOrders,
     CancelOrderList,
+    ChangeParameters,
     CloseAccount,
+    ClosePosition,
     Command,
+    CoolOff,
     Deposit,
     MassQuote,
     OpenMarginAccount,
@@ -21,15 +24,19 @@ from leverline.engine.commands import (
     PlaceOrderList,
     PublishPrices,
     Repay,
+    RepayAll,
+    RestrictAsset,
+    SellOut,
     SetBnbSwitches,
     SetLeverage,
     SetVipLevel,
     SupplyPool,
     SwitchMode,
     Transfer,
+    WithdrawDelisting,
 )
 from leverline.kernel.numbers import UNIT
-from leverline.kernel.time import SECOND
+from leverline.kernel.time import DAY, SECOND
 from leverline.ledger.wallet import CROSS, ISOLATED, SPOT
 from leverline.margin.account import CLASSIC, PRO
 from leverline.market.terms import (
@@ -49,6 +56,14 @@ from leverline.market.terms import (
 )
 from leverline.rulebook.parameters import VenueParameters
 
+FIGURES = (
+    ("asset.BTC.trade_band", 10**10, 5 * 10**10), ("asset.ETH.rank", 1, 10),
+    ("pro.margin_call_level", 11 * 10**11, 14 * 10**11), ("pair.BTCUSDT.margin_call_ratio", 10**12, 11 * 10**11),
+    ("classic.5.margin_call_ratio", 11 * 10**11, 12 * 10**11), ("liquidation.round_interval", SECOND, 10 * SECOND),
+    ("trading.narrow_band", 10**9, 5 * 10**10), ("notices.margin_call_interval", SECOND, 86_400 * SECOND),
+)  # fmt: skip
+"""Paths of figures, with the range that a change draws from: of some nothing would be sound."""
+
 TRADERS = range(21, 29)
 KINDS = (SPOT, CROSS, ISOLATED)
 TICKS = {"BTC": 10**6, "ETH": 10**6}
@@ -67,7 +82,9 @@ class RandomDays:
             (self.transfer, 8), (self.repay, 6), (self.pause, 10), (self.cancel, 4), (self.change, 4), (self.supply, 2),
             (self.order_list, 10), (self.cancel_list, 3),
             (self.trail, 8), (self.amend, 8),
+            (self.parameters, 2),
             (self.close, 3),
+            (self.delist, 2), (self.cool_off, 1),
         ]  # fmt: skip
 
     def next(self) -> tuple[Command, int]:
@@ -79,6 +96,13 @@ class RandomDays:
     def take(self, count: int) -> list[tuple[Command, int]]:
         """Return the next `count` commands with their times."""
         return [self.next() for _ in range(count)]
+
+    def parameters(self) -> Command:
+        """A change of some figure, at once or a while ahead; its id is known already now and then."""
+        rng = self.rng
+        path, least, most = rng.choice(FIGURES)
+        time = rng.choice((0, 0, self.time + 1, self.time + 60 * SECOND))
+        return ChangeParameters(f"change {rng.randrange(1_000)}", [(path, str(rng.randrange(least, most)))], time)
 
     def crash(self) -> list[tuple[Command, int]]:
         """Return a fall of BTC by a half, step by step, in which time passes, and its way back."""
@@ -283,3 +307,20 @@ class RandomDays:
     def supply(self) -> Command:
         """The house feeds a pool or takes from it."""
         return SupplyPool(self.rng.choice(("USDT", "BTC")), self.rng.randrange(-5 * UNIT, 5 * UNIT))
+
+    def delist(self) -> Command:
+        """An asset or a pair on its way out, or taken back; seldom is its removal waited for."""
+        rng = self.rng
+        name, is_pair = rng.choice((("ETH", False), ("ETHUSDT", True), ("ETHBTC", True), ("DOGE", False)))
+        if rng.random() < 0.5:
+            return WithdrawDelisting(name)
+        removal = self.time + 7 * DAY
+        if rng.random() < 0.1:
+            self.time = removal
+            return AdvanceTime()
+        stops = [rng.choice((0, self.time + rng.randrange(7) * DAY)) for _ in range(2)]
+        return AnnounceDelisting(name, is_pair, removal, *stops)
+
+    def cool_off(self) -> Command:
+        """A pause that a user chooses, sometimes too short."""
+        return CoolOff(self.rng.choice(TRADERS), self.time + self.rng.randrange(30) * DAY // 10)

@@ -16,10 +16,12 @@ from tests.engine.world import (
     with_rules,
 )
 
-from leverline.engine.closing_commands import ClosePosition, RepayAll, SellOut
 from leverline.engine.commands import (
     Borrow,
+    ClosePosition,
     Command,
+    RepayAll,
+    SellOut,
     SetPairStatus,
     SuspendUser,
 )

@@ -16,7 +16,6 @@ from tests.engine.world import (
     with_asset,
 )
 
-from leverline.engine.closing_commands import RestrictAsset
 from leverline.engine.commands import (
     Borrow,
     CancelAllOrders,
@@ -25,6 +24,7 @@ from leverline.engine.commands import (
     OpenMarginAccount,
     PlaceOrder,
     Repay,
+    RestrictAsset,
     Transfer,
 )
 from leverline.margin.events import CollateralCapReached, ConcentrationBanned, ConcentrationLifted, LongRestricted

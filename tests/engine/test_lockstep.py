@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from tests.engine.additions import BNB, FAMILY, SMALL, VIP, AddedDays
+from tests.engine.additions import BNB, CONTROL, FAMILY, SMALL, VIP, AddedDays
 from tests.engine.world import World, parameters
 
 from leverline.engine.codec import command_to_dict, event_to_dict
@@ -54,7 +54,7 @@ def plain(events: list[Event]) -> list[dict[str, object]]:
 def test_original_and_restored_engine_go_in_lockstep(part: int, seed: int) -> None:
     """From the middle of busy days on: the same events, the same memos after each command, the same state."""
     print(f"seed {seed}")
-    days = AddedDays(random.Random(f"{seed} {part}"), VIP, BNB, FAMILY, SMALL)
+    days = AddedDays(random.Random(f"{seed} {part}"), VIP, BNB, FAMILY, SMALL, CONTROL)
     world: World = days.open(parameters())
     for command, time in days.take(120 + 30 * part):
         world.engine.apply(command, time)

@@ -3,20 +3,34 @@
 from hypothesis import event, given
 from hypothesis import strategies as st
 from tests.liquidation.figures import PAIRS as ALL_PAIRS
+from tests.liquidation.figures import figures
 from tests.liquidation.world import ALICE, PRICES, World
+from tests.regimes import of_2026
 
-from leverline.kernel.decimals import format_ratio, parse_amount
-from leverline.kernel.numbers import RATIO_ONE, value_down
+from leverline.kernel.decimals import format_ratio, parse_amount, parse_ratio
+from leverline.kernel.numbers import AMOUNT_MAX, RATIO_ONE, value_down
 from leverline.liquidation.events import DeficitBooked, LiquidationStarted, LiquidationStep, TakenOver
 from leverline.margin.account import FORCE_LIQUIDATION
 from leverline.market.events import Trade
 from leverline.rulebook.orders import band_prices
+from leverline.rulebook.parameters import CollateralTier, VenueParameters
 
 WORTH = {"USDT": 1.0, **{symbol: float(price) for symbol, price in PRICES.items()}}
 CROSS_ASSETS = ["USDT", "USDC", "BTC", "ETH", "BNB", "DOGE", "LUNA"]
 PAIRS = ["BTCUSDT", "BTCUSDC", "ETHUSDT", "ETHBTC", "BNBUSDT", "DOGEUSDT", "LUNAUSDT", "USDCUSDT"]
 RULES = {rules.symbol: rules for rules in ALL_PAIRS}
 ISOLATED = {"BTCUSDT": ["BTC", "USDT"], "ETHBTC": ["ETH", "BTC"], "": CROSS_ASSETS}
+
+
+def cut_figures() -> VenueParameters:
+    """Return the figures of 2026-06 with collateral that counts less and less (rules 4.1, 16.2)."""
+    parameters = of_2026(figures())
+    steps = {"ETH": ("0.95", "0.8"), "DOGE": ("0.7", "0.3"), "LUNA": ("0.4", "0"), "USDC": ("1", "0.9")}
+    for symbol, (low, high) in steps.items():
+        parameters.assets[symbol].collateral_tiers = (
+            CollateralTier(parse_amount("20000"), parse_ratio(low)), CollateralTier(AMOUNT_MAX, parse_ratio(high)),
+        )  # fmt: skip
+    return parameters
 
 
 def text(number: float) -> str:
@@ -71,16 +85,17 @@ def quote_all(world: World, quotes: dict[str, tuple[list[tuple[str, str]], list[
         world.quote(symbol, bids, asks)
 
 
-@given(accounts(), books(), st.booleans())
+@given(accounts(), books(), st.booleans(), st.booleans())
 def test_a_step_never_lowers_the_level_unless_it_closes_the_account_and_every_liquidation_ends(
     terms: tuple[dict[str, str], dict[str, str], int, str],
     quotes: dict[str, tuple[list[tuple[str, str]], list[tuple[str, str]]]],
     is_refreshed: bool,
+    is_2026: bool,
 ) -> None:
     """At most one step a round; trades inside the band; over in a minute; deficits only where A < L at a takeover."""
     holds, owes, leverage, pair = terms
-    world = World()
-    account = world.account(ALICE, holds, owes, leverage, pair)
+    world = World(parameters=cut_figures() if is_2026 else None)
+    account = world.account(ALICE, holds, owes, min(leverage, 5) if is_2026 else leverage, pair)
     quote_all(world, quotes)
     before = world.view(account)
     events = world.settle()

@@ -35,7 +35,7 @@ class Crowd:
         kind = number % 4
         if kind == 0:
             account = world.isolated(rng.choice(CROSS_PAIRS[:3]), user)
-        elif kind == 1 or parent:
+        elif (kind == 1 or parent) and world.parameters.regime.is_pro_offered:
             account = world.pro(user)
         else:
             account = world.cross(user, rng.choice((3, 5)))

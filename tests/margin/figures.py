@@ -11,6 +11,8 @@ from leverline.rulebook.parameters import (
     CollateralTier,
     ControlRules,
     ConversionRules,
+    CoolingOffRules,
+    DelistingRules,
     IndexRules,
     InterestRules,
     IsolatedFamily,
@@ -139,11 +141,13 @@ def figures() -> VenueParameters:
             classic_fee=ratio("0.02"), pro_fee=ratio("0.03"), isolated_fee=ratio("0.02"), round_interval=SECOND,
             price_band=ratio("0.05"), takeover_ratio=ratio("1.02"), takeover_factor=ratio("0.95"),
             takeover_time=60 * SECOND, rounds_without_fill_max=2, unwind_depth_share=ratio("0.5"),
-            fund_floor=amount("1000"), income_share=0,
+            fund_floor=amount("1000"), income_share=0, turns_max=50, turns_span=SECOND // 50,
         ),
         notices=NoticeRules(DAY),
         conversions=ConversionRules(amount("0.001"), ratio("0.02"), 6 * HOUR, amount("10"), 10, 6 * HOUR),
         controls=ControlRules(MINUTE, ratio("0.5"), amount("10"), ratio("0.95"), amount("150000")),
+        delisting=DelistingRules(7 * DAY, DAY, 200),
+        cooling_off=CoolingOffRules(DAY, 30 * DAY),
     )  # fmt: skip
 
 

@@ -6,11 +6,12 @@ import pytest
 from tests.margin.crowd import Crowd, level_gap, true_status
 from tests.margin.figures import amount, figures, ratio
 from tests.margin.world import NOON, World
+from tests.regimes import of_2026
 
 from leverline.kernel.time import HOUR
 from leverline.margin.account import EXCESSIVE, FORCE_LIQUIDATION, MARGIN_CALL, NORMAL
 from leverline.margin.triggers import AssetTriggers
-from leverline.rulebook.parameters import RateCurve
+from leverline.rulebook.parameters import RateCurve, VenueParameters
 
 ROUNDS = 150
 SIZE = 40
@@ -24,11 +25,11 @@ def check_everyone(world: World, crowd: Crowd) -> None:
         )  # fmt: skip
 
 
-@pytest.mark.parametrize("part", range(6))
+@pytest.mark.parametrize("part", range(8))
 def test_every_status_is_the_one_a_look_at_everyone_finds(part: int, seed: int) -> None:
     """Over random prices, staleness, interest, loans, repayments, trades and orders, after every single step."""
     rng = random.Random(f"{seed} {part}")
-    world = World()
+    world = World(of_2026(figures(), "USDT") if part >= 4 else figures())
     crowd = Crowd(world, rng, SIZE)
     check_everyone(world, crowd)
     seen: set[int] = set()
@@ -61,10 +62,11 @@ def test_a_rounding_that_decides_a_band_is_not_forgotten_whichever_way_the_price
     assert account.status == EXCESSIVE
 
 
-def test_a_crash_of_small_steps_finds_each_crossing_at_its_step(seed: int) -> None:
+@pytest.mark.parametrize("rules", [figures(), of_2026(figures(), "USDT")], ids=["2025", "2026-06"])
+def test_a_crash_of_small_steps_finds_each_crossing_at_its_step(rules: VenueParameters, seed: int) -> None:
     """−30 % in 120 steps: at each the set of liquidatable accounts is that of a full scan."""
     rng = random.Random(seed)
-    world = World()
+    world = World(rules)
     crowd = Crowd(world, rng, 120)
     for _ in range(120):
         prices = {

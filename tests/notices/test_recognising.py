@@ -2,13 +2,20 @@
 
 from pathlib import Path
 
-from tests.engine.world import ALICE, BOB, CROSS, DAY, HOUR, MINUTE, amount, parameters, ratio, with_asset
+from tests.engine.world import ALICE, BOB, CAROL, CROSS, DAY, HOUR, MINUTE, amount, parameters, ratio, with_asset
 from tests.notices.world import Told
 
-from leverline.engine.commands import Borrow
+from leverline.engine.commands import (
+    AnnounceDelisting,
+    Borrow,
+    CoolOff,
+    PlaceOrderList,
+    Withdraw,
+    WithdrawDelisting,
+)
 from leverline.kernel.events import Event
 from leverline.lending.events import RateSet
-from leverline.market.terms import MARGIN_BUY
+from leverline.market.terms import MARGIN_BUY, OTO
 from leverline.rulebook.parameters import ConcentrationLimit
 from leverline.rulebook.refusals import Refusal
 
@@ -138,6 +145,59 @@ def test_the_house_is_told_nothing(tmp_path: Path) -> None:
     called(world)
     assert world.kinds(BOB) == []
     world.stop()
+
+
+def test_a_delisting_is_told_to_holders_and_debtors_at_each_stage(world: Told) -> None:
+    """Announced, a day before each stage, at each stage, and when it is settled; who has none of it hears nothing."""
+    world.cross(ALICE, ETH="10")
+    world.cross(BOB, USDT="1000")
+    world.send(AnnounceDelisting("ETH", False, world.time + 8 * DAY, 0, world.time + 4 * DAY))
+    assert world.last(ALICE).title == "Delisting of ETH: borrowing has stopped"
+    for _ in range(8):
+        world.advance(DAY)
+    assert world.kinds(ALICE) == ["DELISTING"] * 7
+    assert world.last(ALICE).title == "Delisting of ETH: settled"
+    assert "Moved to your spot wallet: 10 ETH" in world.last(ALICE).text
+    assert world.kinds(BOB) == []
+
+
+def test_a_delisting_that_is_withdrawn_is_told(world: Told) -> None:
+    """Everything goes on as before."""
+    world.cross(ALICE, ETH="10")
+    world.send(AnnounceDelisting("ETH", False, world.time + 8 * DAY), WithdrawDelisting("ETH"))
+    assert world.last(ALICE).title == "Delisting of ETH: withdrawn"
+
+
+def test_a_cooling_off_is_told(world: Told) -> None:
+    """Until when, and that it binds."""
+    world.user(ALICE)
+    world.send(CoolOff(ALICE, world.time + 3 * DAY))
+    assert world.last(ALICE).title == "Cooling-off until 2026-01-04 00:00:00 UTC"
+
+
+def test_an_order_of_a_list_refused_in_its_turn_is_told(world: Told) -> None:
+    """Alice sells what she has meanwhile given away: nobody saw the refusal but she is told."""
+    world.user(ALICE, USDT="100000", BTC="1")
+    orders = [world.limit(ALICE, "BTCUSDT", True, "0.1", "59000"), world.limit(ALICE, "BTCUSDT", False, "1", "70000")]
+    world.send(PlaceOrderList(OTO, orders), Withdraw(ALICE, "BTC", amount("1")))
+    world.user(CAROL, BTC="1")
+    world.send(world.limit(CAROL, "BTCUSDT", False, "0.1", "59000"))
+    assert world.kinds(ALICE) == ["ORDER_REFUSED"]
+    assert world.last(ALICE).details["market"] == "BTCUSDT"
+    assert "0.0999 BTC is free, the order needs 1" in world.last(ALICE).text
+
+
+def test_the_end_of_a_liquidation_names_its_case(world: Told) -> None:
+    """The case is that of the command in which the liquidation began, and of the account."""
+    world.long()
+    world.index(BTC="40000")
+    begun = len(world.commits)
+    for _ in range(40):
+        world.advance(HOUR // 60)
+    assert world.kinds(ALICE)[-1] == "LIQUIDATION_ENDED"
+    ended = world.last(ALICE)
+    assert ended.details["case"] == f"{begun}-{world.account(ALICE, 'BTCUSDT').wallet_id}"
+    assert f"caseId={ended.details['case']}" in ended.text
 
 
 def test_a_ban_on_a_position_and_its_end_are_told_to_the_head_of_the_family(tmp_path: Path) -> None:

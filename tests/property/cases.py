@@ -83,7 +83,7 @@ class Case:
         if rng.random() < 0.4:
             self.kind, self.pair = ISOLATED, rng.choice(ISOLATED_PAIRS)
         self.do(c.OpenMarginAccount(ALICE, self.kind, self.pair))
-        if self.kind == CROSS and rng.random() < 0.5:
+        if self.kind == CROSS and rng.random() < 0.5 and self.engine.core.parameters.regime.is_pro_offered:
             self.do(c.SwitchMode(ALICE, PRO))
         elif self.kind == CROSS:
             self.do(c.SetLeverage(ALICE, rng.choice((3, 5))))

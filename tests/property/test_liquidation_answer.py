@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.property.cases import Case, indebted_case
-from tests.property.test_liquidation_price import has_started
+from tests.property.test_liquidation_price import RULES, has_started
 from tests.reference.small_world import HOUR, ONE, SECOND, ratio, small_world
+from tests.regimes import of_2026
 
 from leverline.engine import commands as c
 from leverline.engine.engine import restore
@@ -20,7 +21,6 @@ from leverline.rulebook.parameters import RateCurve, VenueParameters
 
 LONG_CASES = 100_000
 LONG_PARTS = 20
-PARAMETERS = small_world()
 HOURS_WANTED = 3
 """Accounts followed to their hour; of those drawn at random many are never liquidated by interest."""
 HOURS_TRIED_MAX = 600
@@ -35,7 +35,7 @@ def dear_world() -> VenueParameters:
     return parameters
 
 
-DEAR = dear_world()
+DEAR = {"2025": dear_world(), "2026-06": of_2026(dear_world())}
 WEIGHTS = (-ONE, -ONE * 3 // 2, -ONE // 3, ONE, ONE * 2, 0)
 
 
@@ -54,7 +54,7 @@ def answered(case: Case, rng: random.Random) -> tuple[LiquidationAnswer, dict[st
 
 def is_liquidated_after(case: Case, snapshot: bytes, weights: dict[str, int], others: int, move: int) -> bool:
     """Whether the account is liquidated when all prices have gone a move along a direction at once."""
-    engine = restore(PARAMETERS, snapshot)
+    engine = restore(case.engine.core.parameters, snapshot)
     rows = []
     for symbol, price in case.prices.items():
         weight = weights.get(symbol, others)
@@ -62,9 +62,9 @@ def is_liquidated_after(case: Case, snapshot: bytes, weights: dict[str, int], ot
     return has_started(engine, engine.apply(c.PublishPrices("one", rows), engine.time), case)
 
 
-def check_move(seed: int) -> bool:
+def check_move(seed: int, rules: str) -> bool:
     """Check one random account along one direction; return whether a move liquidates it."""
-    case = indebted_case(seed, PARAMETERS)
+    case = indebted_case(seed, RULES[rules])
     if case.account.is_locked or not case.account.debts:
         return False
     answer, weights, others = answered(case, random.Random(f"move {seed}"))
@@ -93,7 +93,7 @@ def events_at(case: Case, snapshot: bytes, time: int) -> tuple[list[Event], bool
 
     A day's volume may bring another VIP level, and lower rates, for a while.
     """
-    engine = restore(DEAR, snapshot)
+    engine = restore(case.engine.core.parameters, snapshot)
     events: list[Event] = []
     if time - SECOND > engine.time:
         events += engine.apply(c.AdvanceTime(), time - SECOND)
@@ -104,9 +104,9 @@ def events_at(case: Case, snapshot: bytes, time: int) -> tuple[list[Event], bool
     return events, len(rates) <= 1
 
 
-def check_hours(seed: int) -> bool:
+def check_hours(seed: int, rules: str) -> bool:
     """Check when interest alone liquidates one random account; return whether the engine was followed there."""
-    case = indebted_case(seed, DEAR)
+    case = indebted_case(seed, DEAR[rules])
     if case.account.is_locked or not case.account.debts or case.account.orders:
         return False
     answer, _, _ = answered(case, random.Random(f"hours {seed}"))
@@ -127,18 +127,21 @@ def check_hours(seed: int) -> bool:
 
 
 @settings(max_examples=50, suppress_health_check=list(HealthCheck), deadline=None, print_blob=True)
-@given(st.integers(0, 2**32 - 1))
-def test_a_unit_before_the_stated_move_nothing_happens_and_at_it_the_account_is_liquidated(seed: int) -> None:
+@given(st.integers(0, 2**32 - 1), st.sampled_from(list(RULES)))
+def test_a_unit_before_the_stated_move_nothing_happens_and_at_it_the_account_is_liquidated(
+    seed: int, rules: str
+) -> None:
     """The answer along any direction, falls and rises mixed, holds for Classic, Pro and isolated accounts."""
-    check_move(seed)
+    check_move(seed, rules)
 
 
-def test_the_stated_hour_is_the_one_whose_charge_liquidates(seed: int) -> None:
+@pytest.mark.parametrize("rules", DEAR)
+def test_the_stated_hour_is_the_one_whose_charge_liquidates(seed: int, rules: str) -> None:
     """The engine charges hour after hour: not the one before, but the one said."""
     rng = random.Random(seed)
     followed = 0
     for _ in range(HOURS_TRIED_MAX):
-        followed += check_hours(rng.randrange(2**32))
+        followed += check_hours(rng.randrange(2**32), rules)
         if followed == HOURS_WANTED:
             return
     raise AssertionError((seed, followed))
@@ -151,4 +154,4 @@ def test_one_hundred_thousand_stated_moves_are_exact(seed: int, part: int) -> No
     rng = random.Random(f"{seed} {part}")
     moves = 0
     while moves < LONG_CASES // LONG_PARTS:
-        moves += check_move(rng.randrange(2**63))
+        moves += check_move(rng.randrange(2**63), rng.choice(list(RULES)))

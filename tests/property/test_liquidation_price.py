@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.property.cases import ALICE, Case, indebted_case
 from tests.reference.small_world import small_world
+from tests.regimes import of_2026
 
 from leverline.engine import commands as c
 from leverline.engine.engine import Engine, restore
@@ -16,12 +17,12 @@ from leverline.liquidation.events import LiquidationStarted
 
 LONG_CASES = 100_000
 LONG_PARTS = 20
-PARAMETERS = small_world()
+RULES = {"2025": small_world(), "2026-06": of_2026(small_world())}
 
 
 def is_liquidated_at(case: Case, snapshot: bytes, asset: str, price: int) -> bool:
     """Whether the account is liquidated when the index of an asset comes to a price, all else as in the snapshot."""
-    engine = restore(PARAMETERS, snapshot)
+    engine = restore(case.engine.core.parameters, snapshot)
     events = engine.apply(c.PublishPrices("one", [(asset, price, 1)]), engine.time)
     assert not (events and isinstance(events[-1], Refused))
     return has_started(engine, events, case)
@@ -34,9 +35,9 @@ def has_started(engine: Engine, events: list[Event], case: Case) -> bool:
     return any(isinstance(event, LiquidationStarted) and event.wallet_id == account.wallet_id for event in events)
 
 
-def check(seed: int) -> int:
+def check(seed: int, rules: str) -> int:
     """Check every asset of one random account; return how many had a liquidation price."""
-    case = indebted_case(seed, PARAMETERS)
+    case = indebted_case(seed, RULES[rules])
     if case.account.is_locked or not case.account.debts:
         return 0
     snapshot = case.engine.snapshot()
@@ -65,10 +66,12 @@ def check_asset(case: Case, snapshot: bytes, asset: str) -> bool:
 
 
 @settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None, print_blob=True)
-@given(st.integers(0, 2**32 - 1))
-def test_one_tick_before_the_stated_price_nothing_happens_and_at_it_the_account_is_liquidated(seed: int) -> None:
+@given(st.integers(0, 2**32 - 1), st.sampled_from(list(RULES)))
+def test_one_tick_before_the_stated_price_nothing_happens_and_at_it_the_account_is_liquidated(
+    seed: int, rules: str
+) -> None:
     """The price answers for every asset of a Classic, Pro or isolated account; without one no price liquidates it."""
-    check(seed)
+    check(seed, rules)
 
 
 @pytest.mark.long
@@ -78,4 +81,4 @@ def test_one_hundred_thousand_stated_prices_are_exact(seed: int, part: int) -> N
     rng = random.Random(f"{seed} {part}")
     prices = 0
     while prices < LONG_CASES // LONG_PARTS:
-        prices += check(rng.randrange(2**63))
+        prices += check(rng.randrange(2**63), rng.choice(list(RULES)))

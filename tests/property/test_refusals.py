@@ -27,6 +27,10 @@ prices = st.lists(st.tuples(names, integers, integers), max_size=3)
 WORDS = {"asset", "pair", "source_pair", "target_pair", "client_id", "new_client_id", "reference"}
 
 
+PATHS = ("asset.BTC.rank", "asset.GOLD.rank", "classic.3.stop_ratio", "pro.stop_level", "vip_levels.1.taker_fee", "")
+VALUES = ("1", "-1", "x", "", "1;2", "true", "1500000000000", "9" * 60)
+
+
 def strategy_of(name: str, command_class: type[Command]) -> st.SearchStrategy[object]:
     """Return what a constructor's parameter may take; by its name, for compiled classes keep no annotations."""
     if name.startswith("is_"):
@@ -37,6 +41,8 @@ def strategy_of(name: str, command_class: type[Command]) -> st.SearchStrategy[ob
         return st.lists(names, max_size=4)
     if name in ("bids", "asks"):
         return rows
+    if name == "changes":
+        return st.lists(st.tuples(st.sampled_from(PATHS), st.sampled_from(VALUES)), max_size=3)
     return prices if name == "prices" else integers
 
 

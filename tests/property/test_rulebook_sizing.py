@@ -23,7 +23,7 @@ from leverline.rulebook.sizing import (
     slopes_at,
     state_after,
 )
-from leverline.rulebook.stop_rules import AccountState, ClassicStop, IsolatedStop, ProStop, StopRule
+from leverline.rulebook.stop_rules import AccountState, ClassicStop, CollateralStop, IsolatedStop, ProStop, StopRule
 
 FEE = RATIO_ONE // 50
 STOP = RATIO_ONE * 5 // 4
@@ -112,7 +112,7 @@ def values(trial: Trial, held: int, debt: int, surplus: int, middle: int) -> Acc
     return AccountState(
         held_value + trial.assets_beside + surplus_value + middle,
         liabilities,
-        collateral + middle + trial.equity_beside + trial.liabilities_beside if trial.stop.is_pro else 0,
+        collateral + middle + trial.equity_beside + trial.liabilities_beside if trial.stop.is_haircut else 0,
         margin(debt_value, trial.brackets) + trial.maintenance_beside if trial.stop.is_pro else 0,
         min(debt, trial.principal),
         max(debt - trial.principal, 0),
@@ -181,6 +181,8 @@ def is_passed(trial: Trial, state: AccountState, stop_ratio: int) -> bool:
         return True
     if trial.stop.is_pro:
         return (state.collateral - state.liabilities) * RATIO_ONE > PRO_STOP * state.maintenance
+    if trial.stop.is_haircut:
+        return state.collateral * RATIO_ONE > stop_ratio * state.liabilities
     return state.assets * RATIO_ONE > stop_ratio * state.liabilities
 
 
@@ -232,19 +234,22 @@ def accounts(
     held_value = draw(sizes)
     held = held_value * INDEX_ONE // index_held
     beside = 0 if mode == "isolated" else draw(st.sampled_from([0, held_value // 7, 2 * held_value]))
-    tiers = draw(collateral_tiers()) if mode == "pro" else NO_TIERS
+    tiers = draw(collateral_tiers()) if mode in ("pro", "cut") else NO_TIERS
     brackets = draw(pro_brackets()) if mode == "pro" else NO_BRACKETS
     owed_value = max((held_value + beside) * 1000 // draw(st.integers(950, 1500)), 1)
     debt_share = 100 if mode == "isolated" else draw(st.sampled_from([10, 60, 100]))
     debt = owed_value * debt_share // 100 * INDEX_ONE // index_owed
     interest = debt // draw(st.sampled_from([3, 100, 10**9]))
     liabilities_beside = owed_value * (100 - debt_share) // 100
-    others = draw(st.sampled_from([0, 0, held_value // 2, 5 * held_value])) if mode == "pro" else 0
+    others = draw(st.sampled_from([0, 0, held_value // 2, 5 * held_value])) if mode in ("pro", "cut") else 0
     equity_beside = draw(st.integers(-owed_value, owed_value)) if mode == "pro" else 0
     maintenance_beside = draw(st.integers(0, owed_value // 20)) if mode == "pro" else 0
     stop: StopRule = ClassicStop(STOP)
     if mode == "pro":
         stop = ProStop(PRO_STOP)
+    if mode == "cut":
+        stop = CollateralStop(STOP)
+        equity_beside = draw(st.integers(0, beside)) - liabilities_beside
     if mode == "isolated":
         isolated: tuple[IsolatedTier, ...] = draw(isolated_tiers())
         stop = IsolatedStop(isolated, draw(st.booleans()), 0, index_owed, draw(st.integers(0, len(isolated))))
@@ -259,7 +264,7 @@ def accounts(
 
 def any_trial(notional_min: int = 0) -> st.SearchStrategy[Trial]:
     """Trials of every way and mode (an isolated pair has no second leg)."""
-    ways = [(way, mode) for way in ("sale", "purchase", "two") for mode in ("classic", "pro")]
+    ways = [(way, mode) for way in ("sale", "purchase", "two") for mode in ("classic", "pro", "cut")]
     ways += [("sale", "isolated"), ("purchase", "isolated")]
     return st.sampled_from(ways).flatmap(lambda pair: trials(pair[0], pair[1], notional_min))
 
@@ -311,6 +316,14 @@ def test_a_step_raises_the_level_or_is_not_taken(trial: Trial) -> None:
             if old < 0:
                 # Below zero a unit less of margin lowers the level: only more than rounding counts.
                 new = (new[0] + noise_of(trial), new[1])
+        elif trial.stop.is_haircut:
+            old = Fraction(before.collateral, before.liabilities)
+            new = (after.collateral, after.liabilities)
+            assert (
+                after.liabilities == 0
+                or after.assets * before.liabilities + noise_of(trial) * (before.assets + before.liabilities)
+                > before.assets * after.liabilities
+            )
         else:
             old = Fraction(before.assets, before.liabilities)
             new = (after.assets, after.liabilities)
@@ -332,6 +345,8 @@ def test_a_step_promises_no_more_than_trading_gives(trial: Trial) -> None:
     if trial.stop.is_pro:
         assert promised.collateral - promised.liabilities <= after.collateral - after.liabilities
         assert promised.maintenance >= after.maintenance
+    elif trial.stop.is_haircut:
+        assert promised.collateral <= after.collateral
     assert trial.route.is_tradable(step.quantity)
 
 
@@ -348,7 +363,7 @@ def test_a_step_stops_short_only_where_something_ends_it(trial: Trial) -> None:
     if step.quantity + trial.route.step > upper:
         return
     lot = state_after(snapshot, step.quantity + trial.route.step)
-    if trial.stop.is_pro:
+    if trial.stop.is_haircut:
         slopes = slopes_at(snapshot, step.quantity, state)
         gains = trial.stop.helps(state, slopes.efficiency, slopes.ratio, slopes.rate)
         assert not gains or step.outcome == NO_HELP

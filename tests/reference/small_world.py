@@ -7,6 +7,8 @@ from leverline.rulebook.parameters import (
     CollateralTier,
     ControlRules,
     ConversionRules,
+    CoolingOffRules,
+    DelistingRules,
     IndexRules,
     InterestRules,
     IsolatedFamily,
@@ -182,11 +184,13 @@ def small_world(**asset_changes: object) -> VenueParameters:
         BorrowRules(ratio("0.05"), ONE, DAY, 3, DAY, ratio("2")),
         LiquidationRules(
             ratio("0.02"), ratio("0.03"), ratio("0.02"), SECOND, ratio("0.05"), ratio("1.02"), ratio("0.95"),
-            60 * SECOND, 2, ratio("0.5"), amount("1000"), ratio("0.1"),
+            60 * SECOND, 2, ratio("0.5"), amount("1000"), ratio("0.1"), 2, SECOND // 4,
         ),
         NoticeRules(DAY),
         ConversionRules(amount("0.001"), ratio("0.02"), 6 * HOUR, amount("10"), 10, 6 * HOUR),
         ControlRules(MINUTE, ratio("0.5"), amount("10"), ratio("0.95"), amount("150000")),
+        DelistingRules(7 * DAY, DAY, 200),
+        CoolingOffRules(DAY, 30 * DAY),
     )  # fmt: skip
 
 

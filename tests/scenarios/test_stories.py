@@ -13,8 +13,10 @@ from leverline.lab.scenarios.runner import Outcome
 STORIES = sorted((Path(__file__).parent / "stories").glob("*.yaml"))
 RULEBOOK = Path(__file__).resolve().parents[2] / "docs" / "rulebook"
 CLAUSES = [
-    "10.1", "10.2", "11.1", "11.2", "11.3", "11.4", "11.5", "11.6", "11.7", "11.8", "11.10",
-    "12.1", "13.1", "13.3", "13.5", "13.6", "13.8",
+    "10.1", "10.2", "11.1", "11.2", "11.3", "11.4", "11.5", "11.6", "11.7", "11.8", "12.1", "13.2", "13.3", "13.4",
+    "13.5", "13.6",
+    "11.9", "13.7",
+    "11.10", "13.1", "13.8",
 ]  # fmt: skip
 """Clauses that the engine carries out; each has a story."""
 CLASSES = range(1, 18)

@@ -11,6 +11,7 @@ from tests.engine.world import (
     BOB,
     CAROL,
     CROSS,
+    DAY,
     HOUR,
     ISOLATED,
     MALLORY,
@@ -25,14 +26,18 @@ from tests.engine.world import (
     with_pair,
     with_rules,
 )
+from tests.regimes import of_2026
 
-from leverline.engine.closing_commands import ClosePosition, RestrictAsset, SellOut
 from leverline.engine.commands import (
     AmendOrder,
+    AnnounceDelisting,
     Borrow,
     CancelOrder,
+    ChangeParameters,
+    ClosePosition,
     Command,
     ConvertDust,
+    CoolOff,
     Deposit,
     DisableIsolated,
     ExchangeSmallDebts,
@@ -41,14 +46,20 @@ from leverline.engine.commands import (
     PlaceOrderList,
     RegisterUser,
     Repay,
+    RestrictAsset,
+    ResumeTrading,
+    SellOut,
     SetLeverage,
     SetPairStatus,
     SupplyPool,
     SuspendUser,
     SwitchMode,
+    TakeOverAccount,
     TopUpFund,
     Transfer,
     Withdraw,
+    WithdrawDelisting,
+    WithdrawParameterChange,
 )
 from leverline.kernel.numbers import AMOUNT_MAX
 from leverline.margin.account import CLASSIC, FORCE_LIQUIDATION
@@ -102,9 +113,9 @@ def indebted(world: World | None = None) -> World:
     return world
 
 
-def short_of_btc(fund: str) -> World:
+def short_of_btc(fund: str, rules: VenueParameters | None = None) -> World:
     """Return a venue in which Bob, who owed 0.5 BTC and held 40,000 USDT, was taken over at a price of 120,000."""
-    world = World(fund=fund)
+    world = World(rules, fund=fund)
     account = world.short()
     world.index(BTC="120000")
     world.advance(120 * SECOND)
@@ -632,10 +643,57 @@ def withdrawing_supply_that_is_lent() -> Given:
     return world, SupplyPool("USDT", -world.engine.core.ledger.venue["USDT"].pool_free - 1)
 
 
+def with_change() -> World:
+    """A venue in which a change of parameters waits."""
+    world = World(fund="0")
+    world.send(ChangeParameters("known", [("asset.BTC.rank", "2")], world.time + HOUR))
+    return world
+
+
+@situation(Refusal.CHANGE_EXISTS, -1102)
+def a_change_with_the_id_of_another() -> Given:
+    return with_change(), ChangeParameters("known", [("asset.BTC.rank", "3")])
+
+
+@situation(Refusal.UNKNOWN_CHANGE, -1102)
+def withdrawing_a_change_that_does_not_wait() -> Given:
+    return with_change(), WithdrawParameterChange("unknown")
+
+
+@situation(Refusal.PARAMETER_UNKNOWN, -1102)
+def changing_the_tick_of_a_pair() -> Given:
+    return with_change(), ChangeParameters("new", [("pair.BTCUSDT.tick_size", "1")])
+
+
+@situation(Refusal.PARAMETER_MALFORMED, -1102)
+def a_rank_that_is_no_number() -> Given:
+    return with_change(), ChangeParameters("new", [("asset.BTC.rank", "best")])
+
+
+@situation(Refusal.CHANGE_TIME, -1102)
+def a_change_in_the_past() -> Given:
+    return with_change(), ChangeParameters("new", [("asset.BTC.rank", "2")], 1)
+
+
+@situation(Refusal.PARAMETERS_UNSOUND, -1102)
+def a_rank_beyond_the_worst() -> Given:
+    return with_change(), ChangeParameters("new", [("asset.BTC.rank", "11")])
+
+
 @situation(Refusal.HOUSE_FUNDS_SHORT, -3041)
 def a_top_up_beyond_the_houses_funds() -> Given:
     world = World()
     return world, TopUpFund("BTC", world.engine.core.ledger.venue["BTC"].house + 1)
+
+
+@situation(Refusal.NOT_IN_LIQUIDATION, -1130)
+def a_takeover_by_hand_of_a_sound_account() -> Given:
+    return indebted(), TakeOverAccount(ALICE, CROSS)
+
+
+@situation(Refusal.CHANGES_NOTHING, -1130)
+def the_end_of_a_stop_that_there_is_not() -> Given:
+    return World(), ResumeTrading()
 
 
 @situation(Refusal.RESTRICTION_UNCHANGED, -1130)
@@ -680,3 +738,48 @@ def closing_what_is_not_held() -> Given:
 def selling_out_an_account_that_is_too_large() -> Given:
     world = World(with_rules(parameters(), "controls", closable_value_max=amount("10000")))
     return alice(world), SellOut(ALICE, CROSS)
+
+
+@situation(Refusal.LIQUIDATION_LOAN_OWED, -3020)
+def withdrawing_while_a_liquidation_loan_is_owed() -> Given:
+    world = short_of_btc(fund="1000000", rules=of_2026(parameters()))
+    world.send(Deposit(BOB, "USDT", amount("5")))
+    return world, Withdraw(BOB, "USDT", amount("1"))
+
+
+@situation(Refusal.COOLING_OFF, -3014)
+def borrowing_while_one_cools_off() -> Given:
+    world = alice()
+    world.send(CoolOff(ALICE, world.time + DAY))
+    return world, Borrow(ALICE, CROSS, "USDT", amount("100"))
+
+
+@situation(Refusal.COOLING_OFF_TERM, -1130)
+def cooling_off_for_an_hour() -> Given:
+    world = alice()
+    return world, CoolOff(ALICE, world.time + HOUR)
+
+
+@situation(Refusal.COOLING_OFF_BINDING, -1130)
+def shortening_a_cooling_off() -> Given:
+    world = alice()
+    world.send(CoolOff(ALICE, world.time + 3 * DAY))
+    return world, CoolOff(ALICE, world.time + 2 * DAY)
+
+
+@situation(Refusal.DELISTING_TERM, -1130)
+def a_removal_without_notice() -> Given:
+    world = World()
+    return world, AnnounceDelisting("ETH", False, world.time + 7 * DAY - 1)
+
+
+@situation(Refusal.DELISTING_ANNOUNCED, -1130)
+def announcing_a_delisting_twice() -> Given:
+    world = World()
+    world.send(AnnounceDelisting("ETH", False, world.time + 7 * DAY))
+    return world, AnnounceDelisting("ETH", False, world.time + 8 * DAY)
+
+
+@situation(Refusal.DELISTING_UNKNOWN, -1130)
+def withdrawing_what_is_not_announced() -> Given:
+    return World(), WithdrawDelisting("ETH")

@@ -49,6 +49,9 @@ FAULTS: Final = {
     Fault.VENUE_UNAVAILABLE: (UNAVAILABLE, -1008),
     Fault.NOT_INVITED: (400, -3999),
     Fault.SPECIAL_MODE_STATE: (CONFLICT, -70032),
+    Fault.PROPOSAL_UNKNOWN: (NOT_FOUND, -70040),
+    Fault.PROPOSAL_STATE: (CONFLICT, -70041),
+    Fault.SECOND_PERSON: (FORBIDDEN, -70042),
     Fault.GATE_CLOSED: (CONFLICT, -3005),
 }
 """Status and code by fault."""

@@ -39,6 +39,8 @@ PAIR_STATUSES: Final = {
     terms.HALTED: "HALT",
     terms.CANCEL_ONLY: "BREAK",
     terms.REDUCE_ONLY: "TRADING",
+    terms.DELISTING: "BREAK",
+    terms.DELISTED: "BREAK",
 }
 """What a pair's status is called, in words that every client knows. A reduce-only pair trades for all without debt."""
 

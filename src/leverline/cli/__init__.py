@@ -5,6 +5,7 @@ import click
 from leverline import __version__
 from leverline.build_info import is_compiled
 from leverline.cli.case import case, explain
+from leverline.cli.delistings import delistings
 from leverline.cli.export import export, statement
 from leverline.cli.history import history
 from leverline.cli.journal import journal, verify
@@ -12,6 +13,7 @@ from leverline.cli.liquidation_answer import liquidation_answer
 from leverline.cli.operator import operator
 from leverline.cli.outbox import outbox
 from leverline.cli.replay import replay
+from leverline.cli.rules import rules
 from leverline.cli.sandbox import sandbox
 from leverline.cli.scenario import scenario
 from leverline.cli.serve import serve
@@ -30,6 +32,6 @@ def main() -> None:
 
 for command in (
     serve, sandbox, operator, verify, journal, history, outbox, export, statement, liquidation_answer, case, explain,
-    replay, scenario,
+    replay, scenario, rules, delistings,
 ):  # fmt: skip
     main.add_command(command)

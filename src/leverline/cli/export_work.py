@@ -70,7 +70,7 @@ def write_statement(settings: Settings, user_id: int, span: Span, out: Path | No
     """Write a user's statement of a span of time. Raises StartFault, HistoryStoreFault."""
     since = 0 if span[0] is None else moment_of(span[0])
     until = FOREVER if span[1] is None else moment_of(span[1])
-    parameters = load_parameters(sandbox=settings.mode == "sandbox")
+    parameters = load_parameters(settings.rules, sandbox=settings.mode == "sandbox")
     pairs = {pair.symbol: (pair.base, pair.quote) for pair in parameters.pairs.values()}
     with database_of(settings) as database, one_moment(database) as connection:
         if not has_user(connection, user_id):

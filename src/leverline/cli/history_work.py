@@ -65,7 +65,7 @@ def _reach(mark: Watermark) -> list[str]:
 def rebuild_history(settings: Settings, is_replacing: bool) -> Iterator[str]:
     """Write a stopped venue's history anew, and yield what there is to say. Raises the faults of a start."""
     with DataFolder(Path(settings.data)) as folder:
-        parameters = load_parameters(sandbox=settings.mode == "sandbox")
+        parameters = load_parameters(settings.rules, sandbox=settings.mode == "sandbox")
         journal = open_journal(folder, parameters, settings.mode)
         try:
             yield from _Rebuilding(settings, folder, journal, parameters, is_replacing).run()

@@ -13,7 +13,7 @@ from leverline.cli.faults import Fault
 from leverline.config import Settings
 from leverline.kernel.time import SECOND
 from leverline.notices.channel import now
-from leverline.notices.outbox import FAILED, STATE_NAMES, WAITING, Line, lines, retry, standing
+from leverline.notices.outbox import DROPPED_REASON, FAILED, STATE_NAMES, WAITING, Line, lines, retry, standing
 from leverline.notices.schema import DELIVERY
 from leverline.notices.store import opening
 from leverline.sql import SQLITE, open_engine
@@ -28,7 +28,8 @@ def outbox_lines(settings: Settings, limit: int) -> list[str]:
         shown = lines(connection, (WAITING, FAILED), limit)
     waiting, failed = sum(found.waiting.values()), sum(found.failed.values())
     oldest = f", the oldest since {time_text(found.oldest)}" if found.oldest else ""
-    return [f"{waiting} waiting{oldest}; {failed} failed", *map(line_text, shown)]
+    dropped = f"; {found.dropped} dropped, {DROPPED_REASON}" if found.dropped else ""
+    return [f"{waiting} waiting{oldest}; {failed} failed{dropped}", *map(line_text, shown)]
 
 
 def retry_lines(settings: Settings, which: str) -> list[str]:

@@ -8,13 +8,13 @@ import inspect
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from leverline.engine import closing_commands, commands
+from leverline.engine import commands
 from leverline.engine.commands import Command, PlaceOrder
 from leverline.kernel.decimals import shown
 
 Types = tuple[type, ...]
 
-ROW_TYPES: dict[str, Types] = {"prices": (str, int, int), "bids": (int, int), "asks": (int, int)}
+ROW_TYPES: dict[str, Types] = {"prices": (str, int, int), "bids": (int, int), "asks": (int, int), "changes": (str, str)}
 """Words that hold rows, with the types of a row's items."""
 
 ITEM_TYPES: dict[str, type] = {"assets": str, "orders": PlaceOrder}
@@ -24,8 +24,7 @@ PLAIN_TYPES = (int, str, bool, PlaceOrder)
 
 COMMAND_CLASSES: dict[str, type[Command]] = {
     name: value
-    for module in (commands, closing_commands)
-    for name, value in vars(module).items()
+    for name, value in vars(commands).items()
     if isinstance(value, type) and issubclass(value, Command) and value is not Command
 }
 

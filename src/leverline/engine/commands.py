@@ -317,6 +317,22 @@ class ExchangeSmallDebts(Command):
         self.assets: list[str] = assets
 
 
+class RepayLiquidationLoan(Command):
+    """Pay some of a liquidation loan from the spot wallet into the insurance fund (rule 16.5)."""
+
+    def __init__(self, user_id: int, asset: str, amount: int) -> None:
+        self.user_id: int = user_id
+        self.asset: str = asset
+        self.amount: int = amount
+
+
+class WaiveLiquidationLoan(Command):
+    """An operator gives up what a user still owes of his liquidation loan (rule 16.5)."""
+
+    def __init__(self, user_id: int) -> None:
+        self.user_id: int = user_id
+
+
 class MassQuote(Command):
     """A maker's two-sided quote: replaces all its earlier quotes in the pair by these LIMIT_MAKER orders.
 
@@ -376,3 +392,135 @@ class TopUpFund(Command):
 
 class ResumeBorrowing(Command):
     """An operator allows borrowing again once the fund is above its floor (rule 11.6)."""
+
+
+class PauseLiquidation(Command):
+    """An operator pauses the liquidation of a product, a mode of `leverline.margin.account`; 0 for all (rule 11.9)."""
+
+    def __init__(self, product: int) -> None:
+        self.product: int = product
+
+
+class ResumeLiquidation(Command):
+    """An operator lets a paused product be liquidated again; 0 for all."""
+
+    def __init__(self, product: int) -> None:
+        self.product: int = product
+
+
+class TakeOverAccount(Command):
+    """An operator has an account in liquidation taken over at once (rule 11.9)."""
+
+    def __init__(self, user_id: int, kind: int, pair: str = "") -> None:
+        self.user_id: int = user_id
+        self.kind: int = kind
+        self.pair: str = pair
+
+
+class StopTrading(Command):
+    """An operator stops all pairs, all borrowing and all liquidation at once (rule 13.7)."""
+
+
+class ResumeTrading(Command):
+    """An operator ends the stop: every pair is again what it was before."""
+
+
+class ExcludeSource(Command):
+    """An operator lets an index source count no more, for one asset or, with an empty one, for all (rule 2.6)."""
+
+    def __init__(self, source: str, asset: str = "") -> None:
+        self.source: str = source
+        self.asset: str = asset
+
+
+class IncludeSource(Command):
+    """An operator takes back the exclusion of the same words."""
+
+    def __init__(self, source: str, asset: str = "") -> None:
+        self.source: str = source
+        self.asset: str = asset
+
+
+class ChangeParameters(Command):
+    """Operators change figures of the rule set at `effective_time`, 0 for at once: (path, value) as texts.
+
+    Paths are those of `leverline.rulebook.parameter_paths`, values as `parameter_values` writes them. A second command
+    with the same `change_id` is refused.
+    """
+
+    def __init__(self, change_id: str, changes: list[tuple[str, str]], effective_time: int = 0) -> None:
+        self.change_id: str = change_id
+        self.changes: list[tuple[str, str]] = changes
+        self.effective_time: int = effective_time
+
+
+class WithdrawParameterChange(Command):
+    """Operators withdraw a change of parameters before its time."""
+
+    def __init__(self, change_id: str) -> None:
+        self.change_id: str = change_id
+
+
+class RestrictAsset(Command):
+    """An operator closes an asset for longs with borrowed funds, or opens it again (rule 13.8)."""
+
+    def __init__(self, asset: str, is_restricted: bool) -> None:
+        self.asset: str = asset
+        self.is_restricted: bool = is_restricted
+
+
+class RepayAll(Command):
+    """Repay every debt of a margin account from what is free of the same asset, as far as that goes (rule 13.5)."""
+
+    def __init__(self, user_id: int, kind: int, pair: str = "") -> None:
+        self.user_id: int = user_id
+        self.kind: int = kind
+        self.pair: str = pair
+
+
+class ClosePosition(Command):
+    """Sell what the cross account holds of an asset for another, or buy with that what it owes of it (rule 13.5)."""
+
+    def __init__(self, user_id: int, asset: str, settlement: str) -> None:
+        self.user_id: int = user_id
+        self.asset: str = asset
+        self.settlement: str = settlement
+
+
+class SellOut(Command):
+    """Close a margin account as `CloseAccount` does, and sell all the rest too (rule 13.5)."""
+
+    def __init__(self, user_id: int, kind: int, pair: str = "") -> None:
+        self.user_id: int = user_id
+        self.kind: int = kind
+        self.pair: str = pair
+
+
+class AnnounceDelisting(Command):
+    """An operator announces that an asset, or a pair, is delisted at `removal` (rule 13.2).
+
+    `name` is a pair if `is_pair`, else an asset, which takes all its pairs with it. From `borrow_stop` on nothing is
+    lent of it, from `transfer_stop` on it comes into margin accounts only to meet debts; 0 is at once.
+    """
+
+    def __init__(self, name: str, is_pair: bool, removal: int, borrow_stop: int = 0, transfer_stop: int = 0) -> None:
+        self.name: str = name
+        self.is_pair: bool = is_pair
+        self.removal: int = removal
+        self.borrow_stop: int = borrow_stop
+        self.transfer_stop: int = transfer_stop
+
+
+class WithdrawDelisting(Command):
+    """An operator takes an announced delisting back; its removal has not begun."""
+
+    def __init__(self, name: str) -> None:
+        self.name: str = name
+
+
+class CoolOff(Command):
+    """A user bars himself from new loans and more leverage until a venue time (rule 13.4)."""
+
+    def __init__(self, user_id: int, until: int) -> None:
+        self.user_id: int = user_id
+        self.until: int = until

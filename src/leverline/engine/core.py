@@ -1,15 +1,18 @@
 """The state of the venue: all parts wired once, and the look-ups that handlers share."""
 
 from leverline.engine.events import UserChanged
+from leverline.engine.parameter_desk import ParameterDesk
 from leverline.kernel.decimals import shown
 from leverline.kernel.events import EventLog
 from leverline.kernel.numbers import AMOUNT_MAX, RATIO_ONE, mul_div_down
 from leverline.ledger.ledger import Ledger
 from leverline.ledger.wallet import CROSS, ISOLATED, LIQUIDATION, SPOT
 from leverline.lending.desk import LendingDesk
+from leverline.liquidation.delisting_desk import DelistingDesk
 from leverline.liquidation.gate import WithdrawalGate
 from leverline.liquidation.hook import LiquidationHook
 from leverline.liquidation.process import Liquidator
+from leverline.liquidation.trading_stop import TradingStop
 from leverline.margin.account import NARROW_BAND_LEVERAGE, PRO, MarginAccount, User
 from leverline.margin.conversions import LevelJudge
 from leverline.margin.dust import DustDesk
@@ -20,6 +23,7 @@ from leverline.market.asset import Asset
 from leverline.market.exchange import Exchange
 from leverline.market.index_board import IndexBoard
 from leverline.market.pair import Pair
+from leverline.rulebook.parameter_values import own_copy
 from leverline.rulebook.parameters import VenueParameters
 from leverline.rulebook.refusals import Refusal
 
@@ -28,7 +32,10 @@ class Core:
     """Every part of the venue. Handlers read and change it; nothing else does."""
 
     def __init__(self, parameters: VenueParameters) -> None:
+        parameters = own_copy(parameters)
         self.parameters: VenueParameters = parameters
+        """The venue's own: a change is made in place, and every part that holds one of them sees it."""
+        self.changes: ParameterDesk = ParameterDesk(parameters)
         self.log: EventLog = EventLog()
         self.ledger: Ledger = Ledger(self.log)
         self.users: dict[int, User] = {}
@@ -52,7 +59,11 @@ class Core:
             self.log, self.ledger, self.exchange, self.desk, self.risk, parameters, self.liquidation_wallet
         )
         self.exchange.hook = LiquidationHook(self.desk, self.liquidator)
+        self.trading_stop: TradingStop = TradingStop(self.log, self.exchange, self.desk, self.liquidator)
         self.gate: WithdrawalGate = WithdrawalGate(self.log, self.board, self.risk, self.liquidator)
+        self.delistings: DelistingDesk = DelistingDesk(
+            self.log, self.ledger, self.exchange, self.desk, self.risk, self.liquidator, parameters
+        )
         self.detail: str = ""
         """Words for the refusal that is being returned."""
         self.kept: Refusal | None = None

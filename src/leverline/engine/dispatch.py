@@ -1,42 +1,59 @@
 """Which handler takes which command; the most frequent first."""
 
-from leverline.engine.closing_commands import ClosePosition, RepayAll, RestrictAsset, SellOut
 from leverline.engine.commands import (
     AdvanceTime,
     AmendOrder,
+    AnnounceDelisting,
     Borrow,
     CancelAllOrders,
     CancelOrder,
     CancelOrderList,
+    ChangeParameters,
     CloseAccount,
+    ClosePosition,
     Command,
     ConvertDust,
+    CoolOff,
     Deposit,
     DisableIsolated,
     ExchangeSmallDebts,
+    ExcludeSource,
     GrantPermission,
     HouseDeposit,
+    IncludeSource,
     LiftBorrowBar,
     MassQuote,
     OpenMarginAccount,
+    PauseLiquidation,
     PlaceOrder,
     PlaceOrderList,
     PublishPrices,
     RegisterUser,
     Repay,
+    RepayAll,
+    RepayLiquidationLoan,
     ReplaceOrder,
+    RestrictAsset,
     ResumeBorrowing,
+    ResumeLiquidation,
+    ResumeTrading,
+    SellOut,
     SetBnbSwitches,
     SetIsolatedTier,
     SetLeverage,
     SetPairStatus,
     SetVipLevel,
+    StopTrading,
     SupplyPool,
     SuspendUser,
     SwitchMode,
+    TakeOverAccount,
     TopUpFund,
     Transfer,
+    WaiveLiquidationLoan,
     Withdraw,
+    WithdrawDelisting,
+    WithdrawParameterChange,
 )
 from leverline.engine.core import Core
 from leverline.engine.handlers.accounts import (
@@ -49,8 +66,20 @@ from leverline.engine.handlers.accounts import (
 from leverline.engine.handlers.amends import amend_order
 from leverline.engine.handlers.cancels import cancel_all_orders, cancel_order
 from leverline.engine.handlers.closing import close_account, repay_all, sell_out
+from leverline.engine.handlers.control import (
+    exclude_source,
+    include_source,
+    pause_liquidation,
+    resume_liquidation,
+    resume_trading,
+    stop_trading,
+    take_over_account,
+)
 from leverline.engine.handlers.conversions import convert_dust, exchange_small_debts
+from leverline.engine.handlers.cooling_off import cool_off
+from leverline.engine.handlers.delistings import announce_delisting, withdraw_delisting
 from leverline.engine.handlers.funds import deposit, transfer, withdraw
+from leverline.engine.handlers.liquidation_loans import repay_liquidation_loan, waive_liquidation_loan
 from leverline.engine.handlers.loans import borrow, repay
 from leverline.engine.handlers.market import publish_prices
 from leverline.engine.handlers.operator import (
@@ -62,6 +91,7 @@ from leverline.engine.handlers.operator import (
 )
 from leverline.engine.handlers.order_lists import cancel_order_list, place_order_list
 from leverline.engine.handlers.orders import place_order, replace_order
+from leverline.engine.handlers.parameters import change_parameters, withdraw_parameter_change
 from leverline.engine.handlers.positions import close_position
 from leverline.engine.handlers.quotes import mass_quote
 from leverline.engine.handlers.restricting import restrict_asset
@@ -163,6 +193,8 @@ def _handle_closing(core: Core, command: Command) -> Refusal | None:
         return sell_out(core, command)
     if isinstance(command, RestrictAsset):
         return restrict_asset(core, command)
+    if isinstance(command, RepayLiquidationLoan):
+        return repay_liquidation_loan(core, command)
     return _handle_operator(core, command)
 
 
@@ -174,6 +206,8 @@ def _handle_operator(core: Core, command: Command) -> Refusal | None:
         return suspend_user(core, command)
     if isinstance(command, LiftBorrowBar):
         return lift_borrow_bar(core, command)
+    if isinstance(command, WaiveLiquidationLoan):
+        return waive_liquidation_loan(core, command)
     if isinstance(command, SetPairStatus):
         return set_pair_status(core, command)
     if isinstance(command, HouseDeposit):
@@ -184,4 +218,43 @@ def _handle_operator(core: Core, command: Command) -> Refusal | None:
         return top_up_fund(core, command)
     if isinstance(command, ResumeBorrowing):
         return resume_borrowing(core, command)
+    return _handle_control(core, command)
+
+
+def _handle_control(core: Core, command: Command) -> Refusal | None:
+    """What an operator stops, and lets go on."""
+    if isinstance(command, PauseLiquidation):
+        return pause_liquidation(core, command)
+    if isinstance(command, ResumeLiquidation):
+        return resume_liquidation(core, command)
+    if isinstance(command, TakeOverAccount):
+        return take_over_account(core, command)
+    if isinstance(command, StopTrading):
+        return stop_trading(core, command)
+    if isinstance(command, ResumeTrading):
+        return resume_trading(core, command)
+    if isinstance(command, ExcludeSource):
+        return exclude_source(core, command)
+    if isinstance(command, IncludeSource):
+        return include_source(core, command)
+    return _handle_parameters(core, command)
+
+
+def _handle_parameters(core: Core, command: Command) -> Refusal | None:
+    """Changes of the rule set's figures."""
+    if isinstance(command, ChangeParameters):
+        return change_parameters(core, command)
+    if isinstance(command, WithdrawParameterChange):
+        return withdraw_parameter_change(core, command)
+    return _handle_delisting(core, command)
+
+
+def _handle_delisting(core: Core, command: Command) -> Refusal | None:
+    """Delistings, and the pause that a user chooses (rules 13.2, 13.4)."""
+    if isinstance(command, CoolOff):
+        return cool_off(core, command)
+    if isinstance(command, AnnounceDelisting):
+        return announce_delisting(core, command)
+    if isinstance(command, WithdrawDelisting):
+        return withdraw_delisting(core, command)
     return core.refuse(Refusal.MALFORMED, f"{type(command).__name__} is no command of this engine")

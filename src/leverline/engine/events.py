@@ -38,7 +38,12 @@ class CancelRefused(Event):
 class PendingRefused(Event):
     """A pending order of a list was refused when its turn came, and expires with those that belong to it."""
 
-    def __init__(self, list_id: int, order_id: int, refusal: Refusal, detail: str) -> None:
+    def __init__(
+        self, user_id: int, wallet_id: int, pair: str, list_id: int, order_id: int, refusal: Refusal, detail: str
+    ) -> None:
+        self.user_id: int = user_id
+        self.wallet_id: int = wallet_id
+        self.pair: str = pair
         self.list_id: int = list_id
         self.order_id: int = order_id
         self.refusal: Refusal = refusal
@@ -69,3 +74,43 @@ class UserChanged(Event):
         self.is_bnb_fee: bool = is_bnb_fee
         self.is_bnb_interest: bool = is_bnb_interest
         self.borrow_barred_until: int = borrow_barred_until
+
+
+class ParametersScheduled(Event):
+    """Figures of the rule set will change at a time: (path, value)."""
+
+    def __init__(self, change_id: str, effective_time: int, changes: list[tuple[str, str]]) -> None:
+        self.change_id: str = change_id
+        self.effective_time: int = effective_time
+        self.changes: list[tuple[str, str]] = changes
+
+
+class ParametersChanged(Event):
+    """Figures of the rule set are now others: (path, old, new)."""
+
+    def __init__(self, change_id: str, changes: list[tuple[str, str, str]]) -> None:
+        self.change_id: str = change_id
+        self.changes: list[tuple[str, str, str]] = changes
+
+
+class ParameterChangeWithdrawn(Event):
+    """A scheduled change will not take effect."""
+
+    def __init__(self, change_id: str) -> None:
+        self.change_id: str = change_id
+
+
+class ParameterChangeFailed(Event):
+    """A scheduled change would have broken the rule set at its time and was dropped."""
+
+    def __init__(self, change_id: str, reason: str) -> None:
+        self.change_id: str = change_id
+        self.reason: str = reason
+
+
+class CoolingOffBegun(Event):
+    """A user takes no new loan and no more leverage until this time (rule 13.4)."""
+
+    def __init__(self, user_id: int, until: int) -> None:
+        self.user_id: int = user_id
+        self.until: int = until

@@ -10,6 +10,8 @@ import json
 from typing import Final
 
 from leverline.engine.core import Core
+from leverline.engine.state.control_state import read_control, write_control
+from leverline.engine.state.delisting_state import read_delistings, write_delistings
 from leverline.engine.state.gates_state import read_gates, write_gates
 from leverline.engine.state.ledger_state import (
     read_holdings,
@@ -21,6 +23,8 @@ from leverline.engine.state.lending_state import read_desk, write_desk
 from leverline.engine.state.liquidation_state import read_liquidator, write_liquidator
 from leverline.engine.state.list_state import read_lists, write_lists
 from leverline.engine.state.market_state import read_board, read_exchange, write_board, write_exchange
+from leverline.engine.state.parameter_state import read_parameters, write_parameters
+from leverline.engine.state.ruleset_state import read_claims, write_claims
 from leverline.engine.state.stream import Sink, SnapshotFault, Source
 from leverline.engine.state.user_state import read_users, write_users
 from leverline.engine.timers import Timers
@@ -87,7 +91,11 @@ def _body(core: Core, timers: Timers) -> bytes:
     write_lists(sink, core.exchange.lists)
     write_desk(sink, core.desk)
     write_liquidator(sink, core.liquidator)
+    write_control(sink, core)
+    write_parameters(sink, core)
     write_gates(sink, core)
+    write_claims(sink, core.ledger)
+    write_delistings(sink, core)
     return json.dumps(sink.values, separators=(",", ":")).encode()
 
 
@@ -103,5 +111,9 @@ def _read(core: Core, timers: Timers, source: Source) -> None:
     read_lists(source, core.exchange, core.ledger)
     read_desk(source, core.desk)
     read_liquidator(source, core.liquidator, core.ledger)
+    read_control(source, core)
+    read_parameters(source, core)
     read_gates(source, core)
+    read_claims(source, core.ledger)
+    read_delistings(source, core)
     core.risk.restore()

@@ -1,4 +1,4 @@
-"""What time brings, in order (rule 1.5): hourly rates and interest, index expiry, risk rounds, reminders.
+"""What time brings, in order (rule 1.5): changed parameters, interest, index, risk rounds, reminders, delistings.
 
 Nothing here reads a clock. The time of a command is given from outside; whatever fell due up to that time happens
 first, each thing at its own time, missed hours one by one.
@@ -6,6 +6,7 @@ first, each thing at its own time, missed hours one by one.
 
 from leverline.engine.core import Core
 from leverline.engine.handlers.pending import settle
+from leverline.engine.parameter_changes import apply_due
 from leverline.kernel.time import DAY, HOUR, hour_start
 
 
@@ -47,12 +48,18 @@ class Timers:
             due = core.liquidator.next_round
         if core.risk.next_reminder < due:
             due = core.risk.next_reminder
+        if core.changes.next_due < due:
+            due = core.changes.next_due
+        if core.delistings.next_due < due:
+            due = core.delistings.next_due
         return due
 
     def _run(self, now: int) -> None:
         """Run what is due at `now`, in the order of rule 1.5."""
         core = self.core
         is_new_day = False
+        if core.changes.next_due <= now:
+            apply_due(core)
         if self.next_hour <= now:
             self._run_hour(self.next_hour)
             is_new_day = self.next_hour % DAY == 0
@@ -70,6 +77,9 @@ class Timers:
             settle(core)
         if core.risk.next_reminder <= now:
             core.risk.remind(now)
+        if core.delistings.next_due <= now:
+            core.delistings.run(now)
+            settle(core)
 
     def _run_hour(self, hour: int) -> None:
         """New rates, one charge per debt, and what an hour brings besides."""

@@ -9,6 +9,7 @@ from leverline.history.logs import RecordLog
 from leverline.history.pages import Page, Window
 from leverline.history.policy import HistoryPolicy
 from leverline.ledger.entries import (
+    CLAIM_PAID,
     CLEARANCE_FEE,
     FUND_DEFICIT,
     HOUSE_TO_FUND,
@@ -21,6 +22,7 @@ from leverline.liquidation.events import DeficitBooked, FundPaid, WrittenOff
 
 FUND_ENTRIES: Final = {
     CLEARANCE_FEE: 1,
+    CLAIM_PAID: 1,
     SWEEP_TO_FUND: 1,
     HOUSE_TO_FUND: 1,
     INCOME_TO_FUND: 1,

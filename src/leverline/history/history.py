@@ -8,7 +8,13 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from leverline.engine.commit import Commit
-from leverline.engine.events import UserRegistered
+from leverline.engine.events import (
+    ParameterChangeFailed,
+    ParameterChangeWithdrawn,
+    ParametersChanged,
+    ParametersScheduled,
+    UserRegistered,
+)
 from leverline.history.aggregates import Aggregates
 from leverline.history.amendments import Amendments
 from leverline.history.candles import Candles
@@ -19,11 +25,13 @@ from leverline.history.fills import AccountTrades
 from leverline.history.flows import Flows, fee_asset
 from leverline.history.fund import FUND_ENTRIES, FundLedger
 from leverline.history.interest import Interest, Rates
+from leverline.history.liquidation_loans import LiquidationLoanHistory
 from leverline.history.liquidations import Liquidations
 from leverline.history.loans import Loans
 from leverline.history.operations import OPERATIONS, Operations
 from leverline.history.order_lists import OrderLists
 from leverline.history.orders import OrderRecord, Orders
+from leverline.history.parameter_changes import ParameterChanges
 from leverline.history.policy import PACKED_PRICE_MAX, HistoryPolicy
 from leverline.history.prevented import PreventedMatches
 from leverline.history.restraints import Restraints
@@ -43,6 +51,8 @@ from leverline.liquidation.events import (
     GateClosed,
     GateOpened,
     LiquidationEnded,
+    LiquidationLoanMade,
+    LiquidationLoanRepaid,
     LiquidationStarted,
     LiquidationStep,
     TakenOver,
@@ -124,11 +134,13 @@ class History:
         self.transfers: Transfers = Transfers(self.wallets, self.policy)
         self.flows: Flows = Flows(self.wallets, self.pairs, self.policy)
         self.conversions: Conversions = Conversions(self.policy)
+        self.liquidation_loans: LiquidationLoanHistory = LiquidationLoanHistory(self.policy)
         self.liquidations: Liquidations = Liquidations(self.policy)
         self.fund: FundLedger = FundLedger(self.policy)
         self.standing: Standing = Standing(self.policy)
         self.restraints: Restraints = Restraints(self.policy)
         self.operations: Operations = Operations(self.policy)
+        self.parameter_changes: ParameterChanges = ParameterChanges(self.policy)
         self.sequence: int = 0
         """Of the last commit taken."""
         self._executions: Executions = Executions(self.orders, self.pairs)
@@ -195,6 +207,8 @@ class History:
             "standing": self.standing,
             "restraints": self.restraints,
             "operations": self.operations,
+            "parameter_changes": self.parameter_changes,
+            "liquidation_loans": self.liquidation_loans,
         }
 
     def _event_handlers(self) -> dict[type[Event], Callable[[Any], None]]:
@@ -237,6 +251,12 @@ class History:
             ConcentrationLifted: self.restraints.lifted,
             LongRestricted: self.restraints.restricted,
             CollateralCapReached: self.restraints.at_cap,
+            ParametersScheduled: self.parameter_changes.scheduled,
+            ParametersChanged: self.parameter_changes.changed,
+            ParameterChangeWithdrawn: self.parameter_changes.withdrawn,
+            ParameterChangeFailed: self.parameter_changes.failed,
+            LiquidationLoanMade: self._loan_made,
+            LiquidationLoanRepaid: self._loan_repaid,
         }
 
     def _entry_handlers(self) -> dict[int, list[Callable[[Entry, int], None]]]:
@@ -336,6 +356,14 @@ class History:
         """Note a small debt that was paid; its repayment is an event of its own."""
         self.conversions.exchanged(event, self.sequence)
         self.flows.exchanged(event, self.sequence)
+
+    def _loan_made(self, event: LiquidationLoanMade) -> None:
+        """Note a liquidation loan."""
+        self.liquidation_loans.made(event, self.sequence)
+
+    def _loan_repaid(self, event: LiquidationLoanRepaid) -> None:
+        """Note what was paid of one."""
+        self.liquidation_loans.repaid(event, self.sequence)
 
     def _liquidation_started(self, event: LiquidationStarted) -> None:
         """Open a case."""

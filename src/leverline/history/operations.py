@@ -4,18 +4,21 @@ from typing import Any, Final
 
 import msgspec
 
-from leverline.engine.closing_commands import RestrictAsset
 from leverline.engine.codec import command_to_dict
 from leverline.engine.commands import (
+    ChangeParameters,
     GrantPermission,
     HouseDeposit,
     LiftBorrowBar,
+    RestrictAsset,
     ResumeBorrowing,
     SetPairStatus,
     SetVipLevel,
     SupplyPool,
     SuspendUser,
     TopUpFund,
+    WaiveLiquidationLoan,
+    WithdrawParameterChange,
 )
 from leverline.engine.commit import Commit
 from leverline.history.logs import RecordLog
@@ -24,7 +27,7 @@ from leverline.history.policy import HistoryPolicy
 OPERATIONS: Final = frozenset(
     {
         GrantPermission, SetVipLevel, SuspendUser, LiftBorrowBar, SetPairStatus, HouseDeposit, SupplyPool, TopUpFund,
-        ResumeBorrowing, RestrictAsset,
+        ResumeBorrowing, ChangeParameters, WithdrawParameterChange, WaiveLiquidationLoan, RestrictAsset,
     }
 )  # fmt: skip
 PUBLIC: Final = 0

@@ -30,6 +30,8 @@ def logs_of(history: History) -> dict[str, RecordLog[Any]]:
         "dust": history.conversions.dust,
         "debt_exchange": history.conversions.debts,
         "order_list": history.order_lists.ended,
+        "parameter_change": history.parameter_changes.log,
+        "liquidation_loan": history.liquidation_loans.log,
     }
 
 

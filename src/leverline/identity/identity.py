@@ -20,6 +20,7 @@ from leverline.identity.grants import Grants
 from leverline.identity.keys import ApiKeys, KeyRecord
 from leverline.identity.mail import KEPT_DEFAULT, Post, TableMailer
 from leverline.identity.operators import Operators
+from leverline.identity.parameter_proposals import ParameterProposals
 from leverline.identity.passwords import Passwords
 from leverline.identity.questionnaires import Questionnaires
 from leverline.identity.ready_user import ReadyUsers
@@ -98,6 +99,7 @@ class Identity:
         self.verification = Verification(self._context, self.operators, self.grants)
         self.trail = CashTrail(self._context.rules.trail_length)
         self.cash = Cash(self._context, self.operators, self.trail)
+        self.proposals = ParameterProposals(self._context, self.operators)
 
     async def start(self) -> None:
         """Open the store and finish what was begun. Raises IdentityStartFault for another master key."""
@@ -106,7 +108,7 @@ class Identity:
         await self._passwords.open()
         for part in (self.keys, self.sessions, self.terms):
             await part.load()
-        for begun in (self.users, self.grants, self.operators, self.cash):
+        for begun in (self.users, self.grants, self.operators, self.cash, self.proposals):
             await begun.finish()
         self._flushing = asyncio.create_task(self._flush_often())
 

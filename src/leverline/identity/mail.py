@@ -14,9 +14,8 @@ from sqlalchemy.orm import Session
 from leverline.identity.context import Context
 from leverline.identity.faults import Fault, IdentityFault
 from leverline.identity.schema import SentMailTable
-from leverline.mail import Mail, Mailer
+from leverline.mail import Mail, Mailer, is_mail_address
 
-MAIL_LENGTH_MAX = 254
 KEPT_DEFAULT = 10_000
 
 log = logging.getLogger(__name__)
@@ -85,8 +84,6 @@ class Post:
 def normal_mail(mail: str) -> str:
     """Return a mail address in the one form in which it is kept. Raises MALFORMED."""
     found = mail.strip().lower()
-    name, at, host = found.rpartition("@")
-    is_plain = found.isascii() and found.isprintable() and not any(each in found for each in ' ,;<>()[]\\"')
-    if not (at and name and "." in host and "@" not in name and is_plain and len(found) <= MAIL_LENGTH_MAX):
+    if not is_mail_address(found):
         raise IdentityFault(Fault.MALFORMED, "this is no mail address")
     return found

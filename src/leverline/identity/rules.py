@@ -48,10 +48,14 @@ class IdentityRules:
     attempt_seconds: int
     attempts_per_day_max: int
     trail_length: int
+    proposal_seconds: int
+    """A proposed change of parameters that nobody decides expires after so long."""
     is_verified_at_once: bool
     is_paid_at_once: bool
     is_withdrawal_guarded: bool
     """Whether withdrawing takes a second factor, and a key that may do it a list that leaves addresses out."""
+    is_approved_alone: bool
+    """Whether the proposer of a change of parameters may approve it."""
     ready_user_country: str
     jurisdictions: Jurisdictions
     banks: dict[str, QuestionBank]

@@ -221,6 +221,27 @@ class OperatorTable(Base):
     role: Mapped[str] = mapped_column(primary_key=True)
 
 
+class ParameterProposalTable(Base):
+    """A change of the venue's parameters that one operator proposes and another one decides."""
+
+    __tablename__ = "identity_parameter_proposal"
+
+    id: Mapped[int] = mapped_column(COUNTED, primary_key=True)
+    change_id: Mapped[str] = mapped_column(unique=True)
+    """By which the engine knows it."""
+    proposer: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    changes: Mapped[str] = mapped_column(Text)
+    """JSON: paths and values."""
+    effective_time: Mapped[int]
+    created: Mapped[int]
+    expires: Mapped[int]
+    state: Mapped[str] = mapped_column(index=True)
+    decided_by: Mapped[int]
+    decided: Mapped[int]
+    detail: Mapped[str] = mapped_column(Text)
+
+
 class AuditTable(Base):
     """What was done by whom; triggers in the database refuse to change or delete a row."""
 

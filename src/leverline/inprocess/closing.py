@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from leverline.engine import closing_commands, commands
+from leverline.engine import commands
 from leverline.inprocess.words import wallet_named
 
 if TYPE_CHECKING:
@@ -18,13 +18,13 @@ class ClosingTools:
 
     def repay_all(self, account: str = "cross") -> None:
         """Repay every debt from what is free of its own asset; the rest stays owed."""
-        self.venue.send(closing_commands.RepayAll(self.user_id, *wallet_named(account)))
+        self.venue.send(commands.RepayAll(self.user_id, *wallet_named(account)))
 
     def position(self, asset: str, settlement: str = "USDT") -> None:
         """Sell what the cross account holds of `asset` for `settlement`, or buy back what it owes of it."""
-        self.venue.send(closing_commands.ClosePosition(self.user_id, asset, settlement))
+        self.venue.send(commands.ClosePosition(self.user_id, asset, settlement))
 
     def account(self, account: str = "cross", sold_out: bool = False) -> None:
         """End all debts of an account; `sold_out` turns all the rest into USDT, or into the quote of its pair, too."""
-        kind = closing_commands.SellOut if sold_out else commands.CloseAccount
+        kind = commands.SellOut if sold_out else commands.CloseAccount
         self.venue.send(kind(self.user_id, *wallet_named(account)))

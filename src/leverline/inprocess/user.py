@@ -37,6 +37,7 @@ from leverline.inprocess.words import (
     wallet_named,
 )
 from leverline.kernel.decimals import RATIO_DECIMALS
+from leverline.kernel.time import DAY
 from leverline.ledger.wallet import CROSS, ISOLATED, SPOT
 from leverline.margin.account import CLASSIC, PRO, MarginAccount
 from leverline.market import terms
@@ -95,6 +96,10 @@ class UserFace:
     def pay_in_bnb(self, fees: bool, interest: bool) -> None:
         """Pay commission and/or interest in BNB."""
         self.venue.send(commands.SetBnbSwitches(self.user_id, fees, interest))
+
+    def cool_off(self, days: int) -> None:
+        """Take no loan and no more leverage for so many days; a pause that is under way only becomes longer."""
+        self.venue.send(commands.CoolOff(self.user_id, self.venue.time + days * DAY))
 
     def transfer(self, asset: str, amount: Number, source: str = "spot", to: str = "cross") -> None:
         """Move funds between two of the user's accounts."""

@@ -13,6 +13,8 @@ def ledger_balances(ledger: Ledger) -> dict[tuple[str, str, str], int]:
             found[owner, "locked", asset] = holding.locked
             found[owner, "principal", asset] = -holding.principal
             found[owner, "interest", asset] = -holding.interest
+    for wallet_id, claim in ledger.claims.items():
+        found[f"wallet:{wallet_id}", "claimed", claim.asset] = -claim.remaining
     for asset, venue in ledger.venue.items():
         found["world", "free", asset] = venue.world
         found["pool", "free", asset] = venue.pool_free
@@ -24,4 +26,5 @@ def ledger_balances(ledger: Ledger) -> dict[tuple[str, str, str], int]:
         found["income", "due", asset] = venue.income_due
         found["fees", "free", asset] = venue.fees
         found["fund", "free", asset] = venue.fund
+        found["fund", "claims", asset] = venue.claims
     return {name: amount for name, amount in found.items() if amount}

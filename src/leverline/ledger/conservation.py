@@ -29,7 +29,7 @@ def layer_totals(ledger: Ledger) -> dict[str, LayerTotals]:
     for asset, venue in ledger.venue.items():
         sums = LayerTotals()
         sums.cash = venue.world + venue.pool_free + venue.house + venue.income + venue.fees + venue.fund
-        sums.loan = venue.pool_lent
+        sums.loan = venue.pool_lent + venue.claims
         sums.interest = venue.income_due
         sums.supply = venue.house_stake - venue.pool_supply
         totals[asset] = sums
@@ -39,6 +39,8 @@ def layer_totals(ledger: Ledger) -> dict[str, LayerTotals]:
             sums.cash += holding.free + holding.locked
             sums.loan -= holding.principal
             sums.interest -= holding.interest
+    for claim in ledger.claims.values():
+        totals[claim.asset].loan -= claim.remaining
     return totals
 
 
@@ -54,6 +56,9 @@ def conservation_faults(ledger: Ledger) -> list[str]:
         for asset, holding in wallet.holdings.items():
             if min(holding.free, holding.locked, holding.principal, holding.interest) < 0:
                 faults.append(f"{asset}: wallet {wallet.wallet_id} has a bucket below 0")
+    for wallet_id, claim in ledger.claims.items():
+        if claim.remaining < 0:
+            faults.append(f"{claim.asset}: wallet {wallet_id} owes less than nothing of its liquidation loan")
     return faults
 
 

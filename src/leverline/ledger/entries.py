@@ -32,6 +32,13 @@ CONVERSION_GIVEN: Final = 22
 """What a small exchange takes from a wallet (rules 13.3, 13.6)."""
 CONVERSION_RECEIVED: Final = 23
 """What it brings."""
+CLAIM_MADE: Final = 40
+"""A liquidation loan over a deficit (rule 16.5)."""
+CLAIM_PAID: Final = 41
+"""What its user pays of it into the fund."""
+CLAIM_WAIVED: Final = 42
+STAKE_SETTLED: Final = 43
+"""Debt of a delisted asset, closed against the pool's supply and the house stake (rule 13.2)."""
 
 ENTRY_NAMES: Final = {
     DEPOSIT: "deposit",
@@ -57,6 +64,10 @@ ENTRY_NAMES: Final = {
     HOUSE_DEPOSIT: "house deposit",
     CONVERSION_GIVEN: "given in a small exchange",
     CONVERSION_RECEIVED: "received in a small exchange",
+    CLAIM_MADE: "liquidation loan",
+    CLAIM_PAID: "liquidation loan repaid",
+    CLAIM_WAIVED: "liquidation loan waived",
+    STAKE_SETTLED: "debt settled against the house stake",
 }
 
 NO_WALLET: Final = 0
@@ -66,8 +77,9 @@ NO_WALLET: Final = 0
 class Entry(Event):
     """One balanced entry: a row of the chart and its operands.
 
-    `amount` is the row's d, x, s, i, p, f or g. `interest` and `principal` are set for REPAY and TAKEOVER only, where
-    `amount` is the cash that moves. `wallet` is the account acted upon, `other` the receiver of a transfer or takeover.
+    `amount` is the row's d, x, s, i, p, f or g. `interest` and `principal` are set for REPAY, TAKEOVER and
+    STAKE_SETTLED only, where `amount` is the cash that moves. `wallet` is the account acted upon, `other` the receiver
+    of a transfer or takeover.
     """
 
     def __init__(
@@ -148,8 +160,9 @@ _CASH_ROWS: Final[dict[int, tuple[str, str]]] = {
     HOUSE_DEPOSIT: ("world", "house"),
     CONVERSION_GIVEN: ("free", "house"),
     CONVERSION_RECEIVED: ("house", "free"),
+    CLAIM_PAID: ("free", "fund"),
 }
-_WALLET_BUCKETS: Final = ("free", "locked", "principal", "interest")
+_WALLET_BUCKETS: Final = ("free", "locked", "principal", "interest", "claimed")
 
 
 def _moved(layer: str, entry: Entry, source: str, target: str, amount: int) -> list[Posting]:
@@ -184,8 +197,16 @@ def postings(entry: Entry) -> list[Posting]:
         found += _between(CASH, entry, "free", amount)
         found += _between(LOAN, entry, "principal", -entry.principal)
         found += _between(INTEREST_LAYER, entry, "interest", -entry.interest)
+    elif kind == CLAIM_MADE:
+        found += _moved(LOAN, entry, "claimed", "claims", amount)
+    elif kind in (CLAIM_PAID, CLAIM_WAIVED):
+        found += _moved(LOAN, entry, "claims", "claimed", amount)
     elif kind == REPAY:
         found += _repay_postings(entry)
+    elif kind == STAKE_SETTLED:
+        found += _moved(INTEREST_LAYER, entry, "income_due", "interest", entry.interest)
+        found += _moved(LOAN, entry, "pool_lent", "principal", entry.principal)
+        found += _moved(SUPPLY, entry, "house_stake", "pool_supply", entry.principal)
     return found
 
 

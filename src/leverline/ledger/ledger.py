@@ -21,6 +21,7 @@ from leverline.ledger.entries import (
     POOL_SUPPLY,
     POOL_WITHDRAW,
     REPAY,
+    STAKE_SETTLED,
     SWEEP_FROM_FUND,
     SWEEP_TO_FUND,
     TAKEOVER,
@@ -32,7 +33,7 @@ from leverline.ledger.entries import (
     Entry,
     TradeEntry,
 )
-from leverline.ledger.wallet import Holding, VenueAccounts, Wallet
+from leverline.ledger.wallet import Claim, Holding, VenueAccounts, Wallet
 
 
 class Ledger:
@@ -43,6 +44,8 @@ class Ledger:
         self.wallets: list[Wallet] = []
         """By wallet id − 1."""
         self.venue: dict[str, VenueAccounts] = {}
+        self.claims: dict[int, Claim] = {}
+        """Liquidation loans by spot wallet (see `ledger.claims`)."""
         self.touched: list[Wallet] = []
         """Indebted wallets whose cash or debt changed since the list was last taken."""
 
@@ -218,9 +221,7 @@ class Ledger:
 
     def clearance_fee(self, holding: Holding, amount: int) -> None:
         """Free → insurance fund."""
-        self._debit(holding, amount)
-        self.venue[holding.asset].fund += amount
-        self.log.emit(Entry(CLEARANCE_FEE, holding.asset, amount, holding.wallet.wallet_id))
+        self.pay_into_fund(holding, amount, CLEARANCE_FEE)
 
     def take_over(self, source: Holding, target: Holding, amount: int, interest: int, principal: int) -> None:
         """Move `amount` of free cash and the named debt from a wallet to the liquidation account."""
@@ -248,11 +249,15 @@ class Ledger:
         self._credit(holding, amount)
         self.log.emit(Entry(FUND_DEFICIT, holding.asset, amount, holding.wallet.wallet_id))
 
-    def sweep_to_fund(self, holding: Holding, amount: int) -> None:
-        """Unwinding profit of the liquidation account → fund."""
+    def pay_into_fund(self, holding: Holding, amount: int, kind: int) -> None:
+        """Free → insurance fund, for what the entry's `kind` says."""
         self._debit(holding, amount)
         self.venue[holding.asset].fund += amount
-        self.log.emit(Entry(SWEEP_TO_FUND, holding.asset, amount, holding.wallet.wallet_id))
+        self.log.emit(Entry(kind, holding.asset, amount, holding.wallet.wallet_id))
+
+    def sweep_to_fund(self, holding: Holding, amount: int) -> None:
+        """Unwinding profit of the liquidation account → fund."""
+        self.pay_into_fund(holding, amount, SWEEP_TO_FUND)
 
     def sweep_from_fund(self, holding: Holding, amount: int) -> None:
         """Fund → liquidation account, for an unwinding loss."""
@@ -283,6 +288,19 @@ class Ledger:
         assert holding.principal >= 0 <= amount, (holding.asset, holding.principal)
         self._close_debt_if_paid(holding)
         self.log.emit(Entry(WRITE_OFF_PRINCIPAL, holding.asset, amount, holding.wallet.wallet_id))
+
+    def settle_with_stake(self, holding: Holding, interest: int, principal: int) -> None:
+        """Debt of the liquidation account that the house was paid for in another asset (rule 13.2)."""
+        venue = self.venue[holding.asset]
+        holding.interest -= interest
+        holding.principal -= principal
+        venue.income_due -= interest
+        venue.pool_lent -= principal
+        venue.pool_supply -= principal
+        venue.house_stake -= principal
+        assert holding.interest >= 0 <= holding.principal, (holding.asset, holding.interest, holding.principal)
+        self._close_debt_if_paid(holding)
+        self.log.emit(Entry(STAKE_SETTLED, holding.asset, 0, holding.wallet.wallet_id, 0, interest, principal))
 
     def top_up_fund(self, asset: str, amount: int) -> None:
         """House → insurance fund."""

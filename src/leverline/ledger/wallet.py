@@ -74,6 +74,21 @@ class Wallet:
         return 0 if found is None else found.principal + found.interest
 
 
+class Claim:
+    """What a user was left owing of his deficits, and what became of it (rule 16.5); amounts of `asset`."""
+
+    def __init__(self, asset: str) -> None:
+        self.asset: str = asset
+        self.amount: int = 0
+        self.repaid: int = 0
+        self.waived: int = 0
+
+    @property
+    def remaining(self) -> int:
+        """What is still owed."""
+        return self.amount - self.repaid - self.waived
+
+
 class VenueAccounts:
     """The venue's own accounts in one asset; all ≥ 0 except `world`, which is ≤ 0 (rule 14).
 
@@ -98,5 +113,7 @@ class VenueAccounts:
         """Memo: cash of all margin accounts together (for the venue-wide cap of rule 4.5)."""
         self.margin_incoming: int = 0
         """Derived memo: what open orders of indebted margin accounts could still bring (see `margin.incoming`)."""
+        self.claims: int = 0
+        """What users owe the fund of liquidation loans (rule 16.5)."""
         self.written_off: int = 0
         """Memo: principal and interest written off so far (venue deficit)."""

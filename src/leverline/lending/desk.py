@@ -33,9 +33,13 @@ class LendingDesk:
         self.board: IndexBoard = board
         self.rules: InterestRules = parameters.interest
         assert 0 <= self.rules.hours_waived <= HOURS_WAIVED_MOST, self.rules.hours_waived
-        self.is_stopped: bool = False
-        """Borrowing is stopped for the whole venue (rule 11.6)."""
+        self.is_stopped_by_loss: bool = False
+        """A loss that the fund could not pay has stopped borrowing until an operator resumes it (rule 11.6)."""
+        self.is_stopped_with_trading: bool = False
+        """Borrowing is stopped as long as all trading is (rule 13.7)."""
         discounts = [level.interest_discount for level in parameters.vip_levels]
+        self.discounts: list[int] = discounts
+        """By VIP level; all pools hold this list."""
         self.pools: dict[str, Pool] = {}
         for symbol, asset in board.assets.items():
             self.pools[symbol] = Pool(asset, ledger.venue[symbol], parameters.interest, discounts)
@@ -45,6 +49,12 @@ class LendingDesk:
         for symbol, pool in self.pools.items():
             pool.open(self.log.time)
             self.log.emit(RateSet(symbol, hour, pool.rate_hourly, pool.utilisation_now()))
+
+    def renew_discounts(self, discounts: list[int]) -> None:
+        """Let other discounts by VIP level hold from now on."""
+        self.discounts[:] = discounts
+        for pool in self.pools.values():
+            pool.set_rate(pool.rate_hourly)
 
     def restore_debtors(self) -> None:
         """Derive the lists of debtors from the balances, after these were restored from a snapshot."""
@@ -58,17 +68,33 @@ class LendingDesk:
         """Return what the pool may still lend of `asset` (rules 8.1, 8.3)."""
         return self.pools[asset].lendable()
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether borrowing is stopped for the whole venue."""
+        return self.is_stopped_by_loss or self.is_stopped_with_trading
+
     def stop(self) -> None:
         """Stop borrowing for the whole venue (rule 11.6)."""
-        if not self.is_stopped:
-            self.is_stopped = True
-            self.log.emit(BorrowingStopped(True))
+        was_stopped = self.is_stopped
+        self.is_stopped_by_loss = True
+        self._report_stop(was_stopped)
 
     def resume(self) -> None:
-        """Allow borrowing again."""
-        if self.is_stopped:
-            self.is_stopped = False
-            self.log.emit(BorrowingStopped(False))
+        """End the stop that a loss has made."""
+        was_stopped = self.is_stopped
+        self.is_stopped_by_loss = False
+        self._report_stop(was_stopped)
+
+    def stop_with_trading(self, is_stopped: bool) -> None:
+        """Follow a stop of all trading, or its end (rule 13.7)."""
+        was_stopped = self.is_stopped
+        self.is_stopped_with_trading = is_stopped
+        self._report_stop(was_stopped)
+
+    def _report_stop(self, was_stopped: bool) -> None:
+        """Report whether borrowing is stopped, if that is news."""
+        if self.is_stopped != was_stopped:
+            self.log.emit(BorrowingStopped(self.is_stopped))
 
     def borrow(self, account: TradingAccount, asset: str, amount: int, order_id: int) -> None:
         """Lend `amount` to `account`, for the order `order_id` or 0, and charge its first hour (rule 3.2)."""

@@ -1,4 +1,7 @@
-"""Who bears a deficit: the insurance fund, then the venue (rules 11.5, 11.6). The user owes nothing."""
+"""Who bears a deficit: the insurance fund, then the venue (rules 11.5, 11.6).
+
+Of its debts the user owes nothing more; where the rule set knows liquidation loans, he owes the fund one (rule 16.5).
+"""
 
 from leverline.kernel.events import EventLog
 from leverline.kernel.numbers import amount_up, value_up

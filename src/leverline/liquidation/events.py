@@ -30,12 +30,14 @@ CAUSE_LOW_LEVEL: Final = 1
 CAUSE_TIME: Final = 2
 CAUSE_NO_FILL: Final = 3
 CAUSE_NO_HELP: Final = 4
+CAUSE_BY_OPERATOR: Final = 5
 
 TAKEOVER_CAUSE_NAMES: Final = {
     CAUSE_LOW_LEVEL: "assets hardly cover the debts",
     CAUSE_TIME: "time since the lock is over",
     CAUSE_NO_FILL: "rounds without a fill",
     CAUSE_NO_HELP: "no step improves the level",
+    CAUSE_BY_OPERATOR: "by hand of an operator",
 }
 
 
@@ -143,6 +145,30 @@ class FundPaid(Event):
         self.wallet_id: int = wallet_id
 
 
+class LiquidationLoanMade(Event):
+    """A Cross deficit left its user with a liquidation loan, or made it larger by `amount` (rule 16.5)."""
+
+    def __init__(self, user_id: int, wallet_id: int, asset: str, amount: int, remaining: int) -> None:
+        self.user_id: int = user_id
+        self.wallet_id: int = wallet_id
+        """His spot wallet, which owes it."""
+        self.asset: str = asset
+        self.amount: int = amount
+        self.remaining: int = remaining
+
+
+class LiquidationLoanRepaid(Event):
+    """A user paid some of his liquidation loan, or, with `is_waived`, an operator gave it up (rule 16.5)."""
+
+    def __init__(self, user_id: int, wallet_id: int, asset: str, amount: int, remaining: int, is_waived: bool) -> None:
+        self.user_id: int = user_id
+        self.wallet_id: int = wallet_id
+        self.asset: str = asset
+        self.amount: int = amount
+        self.remaining: int = remaining
+        self.is_waived: bool = is_waived
+
+
 class WrittenOff(Event):
     """Venue deficit: debt that nobody will pay (rule 11.6); `value` is what it closes of the deficit. Public."""
 
@@ -181,6 +207,14 @@ class BorrowBarred(Event):
     def __init__(self, user_id: int, until: int) -> None:
         self.user_id: int = user_id
         self.until: int = until
+
+
+class LiquidationPaused(Event):
+    """An operator paused the liquidation of a product, or lets it go on (rule 11.9)."""
+
+    def __init__(self, product: int, is_paused: bool) -> None:
+        self.product: int = product
+        self.is_paused: bool = is_paused
 
 
 class GateClosed(Event):

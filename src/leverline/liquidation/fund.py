@@ -18,6 +18,7 @@ CLEARANCE_FEE: Final = 3
 DEFICIT: Final = 4
 SWEEP: Final = 5
 ADVANCE: Final = 6
+LOAN_REPAID: Final = 20
 
 FUND_ROW_NAMES: Final = {
     TOP_UP: "top-up by the house",
@@ -26,6 +27,7 @@ FUND_ROW_NAMES: Final = {
     DEFICIT: "deficit paid",
     SWEEP: "unwinding profit",
     ADVANCE: "advance to close a small debt",
+    LOAN_REPAID: "liquidation loan repaid",
 }
 
 NO_PRODUCT: Final = 0
@@ -90,6 +92,10 @@ class InsuranceFund:
         """Note the share of interest income that came in."""
         self._note(INCOME, asset, amount, NO_PRODUCT, 0)
 
+    def note_repayment(self, asset: str, amount: int, product: int, wallet_id: int) -> None:
+        """Note what a user paid of his liquidation loan (rule 16.5)."""
+        self._note(LOAN_REPAID, asset, amount, product, wallet_id)
+
     def pay(self, target: TradingAccount, value: int, product: int, wallet_id: int, kind: int) -> Payment:
         """Pay `value` to the liquidation account for a deficit or an advance (`kind`), as far as the fund goes.
 
@@ -125,7 +131,7 @@ class InsuranceFund:
         keyed: list[tuple[bool, int, str]] = []
         for symbol, venue in self.ledger.venue.items():
             asset = self.board.assets[symbol]
-            if venue.fund and asset.price > 0:
+            if venue.fund and asset.price > 0 and not asset.is_delisted:
                 keyed.append((asset.is_stale, 0 if symbol == USDT else asset.parameters.rank, symbol))
         keyed.sort()
         return [self.board.assets[symbol] for _, _, symbol in keyed]

@@ -3,6 +3,7 @@
 from leverline.kernel.numbers import value_down, value_up
 from leverline.margin.account import CLASSIC, PRO, MarginAccount
 from leverline.margin.bands import Bands, principal_of
+from leverline.margin.levels import ASSETS
 from leverline.margin.valuation import LAST, RISK, Valuation, Valuer
 from leverline.market.asset import Asset
 from leverline.rulebook.collateral import marginal_group_ratio
@@ -11,7 +12,7 @@ from leverline.rulebook.parameters import VenueParameters
 from leverline.rulebook.pro import marginal_maintenance_rate
 from leverline.rulebook.routes import Route
 from leverline.rulebook.sizing import SizingInput, TokenGiven, TokenOwed
-from leverline.rulebook.stop_rules import ClassicStop, IsolatedStop, ProStop, StopRule
+from leverline.rulebook.stop_rules import ClassicStop, CollateralStop, IsolatedStop, ProStop, StopRule
 
 
 class Judge:
@@ -55,7 +56,8 @@ class Judge:
     def stop_rule(self, account: MarginAccount, debt: Asset) -> StopRule:
         """Return the stop that a step repaying `debt` works towards."""
         if account.mode == CLASSIC:
-            return ClassicStop(self.parameters.classic[account.leverage].stop_ratio)
+            ratio = self.parameters.classic[account.leverage].stop_ratio
+            return ClassicStop(ratio) if self.valuer.form(account) == ASSETS else CollateralStop(ratio)
         if account.mode == PRO:
             return ProStop(self.parameters.pro.stop_level)
         pair = account.pair
@@ -69,7 +71,7 @@ class Judge:
 
     def marginal_ratio(self, account: MarginAccount, collateral: Asset, held: int) -> int:
         """Return h of the first unit of `held` that is given up; 0 where the level knows no haircut (rule 15)."""
-        if account.mode != PRO:
+        if self.valuer.form(account) == ASSETS:
             return 0
         family = self.valuer.family(account)
         others = 0 if family is None else family.others_value(account, collateral, RISK)
@@ -90,9 +92,10 @@ class Judge:
         given = TokenGiven(account.holding(collateral.symbol).free, collateral.price)
         owed = TokenOwed(holding.principal, holding.interest, debt.price)
         if account.mode == PRO:
+            owed.brackets = debt.parameters.pro_brackets
+        if self.valuer.form(account) != ASSETS:
             given.tiers = collateral.parameters.collateral_tiers
             owed.tiers = debt.parameters.collateral_tiers
-            owed.brackets = debt.parameters.pro_brackets
             family = self.valuer.family(account)
             if family is not None:
                 given.others_value = family.others_value(account, collateral, RISK)

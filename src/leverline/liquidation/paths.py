@@ -3,7 +3,7 @@
 from leverline.market.exchange import Exchange
 from leverline.market.index_board import USDT
 from leverline.market.pair import Pair
-from leverline.market.terms import REDUCE_ONLY, TRADING
+from leverline.market.terms import DELISTED, DELISTING, REDUCE_ONLY, TRADING
 
 
 class Leg:
@@ -27,7 +27,7 @@ class Leg:
     def is_open(self) -> bool:
         """Whether the pair trades now: not halted, both index prices known."""
         pair = self.pair
-        is_trading = pair.status == TRADING or pair.status == REDUCE_ONLY
+        is_trading = pair.status == TRADING or pair.status == REDUCE_ONLY or pair.status == DELISTING
         return is_trading and not pair.base.is_stale and not pair.quote.is_stale
 
 
@@ -60,6 +60,10 @@ class PathFinder:
             self._partners[asset] = known
         return known
 
+    def forget(self) -> None:
+        """Learn the pairs anew at the next question: one was delisted."""
+        self._known = -1
+
     def _find_partners(self, asset: str) -> list[str]:
         """Look through all pairs."""
         found = list(self._by_assets.get(asset, {}))
@@ -79,11 +83,12 @@ class PathFinder:
         return None if quotes is None else quotes.get(quote)
 
     def _refresh(self) -> None:
-        """Learn pairs that were listed since the last question."""
+        """Learn pairs that were listed since the last question; delisted ones lead nowhere."""
         if self._known == len(self.exchange.pairs):
             return
         self._by_assets = {}
         self._partners = {}
         for pair in self.exchange.pairs.values():
-            self._by_assets.setdefault(pair.base.symbol, {})[pair.quote.symbol] = pair
+            if pair.status != DELISTED:
+                self._by_assets.setdefault(pair.base.symbol, {})[pair.quote.symbol] = pair
         self._known = len(self.exchange.pairs)

@@ -1,7 +1,8 @@
 """Liquidation from the lock to the end: the one entry that the engine knows (rule 11).
 
-Each account in liquidation takes a turn when it is locked and then one per round; work per turn is bounded. Whatever is
-planned is planned from the state as it stands and then carried out whole: nothing here can stop half-way.
+Each account in liquidation takes a turn when it is locked and then one per round; work per turn is bounded, and so are
+the turns of one command (`liquidation.queue`). Whatever is planned is planned from the state as it stands and then
+carried out whole: nothing here can stop half-way.
 """
 
 from typing import Final
@@ -11,6 +12,7 @@ from leverline.ledger.ledger import Ledger
 from leverline.lending.desk import LendingDesk
 from leverline.liquidation.deficits import DeficitDesk
 from leverline.liquidation.events import (
+    CAUSE_BY_OPERATOR,
     CAUSE_LOW_LEVEL,
     CAUSE_NO_FILL,
     CAUSE_NO_HELP,
@@ -25,13 +27,15 @@ from leverline.liquidation.events import (
 )
 from leverline.liquidation.fund import InsuranceFund
 from leverline.liquidation.judge import Judge
+from leverline.liquidation.loans import LiquidationLoans
 from leverline.liquidation.paths import PathFinder
+from leverline.liquidation.pauses import Pauses
 from leverline.liquidation.plan import HOPELESS, STEP, Planner, StepPlan
+from leverline.liquidation.queue import TurnQueue
 from leverline.liquidation.slippage import slippage_of
 from leverline.liquidation.step import Stepper
 from leverline.liquidation.sweeps import Sweeper
 from leverline.liquidation.takeover import TakeoverDesk
-from leverline.liquidation.turns import in_order
 from leverline.liquidation.unwinding import Unwinding
 from leverline.margin.account import FOREVER, MarginAccount
 from leverline.margin.risk import RiskDesk
@@ -43,6 +47,8 @@ from leverline.market.terms import CANCELED, CAUSE_LIQUIDATION, PENDING_NEW
 from leverline.rulebook.parameters import LiquidationRules, VenueParameters
 
 NOT_DUE: Final = 0
+UNBEGUN: Final = 0
+"""Stands for the next turn of an account that is locked and has had none yet: it is due at once."""
 
 
 class Liquidator:
@@ -63,16 +69,19 @@ class Liquidator:
         """Accounts in liquidation by wallet id."""
         self.next_account_round: int = FOREVER
         self.fund: InsuranceFund = InsuranceFund(log, ledger, board)
+        self.loans: LiquidationLoans = LiquidationLoans(log, ledger, board, self.fund, parameters.regime.loan_asset)
         paths = PathFinder(exchange)
         self.paths: PathFinder = paths
+        self.pauses: Pauses = Pauses(log, self.accounts)
         deficits = DeficitDesk(log, ledger, board, desk, self.fund, account)
         self.judge: Judge = Judge(risk.valuer, parameters)
+        self.queue: TurnQueue = TurnQueue(risk.valuer, self.rules)
         self.planner: Planner = Planner(board, paths, self.judge)
         self.stepper: Stepper = Stepper(log, exchange, desk, self.fund)
         self.takeovers: TakeoverDesk = TakeoverDesk(
-            log, ledger, self.planner, deficits, risk.valuer.families, parameters, account
+            log, ledger, self.planner, deficits, self.loans, risk.valuer.families, parameters, account
         )
-        self.unwinding: Unwinding = Unwinding(log, exchange, desk, paths, self.rules, account)
+        self.unwinding: Unwinding = Unwinding(log, exchange, desk, paths, self.rules, account, self.pauses)
         self.sweeper: Sweeper = Sweeper(log, board, paths, self.fund, deficits, self.unwinding, self.rules)
 
     @property
@@ -81,21 +90,16 @@ class Liquidator:
         return min(self.next_account_round, self.unwinding.next_attempt)
 
     def start(self, accounts: list[MarginAccount]) -> None:
-        """Lock accounts that are at their liquidation level, cancel their orders, and take each one's first step."""
-        fresh = [account for account in accounts if account.wallet_id not in self.accounts]
-        for account in fresh:
-            self._lock(account)
-        for account in in_order(fresh, self.judge):
-            self._begin(account)
-        self._schedule()
+        """Lock accounts that are at their liquidation level; each takes its first turn now or as soon as may be."""
+        for account in accounts:
+            if account.wallet_id not in self.accounts:
+                self._lock(account)
+        self._take_turns()
 
     def run_round(self, time: int) -> None:
-        """Take one step with every account whose turn it is, the lowest A ÷ L first; then unwind if that is due."""
+        """Let accounts whose time has come take their turns, the lowest A ÷ L first; then unwind if that is due."""
         if self.next_account_round <= time:
-            due = [account for account in self.accounts.values() if account.next_turn <= time]
-            for account in in_order(due, self.judge):
-                self._work(account, STOPPED_ABOVE)
-            self._schedule()
+            self._take_turns()
         if self.unwinding.next_attempt <= time:
             self.unwinding.run()
 
@@ -111,21 +115,60 @@ class Liquidator:
 
     def may_resume(self) -> bool:
         """Whether an operator may resume borrowing: the fund is above its floor, or nothing is stopped (rule 11.6)."""
-        return not self.desk.is_stopped or self.fund.value() > self.rules.fund_floor
+        return not self.desk.is_stopped_by_loss or self.fund.value() > self.rules.fund_floor
+
+    def take_over_by_hand(self, account: MarginAccount) -> None:
+        """Take an account in liquidation over at once, paused or not, unless it stands above its stop (rule 11.9)."""
+        if account.next_turn == UNBEGUN:
+            self._free(account)
+            self._report_start(account)
+        if not self._end_if_done(account, STOPPED_ABOVE):
+            self._repay_matched(account)
+            if not self._end_if_done(account, STOPPED_ABOVE):
+                self._take_over(account, CAUSE_BY_OPERATOR)
+        self.next_account_round = self.queue.next_time(self.accounts)
+
+    def wake_unwinding(self) -> None:
+        """Let the liquidation account try again in a round, if it has anything to close."""
+        for book in self.unwinding.books.values():
+            if not book.is_empty:
+                self.unwinding.wake(self.log.time + self.rules.round_interval)
 
     def _lock(self, account: MarginAccount) -> None:
-        """Lock an account and free what its orders hold, pending ones of lists too (rules 9.7, 11.1)."""
+        """Lock an account: from now on its orders do not trade, though they stand until its first turn (rule 11.1)."""
         self.accounts[account.wallet_id] = account
         self.risk.turned.append(account)
         account.is_locked = True
         account.liquidation_started = self.log.time
+        account.next_turn = UNBEGUN
         account.rounds_without_fill = 0
+
+    def _take_turns(self) -> None:
+        """Give as many accounts their turns as the present time has room for, and set the time of the next ones."""
+        chosen = self.queue.take(self.accounts, self.log.time)
+        for account in chosen:
+            if account.next_turn == UNBEGUN:
+                self._free(account)
+        for account in chosen:
+            if account.next_turn == UNBEGUN:
+                self._begin(account)
+            else:
+                self._work(account, STOPPED_ABOVE)
+        self.next_account_round = self.queue.next_time(self.accounts)
+
+    def _free(self, account: MarginAccount) -> None:
+        """Cancel an account's orders, pending ones of lists too, and so free what they hold (rules 9.7, 11.1)."""
         for order in [*account.orders.values(), *account.pending.values()]:
             if order.is_open or order.status == PENDING_NEW:
                 self.exchange.end(order, CANCELED, CAUSE_LIQUIDATION)
 
     def _begin(self, account: MarginAccount) -> None:
         """Report the start, judge again without the orders, and take the first step."""
+        self._report_start(account)
+        self._work(account, RECOVERED)
+
+    def _report_start(self, account: MarginAccount) -> None:
+        """Report with which level an account begins, its orders ended."""
         view = self.judge.view(account)
         pair = "" if account.pair is None else account.pair.symbol
         self.log.emit(
@@ -133,7 +176,6 @@ class Liquidator:
                 account.user_id, account.wallet_id, account.mode, pair, view.assets, view.liabilities, view.level
             )
         )
-        self._work(account, RECOVERED)
 
     def _work(self, account: MarginAccount, reason: int) -> None:
         """Take an account's turn: end, same-asset repayment, takeover or step (rules 11.1 to 11.3).
@@ -142,7 +184,7 @@ class Liquidator:
         """
         account.next_turn = self.log.time + self.rules.round_interval
         self.risk.turned.append(account)
-        if self._end_if_done(account, reason):
+        if self._end_if_done(account, reason) or self.pauses.is_paused(account.mode):
             return
         self._repay_matched(account)
         if self._end_if_done(account, STOPPED_ABOVE):
@@ -180,7 +222,8 @@ class Liquidator:
         return NOT_DUE
 
     def _take_over(self, account: MarginAccount, cause: int) -> None:
-        """Hand the account to the liquidation account."""
+        """Hand the account to the liquidation account, whether it has had a turn or not."""
+        self._free(account)
         self.takeovers.take_over(account, self.unwinding.books[account.mode], cause)
         self.unwinding.wake(self.log.time + self.rules.round_interval)
         self._end(account, TAKEOVER, 0)
@@ -206,16 +249,11 @@ class Liquidator:
     def _end(self, account: MarginAccount, reason: int, level: int) -> None:
         """Unlock the account; it is valued again with all others that were touched (rule 11.8)."""
         del self.accounts[account.wallet_id]
+        self.queue.forget(account)
         self.risk.turned.append(account)
         account.is_locked = False
         account.liquidation_started = 0
-        account.next_turn = 0
+        account.next_turn = UNBEGUN
         account.rounds_without_fill = 0
         self.ledger.touch(account)
         self.log.emit(LiquidationEnded(account.user_id, account.wallet_id, reason, level))
-
-    def _schedule(self) -> None:
-        """Set the time of the next turn of any account in liquidation."""
-        self.next_account_round = FOREVER
-        for account in self.accounts.values():
-            self.next_account_round = min(self.next_account_round, account.next_turn)

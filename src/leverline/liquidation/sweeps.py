@@ -64,8 +64,8 @@ class Sweeper:
         return total
 
     def _is_silent(self, symbol: str) -> bool:
-        """Whether an asset has had no index since an earlier reckoning."""
-        return self.stale_since.get(symbol, self.log.time) < self.log.time
+        """Whether an asset has had no index since an earlier reckoning, or is delisted: nothing will be paid for it."""
+        return self.board.assets[symbol].is_delisted or self.stale_since.get(symbol, self.log.time) < self.log.time
 
     def _owed(self, book: ProductBook) -> int:
         """Return what a product's debts are worth at index."""
@@ -153,6 +153,8 @@ class Sweeper:
     def _is_unsellable(self, symbol: str, amount: int) -> bool:
         """Whether a rest is below what a trade needs, or has no pair at all; a stale asset may yet be sold."""
         asset = self.board.assets[symbol]
+        if asset.is_delisted:
+            return True
         if asset.is_stale:
             return False
         least = self._least_trade(asset)

@@ -6,6 +6,7 @@ from leverline.ledger.ledger import Ledger
 from leverline.liquidation.books import ProductBook
 from leverline.liquidation.deficits import DebtShare, DeficitDesk
 from leverline.liquidation.events import BorrowBarred, TakenOver
+from leverline.liquidation.loans import LiquidationLoans
 from leverline.liquidation.plan import Planner
 from leverline.liquidation.worth import assets_value, debts_in_order, liabilities_value
 from leverline.margin.account import FOREVER, MarginAccount
@@ -22,13 +23,14 @@ class TakeoverDesk:
     """Takes accounts over, whatever they hold and owe: it cannot fail."""
 
     def __init__(
-        self, log: EventLog, ledger: Ledger, planner: Planner, deficits: DeficitDesk, families: Families,
-        parameters: VenueParameters, account: TradingAccount,
+        self, log: EventLog, ledger: Ledger, planner: Planner, deficits: DeficitDesk, loans: LiquidationLoans,
+        families: Families, parameters: VenueParameters, account: TradingAccount,
     ) -> None:  # fmt: skip
         self.log: EventLog = log
         self.ledger: Ledger = ledger
         self.planner: Planner = planner
         self.deficits: DeficitDesk = deficits
+        self.loans: LiquidationLoans = loans
         self.families: Families = families
         self.parameters: VenueParameters = parameters
         self.account: TradingAccount = account
@@ -44,7 +46,7 @@ class TakeoverDesk:
             account.user_id, account.wallet_id, account.mode, "" if account.pair is None else account.pair.symbol, cause
         )
         shares: list[DebtShare] = []
-        for symbol, amount in self._assets_needed(account, debts[0], liabilities):
+        for symbol, amount in self.assets_needed(account, debts[0], liabilities):
             self._move(account, book, symbol, amount)
             report.assets.append((symbol, amount))
         for debt in debts:
@@ -60,9 +62,10 @@ class TakeoverDesk:
         missing = deficit(assets, liabilities)
         if missing:
             self.deficits.cover(book, missing, shares, account.user_id, account.wallet_id, True)
-            self._bar(account)
+            self.loans.lend(account, missing)
+            self.bar(account)
 
-    def _assets_needed(self, account: MarginAccount, debt: Asset, liabilities: int) -> list[tuple[str, int]]:
+    def assets_needed(self, account: MarginAccount, debt: Asset, liabilities: int) -> list[tuple[str, int]]:
         """Return (asset, amount) in the order of rule 11.2d until they cover what is owed at the takeover price."""
         factor = self.parameters.liquidation.takeover_factor
         found: list[tuple[str, int]] = []
@@ -103,7 +106,7 @@ class TakeoverDesk:
         book.hold(symbol, amount)
         book.owe(symbol, interest + principal)
 
-    def _bar(self, account: MarginAccount) -> None:
+    def bar(self, account: MarginAccount) -> None:
         """Bar the user, and with him his family, from borrowing; from the second deficit on for good (rule 8.5)."""
         user = account.user
         before = sum([member.deficits for member in self.families.of(user).members])

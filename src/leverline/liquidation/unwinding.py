@@ -5,15 +5,27 @@ pair at most a share of the depth per day. Every trade is made for one product, 
 """
 
 from leverline.kernel.events import EventLog
-from leverline.kernel.numbers import RATIO_ONE, UNIT, ceil_to_grid, floor_to_grid, mul_div_up
+from leverline.kernel.numbers import (
+    RATIO_ONE,
+    UNIT,
+    amount_down,
+    amount_up,
+    ceil_to_grid,
+    floor_to_grid,
+    mul_div_up,
+    value_down,
+    value_up,
+)
 from leverline.kernel.time import HOUR, hour_start
 from leverline.lending.desk import LendingDesk
 from leverline.liquidation.allowance import DepthShare
 from leverline.liquidation.books import ProductBook
+from leverline.liquidation.delisting_events import StakeSettled
 from leverline.liquidation.depth import ORDERS_MAX, Depth, eligible_depth
 from leverline.liquidation.events import Unwound
 from leverline.liquidation.orders import PlannedOrder, book_terms, plan_order, submit, worst_in_band
 from leverline.liquidation.paths import Leg, PathFinder
+from leverline.liquidation.pauses import Pauses
 from leverline.margin.account import CLASSIC, FOREVER, ISOLATED_MODE, PRO
 from leverline.market.account import TradingAccount
 from leverline.market.exchange import Exchange
@@ -27,7 +39,7 @@ class Unwinding:
 
     def __init__(
         self, log: EventLog, exchange: Exchange, desk: LendingDesk, paths: PathFinder, rules: LiquidationRules,
-        account: TradingAccount,
+        account: TradingAccount, pauses: Pauses,
     ) -> None:  # fmt: skip
         self.log: EventLog = log
         self.exchange: Exchange = exchange
@@ -35,6 +47,7 @@ class Unwinding:
         self.paths: PathFinder = paths
         self.rules: LiquidationRules = rules
         self.account: TradingAccount = account
+        self.pauses: Pauses = pauses
         self.books: dict[int, ProductBook] = {
             product: ProductBook(product) for product in (CLASSIC, PRO, ISOLATED_MODE)
         }
@@ -50,10 +63,11 @@ class Unwinding:
         self.next_attempt = FOREVER
         for book in self.books.values():
             self.repay_held(book)
-            self._sell_assets(book)
-            self.repay_held(book)
-            self._buy_debts(book)
-            self.repay_held(book)
+            if not self.pauses.is_paused(book.product):
+                self._sell_assets(book)
+                self.repay_held(book)
+                self._buy_debts(book)
+                self.repay_held(book)
             if not book.is_empty:
                 self.next_attempt = hour_start(self.log.time) + HOUR
 
@@ -83,6 +97,9 @@ class Unwinding:
     def _buy_debts(self, book: ProductBook) -> None:
         """Buy back every debt with the USDT of its product, the largest value first."""
         for asset in self.debts_in_order(book):
+            if self.exchange.board.assets[asset].is_delisted:
+                self._buy_of_house(book, asset)
+                continue
             for partner in self.paths.partners(asset) if asset != USDT else []:
                 if partner != USDT:
                     self._buy_partner(book, asset, partner)
@@ -90,6 +107,27 @@ class Unwinding:
                 if leg is not None and partner in book.held:
                     self._trade(book, leg, book.held[partner], book.owed[asset])
                     break
+
+    def _buy_of_house(self, book: ProductBook, asset: str) -> None:
+        """Pay the house USDT at index for debt in a delisted asset, whose pool is the house's own (rule 13.2)."""
+        assets = self.exchange.board.assets
+        price, usdt = assets[asset].price, assets[USDT].price
+        owed, budget = book.owed[asset], book.held.get(USDT, 0)
+        if price <= 0 or usdt <= 0:
+            return
+        paid = amount_up(value_up(owed, price), usdt)
+        if paid > budget:
+            owed, paid = min(owed, amount_down(value_down(budget, usdt), price)), budget
+        if owed == 0:
+            return
+        holding = self.account.holding(asset)
+        interest = min(owed, holding.interest)
+        self.desk.pools[asset].note(self.log.time)
+        self.desk.ledger.give_in_conversion(self.account.holding(USDT), paid)
+        self.desk.ledger.settle_with_stake(holding, interest, owed - interest)
+        book.hold(USDT, -paid)
+        book.owe(asset, -owed)
+        self.log.emit(StakeSettled(book.product, asset, interest, owed - interest, paid))
 
     def _buy_partner(self, book: ProductBook, asset: str, partner: str) -> None:
         """Buy as much of `partner` as a debt without a USDT pair will take, at the far edge of the band."""

@@ -51,7 +51,7 @@ class MarginAccount(TradingAccount):
         self.called_at: int = 0
         """Time of the last margin call notice while in the band, else 0."""
         self.liquidation_started: int = 0
-        """Venue time of the lock, 0 when not in liquidation."""
+        """Venue time of the lock, later by what pauses have held it up (rule 11.9); 0 when not in liquidation."""
         self.next_turn: int = 0
         """In liquidation: venue time of its next step, a round after its last one (rule 11.1)."""
         self.rounds_without_fill: int = 0
@@ -70,6 +70,8 @@ class User(Trader):
         """Bits MAY_MARGIN, MAY_PRO: granted once verification and questionnaires are passed (rule 12)."""
         self.borrow_barred_until: int = 0
         """No borrowing before this time (rule 8.5); FOREVER until an operator lifts it."""
+        self.cooling_until: int = 0
+        """No new loan and no more leverage before this time, as the user chose himself (rule 13.4)."""
         self.deficits: int = 0
         self.spot: TradingAccount = TradingAccount(spot_wallet_id, self, 0)
         self.cross: MarginAccount | None = None

@@ -5,12 +5,12 @@ from typing import Final
 from leverline.kernel.events import EventLog
 from leverline.kernel.numbers import AMOUNT_MAX, amount_down
 from leverline.lending.desk import LendingDesk
-from leverline.margin.account import PRO, MarginAccount
+from leverline.margin.account import PRO, MarginAccount, User
 from leverline.margin.bands import Bands, principal_of
 from leverline.margin.concentration_bans import ConcentrationBans
 from leverline.margin.exposure import ExposureCap
 from leverline.margin.families import PRUDENT, Families
-from leverline.margin.sheet import Sheet
+from leverline.margin.sheet import FOR_BORROWING, Sheet
 from leverline.margin.valuation import Valuer
 from leverline.market.asset import Asset
 from leverline.rulebook.classic import borrow_after_ok as is_classic_loan_ok
@@ -46,7 +46,7 @@ class BorrowLimits:
     def check(self, account: MarginAccount, symbol: str, amount: int) -> Refusal | None:
         """Return why `amount` of `symbol` may not be borrowed now, or None."""
         asset = self.valuer.catalogue[symbol]
-        sheet = self.valuer.sheet(account, PRUDENT)
+        sheet = self.valuer.sheet(account, PRUDENT, FOR_BORROWING)
         refusal = self._standing_refusal(account, asset, sheet)
         if refusal is not None:
             return refusal
@@ -62,7 +62,7 @@ class BorrowLimits:
     def largest(self, account: MarginAccount, symbol: str) -> int:
         """Return the most that may be borrowed of `symbol` now: what `check` admits, 0 if that is below the minimum."""
         asset = self.valuer.catalogue[symbol]
-        sheet = self.valuer.sheet(account, PRUDENT)
+        sheet = self.valuer.sheet(account, PRUDENT, FOR_BORROWING)
         if self._standing_refusal(account, asset, sheet) is not None or asset.prudent_owed == 0:
             return 0
         if self.ban_refusal(account, symbol) is not None:
@@ -71,6 +71,11 @@ class BorrowLimits:
         limit, lendable = question.limit_left(), self.desk.lendable(symbol)
         by_level = largest_admitted(question, question.start(), min(limit, lendable), GRID)
         return borrowable(by_level, limit, lendable, asset.parameters.borrow_min, GRID)
+
+    def is_barred(self, user: User) -> bool:
+        """Whether a deficit, or a liquidation loan, bars the user's family from borrowing (rules 8.5, 16.5)."""
+        families = self.valuer.families
+        return self.log.time < families.barred_until(user) or families.owes_loan(user, self.desk.ledger.claims)
 
     def ceiling(self, account: MarginAccount, symbol: str) -> int:
         """Return the most principal that limits let the account owe of `symbol`: the user's, and the last tier's.
@@ -94,9 +99,13 @@ class BorrowLimits:
         parameters = asset.parameters
         if is_foreign(account, asset):
             return Refusal.NOT_VALID_MARGIN_ASSET
+        if self.log.time < self.valuer.families.cooling_until(account.user):
+            return Refusal.COOLING_OFF
+        if asset.is_borrow_stopped or (account.pair is not None and account.pair.is_borrow_stopped):
+            return Refusal.BORROW_NOT_ALLOWED
         if not parameters.is_borrowable or (account.mode == PRO and not parameters.pro_brackets):
             return Refusal.BORROW_NOT_ALLOWED
-        if self.log.time < self.valuer.families.barred_until(account.user):
+        if self.is_barred(account.user):
             return Refusal.BORROW_BARRED
         if self.desk.is_stopped:
             return Refusal.BORROWING_STOPPED

@@ -3,7 +3,7 @@
 from leverline.margin.account import PRO, MarginAccount
 from leverline.margin.bands import Bands, principal_of
 from leverline.margin.families import RISK
-from leverline.margin.sheet import Sheet
+from leverline.margin.sheet import FOR_BORROWING, Sheet
 from leverline.margin.valuation import Valuer
 from leverline.rulebook.bands import is_above
 from leverline.rulebook.classic import may_use_leverage
@@ -21,7 +21,7 @@ class Changes:
 
     def check_leverage(self, account: MarginAccount, leverage: int) -> Refusal | None:
         """Return why a Classic account may not change to `leverage`, or None (rule 5.5)."""
-        sheet = self.valuer.sheet(account, RISK)
+        sheet = self.valuer.sheet(account, RISK, FOR_BORROWING)
         if sheet.leans_on_stale():
             return Refusal.PRICE_INDEX_STALE
         bands = self.valuer.parameters.classic[leverage]

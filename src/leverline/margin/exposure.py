@@ -75,11 +75,11 @@ class ExposureCap:
 
 
 def fund_value(ledger: Ledger, catalogue: dict[str, Asset]) -> int:
-    """Return what the insurance fund is worth at index, rounded down per asset; a stale asset counts nothing."""
+    """Return what the insurance fund is worth at index, rounded down per asset; stale and delisted ones as nothing."""
     total = 0
     for symbol, venue in ledger.venue.items():
         if venue.fund:
             asset = catalogue[symbol]
-            if not asset.is_stale:
+            if not asset.is_stale and not asset.is_delisted:
                 total += value_down(venue.fund, asset.price)
     return total

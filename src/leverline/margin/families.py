@@ -3,6 +3,7 @@
 from typing import Final
 
 from leverline.kernel.numbers import value_down, value_up
+from leverline.ledger.wallet import Claim
 from leverline.margin.account import MarginAccount, User
 from leverline.market.asset import Asset
 
@@ -114,6 +115,23 @@ class Families:
         if family is None:
             return user.borrow_barred_until
         return max([member.borrow_barred_until for member in family.members])
+
+    def owes_loan(self, user: User, claims: dict[int, Claim]) -> bool:
+        """Whether a member of the family owes a liquidation loan: it bars all from borrowing and withdrawing."""
+        if not claims:
+            return False
+        for member in self.of(user).members:
+            claim = claims.get(member.spot.wallet_id)
+            if claim is not None and claim.remaining:
+                return True
+        return False
+
+    def cooling_until(self, user: User) -> int:
+        """Return until when any member of the family has chosen to cool off (rule 13.4)."""
+        family = self.shared_of(user)
+        if family is None:
+            return user.cooling_until
+        return max([member.cooling_until for member in family.members])
 
     def shared_of(self, user: User) -> Family | None:
         """Return the family of `user` if it has several members."""

@@ -46,11 +46,14 @@ class MarginHook(FillHook):
             count(self.desk.ledger, order, worst_price(order, self.protection))
         if account.mode == PRO:
             self.desk.ledger.touch(account)
-        if order.loan and order.is_repaid_at_cancel:
+        if order.loan and order.is_repaid_at_cancel and not account.is_locked:
             self._repay_loan(account, order, released)
 
     def after_end(self, order: Order, released: int) -> None:
-        """`autoRepayAtCancel`: an ended order's loan is repaid as principal by what the end released."""
+        """`autoRepayAtCancel`: an ended order's loan is repaid as principal by what the end released.
+
+        Not once the account is locked: then what is held repays by rule 11.2, interest first.
+        """
         account = order.account
         if not account.debts or not isinstance(account, MarginAccount):
             return
@@ -58,7 +61,7 @@ class MarginHook(FillHook):
             self.desk.ledger.touch(account)
         if order.order_list is not None:
             self._count_survivors(order.order_list)
-        if order.loan == 0 or not order.is_repaid_at_cancel or order.cause == CAUSE_LIQUIDATION:
+        if order.loan == 0 or not order.is_repaid_at_cancel or order.cause == CAUSE_LIQUIDATION or account.is_locked:
             return
         self._repay_loan(account, order, released)
 

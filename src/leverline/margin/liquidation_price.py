@@ -6,6 +6,7 @@ from leverline.kernel.numbers import AMOUNT_MAX
 from leverline.margin.account import FORCE_LIQUIDATION, MarginAccount
 from leverline.margin.bands import Bands
 from leverline.margin.boundary import first_reached
+from leverline.margin.levels import ASSETS
 from leverline.margin.sheet import Line
 from leverline.margin.sheet_question import SheetQuestion, Slippage
 from leverline.margin.valuation import Valuer
@@ -29,20 +30,23 @@ class PriceQuestion(SheetQuestion):
         super().__init__(valuer, bands, account, status, slippage)
         self.line: Line = self.sheet.line(asset)
         self.rest_collateral: int = 0
-        """C of the other tokens, where the account is in Pro and no open order ties the tokens together."""
+        """C of the other tokens, where it is in the level and no open order ties the tokens together."""
         self.rest_maintenance: int = 0
-        """Σ MM of the other tokens, likewise."""
-        if self.is_pro and not self.effects:
+        """Σ MM of the other tokens, of an account in Pro."""
+        if self.form != ASSETS and not self.effects:
             self.rest_collateral = self.sheet.collateral() - self.line.collateral()
+        if self.is_pro and not self.effects:
             self.rest_maintenance = self.sheet.maintenance_margin() - self._maintenance()
 
     def gap(self, price: int) -> int:
         """Return the gap at `price`."""
         self.reprice(self.line, price)
         sheet = self.sheet
-        if not self.is_pro or self.effects:
+        if self.form == ASSETS or self.effects:
             return self.judged()
         collateral = self.rest_collateral + self.line.collateral()
+        if not self.is_pro:
+            return self.between(collateral, sheet.liabilities)
         return self.between(collateral - sheet.liabilities, self.rest_maintenance + self._maintenance())
 
     def bends(self) -> list[int]:

@@ -124,7 +124,7 @@ class OrderChecks:
 
         A quick yes for most accounts; the rule itself decides the others.
         """
-        rest = sheet.assets - value_up(effect.give, effect.given.price_held)
+        rest = self.valuer.worth(sheet) - value_up(effect.give, effect.given.price_held)
         for position in range(sheet.size):
             line = sheet.lines[position]
             if line.holding is not None and line.holding.locked:
@@ -141,7 +141,7 @@ class OrderChecks:
         effects.append(effect)
         for each in effects:
             each.conclude(sheet)
-        worth = sheet.collateral() - sheet.liabilities if account.mode == PRO else sheet.assets
+        worth = sheet.collateral() - sheet.liabilities if account.mode == PRO else self.valuer.worth(sheet)
         owed = self.valuer.owed(sheet)
         for each in effects:
             each.reopen(sheet)

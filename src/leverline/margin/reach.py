@@ -4,11 +4,12 @@ A level stands between two thresholds. Let f = worth − T × owed be what separ
 move by at most the share m, each in the direction that hurts, take at most m × S from f, where S sums over tokens the
 larger of
 
-    Classic, Isolated   on a fall: held − T × owed      on a rise: T × owed − held
+    A ÷ L               on a fall: held − T × owed      on a rise: T × owed − held
+    C ÷ L               on a fall: held − T × owed      on a rise: T × owed − min(held, owed)
     Pro                 on a fall: held − owed          on a rise: owed − held + T × MMR × owed
 
-(values; what is negative counts 0). In Pro the collateral value of a token is concave and moves at most as its net
-holding does; MMR is the last bracket's, the highest. An open order's loss compares collateral values of two tokens; it
+(values; what is negative counts 0). The collateral value of a token is concave in its price and moves at most as what is
+held and at least as what is matched by its own debt, in Pro beside that debt at most as its net holding; MMR is the last bracket's, the highest. An open order's loss compares collateral values of two tokens; it
 moves at most as what is held of them. So with
 
     m = (f − roundings − headroom for interest) ÷ S
@@ -23,6 +24,7 @@ from leverline.kernel.numbers import INDEX_ONE, RATIO_ONE, amount_down, mul_div_
 from leverline.ledger.wallet import CROSS
 from leverline.margin.account import EXCESSIVE, PRO, MarginAccount
 from leverline.margin.bands import Bands
+from leverline.margin.levels import ASSETS, EQUITY, level_form
 from leverline.margin.order_effects import OrderEffect, open_effects
 from leverline.margin.sheet import Line, Sheet
 from leverline.margin.triggers import TriggerIndex
@@ -54,13 +56,13 @@ class Reach:
 
         So near a threshold that roundings may decide, any move of any token counts, in whichever direction.
         """
-        is_pro = account.mode == PRO
+        form = level_form(account, self.bands.parameters.regime)
         self._clear(account, sheet)
         worse = self.bands.threshold(account, status + 1)
         gap = worth - mul_div_up(worse, owed, RATIO_ONE) - _roundings(account, sheet, worse)
         gap -= _set_headroom(account, sheet, worse, gap)
         _set_interest_limits(account, sheet)
-        share = _share(sheet, is_pro, worse, gap)
+        share = _share(sheet, form, worse, gap)
         for position in range(sheet.size):
             line = sheet.lines[position]
             if line.fall:
@@ -72,7 +74,7 @@ class Reach:
         if status != EXCESSIVE:
             better = self.bands.threshold(account, status)
             gap = mul_div_down(better, owed, RATIO_ONE) - worth - _roundings(account, sheet, better)
-            share = _share(sheet, is_pro, better, gap)
+            share = _share(sheet, form, better, gap)
             for position in range(sheet.size):
                 line = sheet.lines[position]
                 if line.fall and share < line.move_up:
@@ -202,14 +204,14 @@ def _set_interest_limits(account: MarginAccount, sheet: Sheet) -> None:
             holding.interest_limit = holding.interest + room
 
 
-def _share(sheet: Sheet, is_pro: bool, threshold: int, gap: int) -> int:
+def _share(sheet: Sheet, form: int, threshold: int, gap: int) -> int:
     """Set what each token's move can take from the distance to a threshold; return the share m that is safe."""
     total = 0
     for position in range(sheet.size):
         line = sheet.lines[position]
         line.fall = line.rise = line.order_value
         if line.asset.symbol != USDT:
-            _expose(line, is_pro, threshold)
+            _expose(line, form, threshold)
             total += line.fall if line.fall > line.rise else line.rise
     if gap <= 0:
         return 0
@@ -218,7 +220,7 @@ def _share(sheet: Sheet, is_pro: bool, threshold: int, gap: int) -> int:
     return mul_div_down(gap, RATIO_ONE, total)
 
 
-def _expose(line: Line, is_pro: bool, threshold: int) -> None:
+def _expose(line: Line, form: int, threshold: int) -> None:
     """Add to `fall` and `rise` what the token's own price can take, its debt grown by the headroom."""
     held = line.held_value
     owed = line.owed_value
@@ -226,11 +228,11 @@ def _expose(line: Line, is_pro: bool, threshold: int) -> None:
         line.fall += held
         return
     grown = owed + line.headroom
-    if is_pro:
+    if form == EQUITY:
         line.fall += max(held - owed, 0)
         line.rise += max(grown - held, 0) + _owed_weight(line, True, threshold, grown)
         return
     weight = _owed_weight(line, False, threshold, grown)
     lightest = weight - _owed_weight(line, False, threshold, line.headroom) - 2 if line.headroom else weight
     line.fall += max(held - lightest, 0)
-    line.rise += max(weight - held, 0)
+    line.rise += max(weight - (held if form == ASSETS else min(held, owed)), 0)

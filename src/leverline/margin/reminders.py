@@ -23,6 +23,13 @@ class Reminders:
             heapq.heappop(heap)
         return heap[0][0] if heap else FOREVER
 
+    def renew(self, interval: int) -> None:
+        """Repeat calls after another interval from their last notice on."""
+        self.interval = interval
+        called = [account for account in self.accounts.values() if account.called_at > 0]
+        self.heap = [(account.called_at + interval, account.wallet_id) for account in called]
+        heapq.heapify(self.heap)
+
     def add(self, account: MarginAccount) -> None:
         """Repeat the call of `account` one interval after its last notice."""
         self.accounts[account.wallet_id] = account

@@ -9,6 +9,7 @@ from leverline.margin.concentration import ConcentrationDesk
 from leverline.margin.events import MarginCalled, StatusChanged
 from leverline.margin.families import RISK
 from leverline.margin.incoming import Incoming
+from leverline.margin.levels import ASSETS
 from leverline.margin.limits import Limits
 from leverline.margin.liquidation_price import liquidation_price
 from leverline.margin.order_checks import OrderChecks
@@ -84,7 +85,7 @@ class RiskDesk:
         family = self.valuer.families.shared_of(user)
         if family is not None:
             for account in family.crosses():
-                if account.mode == PRO and account.debts:
+                if account.debts and self.valuer.form(account) != ASSETS:
                     self.ledger.touch(account)
 
     def family_formed(self, user: User) -> None:
@@ -128,7 +129,7 @@ class RiskDesk:
                 family = self.valuer.family(account)
                 if family is not None:
                     for other in family.crosses():
-                        if other.mode == PRO and other.debts:
+                        if other.debts and self.valuer.form(other) != ASSETS:
                             by_id[other.wallet_id] = other
         return [by_id[wallet_id] for wallet_id in sorted(by_id)]
 

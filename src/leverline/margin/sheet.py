@@ -5,13 +5,22 @@ loan, after a transfer, with all orders filled, at another price) is answered by
 that is.
 """
 
+from typing import Final
+
 from leverline.kernel.numbers import INDEX_ONE, value_down, value_up
 from leverline.ledger.wallet import CROSS, Holding
 from leverline.margin.account import MarginAccount
 from leverline.margin.families import RISK, Family, held_price, owed_price
 from leverline.market.asset import Asset
 from leverline.rulebook.collateral import group_collateral, group_collateral_up
+from leverline.rulebook.parameters import AssetParameters, CollateralTier
 from leverline.rulebook.pro import initial_margin, maintenance_margin
+
+FOR_LEVEL: Final = 0
+"""The table of collateral ratios that the margin level knows (rule 16.1)."""
+FOR_BORROWING: Final = 1
+FOR_TRANSFERS: Final = 2
+NO_TIERS: Final[tuple[CollateralTier, ...]] = ()
 
 
 class Line:
@@ -31,6 +40,8 @@ class Line:
         self.owed_value: int = 0
         self.others_value: int = 0
         """Net value of the token in the family's other cross accounts (rule 4.5)."""
+        self.further_tiers: tuple[CollateralTier, ...] = NO_TIERS
+        """Of a sheet for borrowing or transfers: the table that counts beside the level's, if there is one."""
         self.headroom: int = 0
         """Value by which interest may raise the debt before the next valuation (see `margin.reach`)."""
         self.order_value: int = 0
@@ -57,10 +68,14 @@ class Line:
             self.owed_value = owed if self.price_owed == INDEX_ONE else value_up(owed, self.price_owed)
 
     def collateral(self) -> int:
-        """Return what the token counts as collateral (rules 4.2, 4.5)."""
-        return group_collateral(
+        """Return what the token counts as collateral: of two tables the lesser (rules 4.2, 4.5, 16.1)."""
+        counted = group_collateral(
             self.held_value, self.owed_value, self.others_value, self.asset.parameters.collateral_tiers
         )
+        further = self.further_tiers
+        if not further:
+            return counted
+        return min(counted, group_collateral(self.held_value, self.owed_value, self.others_value, further))
 
     def collateral_up(self) -> int:
         """Return the same, rounded up: what a loss is measured from (rules 1.2, 6.2)."""
@@ -73,8 +88,10 @@ class Line:
 class Sheet:
     """All tokens of one account at one basis, with their sums A and L kept."""
 
-    def __init__(self, basis: int) -> None:
+    def __init__(self, basis: int, purpose: int = FOR_LEVEL) -> None:
         self.basis: int = basis
+        self.purpose: int = purpose
+        """FOR_LEVEL, FOR_BORROWING or FOR_TRANSFERS."""
         self.account: MarginAccount | None = None
         self.family: Family | None = None
         """Set where other cross accounts fill the same collateral tiers."""
@@ -121,6 +138,7 @@ class Sheet:
             line.price_held = held_price(asset, self.basis)
             line.price_owed = owed_price(asset, self.basis)
         line.price_other = asset.price if asset.is_stale else line.price_held
+        line.further_tiers = further_tiers(asset.parameters, self.purpose)
         family = self.family
         if family is None:
             line.others_value = 0
@@ -212,3 +230,14 @@ class Sheet:
             if order.pair.base.is_stale or order.pair.quote.is_stale:
                 return True
         return self.is_any_stale()
+
+
+def further_tiers(parameters: AssetParameters, purpose: int) -> tuple[CollateralTier, ...]:
+    """Return the table that counts for a purpose beside the level's own, none where one table does for all (rule 16.1).
+
+    A loan or a transfer must never leave an account that is liquidated at once: so the level's table counts for them
+    too, and each token is taken at the lesser of both.
+    """
+    if purpose == FOR_LEVEL:
+        return NO_TIERS
+    return parameters.borrow_tiers if purpose == FOR_BORROWING else parameters.transfer_tiers

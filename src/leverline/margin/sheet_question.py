@@ -5,6 +5,7 @@ from leverline.margin.account import PRO, MarginAccount
 from leverline.margin.bands import Bands
 from leverline.margin.boundary import Question
 from leverline.margin.families import RISK
+from leverline.margin.levels import ASSETS
 from leverline.margin.order_effects import OrderEffect, open_effects, order_loss
 from leverline.margin.sheet import Line, Sheet
 from leverline.margin.valuation import Valuer
@@ -30,6 +31,7 @@ class SheetQuestion(Question):
         self.threshold: int = bands.threshold(account, status)
         """The level at or below which it is in the band asked for: MARGIN_CALL or FORCE_LIQUIDATION."""
         self.is_pro: bool = account.mode == PRO
+        self.form: int = valuer.form(account)
         self.sheet: Sheet = valuer.sheet(account, RISK)
         self.slippage: Slippage | None = slippage
         self.effects: list[OrderEffect] = []
@@ -109,10 +111,10 @@ class SheetQuestion(Question):
         return 0 if family is None else family.others_net(self.account, line.asset.symbol)
 
     def _worth(self) -> int:
-        """Return A, or in Pro C − L − Σ loss (rules 5.1, 6.1, 7.1)."""
+        """Return A, or C where haircuts are in the level, or in Pro C − L − Σ loss (rules 5.1, 6.1, 7.1, 16.2)."""
         sheet = self.sheet
         if not self.is_pro:
-            return sheet.assets
+            return sheet.assets if self.form == ASSETS else sheet.collateral()
         loss = order_loss(sheet, self.effects) if self.effects else 0
         return sheet.collateral() - sheet.liabilities - loss
 

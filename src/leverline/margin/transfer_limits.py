@@ -11,12 +11,13 @@ from leverline.margin.borrow_limits import is_foreign
 from leverline.margin.concentration_bans import ConcentrationBans
 from leverline.margin.families import PRUDENT
 from leverline.margin.order_effects import OrderEffect, open_effects, order_losses
-from leverline.margin.sheet import Sheet
+from leverline.margin.sheet import FOR_TRANSFERS, Sheet
 from leverline.margin.valuation import Valuer
 from leverline.market.asset import Asset
 from leverline.rulebook.classic import max_transfer_value
 from leverline.rulebook.classic import may_transfer as may_classic_transfer
 from leverline.rulebook.collateral import fits_collateral_cap, marginal_group_ratio
+from leverline.rulebook.delisting import debt_left
 from leverline.rulebook.grid import GridCheck, largest_admitted
 from leverline.rulebook.isolated import may_transfer as may_isolated_transfer
 from leverline.rulebook.pro import available_margin
@@ -45,6 +46,8 @@ class TransferLimits:
             return Refusal.NOT_VALID_MARGIN_ASSET
         if account.kind == CROSS and not asset.parameters.is_collateral:
             return Refusal.TRANSFER_IN_NOT_ALLOWED
+        if is_barred_in(account, asset) and amount > debt_to_meet(account, symbol):
+            return Refusal.TRANSFER_IN_NOT_ALLOWED
         if not is_from_margin and not self.fits_cap(asset, amount):
             return Refusal.COLLATERAL_CAP_EXCEEDED
         return Refusal.CONCENTRATION_BAN if amount > self.bans.may_receive(account, symbol) else None
@@ -62,7 +65,7 @@ class TransferLimits:
         if is_foreign(account, asset):
             return Refusal.NOT_VALID_MARGIN_ASSET
         if account.debts:
-            sheet = self.valuer.sheet(account, PRUDENT)
+            sheet = self.valuer.sheet(account, PRUDENT, FOR_TRANSFERS)
             if sheet.leans_on_stale():
                 return Refusal.PRICE_INDEX_STALE
             if amount <= account.free(symbol) and not TransferQuestion(self, account, asset, sheet).admits(amount):
@@ -82,11 +85,23 @@ class TransferLimits:
         free = min(account.free(symbol), self._may_give(account, symbol))
         if account.debts == 0 or free == 0:
             return free
-        sheet = self.valuer.sheet(account, PRUDENT)
+        sheet = self.valuer.sheet(account, PRUDENT, FOR_TRANSFERS)
         if sheet.leans_on_stale():
             return 0
         question = TransferQuestion(self, account, self.valuer.catalogue[symbol], sheet)
         return largest_admitted(question, question.start(), free, GRID)
+
+
+def is_barred_in(account: MarginAccount, asset: Asset) -> bool:
+    """Whether a delisting lets an asset come in only to meet a debt (rule 13.2)."""
+    pair = account.pair
+    return asset.is_transfer_stopped or (pair is not None and pair.is_transfer_stopped)
+
+
+def debt_to_meet(account: MarginAccount, symbol: str) -> int:
+    """Return what is owed of an asset beyond what is held of it: what may still come in of one to be delisted."""
+    holding = account.holdings.get(symbol)
+    return 0 if holding is None else debt_left(holding.debt, holding.total)
 
 
 class TransferQuestion(GridCheck):
@@ -147,7 +162,8 @@ class TransferQuestion(GridCheck):
         net = line.held_value - line.owed_value
         ratio = RATIO_ONE
         if account.kind == CROSS and net > 0:
-            ratio = marginal_group_ratio(net, line.others_value, self.asset.parameters.collateral_tiers)
+            tiers = line.further_tiers or self.asset.parameters.collateral_tiers
+            ratio = marginal_group_ratio(net, line.others_value, tiers)
         value = max_transfer_value(
             self.limits.valuer.worth(sheet) if account.mode == PRO else sheet.collateral(),
             self.limits.valuer.owed(sheet), ratio, self._floor(),

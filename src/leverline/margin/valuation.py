@@ -1,9 +1,10 @@
-"""What a margin account is worth, and the level that follows (rules 5.1, 6.1, 6.4, 7.1)."""
+"""What a margin account is worth, and the level that follows (rules 5.1, 6.1, 6.4, 7.1, 16.2)."""
 
 from leverline.margin.account import PRO, MarginAccount, User
 from leverline.margin.families import LAST, PRUDENT, RISK, Families, Family
+from leverline.margin.levels import ASSETS, COLLATERAL, level_form
 from leverline.margin.order_effects import open_effects, order_loss
-from leverline.margin.sheet import Sheet
+from leverline.margin.sheet import FOR_LEVEL, Sheet
 from leverline.market.asset import Asset
 from leverline.market.index_board import IndexBoard
 from leverline.rulebook.bands import level_of
@@ -17,8 +18,10 @@ __all__ = ["LAST", "PRUDENT", "RISK", "Valuation", "Valuer"]
 class Valuation:
     """Every figure of one account at one moment, values in 10⁻⁸ USDT, levels in 10⁻¹²."""
 
-    def __init__(self, sheet: Sheet, mode: int, loss: int) -> None:
+    def __init__(self, sheet: Sheet, mode: int, form: int, loss: int) -> None:
         self.mode: int = mode
+        self.form: int = form
+        """What the level divides by what: ASSETS, COLLATERAL or EQUITY of `margin.levels`."""
         self.assets: int = sheet.assets
         """A."""
         self.liabilities: int = sheet.liabilities
@@ -44,8 +47,10 @@ class Valuation:
 
     @property
     def worth(self) -> int:
-        """Numerator of the margin level: A, or in Pro C − L − loss."""
-        return self.equity if self.mode == PRO else self.assets
+        """Numerator of the margin level: A, or C where haircuts are in it, or in Pro C − L − loss."""
+        if self.form == ASSETS:
+            return self.assets
+        return self.collateral if self.form == COLLATERAL else self.equity
 
     @property
     def owed(self) -> int:
@@ -73,9 +78,13 @@ class Valuer:
         self.families: Families = Families(users)
         self.scratch: Sheet = Sheet(RISK)
 
-    def sheet(self, account: MarginAccount, basis: int) -> Sheet:
+    def form(self, account: MarginAccount) -> int:
+        """Return the form of the account's margin level (rules 5.1, 6.1, 7.1, 16.2)."""
+        return level_form(account, self.parameters.regime)
+
+    def sheet(self, account: MarginAccount, basis: int, purpose: int = FOR_LEVEL) -> Sheet:
         """Return a sheet of the account's present balances, for the caller to keep and change."""
-        sheet = Sheet(basis)
+        sheet = Sheet(basis, purpose)
         sheet.load(account, self.family(account), self.catalogue)
         return sheet
 
@@ -86,7 +95,7 @@ class Valuer:
     def value(self, account: MarginAccount, basis: int = RISK) -> Valuation:
         """Return the account's valuation at `basis` (RISK, PRUDENT or LAST)."""
         sheet = self.sheet(account, basis)
-        return Valuation(sheet, account.mode, self.loss(sheet, account.mode))
+        return Valuation(sheet, account.mode, self.form(account), self.loss(sheet, account.mode))
 
     def loss(self, sheet: Sheet, mode: int) -> int:
         """Return the open-order loss of a sheet's account in `mode` (rule 6.2); only Pro counts it."""
@@ -103,11 +112,11 @@ class Valuer:
         return sheet
 
     def worth(self, sheet: Sheet) -> int:
-        """Return the numerator of the margin level: A, or in Pro C − L − Σ loss (rules 5.1, 6.1, 7.1)."""
+        """Return the numerator of the margin level: A, C, or in Pro C − L − Σ loss (rules 5.1, 6.1, 7.1, 16.2)."""
         account = sheet.account
         assert account is not None, sheet.size
         if account.mode != PRO:
-            return sheet.assets
+            return sheet.assets if self.form(account) == ASSETS else sheet.collateral()
         return sheet.collateral() - sheet.liabilities - self.loss(sheet, PRO)
 
     def owed(self, sheet: Sheet) -> int:

@@ -19,6 +19,8 @@ class Asset:
         self.parameters: AssetParameters = parameters
         self.symbol: str = parameters.symbol
         self.sources: dict[str, SourceQuote] = {}
+        self.excluded: list[str] = []
+        """Sources that do not count for this asset (rule 2.6)."""
         self.price: int = 0
         """The index price; the last one while stale."""
         self.is_stale: bool = True
@@ -38,3 +40,9 @@ class Asset:
         """Grows at each change of price or staleness, so that derived prices can be cached."""
         self.depth_value: int = 0
         """Value of the books' depth within the band, measured at each clock hour (rules 4.5, 8.5)."""
+        self.is_borrow_stopped: bool = False
+        """Derived from the delistings (rule 13.2), likewise the next two: nothing more is lent of it."""
+        self.is_transfer_stopped: bool = False
+        """Comes into a margin account only to meet a debt."""
+        self.is_delisted: bool = False
+        """Removed: no pair trades it."""

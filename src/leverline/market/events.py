@@ -219,3 +219,19 @@ class PairStatusChanged(Event):
     def __init__(self, pair: str, status: int) -> None:
         self.pair: str = pair
         self.status: int = status
+
+
+class TradingStopped(Event):
+    """All trading is stopped, or goes on (rule 13.7); what became of each pair is an event of its own."""
+
+    def __init__(self, is_stopped: bool) -> None:
+        self.is_stopped: bool = is_stopped
+
+
+class SourceExcluded(Event):
+    """An index source counts no more, or counts again, for an asset; for all where `asset` is empty (rule 2.6)."""
+
+    def __init__(self, source: str, asset: str, is_excluded: bool) -> None:
+        self.source: str = source
+        self.asset: str = asset
+        self.is_excluded: bool = is_excluded

@@ -1,9 +1,9 @@
-"""Prices around the index: where an indebted account may trade (rule 9.6) and where any order may stand."""
+"""Where an indebted account may trade: prices around the index (rule 9.6); and where any order may stand."""
 
 from leverline.kernel.numbers import RATIO_ONE
 from leverline.market.asset import Asset
 from leverline.market.order import Order
-from leverline.market.terms import CAUSE_NONE, CAUSE_PRICE_BAND, CAUSE_STALE_INDEX
+from leverline.market.terms import CAUSE_LIQUIDATION, CAUSE_NONE, CAUSE_PRICE_BAND, CAUSE_STALE_INDEX
 from leverline.rulebook.orders import band_prices
 from leverline.rulebook.parameters import PairParameters
 
@@ -29,11 +29,20 @@ class PriceGuard:
         """PERCENT_PRICE_BY_SIDE against the index; 0 where the filter is off."""
         self.highest_price: int = 0
 
-    def cause(self, order: Order, price: int) -> int:
-        """Return why `order` of an indebted account may not trade at `price` (rule 9.6), or CAUSE_NONE.
+    def renew(self, narrow_band: int) -> None:
+        """Take the bands anew from the parameters, which have changed."""
+        self.band = self.base.parameters.trade_band
+        self.narrow_band = min(narrow_band, self.band)
+        self.version = -1
 
-        A liquidation's order bears the band of rule 11.2 as its limit price: here only a stale index stops it.
+    def cause(self, order: Order, price: int) -> int:
+        """Return why `order` of an indebted account may not trade at `price` (rules 9.6, 11.1), or CAUSE_NONE.
+
+        A liquidation's order bears the band of rule 11.2 as its limit price: here only a stale index stops it. What
+        else a locked account has open waits to be cancelled and does not trade meanwhile.
         """
+        if order.account.is_locked and not order.is_liquidation:
+            return CAUSE_LIQUIDATION
         self.refresh()
         if self.is_stale:
             return CAUSE_STALE_INDEX

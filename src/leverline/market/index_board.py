@@ -5,7 +5,7 @@ from typing import Final
 from leverline.kernel.events import EventLog
 from leverline.kernel.numbers import INDEX_ONE
 from leverline.market.asset import Asset, SourceQuote
-from leverline.market.events import IndexChanged
+from leverline.market.events import IndexChanged, SourceExcluded
 from leverline.rulebook.index_price import (
     best_case_prices,
     is_index,
@@ -28,6 +28,8 @@ class IndexBoard:
         self.log: EventLog = log
         self.rules: IndexRules = rules
         self.assets: dict[str, Asset] = {}
+        self.excluded: list[str] = []
+        """Sources that count for no asset (rule 2.6); those of one asset are the asset's."""
         self.next_due: int = NEVER
         """No source falls silent and no jump is confirmed before this time; call `expire` at it."""
 
@@ -64,6 +66,20 @@ class IndexBoard:
         self.next_due = min(self.next_due, time + self.rules.source_silence)
         return changed
 
+    def exclude(self, source: str, symbol: str, is_excluded: bool, time: int) -> list[Asset]:
+        """Let a source count no more, or again, for one asset or for all where `symbol` is empty (rule 2.6).
+
+        Return the assets whose index or staleness changed.
+        """
+        listed = self.assets[symbol].excluded if symbol else self.excluded
+        if is_excluded:
+            listed.append(source)
+        else:
+            listed.remove(source)
+        self.log.emit(SourceExcluded(source, symbol, is_excluded))
+        touched = [self.assets[symbol]] if symbol else list(self.assets.values())
+        return [asset for asset in touched if source in asset.sources and self._renew(asset, time)]
+
     def expire(self, time: int) -> list[Asset]:
         """Drop sources that have fallen silent and confirm jumps that have lasted; return the assets that changed."""
         changed: list[Asset] = []
@@ -76,14 +92,22 @@ class IndexBoard:
             self._note_due(asset)
         return changed
 
+    def renew(self, time: int) -> list[Asset]:
+        """Form every index anew under rules that have changed; return the assets whose index or staleness changed."""
+        changed = self.expire(time)
+        for asset in self.assets.values():
+            if asset.symbol == USDT:
+                continue
+            if self._renew(asset, time) and asset not in changed:
+                changed.append(asset)
+            if asset.is_stale:
+                asset.price_held, asset.price_owed = best_case_prices(asset.price, self.rules.stale_haircut)
+        return changed
+
     def _renew(self, asset: Asset, time: int) -> bool:
         """Form the index of `asset` anew; return whether it or its staleness changed."""
         rules = self.rules
-        live = [
-            (quote.price, quote.weight)
-            for quote in asset.sources.values()
-            if not is_silent(time, quote.time, rules.source_silence)
-        ]
+        live = self._live(asset, time)
         price = weighted_capped_mean(live, rules.outlier_cap)
         if not is_index(price, len(live), asset.parameters.index_sources_min):
             return self._make_stale(asset)
@@ -100,6 +124,15 @@ class IndexBoard:
         if is_changed:
             self._report(asset)
         return is_changed
+
+    def _live(self, asset: Asset, time: int) -> list[tuple[int, int]]:
+        """Return (price, weight) of the sources that count: neither silent nor excluded (rules 2.2, 2.6)."""
+        found: list[tuple[int, int]] = []
+        for name, quote in asset.sources.items():
+            is_live = not is_silent(time, quote.time, self.rules.source_silence)
+            if is_live and name not in self.excluded and name not in asset.excluded:
+                found.append((quote.price, quote.weight))
+        return found
 
     def _make_stale(self, asset: Asset) -> bool:
         """Keep the last price and judge accounts on their best case (rule 2.4); return whether this is new."""

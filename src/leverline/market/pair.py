@@ -26,3 +26,6 @@ class Pair:
         """Trades are numbered by pair."""
         self.next_prevented_id: int = 1
         """So are matches that self-trade prevention stopped."""
+        self.is_borrow_stopped: bool = False
+        """Derived from the delistings (rule 13.2), as the next one: isolated accounts of the pair borrow no more."""
+        self.is_transfer_stopped: bool = False

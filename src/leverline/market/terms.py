@@ -110,6 +110,7 @@ CAUSE_PROTECTION_PRICE: Final = 12
 CAUSE_OCO: Final = 13
 CAUSE_OTO_PHASE_ONE: Final = 14
 CAUSE_REFUSED: Final = 15
+CAUSE_DELISTED: Final = 30
 
 CAUSE_NAMES: Final = {
     CAUSE_NONE: "none",
@@ -128,6 +129,7 @@ CAUSE_NAMES: Final = {
     CAUSE_OCO: "the other order of its pair acted",
     CAUSE_OTO_PHASE_ONE: "the working order of its list ended unfilled",
     CAUSE_REFUSED: "refused when its turn came",
+    CAUSE_DELISTED: "delisted",
 }
 
 OCO: Final = 1
@@ -146,9 +148,18 @@ CANCEL_ONLY: Final = 3
 REDUCE_ONLY: Final = 4
 """Accounts with debt may only place orders that repay it; accounts without debt trade freely."""
 
+DELISTING: Final = 10
+"""A removal is under way: no order is taken, what stands in the book trades with the accounts that are settled."""
+DELISTED: Final = 11
+"""Removed for good."""
+
 PAIR_STATUS_NAMES: Final = {
     TRADING: "TRADING",
     HALTED: "HALT",
     CANCEL_ONLY: "CANCEL_ONLY",
     REDUCE_ONLY: "REDUCE_ONLY",
+    DELISTING: "BREAK",
+    DELISTED: "BREAK",
 }
+OPERATOR_STATUSES: Final = (TRADING, HALTED, CANCEL_ONLY, REDUCE_ONLY)
+"""What an operator sets by hand."""

@@ -21,6 +21,9 @@ class Kind(StrEnum):
     RATE_JUMP = "RATE_JUMP"
     CONCENTRATION_BAN = "CONCENTRATION_BAN"
     BAN_LIFTED = "BAN_LIFTED"
+    DELISTING = "DELISTING"
+    COOLING_OFF = "COOLING_OFF"
+    ORDER_REFUSED = "ORDER_REFUSED"
 
 
 class ChannelKind(StrEnum):
@@ -67,7 +70,7 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
         **_ACCOUNT, "cause": "assets hardly cover the debts", "assets": "1010.00000000",
         "liabilities": "1000.00000000", "surplus": "0.00000000",
     },
-    Kind.LIQUIDATION_ENDED: {**_ACCOUNT, "reason": "all debts repaid", "level": "0.000000000000"},
+    Kind.LIQUIDATION_ENDED: {**_ACCOUNT, "reason": "all debts repaid", "level": "0.000000000000", "case": "5120-7"},
     Kind.DEFICIT: {
         **_ACCOUNT, "deficit": "12.00000000", "paid": "10.00000000", "unpaid": "2.00000000",
     },
@@ -77,6 +80,11 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
         "asset": "DOGE", "side": "long", "position": "30000000.00000000", "value": "3000000.00000000",
     },
     Kind.BAN_LIFTED: {"asset": "DOGE", "side": "long"},
+    Kind.DELISTING: {
+        **_ACCOUNT, "name": "ETH", "stage": "removed soon", "at": "2026-03-01 06:00:00 UTC", "spot": "",
+    },
+    Kind.COOLING_OFF: {"until": "2026-03-01 06:00:00 UTC"},
+    Kind.ORDER_REFUSED: {**_ACCOUNT, "market": "BTCUSDT", "order": "17", "list": "3", "why": "too little is free"},
     VERIFICATION: {"code": "123456", "minutes": "60"},
 }  # fmt: skip
 """The values of each kind, as a template is tried with. Amounts, levels and rates are decimal texts."""

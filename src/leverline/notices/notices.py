@@ -123,7 +123,7 @@ class Notices:
                 self._store.run_now(lambda connection: write_mark(connection, self._venue, mark))
         recogniser = Recogniser(place, pairs, self.options.rate_jump, self.options.first_user)
         recogniser.load(mark.memory)
-        self._writer = NoticeWriter(self._store, recogniser, mark)
+        self._writer = NoticeWriter(self._store, recogniser, mark, self.options.policy.daily_most)
         self._worker.start()
         self._run(self._write_on(self._writer))
 

@@ -16,7 +16,10 @@ from leverline.sql import insert_rows
 WAITING: Final = 0
 DELIVERED: Final = 1
 FAILED: Final = 2
-STATE_NAMES: Final = {WAITING: "waiting", DELIVERED: "delivered", FAILED: "failed"}
+DROPPED: Final = 3
+"""Never sent: beyond what one user is sent in a day."""
+STATE_NAMES: Final = {WAITING: "waiting", DELIVERED: "delivered", FAILED: "failed", DROPPED: "dropped"}
+DROPPED_REASON: Final = "beyond what a user is sent in a day"
 
 Target = tuple[int, str]
 """Id and kind of a channel."""
@@ -54,13 +57,18 @@ class Result(NamedTuple):
     is_dropped: bool = False
 
 
-def queue(connection: Connection, notices: Sequence[Notice], mark: Mark, now: int) -> int:
-    """Write notices, their deliveries and the watermark behind them; return how many deliveries there are."""
+def queue(
+    connection: Connection, notices: Sequence[Notice], mark: Mark, now: int, beyond: Collection[tuple[int, int]] = ()
+) -> int:
+    """Write notices, their deliveries and the watermark behind them; return how many deliveries there are.
+
+    Deliveries of notices that are `beyond` the bound of a day, named by sequence and number, are written as dropped.
+    """
     deliveries = 0
     if notices:
         first = (connection.execute(select(func.max(INBOX.c.id))).scalar_one() or 0) + 1
         insert_rows(connection, INBOX, [_inbox_row(first + place, each) for place, each in enumerate(notices)])
-        rows = _delivery_rows(connection, notices, first, now)
+        rows = _delivery_rows(connection, notices, first, now, beyond)
         deliveries = len(rows)
         if rows:
             insert_rows(connection, DELIVERY, rows)
@@ -74,7 +82,9 @@ def _inbox_row(notice_id: int, notice: Notice) -> tuple[Any, ...]:
     return notice_id, sequence, number, user_id, kind, time, msgspec.json.encode(values).decode(), False
 
 
-def _delivery_rows(connection: Connection, notices: Sequence[Notice], first: int, now: int) -> list[tuple[Any, ...]]:
+def _delivery_rows(
+    connection: Connection, notices: Sequence[Notice], first: int, now: int, beyond: Collection[tuple[int, int]]
+) -> list[tuple[Any, ...]]:
     """Return a row for each channel by which a notice goes."""
     users = {notice.user_id: None for notice in notices}
     wishes, targets = read_preferences(connection, users), _targets(connection, users)
@@ -84,11 +94,13 @@ def _delivery_rows(connection: Connection, notices: Sequence[Notice], first: int
         user_id, kind = notice.user_id, notice.kind
         wish = wishes.get(user_id, _NO_WISHES)
         not_before = wish.not_before(kind, notice.time)
+        is_beyond = (notice.sequence, notice.number) in beyond
+        end = (now, DROPPED_REASON) if is_beyond else (0, "")
         for channel_id, channel in targets[user_id]:
             if wish.is_on(kind, channel):
                 delivery_id += 1
                 what = (delivery_id, notice_id, user_id, channel_id, channel)
-                rows.append((*what, WAITING, 0, not_before, now, now, 0, ""))
+                rows.append((*what, DROPPED if is_beyond else WAITING, 0, not_before, now, now, *end))
     return rows
 
 
@@ -171,11 +183,12 @@ def remove_channel(connection: Connection, channel_id: int, reason: str, now: in
 
 
 class Standing(NamedTuple):
-    """How the outbox stands: what waits by kind of channel, when the oldest of it was queued, what has failed."""
+    """How the outbox stands: what waits by kind of channel and since when, what failed, what was dropped."""
 
     waiting: dict[str, int]
     oldest: int
     failed: dict[str, int]
+    dropped: int = 0
 
 
 def standing(connection: Connection) -> Standing:
@@ -184,12 +197,15 @@ def standing(connection: Connection) -> Standing:
     counts = select(table.kind, table.state, func.count(), func.min(table.queued)).where(table.state != DELIVERED)
     waiting: dict[str, int] = {}
     failed: dict[str, int] = {}
-    oldest = 0
+    oldest, dropped = 0, 0
     for kind, state, count, queued in connection.execute(counts.group_by(table.kind, table.state)):
+        if state == DROPPED:
+            dropped += count
+            continue
         (waiting if state == WAITING else failed)[kind] = count
         if state == WAITING:
             oldest = min(oldest or queued, queued)
-    return Standing(waiting, oldest, failed)
+    return Standing(waiting, oldest, failed, dropped)
 
 
 class Line(NamedTuple):
@@ -237,7 +253,7 @@ def prune(connection: Connection, before: int, sent_before: int, failed_before: 
     """
     table = DELIVERY.c
     connection.execute(delete(DELIVERY).where(table.state == DELIVERED, table.done < sent_before))
-    connection.execute(delete(DELIVERY).where(table.state == FAILED, table.done < failed_before))
+    connection.execute(delete(DELIVERY).where(table.state.in_((FAILED, DROPPED)), table.done < failed_before))
     oldest = select(INBOX.c.id).where(INBOX.c.time >= before).order_by(INBOX.c.id).limit(1)
     first = connection.execute(oldest).scalar_one_or_none()
     kept = select(table.notice_id).where(table.state.in_((WAITING, FAILED)))

@@ -26,6 +26,8 @@ class DeliveryPolicy:
     """So many deliveries are under way by each kind of channel; by one channel one at a time."""
     look_seconds: float = 0.5
     """How often the outbox is looked at where nothing woke it."""
+    daily_most: int = 100
+    """So many notices of a UTC day, urgent ones apart, are sent to one user; the others are in his inbox only."""
     kept_days: int = 90
     """Notices stay so long in the inbox, by venue time."""
     sent_kept_days: int = 7

@@ -11,12 +11,13 @@ import msgspec
 
 from leverline.engine.commands import Borrow, Command, PlaceOrder, PlaceOrderList
 from leverline.engine.commit import Commit
-from leverline.engine.events import Refused, ReplacementRefused
-from leverline.kernel.decimals import format_amount, format_ratio
+from leverline.engine.events import CoolingOffBegun, PendingRefused, Refused, ReplacementRefused
+from leverline.kernel.decimals import format_amount, format_plain, format_ratio
 from leverline.kernel.events import Event
 from leverline.kernel.time import HOUR
 from leverline.ledger.wallet import WALLET_KIND_NAMES, Wallet
 from leverline.lending.events import PERIODIC, PERIODIC_CONVERTED, InterestCharged, RateSet
+from leverline.liquidation.delisting_events import STAGE_NAMES, DelistingNoticeDue, DelistingSettled
 from leverline.liquidation.events import (
     END_REASON_NAMES,
     TAKEOVER_CAUSE_NAMES,
@@ -30,6 +31,7 @@ from leverline.margin.account import MarginAccount
 from leverline.margin.events import ConcentrationBanned, ConcentrationLifted, MarginCalled, StatusChanged
 from leverline.notices.kinds import Kind
 from leverline.notices.notice import Notice
+from leverline.notices.templates import shown_time
 from leverline.rulebook.bands import EXCESSIVE, MARGIN_CALL, NORMAL
 from leverline.rulebook.parameters import PairParameters
 from leverline.rulebook.refusals import Refusal
@@ -41,7 +43,8 @@ REFUSALS_KEPT: Final = 10_000
 TOLD: Final = frozenset(
     {
         MarginCalled, StatusChanged, LiquidationStarted, LiquidationStep, TakenOver, LiquidationEnded, DeficitBooked,
-        RateSet, Refused, ReplacementRefused, ConcentrationBanned, ConcentrationLifted,
+        RateSet, Refused, ReplacementRefused, DelistingNoticeDue, DelistingSettled, CoolingOffBegun, PendingRefused,
+        ConcentrationBanned, ConcentrationLifted,
     }
 )  # fmt: skip
 """Events that a commit must have one of to be looked at: what is told is among them, or comes with one of them."""
@@ -57,6 +60,8 @@ class Memory(msgspec.Struct):
     """Asset → hourly rate that was last told of, or that was the first."""
     refused: dict[str, int] = {}
     """User and asset → venue time at which a refused loan was last told of."""
+    cases: dict[int, int] = {}
+    """Wallet → number of the commit in which its liquidation began, while that lasts: with it the case is named."""
 
 
 def place_in(wallets: Sequence[Wallet]) -> Place:
@@ -103,6 +108,10 @@ class Recogniser:
             ReplacementRefused: self._refused,
             ConcentrationBanned: self._banned,
             ConcentrationLifted: self._lifted,
+            DelistingNoticeDue: self._delisting,
+            DelistingSettled: self._delisted,
+            CoolingOffBegun: self._cooling_off,
+            PendingRefused: self._pending_refused,
         }
 
     def notices_of(self, commit: Commit) -> list[Notice]:
@@ -154,6 +163,7 @@ class Recogniser:
             )  # fmt: skip
 
     def _started(self, event: LiquidationStarted) -> None:
+        self.memory.cases[event.wallet_id] = self._commit.sequence
         self._tell(
             event.user_id, Kind.LIQUIDATION_STARTED, event.time, **self._account(event.wallet_id),
             assets=format_amount(event.assets), liabilities=format_amount(event.liabilities),
@@ -176,9 +186,11 @@ class Recogniser:
         )  # fmt: skip
 
     def _ended(self, event: LiquidationEnded) -> None:
+        begun = self.memory.cases.pop(event.wallet_id, 0)
         self._tell(
             event.user_id, Kind.LIQUIDATION_ENDED, event.time, **self._account(event.wallet_id),
             reason=END_REASON_NAMES.get(event.reason, ""), level=format_ratio(event.level),
+            case=f"{begun}-{event.wallet_id}" if begun else "",
         )  # fmt: skip
 
     def _deficit(self, event: DeficitBooked) -> None:
@@ -235,6 +247,29 @@ class Recogniser:
         if asset and (last is None or not 0 <= time - last < HOUR):
             self.memory.refused[place] = time
             self._tell(user_id, Kind.LOAN_REFUSED, time, asset=asset)
+
+    def _delisting(self, event: DelistingNoticeDue) -> None:
+        self._tell(
+            event.user_id, Kind.DELISTING, event.time, **self._account(event.wallet_id), name=event.name,
+            stage=STAGE_NAMES.get(event.stage, ""), at=shown_time(event.at), spot="",
+        )  # fmt: skip
+
+    def _delisted(self, event: DelistingSettled) -> None:
+        moved = ", ".join(f"{format_plain(amount)} {asset}" for asset, amount in event.to_spot)
+        self._tell(
+            event.user_id, Kind.DELISTING, event.time, **self._account(event.wallet_id), name=event.name,
+            stage="settled", at=shown_time(event.time), spot=moved,
+        )  # fmt: skip
+
+    def _cooling_off(self, event: CoolingOffBegun) -> None:
+        self._tell(event.user_id, Kind.COOLING_OFF, event.time, until=shown_time(event.until))
+
+    def _pending_refused(self, event: PendingRefused) -> None:
+        """Tell of an order of a list that nobody saw being refused."""
+        self._tell(
+            event.user_id, Kind.ORDER_REFUSED, event.time, **self._account(event.wallet_id), market=event.pair,
+            order=str(event.order_id), list=str(event.list_id), why=event.detail,
+        )  # fmt: skip
 
     def _loan_of(self, command: Command) -> tuple[int, str]:
         """Return who wanted to borrow what by a command; no asset where it is not known."""

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from leverline.engine.commit import Commit
 from leverline.notices.channel import now
+from leverline.notices.daily_cap import DailyCap
 from leverline.notices.notice import Notice
 from leverline.notices.outbox import queue
 from leverline.notices.recogniser import Recogniser, may_tell
@@ -43,7 +44,7 @@ _log = logging.getLogger(__name__)
 class NoticeWriter:
     """Takes commits in the venue's loop, and writes in the loop of `run` what they tell."""
 
-    def __init__(self, store: Store, recogniser: Recogniser, mark: Mark) -> None:
+    def __init__(self, store: Store, recogniser: Recogniser, mark: Mark, daily_most: int) -> None:
         self.written: Mark = mark
         """Up to where the outbox reaches."""
         self.taken: tuple[int, int] = (mark.sequence, mark.time)
@@ -57,6 +58,7 @@ class NoticeWriter:
         self.held_max: int = COMMITS_HELD_MAX
         self._store = store
         self._recogniser = recogniser
+        self._cap = DailyCap(daily_most)
         self._buffer: deque[Commit] = deque()
         self._moved = 0.0
         self._stop_until = 0.0
@@ -127,9 +129,10 @@ class NoticeWriter:
     async def _write(self, notices: list[Notice], mark: Mark) -> None:
         """Write notices and watermark, however often it has to be tried; at a stop, for a while."""
         attempt = 0
+        beyond = self._cap.beyond(notices)
         while True:
             try:
-                await self._store.run(lambda connection: _queue(connection, notices, mark))
+                await self._store.run(lambda connection: _queue(connection, notices, mark, beyond))
             except Exception as fault:  # whatever it is, what waits here is written later
                 if not self.fault:
                     self.failing_since = clocks.monotonic()
@@ -156,6 +159,6 @@ class NoticeWriter:
         }  # fmt: skip
 
 
-def _queue(connection: Connection, notices: list[Notice], mark: Mark) -> None:
+def _queue(connection: Connection, notices: list[Notice], mark: Mark, beyond: set[tuple[int, int]]) -> None:
     """Write notices and watermark."""
-    queue(connection, notices, mark, now())
+    queue(connection, notices, mark, now(), beyond)

@@ -1,7 +1,14 @@
 """The parameters of the venue: dated data files, their loader, and the scheme that fills what is not published."""
 
 from leverline.parameters.faults import ParameterFault
-from leverline.parameters.loader import load_measures, load_parameters, load_scheme, parameters_of
+from leverline.parameters.loader import (
+    RULE_SET_DEFAULT,
+    load_measures,
+    load_parameters,
+    load_scheme,
+    parameters_of,
+    rule_sets,
+)
 from leverline.parameters.measures import Measure, measure_days, measure_of_quote
 from leverline.parameters.refit import refit
 from leverline.parameters.scheme import Known, Scheme, asset_by_scheme, rank_by_scheme
@@ -16,6 +23,7 @@ from leverline.parameters.selection import (
 )
 
 __all__ = [
+    "RULE_SET_DEFAULT",
     "Known",
     "Measure",
     "ParameterFault",
@@ -32,6 +40,7 @@ __all__ = [
     "parameters_of",
     "rank_by_scheme",
     "refit",
+    "rule_sets",
     "select",
     "with_index_silence",
     "with_index_sources",

@@ -7,8 +7,9 @@ from leverline.parameters.faults import ParameterFault
 from leverline.parameters.measures import Measure
 from leverline.parameters.rank_tables import RankTables
 from leverline.parameters.tables import Folder, Row, read_table
-from leverline.parameters.validation import VIP_LEVELS, check_asset, check_borrow_limits
+from leverline.parameters.validation import check_asset, check_borrow_limits
 from leverline.rulebook.parameters import AssetParameters
+from leverline.rulebook.soundness import VIP_LEVELS
 
 ASSETS_FILE: Final = "assets.csv"
 LIMITS_FILE: Final = "borrow_limits.csv"
@@ -95,6 +96,8 @@ def _asset(row: Row, tables: RankTables, index_sources_min: int) -> AssetParamet
         trade_band=row.ratio("trade_band"),
         index_sources_min=index_sources_min,
         concentration=tables.concentration.get(rank),
+        borrow_tiers=tables.borrow.get(rank, ()),
+        transfer_tiers=tables.transfer.get(rank, ()),
     )
 
 

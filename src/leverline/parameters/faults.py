@@ -29,3 +29,8 @@ class Place:
         """Raise ParameterFault with `reason` unless `is_sound`."""
         if not is_sound:
             raise self.fault(reason)
+
+    def accept(self, reason: str) -> None:
+        """Raise ParameterFault with `reason` unless it is empty."""
+        if reason:
+            raise self.fault(reason)

@@ -1,28 +1,37 @@
 """Thresholds, fees and single rules: Classic and Pro bands, VIP levels, and the sections of `rules.toml`."""
 
+from collections.abc import Collection
 from typing import Final
 
-from leverline.kernel.decimals import format_plain
-from leverline.kernel.numbers import RATIO_ONE
 from leverline.parameters.faults import ParameterFault
 from leverline.parameters.scalars import Section
 from leverline.parameters.tables import Folder, Row, read_table
-from leverline.parameters.validation import BAND_MAX, check_classic, check_pro, check_vip_levels
-from leverline.rulebook.interest import HOURS_WAIVED_MOST
+from leverline.parameters.validation import check_classic, check_pro, check_vip_levels
 from leverline.rulebook.parameters import (
     CROSS_LEVERAGE_CHOICES,
     BorrowRules,
     ClassicBands,
     ControlRules,
     ConversionRules,
+    CoolingOffRules,
+    DelistingRules,
     IndexRules,
     InterestRules,
     IsolatedFamily,
     LiquidationRules,
     NoticeRules,
     ProBands,
+    Regime,
     TradingRules,
     VipLevel,
+)
+from leverline.rulebook.section_checks import (
+    borrowing_fault,
+    conversions_fault,
+    cooling_off_fault,
+    interest_fault,
+    liquidation_fault,
+    trading_fault,
 )
 
 CLASSIC_FILE: Final = "classic_bands.csv"
@@ -104,8 +113,7 @@ def read_interest(section: Section) -> InterestRules:
         bnb_factor=section.factor("bnb_factor"),
         hours_waived=section.count("hours_waived"),
     )
-    section.require("rate_step_max", rules.rate_step_max > RATIO_ONE, "must be above 1")
-    section.require("hours_waived", rules.hours_waived <= HOURS_WAIVED_MOST, f"must not be above {HOURS_WAIVED_MOST}")
+    section.accept(*interest_fault(rules))
     return rules
 
 
@@ -121,7 +129,7 @@ def read_trading(section: Section) -> TradingRules:
         exchange_algo_orders_max=section.count("exchange_algo_orders_max"),
         exchange_iceberg_orders_max=section.count("exchange_iceberg_orders_max"),
     )
-    section.require("narrow_band", rules.narrow_band <= BAND_MAX, f"must not be above {format_plain(BAND_MAX, 12)}")
+    section.accept(*trading_fault(rules))
     return rules
 
 
@@ -135,7 +143,7 @@ def read_borrowing(section: Section) -> BorrowRules:
         isolated_disable_interval=section.time("isolated_disable_interval"),
         isolated_transfer_ratio=section.ratio("isolated_transfer_ratio"),
     )
-    section.require("isolated_transfer_ratio", rules.isolated_transfer_ratio > RATIO_ONE, "must be above 1")
+    section.accept(*borrowing_fault(rules))
     return rules
 
 
@@ -156,14 +164,10 @@ def read_liquidation(
         unwind_depth_share=section.factor("unwind_depth_share"),
         fund_floor=section.amount("fund_floor"),
         income_share=section.fraction("income_share"),
+        turns_max=section.positive_count("turns_max"),
+        turns_span=section.positive_time("turns_span"),
     )
-    for entry in ("classic_fee", "pro_fee", "isolated_fee"):
-        section.require(entry, getattr(rules, entry) < RATIO_ONE, "must be below 1")
-    section.require("takeover_ratio", rules.takeover_ratio >= RATIO_ONE, "must be at least 1")
-    ratios = [bands.liquidation_ratio for bands in classic.values()]
-    lowest = min(ratios + [family.liquidation_ratio for family in families.values()])
-    reason = f"must be below the lowest liquidation ratio, {format_plain(lowest, 12)}"
-    section.require("takeover_ratio", rules.takeover_ratio < lowest, reason)
+    section.accept(*liquidation_fault(rules, list(classic.values()), list(families.values())))
     return rules
 
 
@@ -177,7 +181,23 @@ def read_conversions(section: Section) -> ConversionRules:
         debts_max=section.positive_count("debts_max"),
         debt_interval=section.time("debt_interval"),
     )
-    section.require("dust_charge", rules.dust_charge < RATIO_ONE, "must be below 1")
+    section.accept(*conversions_fault(rules))
+    return rules
+
+
+def read_delisting(section: Section) -> DelistingRules:
+    """Return the rules of delistings (rule 13.2)."""
+    return DelistingRules(
+        notice_min=section.time("notice_min"),
+        reminder=section.positive_time("reminder"),
+        accounts_per_round=section.positive_count("accounts_per_round"),
+    )
+
+
+def read_cooling_off(section: Section) -> CoolingOffRules:
+    """Return the rules of cooling-off (rule 13.4)."""
+    rules = CoolingOffRules(section.positive_time("term_min"), section.positive_time("term_max"))
+    section.accept(*cooling_off_fault(rules))
     return rules
 
 
@@ -195,3 +215,14 @@ def read_controls(section: Section) -> ControlRules:
         market_share=section.factor("market_share"),
         closable_value_max=section.amount("closable_value_max"),
     )
+
+
+def read_regime(section: Section, assets: Collection[str]) -> Regime:
+    """Return in what the rule set differs beyond figures (rules 16.2, 16.4, 16.5)."""
+    regime = Regime(
+        is_haircut_in_level=section.flag("is_haircut_in_level"),
+        is_pro_offered=section.flag("is_pro_offered"),
+        loan_asset=section.text("loan_asset"),
+    )
+    section.require("loan_asset", regime.loan_asset in ("", *assets), "is not in the catalogue")
+    return regime

@@ -7,16 +7,20 @@ from typing import Final
 
 from leverline.parameters.assets import AssetEntry, measures_of, read_assets, require_settlement
 from leverline.parameters.faults import ParameterFault
+from leverline.parameters.layers import BASE_FILE, LayeredFolder, base_of
 from leverline.parameters.levels import (
     read_borrowing,
     read_classic,
     read_controls,
     read_conversions,
+    read_cooling_off,
+    read_delisting,
     read_index,
     read_interest,
     read_liquidation,
     read_notices,
     read_pro,
+    read_regime,
     read_trading,
     read_vip_levels,
 )
@@ -32,6 +36,8 @@ from leverline.parameters.tables import Folder
 from leverline.rulebook.parameters import IndexRules, VenueParameters, VipLevel
 
 RULE_SET_DEFAULT: Final = "2025"
+LAYERS_MOST: Final = 8
+"""So many rule sets may stand upon one another."""
 PRODUCTION: Final = "production"
 
 
@@ -78,6 +84,9 @@ def load_parameters(
         notices=read_notices(base.rules.section("notices")),
         conversions=read_conversions(base.rules.section("conversions")),
         controls=read_controls(base.rules.section("controls")),
+        regime=read_regime(base.rules.section("regime"), entries.keys()),
+        delisting=read_delisting(base.rules.section("delisting")),
+        cooling_off=read_cooling_off(base.rules.section("cooling_off")),
     )
     base.rules.close()
     return parameters
@@ -103,7 +112,7 @@ def _read_entries(base: _Foundation) -> dict[str, AssetEntry]:
 
 
 def _read_foundation(rule_set: str, folder: Path | None, sandbox: bool) -> _Foundation:
-    place = _folder_of(rule_set) if folder is None else folder
+    place = _layered(_folder_of(rule_set) if folder is None else folder)
     rules = read_rules(place)
     vip_levels = read_vip_levels(place, rules.section("trading").text("vip_table"))
     index = rules.section("index")
@@ -117,6 +126,21 @@ def _read_foundation(rule_set: str, folder: Path | None, sandbox: bool) -> _Foun
         index_sources_min=sandbox_sources if sandbox else production_sources,
     )
     return _Foundation(place, rules, read_index(index), vip_levels, scheme)
+
+
+def rule_sets() -> list[str]:
+    """Return the names of the rule sets there are, oldest first."""
+    return sorted(entry.name for entry in files("leverline.parameters").joinpath("data").iterdir() if entry.is_dir())
+
+
+def _layered(folder: Folder, layers: int = 1) -> Folder:
+    """Return the folder before that of its base, if it has one."""
+    base = base_of(folder)
+    if not base:
+        return folder
+    if layers == LAYERS_MOST:
+        raise ParameterFault(BASE_FILE, 0, f"{layers} rule sets stand upon one another")
+    return LayeredFolder(folder, _layered(_folder_of(base), layers + 1))
 
 
 def _folder_of(rule_set: str) -> Folder:

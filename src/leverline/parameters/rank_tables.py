@@ -1,6 +1,6 @@
 """Tables that hold for a whole rank, family or quote: tiers, brackets, curves, and what a rank gives the scheme."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from leverline.kernel.numbers import RATIO_ONE, mul_div_nearest
@@ -17,9 +17,12 @@ from leverline.parameters.validation import (
 )
 from leverline.rulebook.interest import hourly_rate
 from leverline.rulebook.parameters import CollateralTier, ConcentrationLimit, IsolatedFamily, ProBracket, RateCurve
+from leverline.rulebook.soundness import concentration_fault
 
 RANKS_FILE: Final = "ranks.csv"
 COLLATERAL_FILE: Final = "collateral_tiers.csv"
+BORROW_TIERS_FILE: Final = "borrow_tiers.csv"
+TRANSFER_TIERS_FILE: Final = "transfer_tiers.csv"
 BRACKETS_FILE: Final = "pro_brackets.csv"
 CURVES_FILE: Final = "rate_curves.csv"
 FAMILIES_FILE: Final = "isolated_families.csv"
@@ -73,6 +76,10 @@ class RankTables:
     """By rank; ranks without a row know no concentration (rule 13.1)."""
     quote_shares: dict[str, int]
     """Share of the base asset's volume that a pair with this quote is taken to have (10⁻¹²)."""
+    borrow: dict[int, tuple[CollateralTier, ...]] = field(default_factory=dict)
+    """What collateral counts for borrowing, by rank; empty where a rule set has one table for all (rule 16.1)."""
+    transfer: dict[int, tuple[CollateralTier, ...]] = field(default_factory=dict)
+    """The same for transfers out."""
 
 
 def read_rank_tables(folder: Folder, rate_max: int) -> RankTables:
@@ -80,13 +87,15 @@ def read_rank_tables(folder: Folder, rate_max: int) -> RankTables:
     families = _read_families(folder)
     return RankTables(
         ranks=_read_ranks(folder, families),
-        collateral=_read_collateral(folder),
+        collateral=_read_collateral(folder, COLLATERAL_FILE),
         brackets=_read_brackets(folder),
         curves=_read_curves(folder, rate_max),
         families=families,
         initial_ratios=_read_initial_ratios(folder, families),
         concentration=_read_concentration(folder),
         quote_shares=_read_quote_shares(folder),
+        borrow=_read_if_there(folder, BORROW_TIERS_FILE),
+        transfer=_read_if_there(folder, TRANSFER_TIERS_FILE),
     )
 
 
@@ -118,15 +127,19 @@ def _read_ranks(folder: Folder, families: dict[int, IsolatedFamily]) -> dict[int
     return ranks
 
 
-def _read_collateral(folder: Folder) -> dict[int, tuple[CollateralTier, ...]]:
+def _read_if_there(folder: Folder, file: str) -> dict[int, tuple[CollateralTier, ...]]:
+    return _read_collateral(folder, file) if folder.joinpath(file).is_file() else {}
+
+
+def _read_collateral(folder: Folder, file: str) -> dict[int, tuple[CollateralTier, ...]]:
     columns = ("rank", "tier", "value_from", "value_limit", "ratio")
-    groups = _group(read_table(folder, COLLATERAL_FILE, columns, ("rank", "tier")), "rank", "tier")
+    groups = _group(read_table(folder, file, columns, ("rank", "tier")), "rank", "tier")
     tables: dict[int, tuple[CollateralTier, ...]] = {}
     for rank, rows in groups.items():
         tiers = tuple(CollateralTier(row.amount("value_limit"), row.ratio("ratio")) for row in rows)
         check_collateral_tiers(tiers, [row.amount("value_from") for row in rows], rows)
         tables[rank] = tiers
-    return _require_ranks(COLLATERAL_FILE, tables)
+    return _require_ranks(file, tables)
 
 
 def _read_brackets(folder: Folder) -> dict[int, tuple[ProBracket, ...]]:
@@ -185,8 +198,7 @@ def _read_concentration(folder: Folder) -> dict[int, ConcentrationLimit]:
         limit = ConcentrationLimit(
             row.amount("value_limit"), row.ratio("depth_multiple"), row.ratio("collateral_ratio")
         )  # fmt: skip
-        row.require(limit.value_limit > 0, "value_limit must be positive")
-        row.require(limit.collateral_ratio > RATIO_ONE, "collateral_ratio must be above 1")
+        row.accept(concentration_fault(limit))
         limits[row.count("rank")] = limit
     return limits
 

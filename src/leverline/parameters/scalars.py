@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final, TypeVar
 
-from leverline.kernel.numbers import RATIO_ONE
 from leverline.parameters.cells import (
     YEARS_TEXT,
     CellError,
@@ -19,8 +18,11 @@ from leverline.parameters.cells import (
 )
 from leverline.parameters.faults import ParameterFault, Place
 from leverline.parameters.tables import Folder, read_text
+from leverline.rulebook.domains import BAND, FACTOR, FRACTION, POSITIVE, domain_fault
 
 RULES_FILE: Final = "rules.toml"
+CHANGES_FILE: Final = "rule_changes.toml"
+"""The entries of `rules.toml` that a rule set with a base has otherwise; it may also have further ones."""
 ENTRY_FIELDS: Final = frozenset(("value", "as_of", "source"))
 _SYNTAX_LINE: Final = re.compile(r"at line (\d+)")
 
@@ -30,15 +32,20 @@ _Value = TypeVar("_Value")
 class Section:
     """The entries of one section of `rules.toml`; each must be taken exactly once."""
 
-    def __init__(self, name: str, entries: dict[str, object], lines: dict[str, int]) -> None:
+    def __init__(self, name: str, entries: dict[str, object], places: dict[str, Place]) -> None:
         self.name = name
         self.entries = entries
-        self.lines = lines
+        self.places = places
         self.taken: set[str] = set()
 
     def place(self, entry: str) -> Place:
         """Return where `entry` stands; the section's own line if it is not there."""
-        return Place(RULES_FILE, self.lines.get(entry, self.lines.get("", 0)))
+        return self.places.get(entry) or self.places.get("") or Place(RULES_FILE, 0)
+
+    def overlay(self, changed: "Section") -> None:
+        """Take the entries of another file in place of these, and its further ones."""
+        self.entries |= changed.entries
+        self.places = changed.places | self.places | {name: changed.place(name) for name in changed.entries}
 
     def text(self, entry: str) -> str:
         """Return the text of `entry`."""
@@ -55,19 +62,19 @@ class Section:
     def fraction(self, entry: str) -> int:
         """Return the ratio (10⁻¹²) of `entry`, which lies within 0 to 1."""
         ratio = self.ratio(entry)
-        self.require(entry, ratio <= RATIO_ONE, "must not be above 1")
+        self.accept(entry, domain_fault(FRACTION, ratio))
         return ratio
 
     def factor(self, entry: str) -> int:
         """Return the ratio (10⁻¹²) of `entry`, which is above 0 and at most 1."""
         ratio = self.ratio(entry)
-        self.require(entry, 0 < ratio <= RATIO_ONE, "must be above 0 and at most 1")
+        self.accept(entry, domain_fault(FACTOR, ratio))
         return ratio
 
     def band(self, entry: str) -> int:
         """Return the ratio (10⁻¹²) of `entry`, which lies between 0 and 1 and is neither."""
         ratio = self.ratio(entry)
-        self.require(entry, 0 < ratio < RATIO_ONE, "must lie between 0 and 1")
+        self.accept(entry, domain_fault(BAND, ratio))
         return ratio
 
     def count(self, entry: str) -> int:
@@ -77,7 +84,7 @@ class Section:
     def positive_count(self, entry: str) -> int:
         """Return the whole number of `entry`, which is not 0."""
         count = self.count(entry)
-        self.require(entry, count > 0, "must be positive")
+        self.accept(entry, domain_fault(POSITIVE, count))
         return count
 
     def flag(self, entry: str) -> bool:
@@ -91,12 +98,16 @@ class Section:
     def positive_time(self, entry: str) -> int:
         """Return the length of time (microseconds) of `entry`, which is not 0."""
         time = self.time(entry)
-        self.require(entry, time > 0, "must be positive")
+        self.accept(entry, domain_fault(POSITIVE, time))
         return time
 
     def require(self, entry: str, is_sound: bool, reason: str) -> None:
         """Raise ParameterFault for `entry` with `reason` unless `is_sound`."""
         self.place(entry).require(is_sound, f"{self.name}.{entry} {reason}")
+
+    def accept(self, entry: str, reason: str) -> None:
+        """Raise ParameterFault for `entry` with `reason` unless it is empty."""
+        self.require(entry, not reason, reason)
 
     def close(self) -> None:
         """Raise ParameterFault for an entry that nobody took."""
@@ -135,20 +146,34 @@ class Rules:
 
 
 def read_rules(folder: Folder) -> Rules:
-    """Return the sections of `rules.toml` in `folder`. Raises ParameterFault if the file is missing or no TOML."""
-    text = read_text(folder, RULES_FILE)
+    """Return the sections of `rules.toml` in `folder`, with its changes to it where there are any.
+
+    Raises ParameterFault if the file is missing or no TOML.
+    """
+    sections = _read_sections(folder, RULES_FILE)
+    if folder.joinpath(CHANGES_FILE).is_file():
+        for name, changed in _read_sections(folder, CHANGES_FILE).items():
+            if name in sections:
+                sections[name].overlay(changed)
+            else:
+                sections[name] = changed
+    return Rules(sections)
+
+
+def _read_sections(folder: Folder, file: str) -> dict[str, Section]:
+    text = read_text(folder, file)
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ParameterFault(RULES_FILE, _syntax_line(str(error)), f"not TOML: {error}") from None
+        raise ParameterFault(file, _syntax_line(str(error)), f"not TOML: {error}") from None
     lines = _lines_of(text)
     sections: dict[str, Section] = {}
     for name, entries in document.items():
-        place = Place(RULES_FILE, lines.get(name, {}).get("", 0))
+        places = {entry: Place(file, line) for entry, line in lines.get(name, {}).items()}
         if not isinstance(entries, dict):
-            raise place.fault(f"{name!r} stands outside a section")
-        sections[name] = Section(name, entries, lines.get(name, {}))
-    return Rules(sections)
+            raise places.get("", Place(file, 0)).fault(f"{name!r} stands outside a section")
+        sections[name] = Section(name, entries, places)
+    return sections
 
 
 def _value(place: Place, name: str, entry: object) -> str:

@@ -80,6 +80,8 @@ def asset_by_scheme(scheme: Scheme, symbol: str, measure: Measure, known: Known 
         trade_band=rule.trade_band,
         index_sources_min=scheme.index_sources_min,
         concentration=scheme.tables.concentration.get(rank),
+        borrow_tiers=scheme.tables.borrow.get(rank, ()),
+        transfer_tiers=scheme.tables.transfer.get(rank, ()),
     )
 
 

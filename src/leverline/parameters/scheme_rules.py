@@ -5,7 +5,7 @@ from typing import Final
 
 from leverline.kernel.numbers import RATIO_ONE
 from leverline.parameters.scalars import Section
-from leverline.parameters.validation import RANK_WORST
+from leverline.rulebook.soundness import RANK_WORST
 
 TICK_DIGITS_MAX: Final = 12
 """Digits of an index price."""

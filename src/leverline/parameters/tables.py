@@ -22,6 +22,9 @@ class Folder(Protocol):
     def is_dir(self) -> bool:
         """Tell whether this is a directory."""
 
+    def is_file(self) -> bool:
+        """Tell whether this is a file."""
+
     def read_text(self, encoding: str) -> str:
         """Return the text of this file."""
 

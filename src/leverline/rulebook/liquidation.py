@@ -64,6 +64,28 @@ def helps_by_ratio(assets: int, liabilities: int, efficiency: tuple[int, int]) -
     return efficiency[0] * assets > efficiency[1] * liabilities
 
 
+def worn_ratio(assets: int, collateral: int, ratio: int) -> int:
+    """Return the ratio that a step must be worth where haircuts are in the level; `ratio` is h (rule 16.3).
+
+        max(h, C ÷ A), rounded up
+
+    So k × C > this × L asks both: that C ÷ L rises, k × C > h × L, and that selling on would not make a deficit,
+    k × A > L. What counts little as collateral would else be sold at any price.
+    """
+    return max(ratio, mul_div_up(collateral, RATIO_ONE, assets)) if assets > 0 else ratio
+
+
+def helps_by_collateral(
+    assets: int, collateral: int, liabilities: int, efficiency: tuple[int, int], ratio: int
+) -> bool:
+    """Whether a step raises the level of a Classic account with haircuts in it; `ratio` is h (rule 16.3).
+
+    (C − h × v) ÷ (L − k × v) > C ÷ L   ⇔   k × C > h × L,   and besides k × A > L
+    """
+    hurdle = worn_ratio(assets, collateral, ratio)
+    return efficiency[0] * collateral * RATIO_ONE > efficiency[1] * hurdle * liabilities
+
+
 def helps_pro(equity: int, maintenance: int, efficiency: tuple[int, int], ratio: int, rate: int) -> bool:
     """Whether a step raises the level of a Pro account; `ratio` is h, `rate` is m (rule 15.3).
 
@@ -126,6 +148,23 @@ def size_by_ratio(assets: int, liabilities: int, stop_ratio: int, efficiency: tu
         return 0
     numerator, denominator = efficiency
     return mul_div_down(missing, denominator, stop_ratio * numerator - RATIO_ONE * denominator) + 1
+
+
+def size_by_collateral(
+    collateral: int, liabilities: int, stop_ratio: int, efficiency: tuple[int, int], ratio: int
+) -> int:
+    """Return the least value v whose step takes a Classic account with haircuts in its level above T (rule 16.3).
+
+        C − h × v > T × (L − k × v)   ⇔   v > (T × L − C) ÷ (T × k − h)
+
+    `ratio` is h. The smallest whole value strictly above the bound, 0 if the level is above T already. The step must
+    help, so that the denominator is positive: T > C ÷ L > h ÷ k.
+    """
+    missing = stop_ratio * liabilities - collateral * RATIO_ONE
+    if missing < 0:
+        return 0
+    numerator, denominator = efficiency
+    return mul_div_down(missing, denominator, stop_ratio * numerator - ratio * denominator) + 1
 
 
 def size_pro(equity: int, maintenance: int, stop_level: int, efficiency: tuple[int, int], ratio: int, rate: int) -> int:

@@ -5,7 +5,7 @@ Amounts and values are integers of 10⁻⁸ (values in USDT), ratios, rates and 
 microseconds. Sequences are in ascending order and have been validated by the loader.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 CROSS_LEVERAGE_CHOICES = (3, 5)
 
@@ -86,6 +86,10 @@ class AssetParameters:
     index_sources_min: int
     concentration: ConcentrationLimit | None = None
     """None where no position is too large (rule 13.1)."""
+    borrow_tiers: tuple[CollateralTier, ...] = ()
+    """What it counts for borrowing, where a rule set tells; empty: what `collateral_tiers` say (rule 16.1)."""
+    transfer_tiers: tuple[CollateralTier, ...] = ()
+    """What it counts for transfers out, likewise."""
 
 
 @dataclass
@@ -262,6 +266,10 @@ class LiquidationRules:
     """Value the fund must exceed before borrowing may resume (rule 11.6)."""
     income_share: int
     """Share of interest income that an hour's sweep pays to the fund."""
+    turns_max: int
+    """So many turns of accounts in liquidation are taken in one span (rule 11.1)."""
+    turns_span: int
+    """How long a span is, in microseconds."""
 
 
 @dataclass
@@ -306,6 +314,38 @@ class ControlRules:
 
 
 @dataclass
+class DelistingRules:
+    """Delistings (rule 13.2)."""
+
+    notice_min: int
+    """From the announcement to the removal at least."""
+    reminder: int
+    """Whoever is concerned is told again so long before each stage."""
+    accounts_per_round: int
+    """So many accounts are settled in one round of the removal."""
+
+
+@dataclass
+class CoolingOffRules:
+    """Cooling-off (rule 13.4)."""
+
+    term_min: int
+    term_max: int
+
+
+@dataclass
+class Regime:
+    """In what a rule set differs beyond figures (docs/rulebook/16-rule-set-2026-06.md)."""
+
+    is_haircut_in_level: bool = False
+    """The margin level of a Classic account is C ÷ L instead of A ÷ L (rule 16.2)."""
+    is_pro_offered: bool = True
+    """Whether an account may switch to Pro (rule 16.4)."""
+    loan_asset: str = ""
+    """Asset of the liquidation loan that a Cross deficit leaves its user with (rule 16.5); empty: he owes nothing."""
+
+
+@dataclass
 class VenueParameters:
     """The whole rule set as one value."""
 
@@ -323,3 +363,6 @@ class VenueParameters:
     notices: NoticeRules
     conversions: ConversionRules
     controls: ControlRules
+    delisting: DelistingRules
+    cooling_off: CoolingOffRules
+    regime: Regime = field(default_factory=Regime)

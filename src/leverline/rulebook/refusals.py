@@ -38,6 +38,7 @@ class Refusal(IntEnum):
     UNKNOWN_ORDER = 25
     CANCEL_RESTRICTED = 26
     AMEND_OF_PENDING = 27
+    COOLING_OFF = 28
     AMEND_INCREASES = 29
     AMEND_CHANGES_NOTHING = 30
     DUPLICATE_ORDER = 31
@@ -89,12 +90,26 @@ class Refusal(IntEnum):
     WITHDRAWAL_SHORT = 77
     POOL_SUPPLY_LENT = 78
     HOUSE_FUNDS_SHORT = 79
+    NOT_IN_LIQUIDATION = 80
+    CHANGES_NOTHING = 81
+    CHANGE_EXISTS = 90
+    UNKNOWN_CHANGE = 91
+    PARAMETER_UNKNOWN = 92
+    PARAMETER_MALFORMED = 93
+    CHANGE_TIME = 94
+    PARAMETERS_UNSOUND = 95
     RESTRICTION_UNCHANGED = 84
     CONCENTRATION_BAN = 85
     LONG_RESTRICTED = 86
     GATE_CLOSED = 87
     POSITION_TOO_SMALL = 88
     ASSETS_TOO_LARGE = 89
+    LIQUIDATION_LOAN_OWED = 82
+    COOLING_OFF_TERM = 100
+    COOLING_OFF_BINDING = 101
+    DELISTING_TERM = 102
+    DELISTING_ANNOUNCED = 103
+    DELISTING_UNKNOWN = 104
 
 
 _TEXTS: dict[Refusal, tuple[int, str]] = {
@@ -176,12 +191,27 @@ _TEXTS: dict[Refusal, tuple[int, str]] = {
     Refusal.WITHDRAWAL_SHORT: (-5002, "You have insufficient balance."),
     Refusal.POOL_SUPPLY_LENT: (-3045, "The system doesn't have enough asset now."),
     Refusal.HOUSE_FUNDS_SHORT: (-3041, "Balance is not enough"),
+    Refusal.NOT_IN_LIQUIDATION: (-1130, "The account is not in liquidation."),
+    Refusal.CHANGES_NOTHING: (-1130, "The act would change nothing."),
+    Refusal.CHANGE_EXISTS: (-1102, "A change of parameters with this id exists already."),
+    Refusal.UNKNOWN_CHANGE: (-1102, "No such change of parameters waits."),
+    Refusal.PARAMETER_UNKNOWN: (-1102, "This parameter cannot be changed."),
+    Refusal.PARAMETER_MALFORMED: (-1102, "This is not a value of the parameter."),
+    Refusal.CHANGE_TIME: (-1102, "The time of a change must lie ahead."),
+    Refusal.PARAMETERS_UNSOUND: (-1102, "The parameters would not be sound with this change."),
     Refusal.RESTRICTION_UNCHANGED: (-1130, "The asset is in this state already."),
     Refusal.CONCENTRATION_BAN: (-3022, "You account's trading is banned."),
     Refusal.LONG_RESTRICTED: (-3021, "Margin account are not allowed to trade this trading pair."),
     Refusal.GATE_CLOSED: (-3005, "Transferring out not allowed."),
     Refusal.POSITION_TOO_SMALL: (-3026, "Your input param is invalid."),
     Refusal.ASSETS_TOO_LARGE: (-3026, "Your input param is invalid."),
+    Refusal.LIQUIDATION_LOAN_OWED: (-3020, "A liquidation loan must be repaid before funds may leave."),
+    Refusal.COOLING_OFF: (-3014, "Borrow is banned for this account."),
+    Refusal.COOLING_OFF_TERM: (-1130, "This term is not offered."),
+    Refusal.COOLING_OFF_BINDING: (-1130, "A cooling-off cannot be shortened."),
+    Refusal.DELISTING_TERM: (-1130, "The times of this delisting are not in order."),
+    Refusal.DELISTING_ANNOUNCED: (-1130, "The delisting is announced already."),
+    Refusal.DELISTING_UNKNOWN: (-1130, "No such delisting is open."),
 }
 
 

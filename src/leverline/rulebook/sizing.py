@@ -36,7 +36,7 @@ NO_BOOK: Final = 5
 
 @dataclass
 class TokenGiven:
-    """The asset a step gives up: free amount (none of it owed), its index, and how it counts as collateral (Pro)."""
+    """The asset a step gives up: free amount (none of it owed), its index, and how it counts as collateral."""
 
     held: int
     index: int
@@ -47,7 +47,7 @@ class TokenGiven:
 
 @dataclass
 class TokenOwed:
-    """The debt a step repays (none of its asset held), its index, brackets, and the tiers for a surplus (Pro)."""
+    """The debt a step repays (none of its asset held), its index, brackets (Pro), and the tiers for a surplus."""
 
     principal: int
     interest: int
@@ -89,8 +89,9 @@ class SizingInput:
         """Liabilities without the debt."""
         self.collateral_beside: int = collateral
         self.maintenance_beside: int = maintenance
-        if stop.is_pro:
+        if stop.is_haircut:
             self.collateral_beside -= given_collateral(given, given.held)
+        if stop.is_pro:
             self.maintenance_beside -= maintenance_margin(value_up(self.debt, owed.index), owed.brackets)
 
 
@@ -126,8 +127,9 @@ def state_after(snapshot: SizingInput, quantity: int) -> AccountState:
     assets = snapshot.assets_beside + value_down(held, given.index) + surplus + route.left_over(quantity)
     collateral = snapshot.collateral_beside
     maintenance = snapshot.maintenance_beside
-    if snapshot.stop.is_pro:
+    if snapshot.stop.is_haircut:
         collateral += given_collateral(given, held) + group_collateral(surplus, 0, owed.others_value, owed.tiers)
+    if snapshot.stop.is_pro:
         maintenance += maintenance_margin(debt_value, owed.brackets)
     return AccountState(assets, snapshot.liabilities_beside + debt_value, collateral, maintenance, principal, interest)
 
@@ -138,7 +140,7 @@ def given_collateral(given: TokenGiven, held: int) -> int:
 
 
 class Slopes:
-    """What the next unit of a step does: k, and for Pro h and m (rule 15, legend)."""
+    """What the next unit of a step does: k, where haircuts are in the level h, for Pro m (rule 15, legend)."""
 
     def __init__(self, efficiency: tuple[int, int], ratio: int, rate: int) -> None:
         self.efficiency: tuple[int, int] = efficiency
@@ -149,11 +151,13 @@ class Slopes:
 def slopes_at(snapshot: SizingInput, quantity: int, state: AccountState) -> Slopes:
     """Return k, h and m of the next unit after `quantity`, where the account is in `state`."""
     efficiency = snapshot.route.efficiency(quantity)
-    if not snapshot.stop.is_pro:
+    if not snapshot.stop.is_haircut:
         return Slopes(efficiency, 0, 0)
     given, owed = snapshot.given, snapshot.owed
     held_value = value_down(given.held - snapshot.route.given(quantity), given.index)
     ratio = marginal_group_ratio(held_value, given.others_value, given.tiers)
+    if not snapshot.stop.is_pro:
+        return Slopes(efficiency, ratio, 0)
     debt_value = value_up(state.principal + state.interest, owed.index)
     return Slopes(efficiency, ratio, marginal_maintenance_rate(debt_value, owed.brackets))
 
@@ -189,18 +193,25 @@ def _segment_end(snapshot: SizingInput, quantity: int, upper: int, state: Accoun
     if not snapshot.stop.helps(state, slopes.efficiency, slopes.ratio, slopes.rate):
         return quantity
     end = snapshot.route.price_end(quantity)
-    if not snapshot.stop.is_pro:
+    if not snapshot.stop.is_haircut:
         return end
-    given, owed = snapshot.given, snapshot.owed
+    given = snapshot.given
     held_value = value_down(given.held - snapshot.route.given(quantity), given.index)
-    debt_value = value_up(state.principal + state.interest, owed.index)
     tier_start = tier_floor(held_value + given.others_value, given.tiers) - given.others_value
-    to_bracket = debt_value - bracket_floor(debt_value, owed.brackets)
-    value = min(held_value - max(tier_start, 0), mul_div_up(to_bracket, slopes.efficiency[1], slopes.efficiency[0]))
+    value = held_value - max(tier_start, 0)
+    if snapshot.stop.is_pro:
+        value = min(value, _to_bracket(snapshot, state, slopes))
     end = min(end, upper, quantity + _lots(snapshot.route, quantity, value))
     if given.others_value > 0:
         return max(largest_admitted(_Helps(snapshot), end, end, snapshot.route.step), quantity)
     return end
+
+
+def _to_bracket(snapshot: SizingInput, state: AccountState, slopes: Slopes) -> int:
+    """Return the value to give up until the debt comes into the next lower bracket."""
+    debt_value = value_up(state.principal + state.interest, snapshot.owed.index)
+    to_bracket = debt_value - bracket_floor(debt_value, snapshot.owed.brackets)
+    return mul_div_up(to_bracket, slopes.efficiency[1], slopes.efficiency[0])
 
 
 def _least_passing(snapshot: SizingInput, quantity: int, end: int, state: AccountState, slopes: Slopes) -> int:

@@ -3,7 +3,16 @@
 from leverline.kernel.numbers import RATIO_ONE
 from leverline.rulebook.bands import is_above, is_riskier
 from leverline.rulebook.isolated import initial_ratio_of, tier_of
-from leverline.rulebook.liquidation import helps_by_ratio, helps_pro, size_by_ratio, size_isolated, size_pro
+from leverline.rulebook.liquidation import (
+    helps_by_collateral,
+    helps_by_ratio,
+    helps_pro,
+    size_by_collateral,
+    size_by_ratio,
+    size_isolated,
+    size_pro,
+    worn_ratio,
+)
 from leverline.rulebook.parameters import IsolatedTier
 
 
@@ -16,7 +25,7 @@ class AccountState:
         self.assets: int = assets
         self.liabilities: int = liabilities
         self.collateral: int = collateral
-        """Used for Pro only."""
+        """Used where it is in the level."""
         self.maintenance: int = maintenance
         """Used for Pro only."""
         self.principal: int = principal
@@ -24,10 +33,12 @@ class AccountState:
 
 
 class StopRule:
-    """Base of the three stops. `efficiency` is k; `ratio` (h) and `rate` (m) matter for Pro only."""
+    """Base of the four stops. `efficiency` is k; `ratio` (h) matters where C is in the level, `rate` (m) for Pro."""
 
-    def __init__(self, is_pro: bool) -> None:
+    def __init__(self, is_pro: bool, is_haircut: bool) -> None:
         self.is_pro: bool = is_pro
+        self.is_haircut: bool = is_haircut
+        """Whether what is given up counts in the level at its collateral ratio: Pro, and Classic by rule 16.2."""
 
     def is_passed(self, state: AccountState) -> bool:
         """Whether the level is strictly above the stop, or no debt is left: the liquidation ends."""
@@ -44,7 +55,7 @@ class StopRule:
     def weight(self, state: AccountState, rate: int) -> int:
         """Return W of "it helps where k × W > H" (rule 15.3 put so that W knows the debt alone and H the asset alone).
 
-        Classic, Isolated: W = A, H = L.   Pro: W = MM + m × E, H = h × MM.
+        A ÷ L: W = A, H = L.   C ÷ L: W = C, H = max(h, C ÷ A) × L.   Pro: W = MM + m × E, H = h × MM.
         """
         return state.assets
 
@@ -61,7 +72,7 @@ class ClassicStop(StopRule):
     """Classic: A ÷ L above the stop ratio of the leverage."""
 
     def __init__(self, stop_ratio: int) -> None:
-        super().__init__(False)
+        super().__init__(False, False)
         self.stop_ratio: int = stop_ratio
 
     def is_passed(self, state: AccountState) -> bool:
@@ -81,11 +92,45 @@ class ClassicStop(StopRule):
         return size_by_ratio(state.assets, state.liabilities, self.stop_ratio, efficiency)
 
 
+class CollateralStop(StopRule):
+    """Classic with haircuts in its level: C ÷ L above the stop ratio of the leverage (rules 16.2, 16.3)."""
+
+    def __init__(self, stop_ratio: int) -> None:
+        super().__init__(False, True)
+        self.stop_ratio: int = stop_ratio
+
+    def is_passed(self, state: AccountState) -> bool:
+        """Judge C ÷ L."""
+        return state.liabilities <= 0 or is_above(state.collateral, state.liabilities, self.stop_ratio)
+
+    def is_improved(self, before: AccountState, after: AccountState) -> bool:
+        """Compare C ÷ L."""
+        return after.liabilities <= 0 or is_riskier(
+            before.collateral, before.liabilities, after.collateral, after.liabilities
+        )
+
+    def helps(self, state: AccountState, efficiency: tuple[int, int], ratio: int, rate: int) -> bool:
+        """Ask whether k × C > h × L and k × A > L."""
+        return helps_by_collateral(state.assets, state.collateral, state.liabilities, efficiency, ratio)
+
+    def weight(self, state: AccountState, rate: int) -> int:
+        """Return C, in 10⁻²⁰."""
+        return RATIO_ONE * state.collateral
+
+    def hurdle(self, state: AccountState, ratio: int) -> int:
+        """Return max(h, C ÷ A) × L, in 10⁻²⁰."""
+        return worn_ratio(state.assets, state.collateral, ratio) * state.liabilities
+
+    def size(self, state: AccountState, efficiency: tuple[int, int], ratio: int, rate: int) -> int:
+        """Solve for the stop ratio."""
+        return size_by_collateral(state.collateral, state.liabilities, self.stop_ratio, efficiency, ratio)
+
+
 class ProStop(StopRule):
     """Pro: (C − L) ÷ MM above the stop level; orders are cancelled by then, so there is no open-order loss."""
 
     def __init__(self, stop_level: int) -> None:
-        super().__init__(True)
+        super().__init__(True, True)
         self.stop_level: int = stop_level
 
     def is_passed(self, state: AccountState) -> bool:
@@ -135,7 +180,7 @@ class IsolatedStop(StopRule):
         fixed_tier: int = 0,
         limit_factor: int = RATIO_ONE,
     ) -> None:
-        super().__init__(False)
+        super().__init__(False, False)
         self.tiers: tuple[IsolatedTier, ...] = tiers
         self.is_base: bool = is_base
         self.other_principal: int = other_principal

@@ -35,7 +35,7 @@ def run_child(
 ) -> NoReturn:
     """Take the snapshot, tell the parent through `pipe` how it went, and end the process."""
     try:
-        _leave_the_parent(pipe)
+        leave_the_parent(pipe)
         take_snapshot(folder, engine, keepers, parameters)
         words = DONE
     except BaseException as fault:
@@ -46,7 +46,7 @@ def run_child(
         os._exit(0)
 
 
-def _leave_the_parent(pipe: int) -> None:
+def leave_the_parent(pipe: int) -> None:
     """Let go of the parent's files and signals, so that nothing of it outlives it in the child."""
     gc.disable()
     signal.set_wakeup_fd(-1)

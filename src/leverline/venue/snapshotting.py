@@ -147,7 +147,7 @@ class Snapshotter:
         ours, childs = os.pipe()
         begun = time.perf_counter_ns()
         try:
-            child = _forked()
+            child = forked()
         except OSError as fault:
             os.close(ours)
             os.close(childs)
@@ -222,7 +222,7 @@ class Snapshotter:
             waiting.set_result(not fault)
 
 
-def _forked() -> int:
+def forked() -> int:
     """Fork: return 0 in the child and its process id in the parent. Raises OSError.
 
     Python warns of a fork beside threads, which may leave their locks held in the child; ours takes none of them.

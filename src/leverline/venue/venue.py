@@ -25,6 +25,7 @@ from leverline.venue.brake import Brake
 from leverline.venue.clock import Clock
 from leverline.venue.faults import EXIT_BUG, EXIT_JOURNAL, VenueBusy, VenueStopped
 from leverline.venue.inbox import Inbox, Told
+from leverline.venue.pacing import Pacer
 from leverline.venue.records import encode_command, encode_record
 from leverline.venue.subscribers import Keeper, Subscriber
 from leverline.venue.waiter import Waiter
@@ -80,6 +81,7 @@ class Venue:
         self._is_running = False
         self._has_failed = False
         self._timer: asyncio.TimerHandle | None = None
+        self._pacer: Pacer = Pacer(engine)
 
     def attach(self, subscriber: Subscriber) -> None:
         """Tell `subscriber` of every commit from now on; before `start` only."""
@@ -174,9 +176,10 @@ class Venue:
         if self._timer is not None:
             self._timer.cancel()
         wait = self.engine.timers.next_due() - self.clock.now()
-        if wait <= 0 and not self._inbox.entries:
+        held = self._pacer.held(perf_counter()) if wait <= 0 else 0.0
+        if wait <= 0 and held == 0.0 and not self._inbox.entries:
             self._inbox.put((AdvanceTime(), encode_command(AdvanceTime()), None))
-        seconds = min(TICK_SECONDS_MAX, wait / SECOND) if wait > 0 else 0.001
+        seconds = min(TICK_SECONDS_MAX, wait / SECOND) if wait > 0 else max(held, 0.001)
         self._timer = self._loop.call_later(seconds, self.tick)
 
     def _enter(self, command: Command, told: Told | None) -> None:
@@ -199,7 +202,7 @@ class Venue:
         end = perf_counter() + self.turn_seconds
         if self._is_running and not self._catch_up(now, end, records):
             return
-        now = max(now, self.engine.time)
+        now = self._pacer.time(now, perf_counter())
         for _ in range(0 if self.is_behind else min(len(waiting), GROUP_MAX)):
             command, encoded, told = self._inbox.take()
             if not self._apply(command, encoded, now, told, records):
@@ -239,7 +242,9 @@ class Venue:
     def _apply(self, command: Command, encoded: bytes, time: int, told: Told | None, records: list[Record]) -> bool:
         """Number and apply one command; return whether the engine is whole."""
         try:
+            began = perf_counter()
             events = self.engine.apply(command, time)
+            self._pacer.applied(self.sequence + 1, began, perf_counter())
         except Exception:
             self._fail(EXIT_BUG, f"the engine broke at command {self.sequence + 1}, {type(command).__name__}")
             return False
@@ -275,9 +280,11 @@ class Venue:
 
     def _tell(self, commit: Commit) -> bool:
         """Tell the subscribers of one commit; return whether all of them took it."""
+        began = perf_counter()
         try:
             for take in self._takers:
                 take(commit)
+            self._pacer.told(commit.sequence, began, perf_counter())
         except Exception:
             self._fail(EXIT_BUG, f"a subscriber broke at command {commit.sequence}")
             return False

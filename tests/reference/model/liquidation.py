@@ -22,6 +22,10 @@ from .valuation import (
     pro_equity,
 )
 
+FIRST_TURN = 0
+ORDERS_PER_TURN = 20
+"""So many orders that a first turn cancels count as one turn more."""
+
 
 def in_liquidation(state: State) -> list[Wallet]:
     """Return the locked accounts, the worst A/L first, then by id (rule 11.1)."""
@@ -37,28 +41,31 @@ def asset_ratio(state: State, wallet: Wallet) -> Fraction:
 
 
 def start(state: State, wallets: list[Wallet]) -> None:
-    """Lock accounts and cancel their orders, then let each take its first step (rule 11.1)."""
+    """Lock accounts, then let those have their first turn that the time has room for (rule 11.1)."""
     for wallet in wallets:
         wallet.locked_at = state.now
         wallet.rounds_without_fill = 0
-        for order in open_orders(state, wallet):
-            end(state, order, terms.CANCELED, is_by_liquidation=True)
-    for wallet in [w for w in in_liquidation(state) if w in wallets]:
-        work(state, wallet)
-    plan_round(state)
-
-
-def plan_round(state: State) -> None:
-    """Set the time of the next turn of anyone."""
-    state.next_round = min((wallet.next_turn for wallet in in_liquidation(state)), default=NEVER)
+        wallet.next_turn = FIRST_TURN
+    run_round(state)
 
 
 def run_round(state: State) -> None:
-    """Give every locked account whose last step is a round ago another one (rule 11.1)."""
-    for wallet in in_liquidation(state):
-        if wallet.locked_at is not None and wallet.next_turn <= state.now:
-            work(state, wallet)
-    plan_round(state)
+    """Give the locked accounts whose last step is a round ago another one, so many in a span of time."""
+    rules = state.parameters.liquidation
+    due = [wallet for wallet in in_liquidation(state) if wallet.next_turn <= state.now]
+    if due and state.now >= state.span_end:
+        state.span_end, state.turns_left = state.now + rules.turns_span, rules.turns_max
+    chosen = []
+    while due and state.turns_left > 0:
+        chosen.append(due.pop(0))
+        state.turns_left -= 1 + len(open_orders(state, chosen[-1])) // ORDERS_PER_TURN
+    for wallet in chosen:
+        for order in open_orders(state, wallet):
+            end(state, order, terms.CANCELED)
+    for wallet in chosen:
+        work(state, wallet)
+    next_turn = min((wallet.next_turn for wallet in in_liquidation(state)), default=NEVER)
+    state.next_round = next_turn if state.turns_left > 0 else max(next_turn, state.span_end)
 
 
 def work(state: State, wallet: Wallet) -> None:

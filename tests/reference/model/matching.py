@@ -274,7 +274,7 @@ def free_some(state: State, order: Order, amount: int) -> None:
     asset = gives(state, order)
     ledger.unlock(state, order.wallet, asset, amount)
     order.locked -= amount
-    if order.side_effect & terms.BORROWS and order.is_repaid_at_cancel:
+    if order.side_effect & terms.BORROWS and order.is_repaid_at_cancel and order.wallet.locked_at is None:
         principal = min(order.loan, amount, state.principal(order.wallet, asset))
         ledger.pay_debt(state, order.wallet, asset, 0, principal)
         order.loan -= principal
@@ -310,9 +310,11 @@ def band_of(state: State, wallet: Wallet, pair: str) -> Fraction:
 
 
 def is_out_of_band(state: State, order: Order, at_price: int) -> bool:
-    """Whether an order of an indebted account must not trade at this price now (rule 9.6)."""
+    """Whether an order of an indebted account must not trade at this price now (rule 9.6), or at all (rule 11.1)."""
     if not order.wallet.is_margin or order.is_liquidation or not state.has_debt(order.wallet):
         return False
+    if order.wallet.locked_at is not None:
+        return True
     index = index_of_pair(state, order.pair)
     if index is None:
         return True
@@ -396,15 +398,15 @@ def repay_from(state: State, wallet: Wallet, asset: str, amount: int) -> None:
     ledger.repay_interest_first(state, wallet, asset, min(amount, state.owed(wallet, asset), state.free(wallet, asset)))
 
 
-def end(state: State, order: Order, status: int, is_by_liquidation: bool = False) -> None:
-    """Take an order from the venue, free what it still locks and repay its loan from that (rule 9.2)."""
+def end(state: State, order: Order, status: int) -> None:
+    """Take an order from the venue, free what it locks; unless locked its account repays its loan (rule 9.2)."""
     state.orders.remove(order)
     order.status = status
     order.priority = 0
     asset, released = gives(state, order), order.locked
     ledger.unlock(state, order.wallet, asset, released)
     order.locked = 0
-    if order.side_effect & terms.BORROWS and order.is_repaid_at_cancel and not is_by_liquidation:
+    if order.side_effect & terms.BORROWS and order.is_repaid_at_cancel and order.wallet.locked_at is None:
         principal = min(order.loan, released, state.principal(order.wallet, asset))
         ledger.pay_debt(state, order.wallet, asset, 0, principal)
 

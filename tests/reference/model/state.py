@@ -172,6 +172,9 @@ class State:
     next_order_id: int = 1
     next_priority: int = 1
     next_round: int = NEVER
+    span_end: int = 0
+    turns_left: int = 0
+    """Turns of accounts in liquidation that may still be taken before `span_end` (rule 11.1)."""
     triggered: list[Order] = field(default_factory=list)
     """Conditional orders whose price was touched and which have not acted yet."""
 

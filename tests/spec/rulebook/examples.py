@@ -25,6 +25,7 @@ Every quantity carries its unit as a tag, and none passes through a float:
     !levels [[price, quantity], …]                                          one side of a book, best first
     !shipped classic.5                                                      a parameter of the shipped rule set
                                                                             (families.5: that isolated family)
+    !shipped-2026-06 classic.5                                              the same of that rule set
 """
 
 from collections.abc import Callable
@@ -71,9 +72,9 @@ class Quantities(yaml.BaseLoader):
 
 
 @cache
-def shipped() -> VenueParameters:
+def shipped(rule_set: str = "2025") -> VenueParameters:
     """Return the parameters that the package ships."""
-    return load_parameters()
+    return load_parameters(rule_set)
 
 
 def parse_percent(text: str) -> int:
@@ -87,9 +88,9 @@ def parse_time(text: str) -> int:
     return int(hours) * HOUR + int(minutes) * MINUTE + (int(seconds[0]) * SECOND if seconds else 0)
 
 
-def shipped_value(path: str) -> Any:
+def shipped_value(path: str, rule_set: str = "2025") -> Any:
     """Return the shipped parameter at a dotted path of attributes, keys and positions."""
-    value: Any = shipped()
+    value: Any = shipped(rule_set)
     if path.startswith("families."):
         value = load_scheme().tables
     for part in path.split("."):
@@ -113,6 +114,7 @@ SCALARS: dict[str, Callable[[str], Any]] = {
     "!text": str,
     "!none": lambda text: None,
     "!shipped": shipped_value,
+    "!shipped-2026-06": lambda path: shipped_value(path, "2026-06"),
 }
 
 

@@ -49,7 +49,7 @@ def may_borrow(call: Call, account: MarginAccount) -> bool:
     core = call.core
     if not call.services.identity.may_borrow(account.user.user_id):
         return False
-    return not core.desk.is_stopped and core.log.time >= core.risk.valuer.families.barred_until(account.user)
+    return not core.desk.is_stopped and not core.risk.limits.borrowing.is_barred(account.user)
 
 
 def is_shown(account: MarginAccount, asset: Asset) -> bool:

@@ -5,6 +5,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from leverline.api.call import Call
+from leverline.api.delistings import asset_time, margin_schedule, pair_time
 from leverline.api.endpoint import Budget, Security, Table
 from leverline.api.errors import named_error
 from leverline.api.margin.isolated import index_of
@@ -27,22 +28,23 @@ OPEN_STATUSES: Final = (terms.TRADING, terms.REDUCE_ONLY)
 @table.add("GET", "/sapi/v1/margin/allPairs", SYMBOL, weight=1, tag="Margin market data")
 def cross_pairs(call: Call) -> list[dict[str, Any]]:
     """Return the pairs of cross margin."""
-    return [{"id": id_of(pair), **pair_row(pair)} for pair in asked_pairs(call) if pair.parameters.is_cross]
+    return [{"id": id_of(pair), **pair_row(call, pair)} for pair in asked_pairs(call) if pair.parameters.is_cross]
 
 
 @table.add("GET", "/sapi/v1/margin/isolated/allPairs", SYMBOL, weight=10, tag="Margin market data")
 def isolated_pairs(call: Call) -> list[dict[str, Any]]:
     """Return the pairs of isolated margin."""
-    return [pair_row(pair) for pair in asked_pairs(call) if pair.parameters.is_isolated]
+    return [pair_row(call, pair) for pair in asked_pairs(call) if pair.parameters.is_isolated]
 
 
 def asked_pairs(call: Call) -> Iterable[Pair]:
-    """Return the pair asked for, or all."""
-    return call.core.exchange.pairs.values() if call["symbol"] is None else [call.pair()]
+    """Return the pair asked for, or all that are not delisted."""
+    asked = call.core.exchange.pairs.values() if call["symbol"] is None else [call.pair()]
+    return [pair for pair in asked if pair.status != terms.DELISTED]
 
 
-def pair_row(pair: Pair) -> dict[str, Any]:
-    """Return one pair."""
+def pair_row(call: Call, pair: Pair) -> dict[str, Any]:
+    """Return one pair, with the time of its delisting if one is planned."""
     is_open = pair.status in OPEN_STATUSES
     return {
         "base": pair.base.symbol,
@@ -51,6 +53,7 @@ def pair_row(pair: Pair) -> dict[str, Any]:
         "isSellAllowed": is_open,
         "quote": pair.quote.symbol,
         "symbol": pair.symbol,
+        **pair_time(call, pair),
     }
 
 
@@ -63,19 +66,20 @@ def id_of(pair: Pair) -> int:
 def margin_assets(call: Call) -> list[dict[str, Any]]:
     """Return the assets of margin trading."""
     asked = call.core.board.assets.values() if call["asset"] is None else [call.asset()]
-    return [margin_asset(asset) for asset in asked]
+    return [margin_asset(call, asset) for asset in asked if not asset.is_delisted]
 
 
-def margin_asset(asset: Asset) -> dict[str, Any]:
-    """Return one asset."""
+def margin_asset(call: Call, asset: Asset) -> dict[str, Any]:
+    """Return one asset, with the time of its delisting if one is planned."""
     parameters = asset.parameters
     return {
         "assetFullName": parameters.name,
         "assetName": asset.symbol,
-        "isBorrowable": parameters.is_borrowable,
+        "isBorrowable": parameters.is_borrowable and not asset.is_borrow_stopped,
         "isMortgageable": parameters.is_collateral,
         "userMinBorrow": format_amount(parameters.borrow_min),
         "userMinRepay": format_amount(parameters.repay_min),
+        **asset_time(call, asset.symbol),
     }
 
 
@@ -132,9 +136,9 @@ def risk_based_liquidation_ratios(_call: Call) -> list[dict[str, str]]:
 
 
 @table.add("GET", "/sapi/v1/margin/delist-schedule", weight=100, tag="Margin market data")
-def delist_schedule(_call: Call) -> list[dict[str, Any]]:
-    """Return the delistings to come: none is planned."""
-    return []
+def delist_schedule(call: Call) -> list[dict[str, Any]]:
+    """Return the delistings to come (rule 13.2)."""
+    return margin_schedule(call)
 
 
 @table.add("GET", "/sapi/v1/margin/list-schedule", weight=100, tag="Margin market data")

@@ -139,7 +139,7 @@ async def isolated_transfers(call: Call) -> dict[str, Any]:
 @table.add("GET", "/sapi/v1/margin/asset", ASSET_REQUIRED, tag=TAG)
 def one_asset(call: Call) -> dict[str, Any]:
     """Return one asset of margin trading."""
-    return margin_asset(call.asset())
+    return margin_asset(call, call.asset())
 
 
 @table.add("GET", "/sapi/v1/margin/pair", SYMBOL_REQUIRED, tag=TAG)
@@ -148,7 +148,7 @@ def cross_pair(call: Call) -> dict[str, Any]:
     pair = call.pair()
     if not pair.parameters.is_cross:
         raise named_error(Refusal.NOT_VALID_MARGIN_PAIR)
-    return {"id": id_of(pair), **pair_row(pair)}
+    return {"id": id_of(pair), **pair_row(call, pair)}
 
 
 @table.add("GET", "/sapi/v1/margin/isolated/pair", SYMBOL_REQUIRED, security=Security.USER_DATA, weight=10, tag=TAG)
@@ -157,7 +157,7 @@ def isolated_pair(call: Call) -> dict[str, Any]:
     pair = call.pair()
     if not pair.parameters.is_isolated:
         raise named_error(Refusal.NOT_VALID_MARGIN_PAIR)
-    return pair_row(pair)
+    return pair_row(call, pair)
 
 
 @table.add(

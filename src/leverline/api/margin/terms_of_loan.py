@@ -66,15 +66,15 @@ def cross_row(call: Call, asset: Asset, level: int, pairs: list[str]) -> dict[st
 
 
 def cross_pairs_by_asset(call: Call) -> dict[str, list[str]]:
-    """Return the cross pairs of each asset; made once, for the catalogue does not change while the venue runs."""
-    found: dict[str, list[str]] | None = call.services.caches.get(EXTRA)
-    if found is None:
-        found = {}
+    """Return the cross pairs of each asset; made again when the venue's parameters have changed."""
+    made, known = call.core.changes.made, call.services.caches.get(EXTRA)
+    found: dict[str, list[str]] = {} if known is None or known[0] != made else known[1]
+    if not found:
         for pair in call.core.exchange.pairs.values():
             if pair.parameters.is_cross:
                 found.setdefault(pair.base.symbol, []).append(pair.symbol)
                 found.setdefault(pair.quote.symbol, []).append(pair.symbol)
-        call.services.caches[EXTRA] = found
+        call.services.caches[EXTRA] = made, found
     return found
 
 
@@ -170,7 +170,9 @@ def slices_of(tiers: tuple[CollateralTier, ...]) -> list[dict[str, str]]:
 
 @table.add("GET", "/sapi/v1/margin/leverageBracket", weight=1, tag="Margin market data")
 def leverage_brackets(call: Call) -> list[dict[str, Any]]:
-    """Return the debt brackets of Pro, for each set of assets that share them (rule 6.3)."""
+    """Return the debt brackets of Pro, for each set of assets that share them (rule 6.3); none without Pro (rule 16.4)."""
+    if not call.core.parameters.regime.is_pro_offered:
+        return []
     groups: dict[tuple[Any, ...], list[AssetParameters]] = {}
     for asset in call.core.parameters.assets.values():
         if asset.pro_brackets:

@@ -7,10 +7,12 @@ from leverline.api.endpoint import Security, Table
 from leverline.api.errors import WireError, mandatory
 from leverline.api.margin.words import account_at
 from leverline.api.parameters import optional, required, symbol, truth, word_of
-from leverline.engine.closing_commands import ClosePosition, RepayAll, SellOut
 from leverline.engine.commands import (
     CloseAccount,
+    ClosePosition,
     Command,
+    RepayAll,
+    SellOut,
 )
 from leverline.engine.commit import Commit
 from leverline.kernel.decimals import format_amount

@@ -21,7 +21,7 @@ STATUSES: Final = {
     "CANCEL_ONLY": terms.CANCEL_ONLY,
     "REDUCE_ONLY": terms.REDUCE_ONLY,
 }
-STATUS_NAMES: Final = {status: name for name, status in STATUSES.items()}
+STATUS_NAMES: Final = terms.PAIR_STATUS_NAMES
 ASSET: Final = required("asset", symbol)
 
 

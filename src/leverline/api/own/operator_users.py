@@ -9,7 +9,7 @@ from leverline.api.own.operator_commands import carry_out
 from leverline.api.own.standing import user_row
 from leverline.api.own.words import AFTER, DONE, LIMIT, REASON, USER_ID, words
 from leverline.api.parameters import number, optional
-from leverline.engine.commands import LiftBorrowBar, SetVipLevel
+from leverline.engine.commands import LiftBorrowBar, SetVipLevel, WaiveLiquidationLoan
 from leverline.identity.audit import Act
 from leverline.identity.mail import normal_mail
 from leverline.kernel.decimals import format_amount
@@ -84,6 +84,16 @@ async def lift_borrow_bar(call: Call) -> dict[str, bool]:
     """Let a user borrow again after a deficit (rule 8.5)."""
     command = LiftBorrowBar(await subject(call))
     await carry_out(call, Act.LIFT_BORROW_BAR, command, "lifted", command.user_id)
+    return DONE
+
+
+@table.add("POST", "/operator/v1/user/waive-liquidation-loan", USER_ID, REASON, security=OPERATOR, tag=TAG)
+async def waive_liquidation_loan(call: Call) -> dict[str, bool]:
+    """Give up what a user still owes of his liquidation loan (rule 16.5)."""
+    command = WaiveLiquidationLoan(await subject(call))
+    known = call.core.users.get(command.user_id)
+    left = 0 if known is None else call.core.liquidator.loans.remaining(known)
+    await carry_out(call, Act.WAIVE_LIQUIDATION_LOAN, command, f"{format_amount(left)} waived", command.user_id)
     return DONE
 
 

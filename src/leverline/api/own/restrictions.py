@@ -8,7 +8,7 @@ from leverline.api.margin.windows import PAGED, paged_window
 from leverline.api.own.operator_commands import carry_out
 from leverline.api.own.words import DONE, REASON
 from leverline.api.parameters import required, symbol, truth
-from leverline.engine.closing_commands import RestrictAsset
+from leverline.engine.commands import RestrictAsset
 from leverline.history import restraints
 from leverline.history.restraints import PUBLIC, RestraintRecord
 from leverline.identity.audit import Act

@@ -17,6 +17,7 @@ FIRST_TRANSFER: Final = "firstTransfer"
 SUSPENSION: Final = "suspension"
 BORROW_BAR: Final = "borrowBar"
 BORROWING_STOPPED: Final = "borrowingStopped"
+COOLING_OFF: Final = "coolingOff"
 
 
 @table.add("GET", "/account/v1/status", security=Security.SESSION, tag="Account")
@@ -53,8 +54,9 @@ def missing_before_loan(call: Call, missing: list[str]) -> list[str]:
         (FIRST_TRANSFER, bool(user.margin_accounts())),
         (LOAN_RISK, call.services.identity.may_borrow(call.user_id)),
         (SUSPENSION, not user.is_suspended),
-        (BORROW_BAR, core.log.time >= core.risk.valuer.families.barred_until(user)),
+        (BORROW_BAR, not core.risk.limits.borrowing.is_barred(user)),
         (BORROWING_STOPPED, not core.desk.is_stopped),
+        (COOLING_OFF, core.log.time >= core.risk.valuer.families.cooling_until(user)),
     )
     return missing + [name for name, is_met in conditions if not is_met]
 

@@ -3,6 +3,7 @@
 from leverline.api.endpoint import Table
 from leverline.api.own import (
     closing,
+    cooling_off,
     cross,
     inbox,
     keys,
@@ -10,8 +11,12 @@ from leverline.api.own import (
     liquidation_cases,
     notice_channels,
     operator_cash,
+    operator_control,
+    operator_delistings,
     operator_house,
     operator_market,
+    operator_parameters,
+    operator_rules,
     operator_users,
     operator_verification,
     preview,
@@ -30,9 +35,12 @@ from leverline.api.own import (
 ACCOUNT = (
     registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
     preview, liquidation_answer, liquidation_cases, records, inbox, notice_channels,
-    closing, restrictions,
+    closing, restrictions, cooling_off,
 )  # fmt: skip
-OPERATOR = (operator_verification, operator_users, operator_cash, operator_market, operator_house)
+OPERATOR = (
+    operator_verification, operator_users, operator_cash, operator_market, operator_house,
+    operator_control, operator_parameters, operator_rules, operator_delistings,
+)  # fmt: skip
 
 
 def own_table() -> Table:

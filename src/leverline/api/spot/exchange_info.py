@@ -40,9 +40,13 @@ class PairPieces:
         self.without_sets: dict[str, bytes] = {}
         self.everything: bytes = b""
         """All pairs with their permission sets, joined."""
+        self.changes: int = 0
+        """How many changes of parameters the engine had made when they were encoded."""
 
-    def refresh(self, pairs: dict[str, Pair]) -> None:
-        """Encode anew what is no longer true."""
+    def refresh(self, pairs: dict[str, Pair], changes: int) -> None:
+        """Encode anew what is no longer true; all of it where the venue's parameters have changed."""
+        if changes != self.changes:
+            self.changes, self.statuses = changes, {}
         statuses = {pair.symbol: pair.status for pair in pairs.values()}
         if statuses == self.statuses:
             return
@@ -59,7 +63,7 @@ class PairPieces:
 def pieces_of(services: Services) -> PairPieces:
     """Return the pairs encoded as they stand. The first call makes all of them, some 50 ms: it belongs to the start."""
     pieces: PairPieces = services.caches.setdefault("exchange_info", PairPieces())
-    pieces.refresh(services.core.exchange.pairs)
+    pieces.refresh(services.core.exchange.pairs, services.core.changes.made)
     return pieces
 
 

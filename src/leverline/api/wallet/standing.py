@@ -3,6 +3,7 @@
 from typing import Any
 
 from leverline.api.call import Call
+from leverline.api.delistings import spot_schedule
 from leverline.api.endpoint import Security, Table
 from leverline.api.margin.words import SYMBOL
 from leverline.identity.keys import ALL_PERMISSIONS, KeyPermission
@@ -80,6 +81,6 @@ def trade_fees(call: Call) -> list[dict[str, str]]:
 
 
 @table.add("GET", "/sapi/v1/spot/delist-schedule", weight=100, tag="Wallet")
-def spot_delist_schedule(_call: Call) -> list[dict[str, Any]]:
-    """Return the delistings to come: none is planned."""
-    return []
+def spot_delist_schedule(call: Call) -> list[dict[str, Any]]:
+    """Return the delistings to come (rule 13.2)."""
+    return spot_schedule(call)

@@ -2,6 +2,7 @@
 
 from leverline.engine.commands import DisableIsolated, OpenMarginAccount, SetIsolatedTier, SetLeverage, SwitchMode
 from leverline.engine.core import Core
+from leverline.engine.handlers.cooling_off import cooling_refusal
 from leverline.kernel.decimals import shown
 from leverline.ledger.wallet import CROSS, ISOLATED
 from leverline.margin.account import CLASSIC, MAY_MARGIN, MAY_PRO, PRO, MarginAccount, User
@@ -45,13 +46,14 @@ def _opening_refusal(core: Core, user: User, command: OpenMarginAccount) -> Refu
     if existing is not None and existing.is_enabled:
         return core.refuse(Refusal.ACCOUNT_EXISTS, f"account {existing.wallet_id} is open")
     if command.kind == CROSS:
-        return None
+        return cooling_refusal(core, user)
     enabled = sum(1 for account in user.isolated.values() if account.is_enabled)
     if enabled >= core.parameters.borrowing.isolated_accounts_max:
         return core.refuse(Refusal.ACCOUNTS_TOO_MANY, f"user {user.user_id} has {enabled} isolated accounts")
-    if not core.exchange.pairs[command.pair].parameters.is_isolated:
+    pair = core.exchange.pairs[command.pair]
+    if not pair.parameters.is_isolated or pair.is_transfer_stopped:
         return core.refuse(Refusal.NOT_VALID_MARGIN_PAIR, f"{command.pair} is not offered as isolated margin")
-    return None
+    return cooling_refusal(core, user)
 
 
 def _new_account(core: Core, user: User, kind: int, pair: Pair | None) -> MarginAccount:
@@ -106,9 +108,10 @@ def set_leverage(core: Core, command: SetLeverage) -> Refusal | None:
         return core.refuse(
             Refusal.LEVERAGE_NOT_OFFERED, f"leverage {shown(command.leverage)} is not offered in this mode"
         )
-    refusal = core.risk.limits.check_leverage(account, command.leverage)
+    refusal = cooling_refusal(core, user) if command.leverage > account.leverage else None
+    refusal = refusal or core.risk.limits.check_leverage(account, command.leverage)
     if refusal is not None:
-        return core.refuse(refusal, f"the account does not allow a change to {shown(command.leverage)}x")
+        return core.refuse(refusal, core.detail or f"the account does not allow a change to {shown(command.leverage)}x")
     # From here on it must succeed.
     account.leverage = command.leverage
     _changed(core, account, account.leverage)
@@ -133,9 +136,10 @@ def set_isolated_tier(core: Core, command: SetIsolatedTier) -> Refusal | None:
         tier = fixed_tier_for(command.leverage, pair.parameters.isolated_tiers) if command.leverage > 0 else 0
         if tier == 0:
             return core.refuse(Refusal.LEVERAGE_NOT_OFFERED, f"leverage {shown(command.leverage)} is not offered")
-    refusal = core.risk.limits.check_fixed_tier(account, tier)
+    refusal = cooling_refusal(core, user) if max(tier, 1) < max(account.fixed_tier, 1) else None
+    refusal = refusal or core.risk.limits.check_fixed_tier(account, tier)
     if refusal is not None:
-        return core.refuse(refusal, f"the account does not allow a change to tier {tier}")
+        return core.refuse(refusal, core.detail or f"the account does not allow a change to tier {tier}")
     # From here on it must succeed.
     account.fixed_tier = tier
     _changed(core, account, tier)
@@ -160,11 +164,14 @@ def switch_mode(core: Core, command: SwitchMode) -> Refusal | None:
         return core.refuse(
             Refusal.LEVERAGE_NOT_OFFERED, f"leverage {shown(command.leverage)} is not offered in Classic"
         )
+    if command.mode == PRO and not core.parameters.regime.is_pro_offered:
+        return core.refuse(Refusal.LEVERAGE_NOT_OFFERED, "the rule set of this venue has no Pro")
     if command.mode == account.mode:
         return core.refuse(Refusal.MODE_UNCHANGED, f"account {account.wallet_id} has this mode")
-    refusal = core.risk.limits.check_mode_switch(account, command.mode, command.leverage)
+    refusal = cooling_refusal(core, user) if command.mode == PRO else None
+    refusal = refusal or core.risk.limits.check_mode_switch(account, command.mode, command.leverage)
     if refusal is not None:
-        return core.refuse(refusal, "the account's level does not allow the switch")
+        return core.refuse(refusal, core.detail or "the account's level does not allow the switch")
     # From here on it must succeed.
     account.mode = command.mode
     account.leverage = command.leverage if command.mode == CLASSIC else 0

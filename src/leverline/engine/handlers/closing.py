@@ -1,7 +1,6 @@
 """Closing a margin account: one command that ends all its debts, or refuses and changes nothing (rule 13.5)."""
 
-from leverline.engine.closing_commands import RepayAll, SellOut
-from leverline.engine.commands import CloseAccount
+from leverline.engine.commands import CloseAccount, RepayAll, SellOut
 from leverline.engine.core import Core
 from leverline.engine.handlers.cancels import end_order
 from leverline.kernel.decimals import format_plain, shown

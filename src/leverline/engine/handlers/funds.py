@@ -48,6 +48,7 @@ def withdraw(core: Core, command: Withdraw) -> Refusal | None:
     refusal = core.amount_refusal(command.amount) or short_of_free(
         core, user.spot, command.asset, command.amount, Refusal.WITHDRAWAL_SHORT
     )
+    refusal = refusal or _loan_refusal(core, user)
     if refusal is not None:
         return refusal
     if core.gate.is_closed:
@@ -60,6 +61,13 @@ def withdraw(core: Core, command: Withdraw) -> Refusal | None:
 def gate_closed(core: Core) -> Refusal:
     """Refuse what would take money out while a loss is unpaid (rule 11.10)."""
     return core.refuse(Refusal.GATE_CLOSED, f"withdrawals pause: {GATE_CAUSE_NAMES[core.gate.cause]}")
+
+
+def _loan_refusal(core: Core, user: User) -> Refusal | None:
+    """Refuse while the user's family owes a liquidation loan (rule 16.5)."""
+    if core.risk.valuer.families.owes_loan(user, core.ledger.claims):
+        return core.refuse(Refusal.LIQUIDATION_LOAN_OWED, "a liquidation loan must be repaid before anything leaves")
+    return None
 
 
 def reference_too_long(core: Core) -> Refusal:

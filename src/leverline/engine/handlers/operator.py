@@ -11,7 +11,7 @@ from leverline.engine.core import Core
 from leverline.kernel.decimals import shown
 from leverline.kernel.numbers import AMOUNT_MAX
 from leverline.market.events import PairStatusChanged
-from leverline.market.terms import PAIR_STATUS_NAMES
+from leverline.market.terms import DELISTED, DELISTING, OPERATOR_STATUSES
 from leverline.rulebook.refusals import Refusal
 
 
@@ -71,10 +71,13 @@ def set_pair_status(core: Core, command: SetPairStatus) -> Refusal | None:
     pair = core.pair(command.pair)
     if pair is None:
         return Refusal.UNKNOWN_PAIR
-    if command.status not in PAIR_STATUS_NAMES:
+    if command.status not in OPERATOR_STATUSES:
         return core.refuse(Refusal.MALFORMED, f"pair status {shown(command.status)} does not exist")
+    if pair.status in (DELISTING, DELISTED):
+        return core.refuse(Refusal.PAIR_HALTED, f"{pair.symbol} is delisted")
     # From here on it must succeed.
     pair.status = command.status
+    core.trading_stop.forget(pair.symbol)
     core.log.emit(PairStatusChanged(pair.symbol, pair.status))
     return None
 

@@ -28,7 +28,12 @@ def _place_due(core: Core, order_list: OrderList) -> None:
         _pay(core, orders)
     refusal = _refusal(core, orders)
     if refusal is not None:
-        core.log.emit(PendingRefused(order_list.list_id, orders[0].order_id, refusal, core.detail))
+        account, pair = orders[0].account, orders[0].pair.symbol
+        core.log.emit(
+            PendingRefused(
+                account.user_id, account.wallet_id, pair, order_list.list_id, orders[0].order_id, refusal, core.detail
+            )
+        )
         core.exchange.end(orders[0], EXPIRED, CAUSE_REFUSED)
     elif len(orders) == 2:
         begin_pair(core, orders[0], orders[1])

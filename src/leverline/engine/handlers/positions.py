@@ -1,6 +1,6 @@
 """Closing one position of a cross account, whole or not at all (rule 13.5)."""
 
-from leverline.engine.closing_commands import ClosePosition
+from leverline.engine.commands import ClosePosition
 from leverline.engine.core import Core
 from leverline.engine.handlers.cancels import end_order
 from leverline.engine.handlers.closing import standing_refusal, trade

@@ -1,6 +1,6 @@
 """An operator closes an asset for longs with borrowed funds, and opens it again (rule 13.8)."""
 
-from leverline.engine.closing_commands import RestrictAsset
+from leverline.engine.commands import RestrictAsset
 from leverline.engine.core import Core
 from leverline.rulebook.refusals import Refusal
 

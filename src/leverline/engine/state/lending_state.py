@@ -7,14 +7,14 @@ from leverline.lending.pool import Pool
 
 def write_desk(sink: Sink, desk: LendingDesk) -> None:
     """Write all pools in catalogue order."""
-    sink.put(desk.is_stopped)
+    sink.put(desk.is_stopped_by_loss)
     for pool in desk.pools.values():
         sink.put_all([pool.rate_hourly, pool.used, pool.hour_began, pool.noted_at])
 
 
 def read_desk(source: Source, desk: LendingDesk) -> None:
     """Read all pools; the lists of debtors are derived from the balances."""
-    desk.is_stopped = source.truth()
+    desk.is_stopped_by_loss = source.truth()
     for pool in desk.pools.values():
         _read_pool(source, pool)
     desk.restore_debtors()

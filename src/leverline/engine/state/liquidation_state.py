@@ -1,10 +1,11 @@
-"""Liquidation: accounts in it, the fund's ledger, what the liquidation account holds and may still trade today."""
+"""Liquidation: accounts in it and their turns, the fund's ledger, what the liquidation account holds and may still trade today."""
 
 from leverline.engine.state.stream import Sink, Source
 from leverline.ledger.ledger import Ledger
 from leverline.liquidation.books import ProductBook
 from leverline.liquidation.fund import FundRow, InsuranceFund
 from leverline.liquidation.process import Liquidator
+from leverline.liquidation.queue import TurnQueue
 from leverline.margin.account import MarginAccount
 
 
@@ -21,6 +22,14 @@ def write_liquidator(sink: Sink, liquidator: Liquidator) -> None:
     _write_amounts(sink, liquidator.sweeper.stale_since)
     _write_directions(sink, unwinding.depth_share.deepest)
     _write_directions(sink, unwinding.depth_share.traded)
+    _write_queue(sink, liquidator.queue)
+
+
+def _write_queue(sink: Sink, queue: TurnQueue) -> None:
+    """Write what turns are left, and by which levels accounts wait for theirs."""
+    sink.put_all([queue.left, queue.next_span, queue.basis])
+    sink.put_all(list(queue.levels))
+    sink.put_all(list(queue.levels.values()))
 
 
 def _write_fund(sink: Sink, fund: InsuranceFund) -> None:
@@ -67,6 +76,10 @@ def read_liquidator(source: Source, liquidator: Liquidator, ledger: Ledger) -> N
     liquidator.sweeper.stale_since = _read_amounts(source)
     unwinding.depth_share.deepest = _read_directions(source)
     unwinding.depth_share.traded = _read_directions(source)
+    queue = liquidator.queue
+    queue.left, queue.next_span, queue.basis = source.integers()
+    wallet_ids = source.integers()
+    queue.levels = dict(zip(wallet_ids, source.integers(), strict=True))
 
 
 def _read_book(source: Source, book: ProductBook) -> None:

@@ -3,6 +3,7 @@
 from leverline.history.history import History
 from leverline.history.past.candles import PastCandles
 from leverline.history.past.conversions import PastConversions
+from leverline.history.past.liquidation_loans import PastLiquidationLoans
 from leverline.history.past.market import PastAggregates, PastMarketTrades
 from leverline.history.past.money import (
     PastFlows,
@@ -14,7 +15,7 @@ from leverline.history.past.money import (
 )
 from leverline.history.past.order_lists import PastLists
 from leverline.history.past.orders import PastAmendments, PastMatches, PastOrders, PastTrades
-from leverline.history.past.public import PastFund, PastRates, PastRestraints
+from leverline.history.past.public import PastFund, PastParameterChanges, PastRates, PastRestraints
 from leverline.history.store.reader import Reader
 
 
@@ -32,11 +33,13 @@ class Past:
         self.interest: PastInterest = PastInterest(history.interest, reader)
         self.transfers: PastTransfers = PastTransfers(history.transfers, reader)
         self.conversions: PastConversions = PastConversions(history.conversions, reader)
+        self.liquidation_loans: PastLiquidationLoans = PastLiquidationLoans(history.liquidation_loans, reader)
         self.liquidations: PastLiquidations = PastLiquidations(history.liquidations, reader)
         self.standing: PastStanding = PastStanding(history.standing, reader)
         self.rates: PastRates = PastRates(history.rates, reader)
         self.restraints: PastRestraints = PastRestraints(history.restraints, reader)
         self.fund: PastFund = PastFund(history.fund, reader)
+        self.parameter_changes: PastParameterChanges = PastParameterChanges(history.parameter_changes, reader)
         self.trades: PastMarketTrades = PastMarketTrades(history.trades, reader)
         self.aggregates: PastAggregates = PastAggregates(history.aggregates, reader)
         self.candles: PastCandles = PastCandles(history.candles, reader)

@@ -1,4 +1,4 @@
-"""What everybody may know: rates of interest, the insurance fund's ledger, what held users back; however old."""
+"""What everybody may know: rates, changed figures, the insurance fund's ledger, what held users back; however old."""
 
 from sqlalchemy import ColumnElement
 
@@ -6,6 +6,7 @@ from leverline.history.fund import PUBLIC, DeficitRecord, FundLedger, FundPaymen
 from leverline.history.interest import RateRecord, Rates
 from leverline.history.outbox import RATES
 from leverline.history.pages import EVER, Page, Window
+from leverline.history.parameter_changes import ParameterChangeRecord, ParameterChanges
 from leverline.history.past.source import Source
 from leverline.history.restraints import RestraintRecord, Restraints
 from leverline.history.store.reader import ALL, Query, Reader
@@ -50,6 +51,18 @@ class PastRestraints:
     async def page(self, owner: int, window: Window) -> Page[RestraintRecord]:
         """Return a page of a user's records, or of the public's, newest first."""
         return await self.source.page(owner, window, self.restraints.page(owner, window))
+
+
+class PastParameterChanges:
+    """All changes of the rule set's figures."""
+
+    def __init__(self, known: ParameterChanges, reader: Reader | None) -> None:
+        self.known: ParameterChanges = known
+        self.records: Source = Source(known.log, "parameter_change", reader)
+
+    async def page(self, window: Window) -> Page[ParameterChangeRecord]:
+        """Return a page, newest first."""
+        return await self.records.page(PUBLIC, window, self.known.page(window))
 
 
 class PastRates:

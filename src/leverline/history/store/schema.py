@@ -21,12 +21,14 @@ from leverline.history.fills import AccountTrade
 from leverline.history.flows import FlowRecord
 from leverline.history.fund import DeficitRecord, FundPayment, FundRecord, WriteOffRecord
 from leverline.history.interest import InterestRecord, RateRecord
+from leverline.history.liquidation_loans import LiquidationLoanRecord
 from leverline.history.liquidations import LiquidationCase, LiquidationOrder
 from leverline.history.loans import LoanRecord
 from leverline.history.operations import OperationRecord
 from leverline.history.order_lists import ListRecord
 from leverline.history.orders import OrderRecord
 from leverline.history.outbox import CANDLES, CASES, ORDERS, RATES, TAPE, WALLETS
+from leverline.history.parameter_changes import ParameterChangeRecord
 from leverline.history.prevented import PreventedMatch
 from leverline.history.restraints import RestraintRecord
 from leverline.history.standing import StandingRecord
@@ -40,7 +42,7 @@ WIDE: Final = frozenset(
     {
         "amount", "assets", "charge", "commission", "deficit", "executed", "executed_quote", "iceberg_quantity",
         "interest", "level", "level_end", "liabilities", "loan", "maker_quantity", "old_quantity", "paid",
-        "prevented_quantity", "principal", "quantity", "quote", "quote_quantity", "quote_volume", "received",
+        "prevented_quantity", "principal", "quantity", "quote", "quote_quantity", "quote_volume", "received", "remaining",
         "taker_base", "taker_quantity", "taker_quote", "unpaid", "value", "volume",
     }
 )  # fmt: skip
@@ -168,6 +170,8 @@ STREAMS: Final[dict[str, Stream]] = {
     "dust": _log("dust", DustRecord, "wallet_id", ("wallet_id", "time")),
     "debt_exchange": _log("debt_exchange", DebtExchangeRecord, "wallet_id", ("wallet_id", "time")),
     "operation": _log("operation", OperationRecord, "owner"),
+    "parameter_change": _log("parameter_change", ParameterChangeRecord, "owner", ("owner", "time")),
+    "liquidation_loan": _log("liquidation_loan", LiquidationLoanRecord, "wallet_id", ("wallet_id", "time")),
     WALLETS: _stream(WALLETS, WalletRecord, (SEQUENCE,), ("wallet_id",), ("user_id",)),
     CANDLES: _stream(
         CANDLES, Candle, (("pair", Text(), _pair), ("size", BigInteger(), _size), NUMBER, SEQUENCE),

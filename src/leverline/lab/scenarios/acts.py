@@ -4,12 +4,14 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from leverline.engine import closing_commands, commands
+from leverline.engine import commands
 from leverline.inprocess import Leg
-from leverline.inprocess.words import amount_of, kind_for, wallet_named
+from leverline.inprocess.words import amount_of, kind_for, span_of, wallet_named
+from leverline.lab.scenarios.operator_acts import operate
 from leverline.lab.scenarios.records import (
     Book,
     Debt,
+    Delist,
     Funds,
     InPair,
     Move,
@@ -17,6 +19,7 @@ from leverline.lab.scenarios.records import (
     OfAccount,
     OfUser,
     OrderWords,
+    Pause,
     Permission,
     Position,
     Some,
@@ -122,22 +125,22 @@ def _close(stage: Stage, place: OfAccount) -> None:
 
 def _repay_all(stage: Stage, place: OfAccount) -> None:
     face, account = stage.account(place.account)
-    stage.venue.send(closing_commands.RepayAll(face.user_id, *wallet_named(account)))
+    stage.venue.send(commands.RepayAll(face.user_id, *wallet_named(account)))
 
 
 def _close_position(stage: Stage, position: Position) -> None:
     face, _ = stage.account(position.account)
-    stage.venue.send(closing_commands.ClosePosition(face.user_id, position.asset, position.settlement))
+    stage.venue.send(commands.ClosePosition(face.user_id, position.asset, position.settlement))
 
 
 def _sell_out(stage: Stage, place: OfAccount) -> None:
     face, account = stage.account(place.account)
-    stage.venue.send(closing_commands.SellOut(face.user_id, *wallet_named(account)))
+    stage.venue.send(commands.SellOut(face.user_id, *wallet_named(account)))
 
 
 def _restrict(stage: Stage, assets: dict[str, bool]) -> None:
     for asset, is_restricted in assets.items():
-        stage.venue.send(closing_commands.RestrictAsset(asset, is_restricted))
+        stage.venue.send(commands.RestrictAsset(asset, is_restricted))
 
 
 def _exchange_debts(stage: Stage, some: Some) -> None:
@@ -196,6 +199,24 @@ def _lift_bar(stage: Stage, place: OfUser) -> None:
     stage.venue.send(commands.LiftBorrowBar(stage.user(place.user).user_id))
 
 
+def _delist(stage: Stage, words: Delist) -> None:
+    now = stage.venue.time
+    removal, borrow_stop, transfer_stop = (
+        now + span_of(span) if span else 0 for span in (words.after, words.borrow_stop, words.transfer_stop)
+    )
+    is_pair = words.name in stage.venue.engine.core.exchange.pairs
+    stage.venue.send(commands.AnnounceDelisting(words.name, is_pair, removal, borrow_stop, transfer_stop))
+
+
+def _withdraw_delisting(stage: Stage, name: str) -> None:
+    stage.venue.send(commands.WithdrawDelisting(name))
+
+
+def _cool_off(stage: Stage, pause: Pause) -> None:
+    until = stage.venue.time + span_of(pause.term)
+    stage.venue.send(commands.CoolOff(stage.user(pause.user).user_id, until))
+
+
 def _restart(stage: Stage, how: str) -> None:
     stage.venue.restart(how == "torn")
 
@@ -232,5 +253,9 @@ _ACTS: dict[str, Callable[[Stage, Any], None]] = {
     "supply": _supply,
     "resume_borrowing": _resume_borrowing,
     "lift_bar": _lift_bar,
+    "delist": _delist,
+    "withdraw_delisting": _withdraw_delisting,
+    "cool_off": _cool_off,
     "restart": _restart,
+    "operator": operate,
 }

@@ -11,16 +11,19 @@ from leverline.kernel.events import Event
 from leverline.lab.scenarios.faults import CannotBe
 from leverline.lab.scenarios.figures import Figure
 from leverline.lending import events as lending_events
+from leverline.liquidation import delisting_events
 from leverline.liquidation import events as liquidation_events
 from leverline.margin import account as margin_account
 from leverline.margin import events as margin_events
 from leverline.market import events as market_events
 from leverline.market import terms
 
-_MODULES: Final = (engine_events, market_events, lending_events, margin_events, liquidation_events)
+_MODULES: Final = (engine_events, market_events, lending_events, margin_events, liquidation_events, delisting_events)
 _RATIOS: Final = frozenset({"level", "level_before", "level_after", "rate_hourly", "utilisation"})
 _INDEX_PRICES: Final = frozenset({("IndexChanged", "price")})
-_WHOLE: Final = frozenset({"order_id", "list_id", "taker_order", "maker_order", "leverage", "hour", "time", "until"})
+_WHOLE: Final = frozenset(
+    {"order_id", "list_id", "taker_order", "maker_order", "leverage", "hour", "time", "until", "at"}
+)
 
 _REASONS: Final = {
     getattr(liquidation_events, name): name for name in ("RECOVERED", "STOPPED_ABOVE", "CLOSED", "TAKEOVER", "SPARED")
@@ -40,6 +43,8 @@ _CODES: Final[dict[tuple[str, str], dict[int, str]]] = {
     ("StatusChanged", "new"): margin_account.STATUS_NAMES,
     ("OrderEnded", "status"): terms.ORDER_STATUS_NAMES,
     ("OrderEnded", "cause"): _causes(terms),
+    ("DelistingReached", "stage"): delisting_events.STAGE_NAMES,
+    ("DelistingNoticeDue", "stage"): delisting_events.STAGE_NAMES,
     ("InterestCharged", "kind"): lending_events.INTEREST_TYPE_NAMES,
 }
 

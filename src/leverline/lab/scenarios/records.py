@@ -49,6 +49,8 @@ class Given(Record):
     """USDT."""
     index: Literal["pinned", "live"] = "pinned"
     """Live: a source silent for 10 s weighs nothing (rule 2.2)."""
+    rules: Literal["2025", "2026-06"] = "2025"
+    """The rule set."""
     sources: int = 1
     """Index sources, of which each asset needs as many."""
 
@@ -162,6 +164,22 @@ class Switch(Record):
     leverage: int = 5
 
 
+class Delist(Record):
+    """A delisting of an asset or a pair; spans from now, as `8d`, and both stops at once without one."""
+
+    name: str
+    after: str
+    borrow_stop: str = ""
+    transfer_stop: str = ""
+
+
+class Pause(Record):
+    """A cooling-off that a user chooses, for a span from now."""
+
+    user: str
+    term: str
+
+
 class AccountCheck(Record):
     """How an account stands."""
 
@@ -232,6 +250,27 @@ class Then(Record):
     stale: list[str] | None = None
 
 
+class SourceWords(Record):
+    """An index source, of one asset or of all."""
+
+    name: str
+    asset: str = ""
+
+
+Product = Literal["all", "classic", "pro", "isolated"]
+
+
+class OperatorAct(Record):
+    """What an operator stops and lets go on; one of them."""
+
+    pause: Product | None = None
+    resume: Product | None = None
+    take_over: str | None = None
+    trading: Literal["stop", "resume"] | None = None
+    exclude: SourceWords | None = None
+    include: SourceWords | None = None
+
+
 class Step(Record):
     """One act, `refused` by this name if that is said, and what must be true after it."""
 
@@ -267,7 +306,11 @@ class Step(Record):
     supply: Amounts | None = None
     resume_borrowing: Literal["all"] | None = None
     lift_bar: OfUser | None = None
+    delist: Delist | None = None
+    withdraw_delisting: str | None = None
+    cool_off: Pause | None = None
     restart: Literal["whole", "torn"] | None = None
+    operator: OperatorAct | None = None
     steps: list["Step"] | None = None
     """Several steps as one act."""
     refused: str = ""

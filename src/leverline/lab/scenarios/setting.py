@@ -69,16 +69,17 @@ def _at(file: ScenarioFile, *place: str) -> Iterator[None]:
 
 
 @cache
-def _rule_set() -> VenueParameters:
-    """Return the shipped rule set, read once."""
-    return load_parameters()
+def _rule_set(name: str) -> VenueParameters:
+    """Return a shipped rule set, read once."""
+    return load_parameters(name)
 
 
 def _parameters(given: Given) -> VenueParameters:
     """Return the rule set with the pairs of the story and its kind of index."""
-    if not 1 <= given.sources <= len(_rule_set().assets):
+    shipped = _rule_set(given.rules)
+    if not 1 <= given.sources <= len(shipped.assets):
         raise CannotBe("an index has at least one source")
-    rules = select(_rule_set(), [*given.pairs, *(asset + USDT for asset in given.prices if asset != USDT)])
+    rules = select(shipped, [*given.pairs, *(asset + USDT for asset in given.prices if asset != USDT)])
     if given.index == "pinned":
         rules = with_pinned_index(rules)
     return with_index_sources(rules, given.sources)

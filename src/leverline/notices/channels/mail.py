@@ -1,19 +1,15 @@
 """Notices by mail."""
 
-import re
 import smtplib
 from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from leverline.mail import Mail, Mailer, MailUnreachable, words_of
+from leverline.mail import Mail, Mailer, MailUnreachable, is_mail_address, words_of
 from leverline.notices.channels.sender import Parcel
 from leverline.notices.faults import SendFault
 from leverline.notices.guard import AddressRefused
 
-LENGTH_MAX: Final = 254
-FORM: Final = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-"""Nothing in which a header of a mail could see more than one plain address (RFC 2047, RFC 5322 3.4)."""
 PERMANENT: Final = 500
 """SMTP's codes from here on will not change."""
 
@@ -26,7 +22,7 @@ class MailSender:
 
     async def check(self, address: str) -> None:
         """Look at the form of a mail address; a code proves that it is read."""
-        if not FORM.fullmatch(address) or len(address) > LENGTH_MAX:
+        if not is_mail_address(address):
             raise AddressRefused("this is no mail address")
 
     def shown(self, address: str) -> str:

@@ -3,8 +3,8 @@
 from alembic import op
 from sqlalchemy import BigInteger, Boolean, Column, Numeric, PrimaryKeyConstraint, Text
 
-revision = "0004_restraints"
-down_revision = "0003"
+revision = "0006"
+down_revision = "0005"
 
 TABLE = "history_restraint"
 

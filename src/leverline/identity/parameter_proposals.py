@@ -1,0 +1,246 @@
+"""Changes of the venue's parameters: one operator proposes, another approves, and only then the engine hears of it.
+
+    PROPOSED → APPROVED → SENT        the engine has taken it; whether it has taken effect is the engine's to say
+    PROPOSED → REFUSED | WITHDRAWN | EXPIRED
+    APPROVED → FAILED                 the engine refuses it
+    SENT → WITHDRAWN                  before its time
+
+A row is APPROVED before its command goes to the engine. After a crash the next start sends it again: the command bears
+the proposal's change id, which the engine takes once.
+"""
+
+import json
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from leverline.engine.commands import ChangeParameters, Command, WithdrawParameterChange
+from leverline.identity.audit import Act
+from leverline.identity.context import Context
+from leverline.identity.faults import Fault, IdentityFault
+from leverline.identity.operators import Operators, require_reason
+from leverline.identity.schema import ParameterProposalTable
+from leverline.rulebook.refusals import Refusal
+
+
+class ProposalState(StrEnum):
+    """How far a proposal is."""
+
+    PROPOSED = "PROPOSED"
+    APPROVED = "APPROVED"
+    SENT = "SENT"
+    REFUSED = "REFUSED"
+    WITHDRAWN = "WITHDRAWN"
+    EXPIRED = "EXPIRED"
+    FAILED = "FAILED"
+
+
+Values = list[tuple[str, str]]
+"""Paths and values as the engine's command bears them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One proposal. Times in microseconds; `effective_time` is the venue's, 0 for as soon as it is approved."""
+
+    proposal_id: int
+    change_id: str
+    proposer: int
+    reason: str
+    changes: Values
+    effective_time: int
+    created: int
+    expires: int
+    state: ProposalState
+    decided_by: int
+    """Who approved, refused or withdrew it; 0 for nobody."""
+    decided: int
+    detail: str
+    """Why it was refused or withdrawn, or why the engine did."""
+
+
+class ParameterProposals:
+    """Proposals and what became of them.
+
+    Faults of all: OPERATOR_REQUIRED, REASON_REQUIRED, PROPOSAL_UNKNOWN, PROPOSAL_STATE.
+    """
+
+    def __init__(self, context: Context, operators: Operators) -> None:
+        self._context = context
+        self._operators = operators
+
+    async def propose(self, operator_id: int, changes: Values, effective_time: int, reason: str) -> Proposal:
+        """Write a proposal that waits for another operator; it expires after some days."""
+        row = ParameterProposalTable(
+            change_id=uuid.uuid4().hex, proposer=operator_id, reason=require_reason(reason),
+            changes=json.dumps(changes), effective_time=effective_time, created=self._context.now(),
+            expires=self._context.after(self._context.rules.proposal_seconds), state=ProposalState.PROPOSED,
+            decided_by=0, decided=0, detail="",
+        )  # fmt: skip
+
+        def work(session: Session) -> Proposal:
+            self._operators.begin(session, operator_id, Act.PROPOSE_PARAMETERS, 0, f"{_named(changes)}: {row.reason}")
+            session.add(row)
+            session.flush()
+            return self._shown(row)
+
+        return await self._context.store.run(work)
+
+    async def page(self, operator_id: int, before: int = 0, count: int = 100) -> list[Proposal]:
+        """Return proposals with numbers below `before` (0: all), newest first, for those who may read them."""
+        wanted = select(ParameterProposalTable).order_by(ParameterProposalTable.id.desc()).limit(count)
+        if before:
+            wanted = wanted.where(ParameterProposalTable.id < before)
+
+        def work(session: Session) -> list[Proposal]:
+            self._operators.require(session, operator_id, Act.READ_PARAMETERS)
+            return [self._shown(row) for row in session.scalars(wanted)]
+
+        return await self._context.store.run(work)
+
+    async def one(self, operator_id: int, proposal_id: int) -> Proposal:
+        """Return one proposal for those who may read it."""
+
+        def work(session: Session) -> Proposal:
+            self._operators.require(session, operator_id, Act.READ_PARAMETERS)
+            return self._shown(_require(session, proposal_id))
+
+        return await self._context.store.run(work)
+
+    async def approve(self, operator_id: int, proposal_id: int, reason: str) -> Proposal:
+        """Approve another operator's proposal and send its command. Raises SECOND_PERSON, VENUE_REFUSED too.
+
+        One that is APPROVED already, because the venue was busy then, is sent again.
+        """
+        return await self._context.errands.whole(self._approve(operator_id, proposal_id, require_reason(reason)))
+
+    async def refuse(self, operator_id: int, proposal_id: int, reason: str) -> Proposal:
+        """Refuse a proposal that waits."""
+        words = require_reason(reason)
+
+        def work(session: Session) -> Proposal:
+            row = self._begun(session, operator_id, proposal_id, Act.REFUSE_PARAMETERS, words)
+            self._require_open(row)
+            return self._decided(row, ProposalState.REFUSED, operator_id, words)
+
+        return await self._context.store.run(work)
+
+    async def withdraw(self, operator_id: int, proposal_id: int, reason: str) -> Proposal:
+        """Withdraw a proposal that waits, or a change that was sent and has not taken effect. Raises VENUE_REFUSED."""
+        return await self._context.errands.whole(self._withdraw(operator_id, proposal_id, require_reason(reason)))
+
+    async def finish(self) -> None:
+        """Send what a crash left approved."""
+        wanted = select(ParameterProposalTable.id).where(ParameterProposalTable.state == ProposalState.APPROVED)
+        for proposal_id in await self._context.store.run(lambda session: list(session.scalars(wanted))):
+            await self._send(proposal_id)
+
+    async def _approve(self, operator_id: int, proposal_id: int, reason: str) -> Proposal:
+        """Write the approval, then send."""
+
+        def work(session: Session) -> None:
+            row = self._begun(session, operator_id, proposal_id, Act.APPROVE_PARAMETERS, reason)
+            if row.state == ProposalState.APPROVED:
+                return
+            self._require_open(row)
+            if row.proposer == operator_id and not self._context.rules.is_approved_alone:
+                raise IdentityFault(Fault.SECOND_PERSON, "another operator than the proposer approves a proposal")
+            self._decided(row, ProposalState.APPROVED, operator_id, "")
+
+        await self._context.store.run(work)
+        found = await self._send(proposal_id)
+        if found.state is ProposalState.FAILED:
+            raise IdentityFault(Fault.VENUE_REFUSED, found.detail)
+        return found
+
+    async def _send(self, proposal_id: int) -> Proposal:
+        """Send the command of an approved proposal and write what came of it."""
+        row = await self._context.store.run(lambda session: _require(session, proposal_id))
+        refusal, words = await self._ask(ChangeParameters(row.change_id, _values(row), row.effective_time))
+        is_taken = refusal is None or refusal == Refusal.CHANGE_EXISTS
+
+        def work(session: Session) -> Proposal:
+            found = _require(session, proposal_id)
+            found.state = ProposalState.SENT if is_taken else ProposalState.FAILED
+            found.detail = "" if is_taken else words
+            return self._shown(found)
+
+        return await self._context.store.run(work)
+
+    async def _withdraw(self, operator_id: int, proposal_id: int, reason: str) -> Proposal:
+        """Withdraw from the engine first where it knows the change."""
+
+        def begin(session: Session) -> ParameterProposalTable:
+            return self._begun(session, operator_id, proposal_id, Act.WITHDRAW_PARAMETERS, reason)
+
+        row = await self._context.store.run(begin)
+        if row.state == ProposalState.SENT:
+            refusal, words = await self._ask(WithdrawParameterChange(row.change_id))
+            if refusal is not None:
+                raise IdentityFault(Fault.VENUE_REFUSED, words)
+        else:
+            self._require_open(row)
+
+        def end(session: Session) -> Proposal:
+            return self._decided(_require(session, proposal_id), ProposalState.WITHDRAWN, operator_id, reason)
+
+        return await self._context.store.run(end)
+
+    async def _ask(self, command: Command) -> tuple[Refusal | None, str]:
+        """Send a command; return its refusal and words. Raises VENUE_UNAVAILABLE."""
+        commit = await self._context.send(command)
+        refused = commit.refused
+        return (None, "") if refused is None else (refused.refusal, f"{refused.refusal.name}: {refused.detail}")
+
+    def _begun(
+        self, session: Session, operator_id: int, proposal_id: int, act: Act, reason: str
+    ) -> ParameterProposalTable:
+        """Write the audit entry of a decision and return its proposal."""
+        self._operators.begin(session, operator_id, act, 0, f"{proposal_id}: {reason}")
+        return _require(session, proposal_id)
+
+    def _require_open(self, row: ParameterProposalTable) -> None:
+        """Raise PROPOSAL_STATE unless a proposal waits for a decision."""
+        state = self._state(row)
+        if state is not ProposalState.PROPOSED:
+            raise IdentityFault(Fault.PROPOSAL_STATE, f"proposal {row.id} is {state}")
+
+    def _decided(self, row: ParameterProposalTable, state: ProposalState, operator_id: int, words: str) -> Proposal:
+        """Write down a decision."""
+        row.state, row.decided_by, row.decided, row.detail = state, operator_id, self._context.now(), words
+        return self._shown(row)
+
+    def _state(self, row: ParameterProposalTable) -> ProposalState:
+        """Return the state of a proposal; one that nobody decided in time is EXPIRED."""
+        state = ProposalState(row.state)
+        is_late = state is ProposalState.PROPOSED and self._context.now() >= row.expires
+        return ProposalState.EXPIRED if is_late else state
+
+    def _shown(self, row: ParameterProposalTable) -> Proposal:
+        """Return a row as it is told."""
+        return Proposal(
+            row.id, row.change_id, row.proposer, row.reason, _values(row), row.effective_time, row.created, row.expires,
+            self._state(row), row.decided_by, row.decided, row.detail,
+        )  # fmt: skip
+
+
+def _require(session: Session, proposal_id: int) -> ParameterProposalTable:
+    """Return a proposal, locked for the transaction. Raises PROPOSAL_UNKNOWN."""
+    row = session.get(ParameterProposalTable, proposal_id, with_for_update=True)
+    if row is None:
+        raise IdentityFault(Fault.PROPOSAL_UNKNOWN, f"there is no proposal {proposal_id}")
+    return row
+
+
+def _values(row: ParameterProposalTable) -> Values:
+    """Return the figures of a proposal."""
+    return [(path, value) for path, value in json.loads(row.changes)]
+
+
+def _named(changes: Values) -> str:
+    """Return what an audit entry says of the figures: the first ones, and how many there are."""
+    named = ", ".join(f"{path} = {value[:60]}" for path, value in changes[:5])
+    return named if len(changes) <= 5 else f"{named} and {len(changes) - 5} more"

@@ -1,0 +1,91 @@
+"""A dry run of a switch of rule sets: whom it would call, liquidate or free, and that nothing is changed by it."""
+
+import pytest
+from tests.engine.world import ALICE, BOB, CAROL, CROSS, MALLORY, World, amount, parameters, with_asset
+from tests.regimes import of_2026
+
+from leverline.engine.commands import Borrow, SwitchMode
+from leverline.engine.dry_run import CALLED, FREED, LIQUIDATED
+from leverline.engine.rule_switch import catalogue_fault, switch_answer
+from leverline.kernel.decimals import parse_ratio
+from leverline.kernel.numbers import AMOUNT_MAX
+from leverline.margin.account import CLASSIC, EXCESSIVE, FORCE_LIQUIDATION, MARGIN_CALL, PRO
+from leverline.rulebook.parameters import CollateralTier, VenueParameters
+
+
+def halved(rules: VenueParameters) -> VenueParameters:
+    """Return rules under which DOGE counts the half, all of it."""
+    return with_asset(rules, "DOGE", collateral_tiers=(CollateralTier(AMOUNT_MAX, parse_ratio("0.5")),))
+
+
+@pytest.fixture
+def world() -> World:
+    """A venue whose level knows no haircut: three owe 20,000 USDT on a million DOGE, Carol in Pro, Mallory on a BTC."""
+    world = World(of_2026(halved(parameters()), "USDT"))
+    world.engine.core.parameters.regime.is_haircut_in_level = False
+    world.engine.core.parameters.regime.is_pro_offered = True
+    world.cross(ALICE, DOGE="1000000")
+    world.cross(BOB, DOGE="1000000")
+    world.cross(CAROL, DOGE="1000000")
+    world.cross(MALLORY, BTC="1")
+    world.send(SwitchMode(CAROL, PRO))
+    for user_id in (ALICE, BOB, CAROL, MALLORY):
+        world.send(Borrow(user_id, CROSS, "USDT", amount("20000")))
+    return world
+
+
+def spend(world: World, user_id: int, text: str) -> None:
+    """Let a user lose some of what he borrowed."""
+    world.engine.core.ledger.withdraw(world.holding(user_id, "USDT"), amount(text))
+    world.advance(1)
+
+
+def target() -> VenueParameters:
+    """Return the set that the venue would switch to."""
+    return of_2026(halved(parameters()), "USDT")
+
+
+def test_it_tells_who_would_be_called_and_liquidated_and_changes_nothing(world: World) -> None:
+    """Alice has 44,000 in DOGE against 20,000, of which 22,000 would count: 2.2 would be 1.1. BTC counts in full."""
+    spend(world, ALICE, "20000")
+    world.index(DOGE="0.044")
+    before = world.engine.state_hash()
+    answer = switch_answer(world.engine.core, target())
+    found = {change.after.user_id: change for change in answer.changes}
+    assert (found[ALICE].kind, found[ALICE].before.status, found[ALICE].after.status) == (
+        LIQUIDATED, EXCESSIVE, FORCE_LIQUIDATION,
+    )  # fmt: skip
+    assert MALLORY not in found
+    assert answer.totals[LIQUIDATED].accounts == sum(change.kind == LIQUIDATED for change in answer.changes)
+    assert answer.totals[FREED].accounts == 0
+    assert world.engine.state_hash() == before
+    assert not world.account(ALICE).is_locked
+
+
+def test_a_call_is_told_from_a_liquidation(world: World) -> None:
+    """Alice would have 23,000 against 20,000: at or below 1.16, above 1.1."""
+    world.index(DOGE="0.046")
+    spend(world, ALICE, "20000")
+    answer = switch_answer(world.engine.core, target())
+    (change,) = [each for each in answer.changes if each.after.user_id == ALICE]
+    assert (change.kind, change.after.status) == (CALLED, MARGIN_CALL)
+
+
+def test_a_pro_account_is_judged_as_classic_and_stays_in_pro(world: World) -> None:
+    """It has no place in the other set: it is counted, and judged at the highest leverage of Classic."""
+    world.index(DOGE="0.02")
+    answer = switch_answer(world.engine.core, target())
+    assert answer.homeless == 1
+    (after,) = [each for each in answer.after if each.user_id == CAROL]
+    (before,) = [each for each in answer.before if each.user_id == CAROL]
+    assert (before.mode, after.mode) == (PRO, CLASSIC)
+    assert (world.account(CAROL).mode, world.account(CAROL).leverage) == (PRO, 0)
+
+
+def test_a_set_that_lacks_what_is_listed_is_named() -> None:
+    """The other set must have every asset and pair of the venue."""
+    world, other = World(), parameters()
+    short = of_2026(other)
+    short.assets.pop("DOGE")
+    assert "lacks DOGE" in catalogue_fault(world.engine.core, short)
+    assert catalogue_fault(world.engine.core, other) == ""

@@ -2,7 +2,20 @@
 
 from pathlib import Path
 
-from tests.engine.world import ALICE, BOB, CAROL, CROSS, DAY, HOUR, SECOND, amount, parameters, with_asset
+from tests.engine.world import (
+    ALICE,
+    BOB,
+    CAROL,
+    CROSS,
+    DAY,
+    HOUR,
+    MINUTE,
+    SECOND,
+    amount,
+    parameters,
+    ratio,
+    with_asset,
+)
 from tests.notices.world import Told
 from tests.regimes import of_2026
 
@@ -17,6 +30,7 @@ from leverline.engine.commands import (
 from leverline.kernel.events import Event
 from leverline.lending.events import RateSet
 from leverline.market.terms import MARGIN_BUY, OTO
+from leverline.rulebook.parameters import ConcentrationLimit
 from leverline.rulebook.refusals import Refusal
 
 CALL_PRICE = "70000"
@@ -212,3 +226,22 @@ def test_the_end_of_a_liquidation_names_its_case(world: Told) -> None:
     ended = world.last(ALICE)
     assert ended.details["case"] == f"{begun}-{world.account(ALICE, 'BTCUSDT').wallet_id}"
     assert f"caseId={ended.details['case']}" in ended.text
+
+
+def test_a_ban_on_a_position_and_its_end_are_told_to_the_head_of_the_family(tmp_path: Path) -> None:
+    """Bob, long of BTC beyond what is allowed: told when it begins, and when he owes nothing any more."""
+    limit = ConcentrationLimit(amount("20000"), 0, ratio("1.5"))
+    world = Told(tmp_path, rules=with_asset(parameters(), "BTC", concentration=limit))
+    world.cross(BOB, USDT="10000")
+    world.send(Borrow(BOB, CROSS, "USDT", amount("30000")))
+    world.maker(bid="", ask="60000")
+    world.send(world.limit(BOB, "BTCUSDT", True, "0.6", "60000", kind=CROSS))
+    world.advance(MINUTE)
+    assert world.kinds(BOB) == ["CONCENTRATION_BAN"]
+    details = world.last(BOB).details
+    assert (details["asset"], details["side"], details["position"]) == ("BTC", "long", "0.59940000")
+    world.maker(bid="60000", ask="")
+    world.send(world.limit(BOB, "BTCUSDT", False, "0.5", "60000", kind=CROSS))
+    world.advance(MINUTE)
+    assert world.kinds(BOB) == ["CONCENTRATION_BAN", "BAN_LIFTED"]
+    world.stop()

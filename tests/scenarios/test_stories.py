@@ -18,6 +18,7 @@ CLAUSES = [
     "13.5", "13.6",
     "11.9", "13.7",
     "16.1", "16.2", "16.3", "16.4", "16.5",
+    "11.10", "13.1", "13.8",
 ]  # fmt: skip
 """Clauses that the engine carries out; each has a story."""
 CLASSES = range(1, 18)

@@ -89,4 +89,5 @@ class Timers:
         core.measure_depth()
         core.desk.charge_hour(hour)
         core.risk.changes += 1
+        core.risk.charges += 1
         core.share_income()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from leverline.engine import commands
 from leverline.engine.liquidation_answer import answer_liquidation
 from leverline.inprocess.answers import LiquidationAnswerRecord, answer_record
+from leverline.inprocess.closing import ClosingTools
 from leverline.inprocess.order_lists import (
     Leg,
     OpenListRecord,
@@ -55,6 +56,7 @@ class UserFace:
         self.venue = venue
         self.name = name
         self.user_id = user_id
+        self.closing = ClosingTools(venue, user_id)
 
     def deposit(self, asset: str, amount: Number) -> None:
         """Deposit into the spot wallet."""

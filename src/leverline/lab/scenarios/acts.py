@@ -22,6 +22,7 @@ from leverline.lab.scenarios.records import (
     OrderWords,
     Pause,
     Permission,
+    Position,
     Some,
     Source,
     Step,
@@ -121,6 +122,26 @@ def _permission(stage: Stage, permission: Permission) -> None:
 def _close(stage: Stage, place: OfAccount) -> None:
     face, account = stage.account(place.account)
     stage.venue.send(commands.CloseAccount(face.user_id, *wallet_named(account)))
+
+
+def _repay_all(stage: Stage, place: OfAccount) -> None:
+    face, account = stage.account(place.account)
+    stage.venue.send(commands.RepayAll(face.user_id, *wallet_named(account)))
+
+
+def _close_position(stage: Stage, position: Position) -> None:
+    face, _ = stage.account(position.account)
+    stage.venue.send(commands.ClosePosition(face.user_id, position.asset, position.settlement))
+
+
+def _sell_out(stage: Stage, place: OfAccount) -> None:
+    face, account = stage.account(place.account)
+    stage.venue.send(commands.SellOut(face.user_id, *wallet_named(account)))
+
+
+def _restrict(stage: Stage, assets: dict[str, bool]) -> None:
+    for asset, is_restricted in assets.items():
+        stage.venue.send(commands.RestrictAsset(asset, is_restricted))
 
 
 def _exchange_debts(stage: Stage, some: Some) -> None:
@@ -226,6 +247,10 @@ _ACTS: dict[str, Callable[[Stage, Any], None]] = {
     "cancel_all": _cancel_all,
     "open": _open,
     "close": _close,
+    "repay_all": _repay_all,
+    "close_position": _close_position,
+    "sell_out": _sell_out,
+    "restrict": _restrict,
     "permission": _permission,
     "exchange_debts": _exchange_debts,
     "convert_dust": _convert_dust,

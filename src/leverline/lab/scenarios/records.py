@@ -148,6 +148,14 @@ class Some(Record):
     assets: list[str]
 
 
+class Position(Record):
+    """A position of a cross account, and what it is closed for."""
+
+    account: str
+    asset: str
+    settlement: str = "USDT"
+
+
 class Switch(Record):
     """Another mode of a cross account; the leverage is that of Classic."""
 
@@ -244,6 +252,8 @@ class Then(Record):
     liquidation_account: Liquidator | None = None
     written_off: dict[str, Figure] = {}
     borrowing: Literal["open", "stopped"] | None = None
+    gate: Literal["open", "closed"] | None = None
+    """Whether transfers out of margin and withdrawals go on."""
     index: dict[str, Figure] = {}
     stale: list[str] | None = None
 
@@ -287,6 +297,11 @@ class Step(Record):
     cancel_all: InPair | None = None
     open: OfAccount | None = None
     close: OfAccount | None = None
+    repay_all: OfAccount | None = None
+    close_position: Position | None = None
+    sell_out: OfAccount | None = None
+    restrict: dict[str, bool] | None = None
+    """Asset → whether it is closed for longs."""
     permission: Permission | None = None
     exchange_debts: Some | None = None
     convert_dust: Some | None = None

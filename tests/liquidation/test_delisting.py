@@ -228,7 +228,7 @@ def test_a_sub_account_does_not_escape_its_parents_pause(world: World) -> None:
     """Nor the parent that of a sub-account (rule 13.4)."""
     world.cross(ALICE, USDT="10000")
     world.cross(BOB, parent_id=ALICE, USDT="10000")
-    world.send(CoolOff(BOB, world.time + DAY))
+    world.send(CoolOff(BOB, DAY))
     for user_id in (ALICE, BOB):
         assert world.refusal(Borrow(user_id, CROSS, "USDT", amount("100"))) is Refusal.COOLING_OFF
     world.advance(DAY)

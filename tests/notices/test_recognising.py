@@ -199,7 +199,7 @@ def test_a_delisting_that_is_withdrawn_is_told(world: Told) -> None:
 def test_a_cooling_off_is_told(world: Told) -> None:
     """Until when, and that it binds."""
     world.user(ALICE)
-    world.send(CoolOff(ALICE, world.time + 3 * DAY))
+    world.send(CoolOff(ALICE, 3 * DAY))
     assert world.last(ALICE).title == "Cooling-off until 2026-01-04 00:00:00 UTC"
 
 

@@ -99,7 +99,7 @@ class UserFace:
 
     def cool_off(self, days: int) -> None:
         """Take no loan and no more leverage for so many days; a pause that is under way only becomes longer."""
-        self.venue.send(commands.CoolOff(self.user_id, self.venue.time + days * DAY))
+        self.venue.send(commands.CoolOff(self.user_id, days * DAY))
 
     def transfer(self, asset: str, amount: Number, source: str = "spot", to: str = "cross") -> None:
         """Move funds between two of the user's accounts."""

@@ -174,11 +174,14 @@ class DelistingDesk:
     def _round(self, delisting: Delisting) -> None:
         """Settle as many accounts as a round may; those that a liquidation has locked wait for its end."""
         left = 0 if self.liquidator.pauses.with_trading else self.rules.accounts_per_round
+        symbols = [pair.symbol for pair in self.pairs_of(delisting)]
         waiting: list[int] = []
         is_idle = True
         for wallet_id in delisting.queue:
             account = self.ledger.wallet(wallet_id)
             assert isinstance(account, MarginAccount), wallet_id
+            if not _is_concerned(account, delisting, symbols):
+                continue  # another removal, or its owner, was there before
             if left == 0 or account.is_locked:
                 waiting.append(wallet_id)
             else:

@@ -23,18 +23,20 @@ class RemovalTrades:
         self.paths: PathFinder = paths
 
     def buy_back(self, account: MarginAccount, give: str, debt: str) -> None:
-        """Trade what is free of `give` for what is owed of `debt`, in their pair or through USDT."""
+        """Trade what is free of `give` for what is owed of `debt`, in their pair, the rest through USDT."""
         direct = self.paths.leg(give, debt)
         if direct is not None and direct.is_open:
             self._trade(account, direct, account.owed(debt))
-            return
+        need = account.owed(debt) - account.free(debt)
         sale, purchase = self.paths.leg(give, USDT), self.paths.leg(USDT, debt)
-        if account.pair is not None or sale is None or purchase is None or not sale.is_open or not purchase.is_open:
+        if need <= 0 or account.pair is not None:
             return
-        cost = self._cost(account, purchase, account.owed(debt)) - account.free(USDT)
+        if sale is None or purchase is None or not sale.is_open or not purchase.is_open:
+            return
+        cost = self._cost(account, purchase, need) - account.free(USDT)
         if cost > 0:
             self._trade(account, sale, cost)
-        self._trade(account, purchase, account.owed(debt))
+        self._trade(account, purchase, need)
 
     def sell(self, account: MarginAccount, asset: str) -> None:
         """Sell all that is free of `asset` for USDT, or for its first partner whose pair is open."""

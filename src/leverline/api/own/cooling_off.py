@@ -35,5 +35,5 @@ def shown(call: Call) -> dict[str, Any]:
 @table.add("POST", "/account/v1/cooling-off", required("days", whole(1, DAYS_MAX)), security=Security.SESSION, tag=TAG)
 async def cool_off(call: Call) -> dict[str, Any]:
     """Take no loan and no more leverage for so many days from now; a pause that is under way only becomes longer."""
-    await call.send(CoolOff(call.user_id, call.core.log.time + call["days"] * DAY))
+    await call.send(CoolOff(call.user_id, call["days"] * DAY))
     return shown(call)

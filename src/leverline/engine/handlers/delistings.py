@@ -17,8 +17,8 @@ def announce_delisting(core: Core, command: AnnounceDelisting) -> Refusal | None
         return refusal
     now, rules = core.log.time, core.parameters.delisting
     borrow_stop, transfer_stop = command.borrow_stop or now, command.transfer_stop or now
-    if not is_schedule_in_order(now, borrow_stop, transfer_stop, command.removal, rules.notice_min):
-        words = f"a removal comes {rules.notice_min} microseconds or more after {now}, both stops between them"
+    if not is_schedule_in_order(now, borrow_stop, transfer_stop, command.removal, rules.notice_min, rules.notice_max):
+        words = f"a removal comes {rules.notice_min} to {rules.notice_max} microseconds after {now}, both stops between them"
         return core.refuse(Refusal.DELISTING_TERM, words)
     if command.name in core.delistings.delistings:
         return core.refuse(Refusal.DELISTING_ANNOUNCED, f"the delisting of {command.name} is announced")

@@ -223,8 +223,7 @@ def _withdraw_delisting(stage: Stage, name: str) -> None:
 
 
 def _cool_off(stage: Stage, pause: Pause) -> None:
-    until = stage.venue.time + span_of(pause.term)
-    stage.venue.send(commands.CoolOff(stage.user(pause.user).user_id, until))
+    stage.venue.send(commands.CoolOff(stage.user(pause.user).user_id, span_of(pause.term)))
 
 
 def _restart(stage: Stage, how: str) -> None:

@@ -227,7 +227,7 @@ QUESTIONS_ASKED: list[Question] = [
 @pytest.fixture(scope="module")
 def lived() -> Told:
     """A venue after random days, with a history that forgets nothing."""
-    return SmallDays(random.Random(SEED)).tell(800)
+    return SmallDays(random.Random(SEED)).tell(1_100)
 
 
 @pytest.fixture(scope="module", params=KINDS)

@@ -1,8 +1,9 @@
 """A crash that makes two thousand of a hundred thousand accounts liquidatable in one tick: python -m bench.crash.
 
 One process serves one queue of commands: 500 orders a second of other users, an index tick and a maker's quotes each
-second, and the liquidations. Each command takes what it takes on this machine; a command that comes meanwhile waits, and
-has its time when it begins, as in the served venue. The table says how long the selection took, how much venue time
+second, and the liquidations. Each command takes what it takes on this machine; one that comes meanwhile waits, and has
+its time when it begins, as in the served venue; what things take is processor time. The table says how long the
+selection took (which accounts the tick can touch, the exact judgement of each, the order of turns), how much venue time
 passed until the last liquidation ended, the longest command, and the latency of the other users' orders meanwhile.
 """
 
@@ -12,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Final
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -42,8 +43,9 @@ TRADERS: Final = 100
 FIRST_TRADER: Final = 1_000_000
 MAKER: Final = 999_999
 BEFORE: Final = 100
-AFTER: Final = 84
-"""Index of BTC before and after the tick."""
+EVE: Final = 86
+AFTER: Final = 85
+"""Index of BTC when the accounts opened, before the tick and after it."""
 OWN_ORDERS: Final = 2
 """Open orders of each account that falls."""
 LEVELS: Final = 40
@@ -56,6 +58,8 @@ class Figures:
     """What a run found, in seconds."""
 
     selection: float = 0.0
+    touched: int = 0
+    """Accounts that the tick could touch, and those of them that are liquidated."""
     found: int = 0
     finished: float = 0.0
     """Venue time from the tick to the end of the last liquidation."""
@@ -81,6 +85,7 @@ def main() -> None:
     figures = crash(bench)
     late = sorted(figures.latencies)
     print(f"{options.accounts} accounts, {figures.found} fall, {'compiled' if is_compiled() else 'interpreted'}")
+    print(f"accounts looked at           {figures.touched:10d}")
     print(f"selection                    {1000 * figures.selection:10.1f} ms")
     print(f"the tick's command           {1000 * figures.tick:10.1f} ms")
     print(f"longest command              {1000 * figures.longest:10.1f} ms")
@@ -93,7 +98,7 @@ def main() -> None:
 
 
 def prepared(accounts: int, falling: int) -> Bench:
-    """Return a venue whose first `falling` accounts are liquidated 14 % lower, and whose others are not."""
+    """Return a venue whose first `falling` accounts are liquidated by the last step of a long fall."""
     bench = Bench(open_parameters())
     set_prices(bench, {"BTC": BEFORE * INDEX_ONE})
     fill_pools(bench, ["USDT"])
@@ -104,18 +109,21 @@ def prepared(accounts: int, falling: int) -> Bench:
     bench.send(MassQuote(MAKER, SPOT, "BTCUSDT", [], [(BEFORE * UNIT, 10**8 * UNIT)]))
     for user in range(1, accounts + 1):
         if user <= falling:
-            open_long(bench, user, 2, 7)
+            open_long(bench, user, 2 * UNIT, 7)
             for number in range(OWN_ORDERS):
                 bench.send(order(user, CROSS, False, UNIT, (BEFORE + 5) * UNIT + number * TICK))
         else:
-            open_long(bench, user, 4, 2 + user % 7)
+            open_long(bench, user, 4 * UNIT + user * 7919 % 9973 * UNIT // 4000, 2 + user % 7)
+    for price in range(BEFORE - 1, EVE - 1, -1):
+        bench.time += SECOND
+        set_prices(bench, {"BTC": price * INDEX_ONE})
     return bench
 
 
 def open_long(bench: Bench, user: int, own: int, bought: int) -> None:
-    """Let a user hold `own` BTC and buy more with a loan; what he owes differs a little from user to user."""
-    make_user(bench, user, {"BTC": own * UNIT})
-    bench.send(Borrow(user, CROSS, "USDT", bought * BEFORE * UNIT + user % 997 * UNIT // 100))
+    """Let a user hold `own` units of BTC and buy so many more BTC with a loan; no two owe quite the same."""
+    make_user(bench, user, {"BTC": own})
+    bench.send(Borrow(user, CROSS, "USDT", bought * BEFORE * UNIT + user % 997 * UNIT // 1000))
     bench.send(order(user, CROSS, True, bought * UNIT, BEFORE * UNIT))
 
 
@@ -149,16 +157,17 @@ def crash(bench: Bench) -> Figures:
     engine, core = bench.engine, bench.engine.core
     bench.time += SECOND
     bench.send(AdvanceTime())
-    began = perf_counter()
+    began = process_time()
     for asset in core.board.publish("bench", [("BTC", AFTER * INDEX_ONE, 1)], bench.time):
         core.risk.moved(asset)
+    found.touched = len(core.ledger.touched)
     falling = core.risk.settle()
     core.liquidator.queue.in_order(falling, bench.time)
-    found.selection = perf_counter() - began
+    found.selection = process_time() - began
     found.found = len(falling)
     core.liquidator.start(falling)
     core.settle()
-    found.tick = found.longest = perf_counter() - began
+    found.tick = found.longest = process_time() - began
     note(found, core.log.drain())
     serve(bench, found, len(falling))
     faults = engine.conservation_faults()
@@ -189,9 +198,9 @@ def serve(bench: Bench, found: Figures, falling: int) -> None:
 def take(bench: Bench, pacer: Pacer, found: Figures, command: Command, now: int) -> int:
     """Apply a command when the clock shows `now`; return what it shows afterwards."""
     time = pacer.time(now, now / SECOND)
-    began = perf_counter()
+    began = process_time()
     events = bench.engine.apply(command, time)
-    seconds = perf_counter() - began
+    seconds = process_time() - began
     pacer.applied(0, now / SECOND, now / SECOND + seconds)
     note(found, events)
     found.longest = max(found.longest, seconds)

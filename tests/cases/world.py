@@ -9,6 +9,7 @@ from leverline.cases.making import make_case_file
 from leverline.cases.names import CaseName
 from leverline.engine.commands import (
     Borrow,
+    ChangeParameters,
     Command,
     ExcludeSource,
     PauseLiquidation,
@@ -107,6 +108,17 @@ def classic_short() -> Story:
     return story
 
 
+def changed_rules() -> Story:
+    """Bob is short; stricter ratios, announced a minute before, liquidate him at a price that does not move."""
+    story = Story()
+    story.short()
+    falling(story, ["65000", "66000"])
+    values = [("classic.5.liquidation_ratio", "1220000000000"), ("classic.5.margin_call_ratio", "1230000000000")]
+    story.send(ChangeParameters("stricter", values, story.time + MINUTE))
+    falling(story, ["66000", "66000"])
+    return story
+
+
 def pro_long() -> Story:
     """Alice holds BTC in a Pro account and owes USDT."""
     story = Story()
@@ -158,5 +170,5 @@ def paused_and_taken_over() -> Story:
 
 STORIES = {
     "isolated": isolated_long, "classic short": classic_short, "pro": pro_long, "takeover": takeover_with_deficit,
-    "fund exhausted": fund_exhausted, "by hand": paused_and_taken_over,
+    "fund exhausted": fund_exhausted, "changed rules": changed_rules, "by hand": paused_and_taken_over,
 }  # fmt: skip

@@ -323,4 +323,4 @@ class RandomDays:
 
     def cool_off(self) -> Command:
         """A pause that a user chooses, sometimes too short."""
-        return CoolOff(self.rng.choice(TRADERS), self.time + self.rng.randrange(30) * DAY // 10)
+        return CoolOff(self.rng.choice(TRADERS), self.rng.randrange(30) * DAY // 10)

@@ -3,14 +3,37 @@
 import random
 
 from tests.engine.streams import RandomDays
-from tests.engine.world import ALICE, CROSS, DAY, ISOLATED, SECOND, SPOT, World, amount, of_kind, parameters, with_rules
+from tests.engine.world import (
+    ALICE,
+    CROSS,
+    DAY,
+    HOUR,
+    ISOLATED,
+    SECOND,
+    SPOT,
+    World,
+    amount,
+    of_kind,
+    parameters,
+    ratio,
+    with_rules,
+)
 
-from leverline.engine.commands import Borrow, OpenMarginAccount, TopUpFund, Transfer, Withdraw
-from leverline.kernel.numbers import value_down, value_up
+from leverline.engine.commands import (
+    Borrow,
+    OpenMarginAccount,
+    PlaceOrder,
+    PublishPrices,
+    TopUpFund,
+    Transfer,
+    Withdraw,
+)
+from leverline.kernel.numbers import UNIT, value_down, value_up
 from leverline.liquidation.events import DeficitBooked, GateClosed, GateOpened
 from leverline.liquidation.gate import NEGATIVE_ACCOUNT, OPEN, VENUE_DEFICIT
 from leverline.margin.account import MarginAccount
 from leverline.margin.families import RISK
+from leverline.market.terms import MARGIN_BUY, MARKET
 from leverline.rulebook.refusals import Refusal
 
 DAVE = 6
@@ -144,3 +167,34 @@ def test_no_account_outside_liquidation_is_ever_negative(rng: random.Random) -> 
         causes.add(world.engine.core.gate.cause)
         assert world.engine.core.gate.cause == cause_by_all(world), type(command).__name__
     assert OPEN in causes
+
+
+def test_the_gate_looks_at_no_more_accounts_than_it_must_and_is_right(rng: random.Random) -> None:
+    """Twenty accounts wait in liquidation, an hour between their turns, while prices fall and come back."""
+    world = World(with_rules(parameters(), "liquidation", round_interval=HOUR, takeover_time=DAY, fund_floor=0))
+    world.maker(ask="60000")
+    world.maker("BNBUSDT", "600", "601", size="10000")
+    for user_id in range(20, 40):
+        world.cross(user_id, USDT="10000", ETH="0.1")
+        pair, is_buy = rng.choice((("BTCUSDT", True), ("BTCUSDT", True), ("BNBUSDT", False)))
+        quantity = rng.randrange(600, 760) if is_buy else rng.randrange(40_000, 55_000)
+        world.send(
+            PlaceOrder(user_id, CROSS, pair, is_buy, MARKET, quantity * UNIT // 1_000, side_effect=MARGIN_BUY)
+        )  # fmt: skip
+    for pair in ("BTCUSDT", "BNBUSDT"):
+        world.maker(pair, bid="", ask="")
+    causes: list[int] = []
+    for step in range(150):
+        world.time += SECOND
+        fall = rng.randrange(985, 1003)
+        prices = {symbol: world.engine.core.board.assets[symbol].price for symbol in ("BTC", "ETH", "BNB")}
+        if step % 50 == 0:
+            prices = {"BTC": ratio("60000"), "ETH": ratio("3000"), "BNB": ratio("600")}
+        world.send(PublishPrices("house", [(symbol, price * fall // 1000, 1) for symbol, price in prices.items()]))
+        if step % 50 == 49:
+            world.advance(HOUR)
+        if step == 70:
+            world.restart()
+        causes.append(world.engine.core.gate.cause)
+        assert causes[-1] == cause_by_all(world), step
+    assert {OPEN, NEGATIVE_ACCOUNT} <= set(causes), set(causes)

@@ -4,7 +4,7 @@ import random
 
 import pytest
 from tests.engine.additions import BNB, CONTROL, FAMILY, SMALL, VIP, AddedDays
-from tests.engine.world import World, parameters
+from tests.engine.world import SECOND, World, parameters, with_rules
 
 from leverline.engine.codec import command_to_dict, event_to_dict
 from leverline.engine.engine import Engine, restore
@@ -52,10 +52,14 @@ def plain(events: list[Event]) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_original_and_restored_engine_go_in_lockstep(part: int, seed: int) -> None:
-    """From the middle of busy days on: the same events, the same memos after each command, the same state."""
+    """From the middle of busy days on: the same events, the same memos after each command, the same state.
+
+    Every other part has one turn of liquidation a second, so that locked accounts wait with their orders open.
+    """
     print(f"seed {seed}")
     days = AddedDays(random.Random(f"{seed} {part}"), VIP, BNB, FAMILY, SMALL, CONTROL)
-    world: World = days.open(parameters())
+    rules = with_rules(parameters(), "liquidation", turns_max=1, turns_span=SECOND) if part % 2 else parameters()
+    world: World = days.open(rules)
     for command, time in days.take(120 + 30 * part):
         world.engine.apply(command, time)
         assert memo_of(world.engine) == incoming_of(world.engine)

@@ -21,6 +21,7 @@ from leverline.engine.parameter_dry_run import dry_run
 from leverline.kernel.numbers import RATIO_ONE
 from leverline.liquidation.events import LiquidationStarted
 from leverline.margin.account import FORCE_LIQUIDATION
+from leverline.margin.events import MarginCalled
 from leverline.market.events import IndexChanged
 from leverline.parameters import load_parameters
 from leverline.rulebook.parameter_paths import KEYED, SECTIONS
@@ -122,6 +123,24 @@ def test_what_is_derived_follows_a_change() -> None:
     assert core.risk.reminders.interval == HOUR
 
 
+def test_a_shorter_interval_of_reminders_does_not_turn_time_back() -> None:
+    """A call an hour old is repeated at once when calls come every minute, and no event is before the change."""
+    world = World()
+    account = world.long(ALICE)
+    account_calls = world.index(BTC="53500")
+    assert of_kind(account_calls, MarginCalled)
+    world.advance(HOUR - 1)
+    world.send(ChangeParameters("c1", [("notices.margin_call_interval", str(60 * SECOND))]))
+    changed = world.time
+    again = restore(world.parameters, world.engine.snapshot())
+    world.time += SECOND
+    events = world.send(AdvanceTime())
+    assert [event.wallet_id for event in of_kind(events, MarginCalled)] == [account.wallet_id]
+    assert all(event.time >= changed for event in events)
+    again.apply(AdvanceTime(), world.time)
+    assert again.state_hash() == world.engine.state_hash()
+
+
 def test_an_index_that_needs_more_sources_is_stale_from_then_on() -> None:
     """One source speaks; when two are needed the asset is stale at once, and the best case takes the new haircut."""
     world = World()
@@ -203,8 +222,8 @@ def test_who_would_be_liquidated_is_found_without_a_change_of_state() -> None:
 
 
 FIXED = {
-    "symbol", "name", "pool_supply", "base", "quote", "tick_size", "step_size", "leverage", "level", "market_protection",
-    "is_haircut_in_level", "is_pro_offered", "loan_asset",
+    "symbol", "name", "pool_supply", "base", "quote", "tick_size", "step_size", "leverage", "level",
+    "market_protection", "is_haircut_in_level", "is_pro_offered", "loan_asset",
 }  # fmt: skip
 """Figures on which funds, orders or accounts stand, or that name something: they never change while a venue runs."""
 

@@ -111,6 +111,6 @@ def figures(fund_floor: str = "1000") -> VenueParameters:
         notices=NoticeRules(DAY),
         conversions=ConversionRules(amount("0.001"), ratio("0.02"), 6 * HOUR, amount("10"), 10, 6 * HOUR),
         controls=ControlRules(MINUTE, ratio("0.5"), amount("10"), ratio("0.95"), amount("150000")),
-        delisting=DelistingRules(7 * DAY, DAY, 200),
+        delisting=DelistingRules(7 * DAY, 365 * DAY, DAY, 200),
         cooling_off=CoolingOffRules(DAY, 30 * DAY),
     )  # fmt: skip

@@ -345,6 +345,45 @@ def test_a_debt_without_a_usdt_pair_is_bought_by_way_of_its_partner() -> None:
     assert world.liquidator.unwinding.books[CLASSIC].is_empty
 
 
+def test_no_partner_is_bought_for_a_debt_that_nobody_sells() -> None:
+    """RARE trades against BTC only and has no asks for a day: no BTC is bought and sold again each hour at a loss."""
+    world = World()
+    world.account(CAROL, {"USDT": "1090"}, {"RARE": "200"})
+    world.settle()
+    world.rounds()
+    before = held(world.core.liquidation_wallet, "USDT")
+    for _ in range(24):
+        world.quote("BTCUSDT", [("49990", "10")], [("50010", "10")])
+        world.log.time += HOUR
+        world.rounds()
+    assert world.of(Unwound) == []
+    assert held(world.core.liquidation_wallet, "USDT") == before
+    world.quote("RAREBTC", [], [("0.0001", "150")])
+    world.day()
+    assert owed(world.core.liquidation_wallet, "RARE") == "125.00000000"
+    assert {(event.pair, event.is_buy) for event in world.of(Unwound)} == {("BTCUSDT", True), ("RAREBTC", True)}
+
+
+def test_empty_books_for_days_and_then_thin_ones_are_worked_off_a_share_a_day() -> None:
+    """Nobody bids for five days: nothing is sold and nothing lost. Then 2 BTC stand there, and 1 BTC is sold a day."""
+    world = World()
+    taken_over(world)
+    for _ in range(5):
+        world.day()
+    assert world.of(Unwound) == world.of(DeficitBooked) == []
+    world.quote("USDCUSDT", [], [("1", ASKED)])
+    days = 0
+    while not world.liquidator.unwinding.books[CLASSIC].is_empty:
+        world.quote("BTCUSDT", [("44000", "2")], [])
+        sold = sum(event.quantity for event in world.of(Unwound) if event.pair == "BTCUSDT")
+        world.day()
+        days += 1
+        after = sum(event.quantity for event in world.of(Unwound) if event.pair == "BTCUSDT")
+        assert after - sold <= parse_amount("1")
+    assert days == 10
+    assert world.of(DeficitBooked) == []
+
+
 def test_a_debt_too_small_to_trade_is_closed_with_a_minimum_notional_from_the_fund() -> None:
     """2.10 USDT of ETH owed by the liquidation account: it buys 5 USDT worth and gives back what is over."""
     world = World()
@@ -362,6 +401,25 @@ def test_a_debt_too_small_to_trade_is_closed_with_a_minimum_notional_from_the_fu
     cost = 1000000 * 10**8 - world.ledger.venue["USDT"].fund
     assert 0 < cost <= parse_amount("5.25")
     assert world.ledger.venue["ETH"].fund > 0
+
+
+def test_a_rest_too_small_to_sell_does_not_keep_a_debt_open() -> None:
+    """BTC worth 1.64 USDT is held against 1.60 USDT of debt, and no order is worth less than 5: the fund pays the debt.
+
+    Else neither would ever go: the rest is worth more than the debt, so there is no loss, and it cannot be sold.
+    """
+    world = World()
+    world.account(ALICE, {"BTC": "0.00004"}, {"USDT": "1.6"})
+    world.index(BTC="41000")
+    assert len(world.takeovers()) == 1
+    world.quote("BTCUSDT", [("41000", "1")], [("41001", "1")])
+    world.day()
+    assert owed(world.core.liquidation_wallet, "USDT") == "0.00000000"
+    assert fund_totals(world.liquidator.fund, CLASSIC)[ADVANCE, "USDT"] == -parse_amount("1.6")
+    world.day()
+    assert world.liquidator.unwinding.books[CLASSIC].is_empty
+    assert world.of(DeficitBooked) == []
+    assert [event.asset for event in world.of(Swept)] == ["BTC"]
 
 
 def test_unwinding_pays_no_commission_and_never_meets_the_venues_own_orders() -> None:

@@ -2,8 +2,22 @@
 
 from pathlib import Path
 
-from tests.engine.world import ALICE, BOB, CAROL, CROSS, DAY, HOUR, amount, parameters, with_asset
+from tests.engine.world import (
+    ALICE,
+    BOB,
+    CAROL,
+    CROSS,
+    DAY,
+    HOUR,
+    MINUTE,
+    SECOND,
+    amount,
+    parameters,
+    ratio,
+    with_asset,
+)
 from tests.notices.world import Told
+from tests.regimes import of_2026
 
 from leverline.engine.commands import (
     AnnounceDelisting,
@@ -16,6 +30,7 @@ from leverline.engine.commands import (
 from leverline.kernel.events import Event
 from leverline.lending.events import RateSet
 from leverline.market.terms import MARGIN_BUY, OTO
+from leverline.rulebook.parameters import ConcentrationLimit
 from leverline.rulebook.refusals import Refusal
 
 CALL_PRICE = "70000"
@@ -81,6 +96,20 @@ def test_a_takeover_and_its_deficit_are_told(world: Told) -> None:
     ]
     assert deficits[0].details["unpaid"] == "0.00000000"
     assert "You owe nothing of it" in deficits[0].text
+
+
+def test_under_2026_the_deficit_of_a_cross_account_tells_the_loan_it_leaves(tmp_path: Path) -> None:
+    """The user reads what he owes and in what (rule 16.5)."""
+    world = Told(tmp_path, rules=of_2026(parameters(), "USDT"))
+    world.short()
+    world.index(BTC="120000")
+    world.advance(120 * SECOND)
+    assert "DEFICIT" in world.kinds(BOB)
+    page = world.run(world.open_notices.inbox.page(BOB, 0, 100, False))
+    (told,) = [each for each in page if each.kind == "DEFICIT"]
+    assert "You owe the insurance fund a liquidation loan of " in told.text
+    assert told.details["loan_asset"] == "USDT"
+    world.stop()
 
 
 def test_a_loan_that_the_pool_cannot_give_is_told_once_an_hour_for_each_asset(tmp_path: Path) -> None:
@@ -170,7 +199,7 @@ def test_a_delisting_that_is_withdrawn_is_told(world: Told) -> None:
 def test_a_cooling_off_is_told(world: Told) -> None:
     """Until when, and that it binds."""
     world.user(ALICE)
-    world.send(CoolOff(ALICE, world.time + 3 * DAY))
+    world.send(CoolOff(ALICE, 3 * DAY))
     assert world.last(ALICE).title == "Cooling-off until 2026-01-04 00:00:00 UTC"
 
 
@@ -197,3 +226,22 @@ def test_the_end_of_a_liquidation_names_its_case(world: Told) -> None:
     ended = world.last(ALICE)
     assert ended.details["case"] == f"{begun}-{world.account(ALICE, 'BTCUSDT').wallet_id}"
     assert f"caseId={ended.details['case']}" in ended.text
+
+
+def test_a_ban_on_a_position_and_its_end_are_told_to_the_head_of_the_family(tmp_path: Path) -> None:
+    """Bob, long of BTC beyond what is allowed: told when it begins, and when he owes nothing any more."""
+    limit = ConcentrationLimit(amount("20000"), 0, ratio("1.5"))
+    world = Told(tmp_path, rules=with_asset(parameters(), "BTC", concentration=limit))
+    world.cross(BOB, USDT="10000")
+    world.send(Borrow(BOB, CROSS, "USDT", amount("30000")))
+    world.maker(bid="", ask="60000")
+    world.send(world.limit(BOB, "BTCUSDT", True, "0.6", "60000", kind=CROSS))
+    world.advance(MINUTE)
+    assert world.kinds(BOB) == ["CONCENTRATION_BAN"]
+    details = world.last(BOB).details
+    assert (details["asset"], details["side"], details["position"]) == ("BTC", "long", "0.59940000")
+    world.maker(bid="60000", ask="")
+    world.send(world.limit(BOB, "BTCUSDT", False, "0.5", "60000", kind=CROSS))
+    world.advance(MINUTE)
+    assert world.kinds(BOB) == ["CONCENTRATION_BAN", "BAN_LIFTED"]
+    world.stop()

@@ -36,6 +36,9 @@ CELLS = [
     ("isolated_tiers.csv", "5,4", "tier", "7", "tier 7 where 4 is expected"),
     ("isolated_tiers.csv", "3,1", "family", "7", "tier 2 where 1 is expected", "unknown family"),
     # ranks.csv, quotes.csv
+    ("concentration.csv", "6", "rank", "11", "unknown rank 11"),
+    ("concentration.csv", "6", "value_limit", "0", "value_limit must be positive"),
+    ("concentration.csv", "6", "collateral_ratio", "1", "collateral_ratio must be above 1"),
     ("ranks.csv", "4", "rank", "11", "rank 11 where 4 is expected"),
     ("ranks.csv", "4", "rank", "04", "rank is not a whole number: '04'"),
     ("ranks.csv", "4", "volume_min", "150000000", "volume_min must be below that of the better rank"),
@@ -194,6 +197,8 @@ ENTRIES = [
     ("notices", "margin_call_interval", "0 h", "notices.margin_call_interval must be positive"),
     ("conversions", "dust_charge", "1", "conversions.dust_charge must be below 1"),
     ("conversions", "debts_max", "0", "conversions.debts_max must be positive"),
+    ("controls", "concentration_interval", "0 s", "controls.concentration_interval must be positive"),
+    ("controls", "market_share", "0", "controls.market_share must be above 0 and at most 1"),
     ("scheme", "volatility_wild", "0.03", "scheme.volatility_wild must end four volatilities that do not fall"),
     ("scheme", "new_days", "366", "scheme.new_days must not be above young_days"),
     ("scheme", "young_rank_best", "11", "scheme.young_rank_best must lie between 1 and 10"),

@@ -8,7 +8,7 @@ import pytest
 from tests.parameters.market_data import market_data
 
 from leverline.kernel.decimals import format_plain, parse_amount, parse_ratio, whole
-from leverline.kernel.numbers import UNIT
+from leverline.kernel.numbers import RATIO_ONE, UNIT
 from leverline.kernel.time import HOUR, SECOND
 from leverline.parameters import load_parameters
 from leverline.rulebook.parameters import CollateralTier, VenueParameters
@@ -154,6 +154,22 @@ def test_liquidation_fees_and_other_single_figures(parameters: VenueParameters) 
     assert small.dust_interval == small.debt_interval == 6 * HOUR
     assert texts(parameters.trading.limit_price_band, small.dust_charge) == ["0.15", "0.02"]
     assert parameters.pairs["BLURUSDC"].is_limit_price
+
+
+@pytest.mark.parametrize(
+    ("rank", "value", "multiple"), [(6, 4_500_000, 8), (7, 3_000_000, 7), (8, 2_000_000, 5), (9, 1_700_000, 5)]
+)
+def test_concentrations_begin_where_the_page_on_risk_control_says(
+    parameters: VenueParameters, rank: int, value: int, multiple: int
+) -> None:
+    """All of a rank alike, below 1.5; the five best ranks know none (rule 13.1)."""
+    limits = [asset.concentration for asset in parameters.assets.values() if asset.rank == rank]
+    assert limits
+    for limit in limits:
+        assert limit is not None
+        figures = (limit.value_limit, limit.depth_multiple, limit.collateral_ratio)
+        assert figures == (value * UNIT, multiple * RATIO_ONE, RATIO_ONE * 3 // 2)
+    assert not [asset.symbol for asset in parameters.assets.values() if asset.rank < 6 and asset.concentration]
 
 
 def test_worse_ranks_never_count_more(parameters: VenueParameters) -> None:

@@ -24,7 +24,7 @@ rows = st.lists(st.tuples(integers, integers), max_size=3)
 prices = st.lists(st.tuples(names, integers, integers), max_size=3)
 
 
-WORDS = {"asset", "pair", "source_pair", "target_pair", "client_id", "new_client_id", "reference"}
+WORDS = {"asset", "pair", "source_pair", "target_pair", "client_id", "new_client_id", "reference", "change_id"}
 
 
 PATHS = ("asset.BTC.rank", "asset.GOLD.rank", "classic.3.stop_ratio", "pro.stop_level", "vip_levels.1.taker_fee", "")

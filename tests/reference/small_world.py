@@ -189,7 +189,7 @@ def small_world(**asset_changes: object) -> VenueParameters:
         NoticeRules(DAY),
         ConversionRules(amount("0.001"), ratio("0.02"), 6 * HOUR, amount("10"), 10, 6 * HOUR),
         ControlRules(MINUTE, ratio("0.5"), amount("10"), ratio("0.95"), amount("150000")),
-        DelistingRules(7 * DAY, DAY, 200),
+        DelistingRules(7 * DAY, 365 * DAY, DAY, 200),
         CoolingOffRules(DAY, 30 * DAY),
     )  # fmt: skip
 

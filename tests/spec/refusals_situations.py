@@ -750,21 +750,21 @@ def withdrawing_while_a_liquidation_loan_is_owed() -> Given:
 @situation(Refusal.COOLING_OFF, -3014)
 def borrowing_while_one_cools_off() -> Given:
     world = alice()
-    world.send(CoolOff(ALICE, world.time + DAY))
+    world.send(CoolOff(ALICE, DAY))
     return world, Borrow(ALICE, CROSS, "USDT", amount("100"))
 
 
 @situation(Refusal.COOLING_OFF_TERM, -1130)
 def cooling_off_for_an_hour() -> Given:
     world = alice()
-    return world, CoolOff(ALICE, world.time + HOUR)
+    return world, CoolOff(ALICE, HOUR)
 
 
 @situation(Refusal.COOLING_OFF_BINDING, -1130)
 def shortening_a_cooling_off() -> Given:
     world = alice()
-    world.send(CoolOff(ALICE, world.time + 3 * DAY))
-    return world, CoolOff(ALICE, world.time + 2 * DAY)
+    world.send(CoolOff(ALICE, 3 * DAY))
+    return world, CoolOff(ALICE, 2 * DAY)
 
 
 @situation(Refusal.DELISTING_TERM, -1130)

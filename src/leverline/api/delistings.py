@@ -7,6 +7,7 @@ from leverline.api.call import Call
 from leverline.engine.core import Core
 from leverline.liquidation.delisting import GONE, Delisting
 from leverline.market.pair import Pair
+from leverline.market.terms import DELISTED
 
 
 def coming(core: Core) -> Iterator[Delisting]:
@@ -15,13 +16,18 @@ def coming(core: Core) -> Iterator[Delisting]:
     yield from sorted(open_ones, key=lambda each: each.removal)
 
 
+def leaving(core: Core, delisting: Delisting) -> list[Pair]:
+    """Return the pairs that a delisting takes with it and that are not gone yet."""
+    return [pair for pair in core.delistings.pairs_of(delisting) if pair.status != DELISTED]
+
+
 def spot_schedule(call: Call) -> list[dict[str, Any]]:
     """Return time and pairs of each removal."""
     found: dict[int, list[str]] = {}
     for delisting in coming(call.core):
         symbols = found.setdefault(delisting.removal, [])
-        symbols += [pair.symbol for pair in call.core.delistings.pairs_of(delisting) if pair.symbol not in symbols]
-    return [{"delistTime": call.stamp(removal), "symbols": symbols} for removal, symbols in found.items()]
+        symbols += [pair.symbol for pair in leaving(call.core, delisting) if pair.symbol not in symbols]
+    return [{"delistTime": call.stamp(removal), "symbols": symbols} for removal, symbols in found.items() if symbols]
 
 
 def margin_schedule(call: Call) -> list[dict[str, Any]]:
@@ -30,11 +36,12 @@ def margin_schedule(call: Call) -> list[dict[str, Any]]:
     for delisting in coming(call.core):
         assets, symbols = found.setdefault(delisting.removal, ([], []))
         assets += [] if delisting.is_pair else [delisting.name]
-        pairs = [pair for pair in call.core.delistings.pairs_of(delisting) if pair.parameters.is_isolated]
+        pairs = [pair for pair in leaving(call.core, delisting) if pair.parameters.is_isolated]
         symbols += [pair.symbol for pair in pairs if pair.symbol not in symbols]
     return [
         {"delistTime": call.stamp(removal), "crossMarginAssets": assets, "isolatedMarginSymbols": symbols}
         for removal, (assets, symbols) in found.items()
+        if assets or symbols
     ]
 
 

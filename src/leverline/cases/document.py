@@ -10,7 +10,7 @@ from leverline.kernel.decimals import format_amount, parse_amount
 from leverline.kernel.time import SECOND
 from leverline.liquidation.events import END_REASON_NAMES
 
-DOCUMENT_FORMAT: Final = "leverline-liquidation-case-2"
+DOCUMENT_FORMAT: Final = "leverline-liquidation-case-3"
 POINTS_MAX: Final = 600
 """Of a series no more points are told than so many, highest and lowest of each stretch of time among them."""
 ROWS_MAX: Final = 1_000

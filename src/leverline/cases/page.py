@@ -25,6 +25,7 @@ HEADINGS: Final = {
     "steps": "Steps: collateral sold, debt repaid",
     "takeovers": "Takeover",
     "deficits": "Deficit",
+    "liquidationLoans": "Liquidation loan, owed to the insurance fund",
     "fundPayments": "Paid by the insurance fund",
     "clearanceFees": "Clearance fees, to the insurance fund",
     "writeOffs": "Written off",

@@ -9,6 +9,7 @@ from leverline.liquidation.events import (
     TAKEOVER_CAUSE_NAMES,
     DeficitBooked,
     FundPaid,
+    LiquidationLoanMade,
     LiquidationStep,
     TakenOver,
     WrittenOff,
@@ -157,6 +158,14 @@ def deficit_row(event: DeficitBooked) -> Row:
         "paidByFund": amount(event.paid),
         "writtenOff": amount(event.unpaid),
     }
+
+
+def loan_row(event: LiquidationLoanMade) -> Row:
+    """Return what the deficit leaves its user owing."""
+    return {
+        "time": stamp(event.time), "asset": event.asset, "amount": amount(event.amount),
+        "remaining": amount(event.remaining),
+    }  # fmt: skip
 
 
 def fund_row(event: FundPaid) -> Row:

@@ -67,12 +67,15 @@ def _cost(document: Row) -> list[str]:
         f"The clearance fee of {short(row['amount'])} {row['asset']} went to the insurance fund."
         for row in document["totals"]["clearanceFees"]
     ]
-    return [*fees, *(_deficit(row) for row in document["deficits"])]
+    loans = [f"{short(row['amount'])} {row['asset']}" for row in document["liquidationLoans"]]
+    return [*fees, *(_deficit(row, loans) for row in document["deficits"])]
 
 
-def _deficit(row: Row) -> str:
+def _deficit(row: Row, loans: list[str]) -> str:
     """Return who bore what was missing."""
+    owed = f"The user owes the fund a liquidation loan of {' and '.join(loans)}." if loans else ""
     return (
         f"The assets fell short of the debts by {short(row['deficit'])} USDT: the insurance fund paid "
-        f"{short(row['paidByFund'])}, {short(row['writtenOff'])} was written off. The user owes nothing of it."
+        f"{short(row['paidByFund'])}, {short(row['writtenOff'])} was written off. "
+        f"{owed or 'The user owes nothing of it.'}"
     )

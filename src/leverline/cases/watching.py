@@ -17,6 +17,7 @@ from leverline.liquidation.events import (
     DeficitBooked,
     FundPaid,
     LiquidationEnded,
+    LiquidationLoanMade,
     LiquidationStarted,
     LiquidationStep,
     TakenOver,
@@ -28,7 +29,7 @@ from leverline.market.events import IndexChanged, OrderAccepted, OrderEnded, Tra
 
 SECTIONS = (
     "statuses", "marginCalls", "interest", "orders", "fills", "steps", "repayments", "takeovers", "deficits",
-    "fundPayments", "clearanceFees", "writeOffs", "entries",
+    "liquidationLoans", "fundPayments", "clearanceFees", "writeOffs", "entries",
 )  # fmt: skip
 """Lists of rows, each in the order of what happened."""
 
@@ -78,6 +79,7 @@ class Watch:
             OrderEnded: self._own("orders", rows.order_end_row),
             TakenOver: self._of_case("takeovers", rows.takeover_row),
             DeficitBooked: self._of_case("deficits", rows.deficit_row),
+            LiquidationLoanMade: self._loan,
             FundPaid: self._of_case("fundPayments", rows.fund_row),
             WrittenOff: self._of_case("writeOffs", rows.write_off_row),
         }
@@ -101,6 +103,12 @@ class Watch:
                 add(event)
 
         return take
+
+    def _loan(self, event: LiquidationLoanMade) -> None:
+        """Take the loan that the account's deficit leaves: it stands with its user's spot wallet (rule 16.5)."""
+        if self._goes_on and event.user_id == self.account.user_id and self.account.pair is None:
+            self._is_own = True
+            self.sections["liquidationLoans"].append(rows.loan_row(event))
 
     @property
     def _goes_on(self) -> bool:

@@ -51,4 +51,6 @@ def dry_run(folder: Path, name: str, limit: int) -> None:
     lacking = catalogue_fault(core, other)
     if lacking:
         raise Fault(lacking)
-    click.echo(json.dumps(switch_document(core.parameters.rule_set, name, switch_answer(core, other), limit), indent=2))
+    click.echo(
+        json.dumps(switch_document(core.parameters.rule_set, name, switch_answer(core, other), 0, limit), indent=2)
+    )

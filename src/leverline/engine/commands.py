@@ -374,8 +374,8 @@ class SellOut(Command):
 
 
 class CoolOff(Command):
-    """A user bars himself from new loans and more leverage until a venue time (rule 13.4)."""
+    """A user bars himself from new loans and more leverage for so many microseconds from now on (rule 13.4)."""
 
-    def __init__(self, user_id: int, until: int) -> None:
+    def __init__(self, user_id: int, term: int) -> None:
         self.user_id: int = user_id
-        self.until: int = until
+        self.term: int = term

@@ -5,7 +5,7 @@ and then its own again. A venue itself does not switch: its data folder belongs 
 """
 
 from leverline.engine.core import Core
-from leverline.engine.dry_run import Change, Standing, differences, standings, totals_of
+from leverline.engine.dry_run import Change, Standing, Totals, differences, standings, totals_of
 from leverline.margin.account import CLASSIC, PRO, MarginAccount
 from leverline.rulebook.parameters import AssetParameters, PairParameters, VenueParameters
 
@@ -17,7 +17,7 @@ class SwitchAnswer:
         self.before: list[Standing] = before
         self.after: list[Standing] = after
         self.changes: list[Change] = differences(before, after)
-        self.totals = totals_of(self.changes)
+        self.totals: dict[int, Totals] = totals_of(self.changes)
         self.homeless: int = homeless
         """Cross accounts in Pro, with debts or without, where the other set has none: judged as Classic."""
 

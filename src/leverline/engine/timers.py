@@ -31,6 +31,8 @@ class Timers:
             self.start(time)
         due = self.next_due()
         while due <= time:
+            if due < core.log.time:  # a changed interval can put a reminder into the past, where time does not go
+                due = core.log.time
             core.log.time = due
             self._run(due)
             due = self.next_due()
@@ -87,4 +89,5 @@ class Timers:
         core.measure_depth()
         core.desk.charge_hour(hour)
         core.risk.changes += 1
+        core.risk.charges += 1
         core.share_income()

@@ -34,6 +34,7 @@ from leverline.history.orders import OrderRecord, Orders
 from leverline.history.parameter_changes import ParameterChanges
 from leverline.history.policy import PACKED_PRICE_MAX, HistoryPolicy
 from leverline.history.prevented import PreventedMatches
+from leverline.history.restraints import Restraints
 from leverline.history.standing import Standing
 from leverline.history.tape import Tape
 from leverline.history.tickers import Tickers
@@ -44,9 +45,12 @@ from leverline.kernel.events import Event
 from leverline.ledger.entries import CLEARANCE_FEE, DEPOSIT, TAKEOVER, TRANSFER, WITHDRAW, Entry
 from leverline.ledger.wallet import SPOT
 from leverline.lending.events import Borrowed, InterestCharged, RateSet, Repaid
+from leverline.liquidation.delisting_events import HandedOver
 from leverline.liquidation.events import (
     DeficitBooked,
     FundPaid,
+    GateClosed,
+    GateOpened,
     LiquidationEnded,
     LiquidationLoanMade,
     LiquidationLoanRepaid,
@@ -58,7 +62,11 @@ from leverline.liquidation.events import (
 from leverline.margin.events import (
     AccountDisabled,
     AccountOpened,
+    CollateralCapReached,
+    ConcentrationBanned,
+    ConcentrationLifted,
     DustConverted,
+    LongRestricted,
     MarginCalled,
     ModeChanged,
     SmallDebtExchanged,
@@ -131,6 +139,7 @@ class History:
         self.liquidations: Liquidations = Liquidations(self.policy)
         self.fund: FundLedger = FundLedger(self.policy)
         self.standing: Standing = Standing(self.policy)
+        self.restraints: Restraints = Restraints(self.policy)
         self.operations: Operations = Operations(self.policy)
         self.parameter_changes: ParameterChanges = ParameterChanges(self.policy)
         self.sequence: int = 0
@@ -197,6 +206,7 @@ class History:
             "liquidations": self.liquidations,
             "fund": self.fund,
             "standing": self.standing,
+            "restraints": self.restraints,
             "operations": self.operations,
             "parameter_changes": self.parameter_changes,
             "liquidation_loans": self.liquidation_loans,
@@ -233,9 +243,16 @@ class History:
             LiquidationStep: self.liquidations.stepped,
             LiquidationEnded: self.liquidations.ended,
             TakenOver: self.liquidations.taken_over,
+            HandedOver: self._handed_over,
             FundPaid: self.fund.paid,
             DeficitBooked: self.fund.deficit,
             WrittenOff: self.fund.written_off,
+            GateClosed: self.restraints.gate_closed,
+            GateOpened: self.restraints.gate_opened,
+            ConcentrationBanned: self.restraints.banned,
+            ConcentrationLifted: self.restraints.lifted,
+            LongRestricted: self.restraints.restricted,
+            CollateralCapReached: self.restraints.at_cap,
             ParametersScheduled: self.parameter_changes.scheduled,
             ParametersChanged: self.parameter_changes.changed,
             ParameterChangeWithdrawn: self.parameter_changes.withdrawn,
@@ -263,6 +280,10 @@ class History:
         if handlers is not None:
             for handler in handlers:
                 handler(entry, self.sequence)
+
+    def _handed_over(self, event: HandedOver) -> None:
+        """Note what a delisting handed over."""
+        self.loans.handed_over(event, self.sequence)
 
     def _fund_moved(self, entry: Entry, sequence: int) -> None:
         """Note a movement of the fund."""

@@ -8,12 +8,14 @@ from leverline.history.logs import RecordLog
 from leverline.history.pages import Page, Window
 from leverline.history.policy import HistoryPolicy
 from leverline.lending.events import Borrowed, Repaid
+from leverline.liquidation.delisting_events import HandedOver
 
 MANUAL: Final = 1
 """Asked for by a borrow or repay command."""
 AUTOMATIC: Final = 2
 """By an order's side effect, or at its end."""
 LIQUIDATION: Final = 3
+"""By the venue: in a liquidation, or at a delisting (rule 13.2)."""
 
 LOAN_KIND_NAMES: Final = {MANUAL: "manual", AUTOMATIC: "automatic", LIQUIDATION: "liquidation"}
 
@@ -65,6 +67,14 @@ class Loans:
             event.order_id,
         )  # fmt: skip
         self.log.add(event.wallet_id, record)
+
+    def handed_over(self, event: HandedOver, sequence: int) -> None:
+        """Note debts that a removal gave to the liquidation account: they are repaid with what went with them."""
+        for asset, interest, principal in event.debts:
+            record = LoanRecord(
+                sequence, event.wallet_id, event.time, asset, False, LIQUIDATION, principal, interest, 0
+            )  # fmt: skip
+            self.log.add(event.wallet_id, record)
 
     def page(self, wallet_id: int, is_borrow: bool, window: Window, asset: str = "") -> Page[LoanRecord]:
         """Return a page of a wallet's loans, or of its repayments; of one asset, if it is given."""

@@ -10,6 +10,7 @@ from leverline.engine.commands import (
     GrantPermission,
     HouseDeposit,
     LiftBorrowBar,
+    RestrictAsset,
     ResumeBorrowing,
     SetPairStatus,
     SetVipLevel,
@@ -26,7 +27,7 @@ from leverline.history.policy import HistoryPolicy
 OPERATIONS: Final = frozenset(
     {
         GrantPermission, SetVipLevel, SuspendUser, LiftBorrowBar, SetPairStatus, HouseDeposit, SupplyPool, TopUpFund,
-        ResumeBorrowing, ChangeParameters, WithdrawParameterChange, WaiveLiquidationLoan,
+        ResumeBorrowing, ChangeParameters, WithdrawParameterChange, WaiveLiquidationLoan, RestrictAsset,
     }
 )  # fmt: skip
 PUBLIC: Final = 0

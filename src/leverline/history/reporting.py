@@ -23,6 +23,7 @@ def logs_of(history: History) -> dict[str, RecordLog[Any]]:
         "deficit": history.fund.deficits,
         "write_off": history.fund.write_offs,
         "standing": history.standing.log,
+        "restraint": history.restraints.log,
         "prevented_match": history.prevented.log,
         "operation": history.operations.log,
         "amendment": history.amendments.log,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from leverline.engine import commands
 from leverline.engine.liquidation_answer import answer_liquidation
 from leverline.inprocess.answers import LiquidationAnswerRecord, answer_record
+from leverline.inprocess.closing import ClosingTools
 from leverline.inprocess.order_lists import (
     Leg,
     OpenListRecord,
@@ -55,6 +56,7 @@ class UserFace:
         self.venue = venue
         self.name = name
         self.user_id = user_id
+        self.closing = ClosingTools(venue, user_id)
 
     def deposit(self, asset: str, amount: Number) -> None:
         """Deposit into the spot wallet."""
@@ -97,7 +99,7 @@ class UserFace:
 
     def cool_off(self, days: int) -> None:
         """Take no loan and no more leverage for so many days; a pause that is under way only becomes longer."""
-        self.venue.send(commands.CoolOff(self.user_id, self.venue.time + days * DAY))
+        self.venue.send(commands.CoolOff(self.user_id, days * DAY))
 
     def transfer(self, asset: str, amount: Number, source: str = "spot", to: str = "cross") -> None:
         """Move funds between two of the user's accounts."""

@@ -37,6 +37,8 @@ class Delisting:
         """How many of the stages below have been reached."""
         self.next_round: int = FOREVER
         """Venue time of the next round while it is being removed."""
+        self.not_before: int = 0
+        """A removal that falls due while all trading is stopped is looked at again then (rule 13.7)."""
         self.queue: list[int] = []
         """Wallet ids of the accounts that are still to be settled, in their order."""
         self.stages: list[tuple[int, int]] = self._stages()
@@ -60,7 +62,7 @@ class Delisting:
     def next_due(self) -> int:
         """Return the time of the next stage or round; FOREVER once it is gone."""
         if self.state == COMING:
-            return self.stages[self.stages_done][0]
+            return max(self.stages[self.stages_done][0], self.not_before)
         return self.next_round
 
     def time_of(self, stage: int) -> int:

@@ -5,6 +5,7 @@ venue with many holders goes on trading meanwhile.
 """
 
 from leverline.kernel.events import EventLog
+from leverline.kernel.time import HOUR, hour_start
 from leverline.ledger.ledger import Ledger
 from leverline.lending.desk import LendingDesk
 from leverline.liquidation.delisting import COMING, GONE, REMOVING, Delisting
@@ -29,8 +30,8 @@ from leverline.market.account import TradingAccount
 from leverline.market.events import PairStatusChanged
 from leverline.market.exchange import Exchange
 from leverline.market.pair import Pair
-from leverline.market.terms import CANCELED, CAUSE_DELISTED, DELISTED, DELISTING, PENDING_NEW
-from leverline.rulebook.parameters import DelistingRules, VenueParameters
+from leverline.market.terms import CANCELED, CAUSE_DELISTED, DELISTED, DELISTING, PENDING_NEW, REDUCE_ONLY, TRADING
+from leverline.rulebook.parameters import DelistingRules, LiquidationRules, VenueParameters
 
 
 class DelistingDesk:
@@ -45,7 +46,7 @@ class DelistingDesk:
         self.exchange: Exchange = exchange
         self.liquidator: Liquidator = liquidator
         self.rules: DelistingRules = parameters.delisting
-        self.round_interval: int = parameters.liquidation.round_interval
+        self.liquidation: LiquidationRules = parameters.liquidation
         self.delistings: dict[str, Delisting] = {}
         """By name, in order of announcement."""
         self.next_due: int = FOREVER
@@ -113,16 +114,23 @@ class DelistingDesk:
         name = delisting.name
         return [pair for pair in self.exchange.pairs.values() if name in (pair.base.symbol, pair.quote.symbol)]
 
+    def is_being_removed(self, pair: Pair) -> bool:
+        """Whether a removal that goes on takes a pair with it."""
+        for delisting in self.delistings.values():
+            if delisting.state == REMOVING and pair in self.pairs_of(delisting):
+                return True
+        return False
+
     def concerned(self, delisting: Delisting) -> list[MarginAccount]:
         """Return the accounts to be settled, by id: isolated ones of the pairs, cross ones that hold or owe the asset.
 
         An isolated account that has been disabled and is empty is none.
         """
-        pairs = {pair.symbol for pair in self.pairs_of(delisting)}
+        symbols = [pair.symbol for pair in self.pairs_of(delisting)]
         return [
             wallet
             for wallet in self.ledger.wallets
-            if isinstance(wallet, MarginAccount) and _is_concerned(wallet, delisting, pairs)
+            if isinstance(wallet, MarginAccount) and _is_concerned(wallet, delisting, symbols)
         ]
 
     def _tell(self, delisting: Delisting, stage: int, at: int) -> None:
@@ -131,8 +139,11 @@ class DelistingDesk:
             self.log.emit(DelistingNoticeDue(account.user_id, account.wallet_id, delisting.name, stage, at))
 
     def _reach(self, delisting: Delisting) -> None:
-        """Reach the next stage."""
+        """Reach the next stage; a removal waits while all trading is stopped (rule 13.7)."""
         stage = delisting.stages[delisting.stages_done][1]
+        if stage == REMOVAL and self.liquidator.pauses.with_trading:
+            delisting.not_before = hour_start(self.log.time) + HOUR
+            return
         delisting.stages_done += 1
         self.log.emit(DelistingReached(delisting.name, stage))
         self._tell(delisting, stage, delisting.time_of(stage))
@@ -140,11 +151,15 @@ class DelistingDesk:
             self._begin_removal(delisting)
 
     def _begin_removal(self, delisting: Delisting) -> None:
-        """Close the pairs to orders, cancel those of margin accounts, and queue who is to be settled."""
+        """Close the pairs to orders, cancel those of margin accounts, and queue who is to be settled.
+
+        A pair that takes no orders stays as it is: nobody trades in it now.
+        """
         delisting.state = REMOVING
         pairs = self.pairs_of(delisting)
         for pair in pairs:
-            self._set_status(pair, DELISTING)
+            if pair.status in (TRADING, REDUCE_ONLY):
+                self._set_status(pair, DELISTING)
         for wallet in self.ledger.wallets:
             if isinstance(wallet, MarginAccount):
                 self._end_orders(wallet, pairs)
@@ -153,28 +168,40 @@ class DelistingDesk:
 
     def _queue(self, delisting: Delisting) -> None:
         """List who is to be settled, the lowest A ÷ L first, as in a liquidation (rule 11.1)."""
-        levels = [(self.liquidator.queue.key(each), each.wallet_id) for each in self.concerned(delisting)]
-        delisting.queue = [wallet_id for _, wallet_id in sorted(levels)]
+        ordered = self.liquidator.queue.ordered(self.concerned(delisting))
+        delisting.queue = [account.wallet_id for account in ordered]
 
     def _round(self, delisting: Delisting) -> None:
         """Settle as many accounts as a round may; those that a liquidation has locked wait for its end."""
-        left = self.rules.accounts_per_round
+        left = 0 if self.liquidator.pauses.with_trading else self.rules.accounts_per_round
+        symbols = [pair.symbol for pair in self.pairs_of(delisting)]
         waiting: list[int] = []
+        is_idle = True
         for wallet_id in delisting.queue:
             account = self.ledger.wallet(wallet_id)
             assert isinstance(account, MarginAccount), wallet_id
+            if not _is_concerned(account, delisting, symbols):
+                continue  # another removal, or its owner, was there before
             if left == 0 or account.is_locked:
                 waiting.append(wallet_id)
             else:
                 self.removal.settle(account, delisting.name)
                 left -= 1
+                is_idle = False
         delisting.queue = waiting
         if not waiting:
             self._queue(delisting)
         if delisting.queue:
-            delisting.next_round = self.log.time + self.round_interval
+            delisting.next_round = self._next_round(delisting, is_idle)
         else:
             self._finish(delisting)
+
+    def _next_round(self, delisting: Delisting, is_idle: bool) -> int:
+        """Return the time of the next round: the next hour where a stop or a pause keeps what is waited for."""
+        rules = self.liquidation
+        if is_idle and self.log.time >= delisting.removal + 2 * rules.takeover_time:
+            return hour_start(self.log.time) + HOUR
+        return self.log.time + rules.round_interval
 
     def _finish(self, delisting: Delisting) -> None:
         """Cancel what is left in the books and close the pairs for good."""
@@ -186,7 +213,7 @@ class DelistingDesk:
                 self._end_orders(wallet, pairs)
         for pair in pairs:
             self._set_status(pair, DELISTED)
-        self.liquidator.unwinding.wake(self.log.time + self.round_interval)
+        self.liquidator.unwinding.wake(self.log.time + self.liquidation.round_interval)
         self.log.emit(DelistingReached(delisting.name, REMOVED))
 
     def _set_status(self, pair: Pair, status: int) -> None:
@@ -204,10 +231,10 @@ class DelistingDesk:
                 self.exchange.end(order, CANCELED, CAUSE_DELISTED)
 
 
-def _is_concerned(account: MarginAccount, delisting: Delisting, pairs: set[str]) -> bool:
+def _is_concerned(account: MarginAccount, delisting: Delisting, symbols: list[str]) -> bool:
     """Whether an account holds or owes what goes."""
     if account.pair is not None:
         is_used = account.is_enabled or account.debts > 0
-        return account.pair.symbol in pairs and is_used
+        return account.pair.symbol in symbols and is_used
     holding = account.holdings.get(delisting.name)
     return holding is not None and (holding.total > 0 or holding.debt > 0)

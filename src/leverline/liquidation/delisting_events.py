@@ -94,3 +94,13 @@ class StakeSettled(Event):
         self.interest: int = interest
         self.principal: int = principal
         self.paid: int = paid
+
+
+class HouseBought(Event):
+    """The house bought what the liquidation account held of a delisted asset, for `paid` USDT at index."""
+
+    def __init__(self, product: int, asset: str, amount: int, paid: int) -> None:
+        self.product: int = product
+        self.asset: str = asset
+        self.amount: int = amount
+        self.paid: int = paid

@@ -13,8 +13,8 @@ from leverline.kernel.numbers import value_down, value_up
 from leverline.liquidation.books import ProductBook
 from leverline.liquidation.events import GateClosed, GateOpened
 from leverline.liquidation.fund import InsuranceFund
+from leverline.liquidation.negative_accounts import NegativeAccounts
 from leverline.liquidation.process import Liquidator
-from leverline.margin.account import MarginAccount
 from leverline.margin.risk import RiskDesk
 from leverline.market.index_board import IndexBoard
 from leverline.rulebook.liquidation import deficit
@@ -36,17 +36,14 @@ class WithdrawalGate:
         self.log: EventLog = log
         self.board: IndexBoard = board
         self.risk: RiskDesk = risk
-        self.accounts: dict[int, MarginAccount] = liquidator.accounts
         self.books: dict[int, ProductBook] = liquidator.unwinding.books
         self.fund: InsuranceFund = liquidator.fund
         self.cause: int = OPEN
         self.closed_since: int = 0
         """Venue time of the closing, 0 while open."""
-        self._negative: MarginAccount | None = None
-        """Derived: the account that was found negative last."""
+        self.negative: NegativeAccounts = NegativeAccounts(risk, liquidator.accounts, board.assets)
         self._missing: int = 0
         """Derived: what the liquidation account lacked when it was looked at last."""
-        self._changes_seen: int = -1
         self._books_seen: int = -1
 
     @property
@@ -57,7 +54,7 @@ class WithdrawalGate:
     def follow(self) -> None:
         """Close or open the gate as the state demands; at the end of every command."""
         cause = OPEN
-        if self.accounts and self._is_any_negative():
+        if self.negative.is_any():
             cause = NEGATIVE_ACCOUNT
         elif self._is_fund_short():
             cause = VENUE_DEFICIT
@@ -74,28 +71,6 @@ class WithdrawalGate:
         else:
             self.closed_since = since or self.log.time
             self.log.emit(GateClosed(cause))
-
-    def _is_any_negative(self) -> bool:
-        """Whether an account in liquidation is worth less than it owes, looked up again only after a change."""
-        if self._changes_seen != self.risk.changes:
-            self._changes_seen = self.risk.changes
-            self._negative = self._find_negative()
-        return self._negative is not None
-
-    def _find_negative(self) -> MarginAccount | None:
-        """Return a negative account, the one found last if it still is one."""
-        last = self._negative
-        if last is not None and last.wallet_id in self.accounts and self._is_negative(last):
-            return last
-        for account in self.accounts.values():
-            if self._is_negative(account):
-                return account
-        return None
-
-    def _is_negative(self, account: MarginAccount) -> bool:
-        """Whether A < L at index, the best case of a stale asset (rules 2.3, 2.4)."""
-        sheet = self.risk.valuer.judged(account)
-        return sheet.assets < sheet.liabilities
 
     def _is_fund_short(self) -> bool:
         """Whether the liquidation account lacks more than the fund holds."""

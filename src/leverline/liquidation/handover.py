@@ -45,6 +45,7 @@ class HandOver:
         if missing:
             book = self.unwinding.books[account.mode]
             self.takeovers.deficits.cover(book, missing, shares, account.user_id, account.wallet_id, True)
+            self.takeovers.loans.lend(account, missing)
             self.takeovers.bar(account)
 
     def give_asset(self, account: MarginAccount, asset: Asset, name: str) -> None:

@@ -142,7 +142,7 @@ class Liquidator:
     def _lock(self, account: MarginAccount) -> None:
         """Lock an account: from now on its orders do not trade, though they stand until its first turn (rule 11.1)."""
         self.accounts[account.wallet_id] = account
-        self.risk.changes += 1
+        self.risk.turned.append(account)
         account.is_locked = True
         account.liquidation_started = self.log.time
         account.next_turn = UNBEGUN
@@ -190,7 +190,7 @@ class Liquidator:
         is_paused = self.pauses.is_paused(account.mode)
         # A pause may last for days: whoever it holds is looked at less often.
         account.next_turn = self.log.time + (self.rules.takeover_time if is_paused else self.rules.round_interval)
-        self.risk.changes += 1
+        self.risk.turned.append(account)
         if self._end_if_done(account, reason) or is_paused:
             return
         self._repay_matched(account)
@@ -257,7 +257,7 @@ class Liquidator:
         """Unlock the account; it is valued again with all others that were touched (rule 11.8)."""
         del self.accounts[account.wallet_id]
         self.queue.forget(account)
-        self.risk.changes += 1
+        self.risk.turned.append(account)
         account.is_locked = False
         account.liquidation_started = 0
         account.next_turn = UNBEGUN

@@ -118,7 +118,7 @@ class Removal:
         """Repay from what is free of the asset owed."""
         amount = min(account.free(symbol), account.owed(symbol))
         if amount:
-            self.desk.repay(account, symbol, amount, False)
+            self.desk.repay(account, symbol, amount, True)
 
     def _end_orders(self, account: TradingAccount) -> None:
         """Cancel all orders of an account, pending ones of lists too."""

@@ -1,18 +1,17 @@
 """Trades of a removal: what an account gives up for what it owes, or for USDT, in the books as they stand (rule 13.2).
 
-Immediate-or-cancel orders in the account's name, within the band of rule 9.6, with its commission and without a
-clearance fee. Here nothing has to succeed: what does not trade is handed over.
+Orders of a liquidation, immediate or cancelled, in the account's name and with its commission, within the band of rule
+9.6 and without a clearance fee. Nothing has to succeed: what does not trade is handed over.
 """
 
 from leverline.kernel.numbers import floor_to_grid
 from leverline.liquidation.closing import least_order
-from leverline.liquidation.depth import eligible_depth
-from leverline.liquidation.orders import PlannedOrder, book_terms, plan_order
+from leverline.liquidation.depth import ENDLESS, ORDERS_MAX, eligible_depth
+from leverline.liquidation.orders import PlannedOrder, book_terms, plan_order, submit
 from leverline.liquidation.paths import Leg, PathFinder
 from leverline.margin.account import MarginAccount
 from leverline.market.exchange import Exchange
 from leverline.market.index_board import USDT
-from leverline.market.terms import AUTO_REPAY, EXPIRE_MAKER, IOC, NO_SIDE_EFFECT
 from leverline.rulebook.ladders import PurchaseLadder, SaleLadder
 
 
@@ -24,25 +23,27 @@ class RemovalTrades:
         self.paths: PathFinder = paths
 
     def buy_back(self, account: MarginAccount, give: str, debt: str) -> None:
-        """Trade what is free of `give` for what is owed of `debt`, in their pair or through USDT; fills repay."""
+        """Trade what is free of `give` for what is owed of `debt`, in their pair, the rest through USDT."""
         direct = self.paths.leg(give, debt)
         if direct is not None and direct.is_open:
             self._trade(account, direct, account.owed(debt))
-            return
+        need = account.owed(debt) - account.free(debt)
         sale, purchase = self.paths.leg(give, USDT), self.paths.leg(USDT, debt)
-        if account.pair is not None or sale is None or purchase is None or not sale.is_open or not purchase.is_open:
+        if need <= 0 or account.pair is not None:
             return
-        cost = self._cost(account, purchase, account.owed(debt)) - account.free(USDT)
+        if sale is None or purchase is None or not sale.is_open or not purchase.is_open:
+            return
+        cost = self._cost(account, purchase, need) - account.free(USDT)
         if cost > 0:
-            self._trade(account, sale, cost, is_repaying=False)
-        self._trade(account, purchase, account.owed(debt))
+            self._trade(account, sale, cost)
+        self._trade(account, purchase, need)
 
     def sell(self, account: MarginAccount, asset: str) -> None:
         """Sell all that is free of `asset` for USDT, or for its first partner whose pair is open."""
         for partner in self.paths.partners(asset):
             leg = self.paths.leg(asset, partner)
             if leg is not None and leg.is_open and account.free(asset):
-                self._trade(account, leg, 0, is_repaying=False)
+                self._trade(account, leg, 0)
 
     def _cost(self, account: MarginAccount, leg: Leg, need: int) -> int:
         """Return what the book asks for `need`, or for as much of it as there is."""
@@ -54,20 +55,13 @@ class RemovalTrades:
     def _levels(self, account: MarginAccount, leg: Leg) -> list[tuple[int, int]]:
         """Return the book side that an order trades with."""
         worst = leg.pair.guard.worst_price(leg.is_buy, account.is_narrow_band)
-        return eligible_depth(account, leg.pair, leg.is_buy, worst).levels
+        return eligible_depth(account, leg.pair, leg.is_buy, worst, ENDLESS, ORDERS_MAX).levels
 
-    def _trade(self, account: MarginAccount, leg: Leg, need: int, is_repaying: bool = True) -> None:
+    def _trade(self, account: MarginAccount, leg: Leg, need: int) -> None:
         """Trade up to what is free of the asset given for up to `need` of the other, 0 for as much as it brings."""
         planned = self._planned(account, leg, need)
-        if planned is None:
-            return
-        order = self.exchange.new_order(account, leg.pair, leg.is_buy)
-        order.time_in_force = IOC
-        order.self_trade = EXPIRE_MAKER
-        order.side_effect = AUTO_REPAY if is_repaying else NO_SIDE_EFFECT
-        order.price = planned.limit
-        order.quantity = planned.quantity
-        self.exchange.submit(order, planned.cost if order.is_buy else planned.quantity)
+        if planned is not None:
+            submit(self.exchange, account, planned)
 
     def _planned(self, account: MarginAccount, leg: Leg, need: int) -> PlannedOrder | None:
         """Return the order that does it, or None where the pair's minimums cannot be met."""

@@ -63,6 +63,14 @@ class Sweeper:
                 total += value_down(amount, self.board.assets[symbol].price)
         return total
 
+    def _usable(self, book: ProductBook) -> int:
+        """Return what of a product's assets is worth something and can be spent or sold, at index."""
+        total = 0
+        for symbol, amount in book.held.items():
+            if symbol == USDT or not (self._is_silent(symbol) or self._is_unsellable(symbol, amount)):
+                total += value_down(amount, self.board.assets[symbol].price)
+        return total
+
     def _is_silent(self, symbol: str) -> bool:
         """Whether an asset has had no index since an earlier reckoning, or is delisted: nothing will be paid for it."""
         return self.board.assets[symbol].is_delisted or self.stale_since.get(symbol, self.log.time) < self.log.time
@@ -124,13 +132,13 @@ class Sweeper:
         return False
 
     def _advance(self, book: ProductBook) -> None:
-        """Let the fund advance what a debt below a minimum notional takes to close, if it has it.
+        """Let the fund advance what closing the debts takes beyond what is held that can be sold, if it has it.
 
-        That is no loss: what is bought too much is sold again, and the rest is swept.
+        A debt may be below a minimum notional, and so may be what is held against it. That is no loss: what is bought
+        too much is sold again, and the rest is swept.
         """
-        worth = self._worth(book)
-        missing = self._closing_cost(book, RATIO_ONE) - worth
-        if missing > 0 and worth >= self._owed(book) and self.fund.value() >= missing:
+        missing = self._closing_cost(book, RATIO_ONE) - self._usable(book)
+        if missing > 0 and self._worth(book) >= self._owed(book) and self.fund.value() >= missing:
             self.deficits.advance(book, missing)
             self._resume(book)
 

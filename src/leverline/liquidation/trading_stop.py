@@ -6,7 +6,7 @@ from leverline.liquidation.process import Liquidator
 from leverline.market.events import PairStatusChanged, TradingStopped
 from leverline.market.exchange import Exchange
 from leverline.market.pair import Pair
-from leverline.market.terms import CANCEL_ONLY, HALTED
+from leverline.market.terms import CANCEL_ONLY, DELISTED, DELISTING, HALTED
 
 
 class TradingStop:
@@ -22,9 +22,12 @@ class TradingStop:
         """What each pair that the stop has closed was before."""
 
     def stop(self) -> None:
-        """Let all pairs but halted ones only cancel; said once more, it closes what was opened by hand meanwhile."""
+        """Let all pairs but halted ones only cancel; said once more, it closes what was opened by hand meanwhile.
+
+        What is delisted takes no orders as it is.
+        """
         for pair in self.exchange.pairs.values():
-            if pair.status not in (CANCEL_ONLY, HALTED):
+            if pair.status not in (CANCEL_ONLY, HALTED, DELISTING, DELISTED):
                 self.statuses[pair.symbol] = pair.status
                 self._set_status(pair, CANCEL_ONLY)
         if not self.is_stopped:

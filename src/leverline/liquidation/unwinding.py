@@ -6,7 +6,7 @@ pair at most a share of the depth per day. Every trade is made for one product, 
 
 from leverline.kernel.events import EventLog
 from leverline.kernel.numbers import (
-    RATIO_ONE,
+    AMOUNT_MAX,
     UNIT,
     amount_down,
     amount_up,
@@ -20,7 +20,7 @@ from leverline.kernel.time import HOUR, hour_start
 from leverline.lending.desk import LendingDesk
 from leverline.liquidation.allowance import DepthShare
 from leverline.liquidation.books import ProductBook
-from leverline.liquidation.delisting_events import StakeSettled
+from leverline.liquidation.delisting_events import HouseBought, StakeSettled
 from leverline.liquidation.depth import ORDERS_MAX, Depth, eligible_depth
 from leverline.liquidation.events import Unwound
 from leverline.liquidation.orders import PlannedOrder, book_terms, plan_order, submit, worst_in_band
@@ -83,6 +83,9 @@ class Unwinding:
     def _sell_assets(self, book: ProductBook) -> None:
         """Sell everything for USDT; what has no such pair goes by way of an asset that has."""
         for asset in sorted(book.held):
+            if self.exchange.board.assets[asset].is_delisted:
+                self._sell_to_house(book, asset)
+                continue
             leg = None if asset == USDT else self._leg_to_usdt(asset)
             if leg is not None:
                 self._trade(book, leg, book.held[asset], 0)
@@ -108,6 +111,23 @@ class Unwinding:
                     self._trade(book, leg, book.held[partner], book.owed[asset])
                     break
 
+    def _sell_to_house(self, book: ProductBook, asset: str) -> None:
+        """Sell a delisted asset to the house for USDT at index, as far as the house has any (rule 13.2)."""
+        assets = self.exchange.board.assets
+        price, usdt = assets[asset].price, assets[USDT].price
+        if price <= 0 or usdt <= 0:
+            return
+        budget = self.desk.ledger.venue[USDT].house
+        amount = min(book.held[asset], amount_down(value_down(budget, usdt), price))
+        paid = amount_down(value_down(amount, price), usdt)
+        if paid == 0:
+            return
+        self.desk.ledger.give_in_conversion(self.account.holding(asset), amount)
+        self.desk.ledger.receive_in_conversion(self.account.holding(USDT), paid)
+        book.hold(asset, -amount)
+        book.hold(USDT, paid)
+        self.log.emit(HouseBought(book.product, asset, amount, paid))
+
     def _buy_of_house(self, book: ProductBook, asset: str) -> None:
         """Pay the house USDT at index for debt in a delisted asset, whose pool is the house's own (rule 13.2)."""
         assets = self.exchange.board.assets
@@ -130,16 +150,19 @@ class Unwinding:
         self.log.emit(StakeSettled(book.product, asset, interest, owed - interest, paid))
 
     def _buy_partner(self, book: ProductBook, asset: str, partner: str) -> None:
-        """Buy as much of `partner` as a debt without a USDT pair will take, at the far edge of the band."""
-        leg = self.paths.leg(USDT, partner)
+        """Buy as much of `partner` as a debt without a USDT pair takes at once; none for a book that sells nothing now.
+
+        Else it would be sold again at the next attempt, and each time the spread be lost.
+        """
+        leg, onward = self.paths.leg(USDT, partner), self.paths.leg(partner, asset)
         held = book.held.get(USDT, 0)
-        price = self.exchange.board.assets[partner].price
-        if leg is None or not held or price <= 0:
+        if leg is None or onward is None or not held:
             return
-        need = mul_div_up(book.owed[asset], self.exchange.board.assets[asset].price, price)
-        need = mul_div_up(need, RATIO_ONE + self.rules.price_band, RATIO_ONE) - book.held.get(partner, 0)
-        if need > 0:
-            self._trade(book, leg, held, need)
+        planned = self._plan(onward, AMOUNT_MAX, book.owed[asset])
+        if planned is not None:
+            need = (planned.cost if onward.is_buy else planned.quantity) - book.held.get(partner, 0)
+            if need > 0:
+                self._trade(book, leg, held, need)
 
     def debts_in_order(self, book: ProductBook) -> list[str]:
         """Return the assets owed, the largest value first, then by symbol."""
@@ -150,12 +173,7 @@ class Unwinding:
 
     def _trade(self, book: ProductBook, leg: Leg, budget: int, need: int) -> None:
         """Trade up to `budget` of the asset given for up to `need` of the other (0: for as much as it brings)."""
-        if not leg.is_open:
-            return
-        worst = worst_in_band(leg, self.rules.price_band)
-        allowance = self.depth_share.left(leg.pair, leg.is_buy, worst)
-        depth = eligible_depth(self.account, leg.pair, leg.is_buy, worst, allowance, ORDERS_MAX)
-        planned = _planned(leg, depth, budget, need, allowance)
+        planned = self._plan(leg, budget, need)
         if planned is None:
             return
         given = self.account.holding(leg.give)
@@ -166,6 +184,15 @@ class Unwinding:
         book.hold(leg.want, received.free - received_before)
         self.depth_share.note(leg.pair, leg.is_buy, order.executed)
         self.log.emit(Unwound(book.product, leg.pair.symbol, leg.is_buy, order.executed, order.executed_quote))
+
+    def _plan(self, leg: Leg, budget: int, need: int) -> PlannedOrder | None:
+        """Return the order that a trade as of `_trade` is within the band and the day's share, or None."""
+        if not leg.is_open:
+            return None
+        worst = worst_in_band(leg, self.rules.price_band)
+        allowance = self.depth_share.left(leg.pair, leg.is_buy, worst)
+        depth = eligible_depth(self.account, leg.pair, leg.is_buy, worst, allowance, ORDERS_MAX)
+        return _planned(leg, depth, budget, need, allowance)
 
 
 def _planned(leg: Leg, depth: Depth, budget: int, need: int, allowance: int) -> PlannedOrder | None:

@@ -8,9 +8,10 @@ larger of
     C ÷ L               on a fall: held − T × owed      on a rise: T × owed − min(held, owed)
     Pro                 on a fall: held − owed          on a rise: owed − held + T × MMR × owed
 
-(values; what is negative counts 0). The collateral value of a token is concave in its price and moves at most as what is
-held and at least as what is matched by its own debt, in Pro beside that debt at most as its net holding; MMR is the last bracket's, the highest. An open order's loss compares collateral values of two tokens; it
-moves at most as what is held of them. So with
+(values; what is negative counts 0). The collateral value of a token is concave in its price: it moves at most as what
+is held, in Pro less what is owed, and at least as what is matched by its own debt. MMR is the last bracket's, the
+highest. An open order's loss compares collateral values of two tokens; it moves at most as what is held of them. So,
+with
 
     m = (f − roundings − headroom for interest) ÷ S
 

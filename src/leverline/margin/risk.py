@@ -51,7 +51,11 @@ class RiskDesk:
         self.orders: OrderChecks = OrderChecks(self.valuer, self.bands, self.limits, self.restrictions)
         self.incoming: Incoming = Incoming(ledger, parameters.trading.market_protection)
         self.changes: int = 0
-        """Derived: grows with whatever can change the value of an account in liquidation."""
+        """Derived: grows with each price that moves and each charge of interest."""
+        self.charges: int = 0
+        """Derived: hours of interest charged."""
+        self.turned: list[MarginAccount] = []
+        """Derived: accounts that entered liquidation, took a turn in it or left it since the gate looked."""
         self.reminders: Reminders = Reminders(parameters.notices.margin_call_interval)
 
     @property

@@ -138,7 +138,7 @@ class Sheet:
             line.price_held = held_price(asset, self.basis)
             line.price_owed = owed_price(asset, self.basis)
         line.price_other = asset.price if asset.is_stale else line.price_held
-        line.further_tiers = further_tiers(asset.parameters, self.purpose)
+        line.further_tiers = NO_TIERS if self.purpose == FOR_LEVEL else further_tiers(asset.parameters, self.purpose)
         family = self.family
         if family is None:
             line.others_value = 0

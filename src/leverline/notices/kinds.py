@@ -19,6 +19,8 @@ class Kind(StrEnum):
     DEFICIT = "DEFICIT"
     LOAN_REFUSED = "LOAN_REFUSED"
     RATE_JUMP = "RATE_JUMP"
+    CONCENTRATION_BAN = "CONCENTRATION_BAN"
+    BAN_LIFTED = "BAN_LIFTED"
     DELISTING = "DELISTING"
     COOLING_OFF = "COOLING_OFF"
     ORDER_REFUSED = "ORDER_REFUSED"
@@ -38,7 +40,7 @@ class ChannelKind(StrEnum):
 URGENT: Final = frozenset(
     {
         Kind.MARGIN_CALL, Kind.LIQUIDATION_STARTED, Kind.LIQUIDATION_STEP, Kind.TAKEOVER, Kind.LIQUIDATION_ENDED,
-        Kind.DEFICIT,
+        Kind.DEFICIT, Kind.CONCENTRATION_BAN,
     }
 )  # fmt: skip
 """What goes out in quiet hours too."""
@@ -71,9 +73,14 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     Kind.LIQUIDATION_ENDED: {**_ACCOUNT, "reason": "all debts repaid", "level": "0.000000000000", "case": "5120-7"},
     Kind.DEFICIT: {
         **_ACCOUNT, "deficit": "12.00000000", "paid": "10.00000000", "unpaid": "2.00000000",
+        "loan": "12.00000000", "loan_asset": "USDC",
     },
     Kind.LOAN_REFUSED: {"asset": "BTC"},
     Kind.RATE_JUMP: {"asset": "BTC", "old": "0.000001000000", "new": "0.000003000000"},
+    Kind.CONCENTRATION_BAN: {
+        "asset": "DOGE", "side": "long", "position": "30000000.00000000", "value": "3000000.00000000",
+    },
+    Kind.BAN_LIFTED: {"asset": "DOGE", "side": "long"},
     Kind.DELISTING: {
         **_ACCOUNT, "name": "ETH", "stage": "removed soon", "at": "2026-03-01 06:00:00 UTC", "spot": "",
     },

@@ -23,12 +23,13 @@ from leverline.liquidation.events import (
     TAKEOVER_CAUSE_NAMES,
     DeficitBooked,
     LiquidationEnded,
+    LiquidationLoanMade,
     LiquidationStarted,
     LiquidationStep,
     TakenOver,
 )
-from leverline.margin.account import MarginAccount
-from leverline.margin.events import MarginCalled, StatusChanged
+from leverline.margin.account import ISOLATED_MODE, MarginAccount
+from leverline.margin.events import ConcentrationBanned, ConcentrationLifted, MarginCalled, StatusChanged
 from leverline.notices.kinds import Kind
 from leverline.notices.notice import Notice
 from leverline.notices.templates import shown_time
@@ -44,6 +45,7 @@ TOLD: Final = frozenset(
     {
         MarginCalled, StatusChanged, LiquidationStarted, LiquidationStep, TakenOver, LiquidationEnded, DeficitBooked,
         RateSet, Refused, ReplacementRefused, DelistingNoticeDue, DelistingSettled, CoolingOffBegun, PendingRefused,
+        ConcentrationBanned, ConcentrationLifted,
     }
 )  # fmt: skip
 """Events that a commit must have one of to be looked at: what is told is among them, or comes with one of them."""
@@ -105,6 +107,8 @@ class Recogniser:
             InterestCharged: self._charged,
             Refused: self._refused,
             ReplacementRefused: self._refused,
+            ConcentrationBanned: self._banned,
+            ConcentrationLifted: self._lifted,
             DelistingNoticeDue: self._delisting,
             DelistingSettled: self._delisted,
             CoolingOffBegun: self._cooling_off,
@@ -192,11 +196,32 @@ class Recogniser:
 
     def _deficit(self, event: DeficitBooked) -> None:
         if event.user_id:
+            loan, asset = self._left_owing(event)
             self._tell(
                 event.user_id, Kind.DEFICIT, event.time, **self._account(event.wallet_id),
                 deficit=format_amount(event.deficit), paid=format_amount(event.paid),
-                unpaid=format_amount(event.unpaid),
+                unpaid=format_amount(event.unpaid), loan=format_amount(loan), loan_asset=asset,
             )  # fmt: skip
+
+    def _left_owing(self, deficit: DeficitBooked) -> tuple[int, str]:
+        """Return the liquidation loan that a deficit leaves, in the same commit; 0 where it leaves none (rule 16.5)."""
+        if deficit.product != ISOLATED_MODE:
+            for event in self._commit.events:
+                if isinstance(event, LiquidationLoanMade) and event.user_id == deficit.user_id:
+                    return event.amount, event.asset
+        return 0, ""
+
+    def _banned(self, event: ConcentrationBanned) -> None:
+        """Tell the head of the family; his sub-accounts are his."""
+        self._tell(
+            event.user_id, Kind.CONCENTRATION_BAN, event.time, asset=event.asset, side=side_of(event.is_long),
+            position=format_amount(event.position), value=format_amount(event.value),
+        )  # fmt: skip
+
+    def _lifted(self, event: ConcentrationLifted) -> None:
+        self._tell(
+            event.user_id, Kind.BAN_LIFTED, event.time, asset=event.asset, side=side_of(event.is_long)
+        )  # fmt: skip
 
     def _rate_set(self, event: RateSet) -> None:
         """Remember a rate that is far from the one remembered: its debtors are charged next, and told.
@@ -267,3 +292,8 @@ class Recogniser:
         if pair is None or not isinstance(order, PlaceOrder):
             return 0, ""
         return order.user_id, pair.quote if order.is_buy else pair.base
+
+
+def side_of(is_long: bool) -> str:
+    """Return the word for a side."""
+    return "long" if is_long else "short"

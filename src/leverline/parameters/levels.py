@@ -189,6 +189,7 @@ def read_delisting(section: Section) -> DelistingRules:
     """Return the rules of delistings (rule 13.2)."""
     return DelistingRules(
         notice_min=section.time("notice_min"),
+        notice_max=section.positive_time("notice_max"),
         reminder=section.positive_time("reminder"),
         accounts_per_round=section.positive_count("accounts_per_round"),
     )

@@ -3,9 +3,9 @@
 from leverline.rulebook.parameters import CoolingOffRules
 
 
-def is_term_offered(now: int, until: int, rules: CoolingOffRules) -> bool:
-    """Whether a pause that begins now may end at `until`: least term ≤ until − now ≤ longest term.
+def is_term_offered(term: int, rules: CoolingOffRules) -> bool:
+    """Whether a pause may last for `term`: least term ≤ term ≤ longest term.
 
     Both bounds are allowed. Own.
     """
-    return rules.term_min <= until - now <= rules.term_max
+    return rules.term_min <= term <= rules.term_max

@@ -1,15 +1,17 @@
 """Delisting: its times, and what may still come into a margin account (rule 13.2). Times in microseconds."""
 
 
-def is_schedule_in_order(announced: int, borrow_stop: int, transfer_stop: int, removal: int, notice_min: int) -> bool:
+def is_schedule_in_order(
+    announced: int, borrow_stop: int, transfer_stop: int, removal: int, notice_min: int, notice_max: int
+) -> bool:
     """Whether the stages of a delisting lie between its announcement and its removal, which is far enough away.
 
-        announced ≤ borrow stop, transfer stop ≤ removal,   removal ≥ announced + least notice
+        announced ≤ borrow stop, transfer stop ≤ removal,   least notice ≤ removal − announced ≤ longest notice
 
-    A removal exactly at the end of the least notice is allowed. The notice: own.
+    Both bounds are allowed. The notices: own; the longest one catches a time in another unit.
     """
     is_between = announced <= min(borrow_stop, transfer_stop) and max(borrow_stop, transfer_stop) <= removal
-    return is_between and removal >= announced + notice_min
+    return is_between and notice_min <= removal - announced <= notice_max
 
 
 def debt_left(owed: int, held: int) -> int:

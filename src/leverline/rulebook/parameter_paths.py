@@ -186,6 +186,7 @@ SECTIONS: Final[dict[str, dict[str, Figure]]] = {
     },
     "delisting": {
         "notice_min": Figure(TIME),
+        "notice_max": Figure(TIME, POSITIVE),
         "reminder": Figure(TIME, POSITIVE),
         "accounts_per_round": Figure(COUNT, POSITIVE),
     },

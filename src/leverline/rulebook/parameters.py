@@ -319,6 +319,8 @@ class DelistingRules:
 
     notice_min: int
     """From the announcement to the removal at least."""
+    notice_max: int
+    """And at most."""
     reminder: int
     """Whoever is concerned is told again so long before each stage."""
     accounts_per_round: int

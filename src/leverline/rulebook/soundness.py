@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from leverline.kernel.decimals import format_plain
-from leverline.kernel.numbers import INDEX_ONE, RATIO_ONE
+from leverline.kernel.numbers import INDEX_ONE, RATIO_ONE, div_down
 from leverline.rulebook.interest import rate_by_curve
 from leverline.rulebook.limits import is_borrow_min_sound
 from leverline.rulebook.parameters import (
@@ -26,7 +26,7 @@ from leverline.rulebook.pro import maintenance_amount
 
 RANK_WORST: Final = 10
 VIP_LEVELS: Final = 10
-BAND_MAX: Final = RATIO_ONE // 20
+BAND_MAX: Final = div_down(RATIO_ONE, 20)
 """Rule 9.6: no trade band is wider than 5 %."""
 LEVEL_MAX: Final = 10 * RATIO_ONE
 """No threshold lies above it: such an account would hold ten times what it owes."""

@@ -32,7 +32,7 @@ class SandboxIndex:
     def __init__(self, parameters: VenueParameters, driver: IndexDriver, leading: Sequence[str]) -> None:
         self.driver = driver
         self.assets = [asset for asset in parameters.assets if asset != USDT]
-        self.silence = parameters.index.source_silence
+        self.rules = parameters.index
         self.prices: dict[str, int] = {USDT: INDEX_ONE}
         """The latest price of each asset that ever had one."""
         self.pins: dict[str, int] = {}
@@ -45,16 +45,26 @@ class SandboxIndex:
         self._speaking: Mapping[str, int] = {}
         """What it said in the last second."""
         self._leading = set(leading)
-        self._turns = max(min(self.silence // (2 * SECOND), TURNS_MAX), 1)
+
+    @property
+    def silence(self) -> int:
+        """How long a source may be silent, in microseconds: the venue's, which changes where its parameters do."""
+        return self.rules.source_silence
+
+    @property
+    def _turns(self) -> int:
+        """In how many seconds all assets are published once."""
+        return max(min(self.silence // (2 * SECOND), TURNS_MAX), 1)
 
     def step(self, now: int) -> PublishPrices:
         """Live through one second and return what is to be published at its end."""
-        turn = now // SECOND % self._turns
+        turns = self._turns
+        turn = now // SECOND % turns
         news = self._speaking = self.driver.step(now)
         self._bare.update(news)
         due = []
         for place, asset in enumerate(self.assets):
-            is_due = asset in self._leading or place % self._turns == turn
+            is_due = asset in self._leading or place % turns == turn
             if is_due and (asset in news or asset in self.pins):
                 self.prices[asset] = self._price(asset)
                 due.append(asset)

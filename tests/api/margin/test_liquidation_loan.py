@@ -35,7 +35,7 @@ def world(table: Table) -> Iterator[World]:
 
 @pytest.fixture
 def bob(world: World) -> User:
-    """Bob, whose 1 BTC against 40,000 USDT fell to 20,000 in a moment; what he had borrowed is gone from the account."""
+    """Bob, whose 1 BTC against 40,000 USDT fell to 20,000 in a moment; what he had borrowed is spent."""
     user = world.user(BTC="1")
     user.ask("POST", TRANSFER, type="MAIN_MARGIN", asset="BTC", amount="1")
     user.ask("POST", LEND, asset="USDT", amount="40000", type="BORROW")
@@ -51,7 +51,7 @@ def bob(world: World) -> User:
 
 
 def test_a_deficit_is_owed_repaid_in_parts_and_told(world: World, bob: User) -> None:
-    """40,000 and an hour's interest less 20,000, in USDC; each payment has an id and is in the history, newest first."""
+    """40,000 and an hour's interest less 20,000, in USDC; each payment has an id and is on record, newest first."""
     loan = bob.ask("GET", LOAN)
     owed = loan["amount"]
     assert loan == {"asset": "USDC", "amount": owed, "repaidAmount": "0.00000000", "remainingAmount": owed}

@@ -67,3 +67,17 @@ def test_an_operator_closes_an_asset_for_longs(world: World, admin: Browser) -> 
     admin.post(path, asset="DOGE", isRestricted=False, reason=REASON)
     last = admin.get("/operator/v1/audit")[-1]
     assert (last["act"], last["reason"]) == ("RESTRICT_ASSET", f"DOGE open for longs: {REASON}")
+
+
+def test_what_was_is_kept(world: World, admin: Browser) -> None:
+    """The gate closed and opened, an asset closed for longs: newest first, each with what it was."""
+    close_gate(world)
+    world.engine.core.liquidator.unwinding.books[CLASSIC].owe("USDT", -500_000_000)
+    world.send(AdvanceTime())
+    admin.post("/operator/v1/asset/restrict", asset="DOGE", isRestricted=True, reason=REASON)
+    rows = world.get(f"{GATE}/history").json()["rows"]
+    assert [(each["what"], each["isBegin"]) for each in rows] == [
+        ("closedForLongs", True), ("withdrawalGate", False), ("withdrawalGate", True),
+    ]  # fmt: skip
+    assert (rows[0]["asset"], rows[2]["cause"]) == ("DOGE", "venueDeficit")
+    assert admin.get("/account/v1/restrictions/history") == {"rows": [], "total": 0}

@@ -138,10 +138,14 @@ def is_unsellable(state: State, asset: str, amount: int) -> bool:
 
 
 def advance(state: State, product: Product) -> None:
-    """Let a fund that has it lay out what closing small debts takes beyond their value."""
-    held = worth(state, product)
-    missing = closing_cost(state, product, Fraction(1)) - held
-    if missing > 0 and held >= owed_value(state, product) and fund_value(state) >= missing:
+    """Let a fund that has it lay out what closing the debts takes beyond what can be spent and sold."""
+    usable = sum(
+        value_down(tokens(amount) * price(state, asset, True, LAST))
+        for asset, amount in product.held.items()
+        if asset == USDT or not (is_silent(state, asset) or is_unsellable(state, asset, amount))
+    )
+    missing = closing_cost(state, product, Fraction(1)) - usable
+    if missing > 0 and worth(state, product) >= owed_value(state, product) and fund_value(state) >= missing:
         pay_from_fund(state, product, missing)
         repay_held(state, product)
 

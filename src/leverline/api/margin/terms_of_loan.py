@@ -170,7 +170,7 @@ def slices_of(tiers: tuple[CollateralTier, ...]) -> list[dict[str, str]]:
 
 @table.add("GET", "/sapi/v1/margin/leverageBracket", weight=1, tag="Margin market data")
 def leverage_brackets(call: Call) -> list[dict[str, Any]]:
-    """Return the debt brackets of Pro, for each set of assets that share them (rule 6.3); none without Pro (rule 16.4)."""
+    """Return the debt brackets of Pro, for each set of assets that share them (rule 6.3); else none (rule 16.4)."""
     if not call.core.parameters.regime.is_pro_offered:
         return []
     groups: dict[tuple[Any, ...], list[AssetParameters]] = {}

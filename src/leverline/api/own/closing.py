@@ -7,7 +7,13 @@ from leverline.api.endpoint import Security, Table
 from leverline.api.errors import WireError, mandatory
 from leverline.api.margin.words import account_at
 from leverline.api.parameters import optional, required, symbol, truth, word_of
-from leverline.engine.commands import CloseAccount, ClosePosition, Command, RepayAll, SellOut
+from leverline.engine.commands import (
+    CloseAccount,
+    ClosePosition,
+    Command,
+    RepayAll,
+    SellOut,
+)
 from leverline.engine.commit import Commit
 from leverline.kernel.decimals import format_amount
 from leverline.ledger.wallet import CROSS, ISOLATED, WALLET_KIND_NAMES

@@ -17,6 +17,11 @@ DAYS_MAX: Final = 10_000
 @table.add("GET", "/account/v1/cooling-off", security=Security.SESSION, tag=TAG)
 def cooling_off(call: Call) -> dict[str, Any]:
     """Return whether the caller cools off, until when, and for how long he may choose to."""
+    return shown(call)
+
+
+def shown(call: Call) -> dict[str, Any]:
+    """Return the caller's cooling-off."""
     now, rules = call.core.log.time, call.core.parameters.cooling_off
     until = call.core.risk.valuer.families.cooling_until(call.user)
     return {
@@ -30,5 +35,5 @@ def cooling_off(call: Call) -> dict[str, Any]:
 @table.add("POST", "/account/v1/cooling-off", required("days", whole(1, DAYS_MAX)), security=Security.SESSION, tag=TAG)
 async def cool_off(call: Call) -> dict[str, Any]:
     """Take no loan and no more leverage for so many days from now; a pause that is under way only becomes longer."""
-    await call.send(CoolOff(call.user_id, call.core.log.time + call["days"] * DAY))
-    return cooling_off(call)
+    await call.send(CoolOff(call.user_id, call["days"] * DAY))
+    return shown(call)

@@ -18,7 +18,7 @@ from leverline.engine.dry_run import KIND_NAMES, Change, totals_of
 from leverline.engine.engine import Engine
 from leverline.engine.parameter_dry_run import dry_run
 from leverline.history.parameter_changes import KIND_NAMES as RECORD_NAMES
-from leverline.history.parameter_changes import ParameterChangeRecord
+from leverline.history.parameter_changes import SCHEDULED, ParameterChangeRecord
 from leverline.identity.audit import Act
 from leverline.identity.parameter_proposals import Proposal, ProposalState
 from leverline.kernel.decimals import format_amount
@@ -105,7 +105,7 @@ def change_row(change: Change) -> dict[str, Any]:
     }
 
 
-def value_row(path: str, old: str, new: str) -> dict[str, Any]:
+def value_row(path: str, old: str | None, new: str) -> dict[str, Any]:
     """Return one figure that changes."""
     return {"path": path, "old": wire_value(path, old), "new": wire_value(path, new)}
 
@@ -134,7 +134,7 @@ async def one(call: Call) -> dict[str, Any]:
     """Return one proposal with each figure as it is now and as it would be."""
     found = await call.services.identity.proposals.one(call.user_id, call["proposalId"])
     own = call.core.parameters
-    values = [(path, value_at(own, path) if is_known(own, path) else "", value) for path, value in found.changes]
+    values = [(path, value_at(own, path) if is_known(own, path) else None, value) for path, value in found.changes]
     return proposal_row(call, found) | {"changes": [value_row(*each) for each in values]}
 
 
@@ -188,12 +188,13 @@ async def public_changes(call: Call) -> dict[str, Any]:
 
 
 def record_row(call: Call, record: ParameterChangeRecord) -> dict[str, Any]:
-    """Return one thing that happened to a change."""
+    """Return one thing that happened to a change; what one that waits will replace is not known yet."""
+    is_waiting = record.kind == SCHEDULED
     return {
         "time": call.stamp(record.time),
         "changeId": record.change_id,
         "state": RECORD_NAMES[record.kind],
         "effectiveTime": call.stamp(record.effective_time),
         "reason": record.reason,
-        "changes": [value_row(*each) for each in record.changes],
+        "changes": [value_row(path, None if is_waiting else old, new) for path, old, new in record.changes],
     }

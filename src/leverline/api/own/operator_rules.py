@@ -1,51 +1,67 @@
 """What a switch of rule sets would do to accounts: a dry run for operators, and its words for the command line."""
 
-from asyncio import to_thread
-from functools import cache
+import json
+from functools import partial
 from typing import Any, Final
+
+import msgspec
 
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
-from leverline.api.errors import invalid
+from leverline.api.errors import UNAVAILABLE, WireError, invalid
+from leverline.api.own.operator_parameters import DRY_RUN_SECONDS, DRY_RUNS, OFFSET, change_row
 from leverline.api.own.words import LIMIT
 from leverline.api.parameters import required, word_of
-from leverline.engine.dry_run import KIND_NAMES, Change, Standing
+from leverline.engine.dry_run import KIND_NAMES, Change
+from leverline.engine.engine import Engine
 from leverline.engine.rule_switch import SwitchAnswer, catalogue_fault, switch_answer
 from leverline.identity.audit import Act
-from leverline.kernel.decimals import format_amount, format_ratio
-from leverline.margin.account import MODE_NAMES, STATUS_NAMES
+from leverline.kernel.decimals import format_amount
+from leverline.margin.account import MODE_NAMES
 from leverline.parameters import parameters_of, rule_sets
-from leverline.rulebook.parameters import VenueParameters
+from leverline.venue.child_work import ChildFailed, ask_child
 
 table = Table()
 TAG: Final = "Operators: rules"
 SETS: Final = {name: name for name in rule_sets()}
 MODES: Final = {True: "sandbox", False: "production"}
+NOTHING: Final = b""
+"""Said where the other set lacks what the venue lists."""
 
 
 @table.add(
-    "GET", "/operator/v1/rules/dry-run", required("to", word_of(SETS)), LIMIT, security=Security.OPERATOR, tag=TAG
-)
-async def dry_run(call: Call) -> dict[str, Any]:
+    "GET", "/operator/v1/rules/dry-run", required("to", word_of(SETS)), OFFSET, LIMIT,
+    security=Security.OPERATOR, rate=DRY_RUNS, tag=TAG,
+)  # fmt: skip
+async def dry_run(call: Call) -> msgspec.Raw:
     """Return whom the rule set `to` would call, liquidate or free at this moment, the largest debts first.
 
     Nothing changes, and the venue cannot switch: its data folder belongs to one rule set.
     """
     await call.services.identity.operators.permit(call.user_id, Act.READ_RULES)
-    other = await to_thread(_parameters, call["to"], MODES[call.services.is_sandbox])
-    if catalogue_fault(call.core, other):
+    question = partial(
+        answer_switch, name=call["to"], mode=MODES[call.services.is_sandbox], offset=call["offset"], limit=call["limit"]
+    )
+    try:
+        answer = await ask_child(call.services.venue, question, DRY_RUN_SECONDS)
+    except ChildFailed as fault:
+        raise WireError(-1008, f"No answer could be made: {fault}", UNAVAILABLE) from fault
+    if answer == NOTHING:
         raise invalid("to")
-    return switch_document(call.core.parameters.rule_set, call["to"], switch_answer(call.core, other), call["limit"])
+    return msgspec.Raw(answer)
 
 
-@cache
-def _parameters(name: str, mode: str) -> VenueParameters:
-    """Return a rule set as it is shipped, read once."""
-    return parameters_of(name, mode)
+def answer_switch(engine: Engine, name: str, mode: str, offset: int, limit: int) -> bytes:
+    """In the child: return the answer as JSON."""
+    other = parameters_of(name, mode)
+    if catalogue_fault(engine.core, other):
+        return NOTHING
+    found = switch_answer(engine.core, other)
+    return json.dumps(switch_document(engine.core.parameters.rule_set, name, found, offset, limit)).encode()
 
 
-def switch_document(now: str, to: str, answer: SwitchAnswer, limit: int) -> dict[str, Any]:
-    """Return a dry run: totals of all, and rows of the `limit` largest debts."""
+def switch_document(now: str, to: str, answer: SwitchAnswer, offset: int, limit: int) -> dict[str, Any]:
+    """Return a dry run: totals of all, and `limit` rows from `offset` on, the largest debts first."""
     changes = sorted(answer.changes, key=lambda each: (-each.after.liabilities, each.after.wallet_id))
     return {
         "from": now,
@@ -56,28 +72,11 @@ def switch_document(now: str, to: str, answer: SwitchAnswer, limit: int) -> dict
             KIND_NAMES[kind]: {"accounts": row.accounts, "liabilities": format_amount(row.liabilities)}
             for kind, row in answer.totals.items()
         },
-        "rows": [change_row(each) for each in changes[:limit]],
+        "rows": [switch_row(each) for each in changes[offset : offset + limit]],
+        "total": len(changes),
     }
 
 
-def change_row(change: Change) -> dict[str, Any]:
-    """Return one account that a switch moves."""
-    return {
-        "change": KIND_NAMES[change.kind],
-        "userId": change.after.user_id,
-        "walletId": change.after.wallet_id,
-        "pair": change.after.pair or None,
-        "before": standing_row(change.before),
-        "after": standing_row(change.after),
-    }
-
-
-def standing_row(standing: Standing) -> dict[str, Any]:
-    """Return how an account stands."""
-    return {
-        "mode": MODE_NAMES[standing.mode],
-        "assets": format_amount(standing.assets),
-        "liabilities": format_amount(standing.liabilities),
-        "level": format_ratio(standing.level),
-        "status": STATUS_NAMES[standing.status],
-    }
+def switch_row(change: Change) -> dict[str, Any]:
+    """Return one account that a switch would move; `mode` is the one it is judged in, `modeNow` its own."""
+    return {**change_row(change), "modeNow": MODE_NAMES[change.before.mode]}

@@ -4,10 +4,13 @@ from typing import Any, Final
 
 from leverline.api.call import Call
 from leverline.api.endpoint import Budget, Security, Table
+from leverline.api.margin.windows import PAGED, paged_window
 from leverline.api.own.operator_commands import carry_out
 from leverline.api.own.words import DONE, REASON
 from leverline.api.parameters import required, symbol, truth
 from leverline.engine.commands import RestrictAsset
+from leverline.history import restraints
+from leverline.history.restraints import PUBLIC, RestraintRecord
 from leverline.identity.audit import Act
 from leverline.kernel.decimals import format_amount
 from leverline.liquidation.gate import NEGATIVE_ACCOUNT, OPEN, VENUE_DEFICIT
@@ -15,6 +18,13 @@ from leverline.margin.concentration_bans import Ban
 
 table = Table()
 TAG: Final = "Operators: market"
+RESTRAINT_WORDS: Final = {
+    restraints.GATE: "withdrawalGate",
+    restraints.LONG_BAN: "longBan",
+    restraints.SHORT_BAN: "shortBan",
+    restraints.CLOSED_FOR_LONGS: "closedForLongs",
+    restraints.OVER_CAP: "overCollateralCap",
+}
 GATE_CAUSES: Final = {OPEN: None, NEGATIVE_ACCOUNT: "negativeAccount", VENUE_DEFICIT: "venueDeficit"}
 
 
@@ -33,7 +43,7 @@ def withdrawal_gate(call: Call) -> dict[str, Any]:
 
 
 @table.add("GET", "/account/v1/restrictions", security=Security.USER_DATA, tag="Account")
-def restrictions(call: Call) -> dict[str, Any]:
+def user_restrictions(call: Call) -> dict[str, Any]:
     """Return the bans on the user's concentrated positions (rule 13.1) and whether withdrawals pause."""
     bans = call.core.risk.limits.bans
     return {
@@ -53,6 +63,42 @@ def ban_row(call: Call, ban: Ban) -> dict[str, Any]:
         "positionAtBegin": format_amount(ban.position),
         "position": format_amount(present),
     }
+
+
+@table.add(
+    "GET", "/account/v1/restrictions/history", *PAGED, security=Security.USER_DATA, tag="Account",
+)  # fmt: skip
+async def ban_history(call: Call) -> dict[str, Any]:
+    """Return when bans on concentrated positions of the user, and of his family, began and ended; newest first."""
+    return await history_of(call, call.user.parent_id or call.user_id)
+
+
+@table.add(
+    "GET", "/public/v1/withdrawal-gate/history", *PAGED, security=Security.NONE, weight=100, budget=Budget.SAPI_IP,
+    tag="Insurance fund",
+)  # fmt: skip
+async def public_history(call: Call) -> dict[str, Any]:
+    """Return when withdrawals paused and assets were restricted, and when that ended; newest first."""
+    return await history_of(call, PUBLIC)
+
+
+async def history_of(call: Call, owner: int) -> dict[str, Any]:
+    """Return a page of records of one user, or of the public."""
+    page = await call.services.past.restraints.page(owner, paged_window(call))
+    return {"rows": [restraint_row(call, each) for each in page.rows], "total": page.total}
+
+
+def restraint_row(call: Call, record: RestraintRecord) -> dict[str, Any]:
+    """Return one begin or end."""
+    row: dict[str, Any] = {
+        "time": call.stamp(record.time), "what": RESTRAINT_WORDS[record.kind], "isBegin": record.is_begin,
+    }  # fmt: skip
+    if record.kind == restraints.GATE:
+        return row | {"cause": GATE_CAUSES[record.cause]}
+    row["asset"] = record.asset
+    if record.kind in (restraints.LONG_BAN, restraints.SHORT_BAN) and record.is_begin:
+        row |= {"position": format_amount(record.amount), "value": format_amount(record.value)}
+    return row
 
 
 @table.add("GET", "/operator/v1/restrictions", security=Security.OPERATOR, tag=TAG)

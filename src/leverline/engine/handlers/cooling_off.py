@@ -15,13 +15,14 @@ def cool_off(core: Core, command: CoolOff) -> Refusal | None:
     if user is None:
         return Refusal.UNKNOWN_USER
     rules = core.parameters.cooling_off
-    if not is_term_offered(core.log.time, command.until, rules):
-        words = f"until {shown(command.until)} is not {rules.term_min} to {rules.term_max} microseconds away"
+    if not is_term_offered(command.term, rules):
+        words = f"a term of {shown(command.term)} is not one of {rules.term_min} to {rules.term_max} microseconds"
         return core.refuse(Refusal.COOLING_OFF_TERM, words)
-    if command.until < user.cooling_until:
+    until = core.log.time + command.term
+    if until < user.cooling_until:
         return core.refuse(Refusal.COOLING_OFF_BINDING, f"user {user.user_id} cools off until {user.cooling_until}")
     # From here on it must succeed.
-    user.cooling_until = command.until
+    user.cooling_until = until
     core.log.emit(CoolingOffBegun(user.user_id, user.cooling_until))
     return None
 

@@ -5,7 +5,7 @@ from leverline.engine.core import Core
 from leverline.liquidation.delisting import COMING, Delisting
 from leverline.market.index_board import USDT
 from leverline.market.settlement import BNB
-from leverline.market.terms import DELISTED, DELISTING
+from leverline.market.terms import DELISTED
 from leverline.rulebook.delisting import is_schedule_in_order
 from leverline.rulebook.refusals import Refusal
 
@@ -17,8 +17,8 @@ def announce_delisting(core: Core, command: AnnounceDelisting) -> Refusal | None
         return refusal
     now, rules = core.log.time, core.parameters.delisting
     borrow_stop, transfer_stop = command.borrow_stop or now, command.transfer_stop or now
-    if not is_schedule_in_order(now, borrow_stop, transfer_stop, command.removal, rules.notice_min):
-        words = f"a removal comes {rules.notice_min} microseconds or more after {now}, both stops between them"
+    if not is_schedule_in_order(now, borrow_stop, transfer_stop, command.removal, rules.notice_min, rules.notice_max):
+        words = f"a removal comes {rules.notice_min} to {rules.notice_max} microseconds after {now}, both stops between them"
         return core.refuse(Refusal.DELISTING_TERM, words)
     if command.name in core.delistings.delistings:
         return core.refuse(Refusal.DELISTING_ANNOUNCED, f"the delisting of {command.name} is announced")
@@ -37,7 +37,7 @@ def _name_refusal(core: Core, name: str, is_pair: bool) -> Refusal | None:
         pair = core.pair(name)
         if pair is None:
             return Refusal.UNKNOWN_PAIR
-        if pair.status in (DELISTING, DELISTED):
+        if pair.status == DELISTED or core.delistings.is_being_removed(pair):
             return core.refuse(Refusal.PAIR_HALTED, f"{name} is delisted")
         return None
     if core.asset(name) is None:

@@ -11,7 +11,7 @@ from leverline.engine.core import Core
 from leverline.kernel.decimals import shown
 from leverline.kernel.numbers import AMOUNT_MAX
 from leverline.market.events import PairStatusChanged
-from leverline.market.terms import DELISTED, DELISTING, OPERATOR_STATUSES
+from leverline.market.terms import DELISTED, OPERATOR_STATUSES
 from leverline.rulebook.refusals import Refusal
 
 
@@ -73,7 +73,7 @@ def set_pair_status(core: Core, command: SetPairStatus) -> Refusal | None:
         return Refusal.UNKNOWN_PAIR
     if command.status not in OPERATOR_STATUSES:
         return core.refuse(Refusal.MALFORMED, f"pair status {shown(command.status)} does not exist")
-    if pair.status in (DELISTING, DELISTED):
+    if pair.status == DELISTED or core.delistings.is_being_removed(pair):
         return core.refuse(Refusal.PAIR_HALTED, f"{pair.symbol} is delisted")
     # From here on it must succeed.
     pair.status = command.status

@@ -15,6 +15,7 @@ def write_delistings(sink: Sink, core: Core) -> None:
             [
                 delisting.announced, delisting.borrow_stop, delisting.transfer_stop, delisting.removal,
                 delisting.reminder, delisting.state, delisting.stages_done, delisting.next_round,
+                delisting.not_before,
             ]
         )  # fmt: skip
         sink.put_all(delisting.queue)
@@ -38,6 +39,6 @@ def _read_delisting(source: Source) -> Delisting:
     name, is_pair = source.text(), source.truth()
     numbers = source.integers()
     found = Delisting(name, is_pair, numbers[0], numbers[1], numbers[2], numbers[3], numbers[4])
-    found.state, found.stages_done, found.next_round = numbers[5], numbers[6], numbers[7]
+    found.state, found.stages_done, found.next_round, found.not_before = numbers[5], numbers[6], numbers[7], numbers[8]
     found.queue = source.integers()
     return found

@@ -1,4 +1,4 @@
-"""Liquidation: accounts in it and their turns, the fund's ledger, what the liquidation account holds and may still trade today."""
+"""Liquidation: accounts in it, their turns, the fund, what the liquidation account holds and may still trade today."""
 
 from leverline.engine.state.stream import Sink, Source
 from leverline.ledger.ledger import Ledger

@@ -15,7 +15,7 @@ from leverline.history.past.money import (
 )
 from leverline.history.past.order_lists import PastLists
 from leverline.history.past.orders import PastAmendments, PastMatches, PastOrders, PastTrades
-from leverline.history.past.public import PastFund, PastParameterChanges, PastRates
+from leverline.history.past.public import PastFund, PastParameterChanges, PastRates, PastRestraints
 from leverline.history.store.reader import Reader
 
 
@@ -37,6 +37,7 @@ class Past:
         self.liquidations: PastLiquidations = PastLiquidations(history.liquidations, reader)
         self.standing: PastStanding = PastStanding(history.standing, reader)
         self.rates: PastRates = PastRates(history.rates, reader)
+        self.restraints: PastRestraints = PastRestraints(history.restraints, reader)
         self.fund: PastFund = PastFund(history.fund, reader)
         self.parameter_changes: PastParameterChanges = PastParameterChanges(history.parameter_changes, reader)
         self.trades: PastMarketTrades = PastMarketTrades(history.trades, reader)

@@ -1,4 +1,4 @@
-"""What everybody may know: rates of interest, changed figures, and the insurance fund's ledger, however old."""
+"""What everybody may know: rates, changed figures, the insurance fund's ledger, what held users back; however old."""
 
 from sqlalchemy import ColumnElement
 
@@ -8,6 +8,7 @@ from leverline.history.outbox import RATES
 from leverline.history.pages import EVER, Page, Window
 from leverline.history.parameter_changes import ParameterChangeRecord, ParameterChanges
 from leverline.history.past.source import Source
+from leverline.history.restraints import RestraintRecord, Restraints
 from leverline.history.store.reader import ALL, Query, Reader
 from leverline.history.store.schema import STREAMS
 
@@ -38,6 +39,18 @@ class PastFund:
     async def write_offs_page(self, window: Window) -> Page[WriteOffRecord]:
         """Return a page of write-offs, newest first."""
         return await self.write_offs.page(PUBLIC, window, self.fund.write_offs_page(window))
+
+
+class PastRestraints:
+    """All that ever held users back."""
+
+    def __init__(self, restraints: Restraints, reader: Reader | None) -> None:
+        self.restraints: Restraints = restraints
+        self.source: Source = Source(restraints.log, "restraint", reader)
+
+    async def page(self, owner: int, window: Window) -> Page[RestraintRecord]:
+        """Return a page of a user's records, or of the public's, newest first."""
+        return await self.source.page(owner, window, self.restraints.page(owner, window))
 
 
 class PastParameterChanges:

@@ -30,6 +30,7 @@ from leverline.history.orders import OrderRecord
 from leverline.history.outbox import CANDLES, CASES, ORDERS, RATES, TAPE, WALLETS
 from leverline.history.parameter_changes import ParameterChangeRecord
 from leverline.history.prevented import PreventedMatch
+from leverline.history.restraints import RestraintRecord
 from leverline.history.standing import StandingRecord
 from leverline.history.tape import TapedTrade
 from leverline.history.transfers import PaymentRecord, TransferRecord
@@ -41,7 +42,8 @@ WIDE: Final = frozenset(
     {
         "amount", "assets", "charge", "commission", "deficit", "executed", "executed_quote", "iceberg_quantity",
         "interest", "level", "level_end", "liabilities", "loan", "maker_quantity", "old_quantity", "paid",
-        "prevented_quantity", "principal", "quantity", "quote", "quote_quantity", "quote_volume", "received", "remaining",
+        "prevented_quantity", "principal", "quantity", "quote", "quote_quantity", "quote_volume", "received",
+        "remaining",
         "taker_base", "taker_quantity", "taker_quote", "unpaid", "value", "volume",
     }
 )  # fmt: skip
@@ -158,6 +160,7 @@ STREAMS: Final[dict[str, Stream]] = {
     "fund_payment": _log("fund_payment", FundPayment, "owner", ("owner", "time")),
     "deficit": _log("deficit", DeficitRecord, "owner", ("owner", "time")),
     "write_off": _log("write_off", WriteOffRecord, "owner", ("owner", "time")),
+    "restraint": _log("restraint", RestraintRecord, "owner", ("owner", "time")),
     "standing": _log("standing", StandingRecord, "wallet_id", ("wallet_id", "time")),
     "prevented_match": _log("prevented_match", PreventedMatch, "wallet_id", ("wallet_id", "pair", "match_id")),
     "amendment": _log("amendment", Amendment, "wallet_id", ("wallet_id", "order_id")),

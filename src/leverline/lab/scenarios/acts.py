@@ -8,6 +8,7 @@ from leverline.engine import commands
 from leverline.inprocess import Leg
 from leverline.inprocess.words import amount_of, kind_for, span_of, wallet_named
 from leverline.lab.scenarios.operator_acts import operate
+from leverline.lab.scenarios.parameter_acts import change, withdraw_change
 from leverline.lab.scenarios.records import (
     Book,
     Debt,
@@ -21,6 +22,7 @@ from leverline.lab.scenarios.records import (
     OrderWords,
     Pause,
     Permission,
+    Position,
     Some,
     Source,
     Step,
@@ -122,6 +124,26 @@ def _close(stage: Stage, place: OfAccount) -> None:
     stage.venue.send(commands.CloseAccount(face.user_id, *wallet_named(account)))
 
 
+def _repay_all(stage: Stage, place: OfAccount) -> None:
+    face, account = stage.account(place.account)
+    stage.venue.send(commands.RepayAll(face.user_id, *wallet_named(account)))
+
+
+def _close_position(stage: Stage, position: Position) -> None:
+    face, _ = stage.account(position.account)
+    stage.venue.send(commands.ClosePosition(face.user_id, position.asset, position.settlement))
+
+
+def _sell_out(stage: Stage, place: OfAccount) -> None:
+    face, account = stage.account(place.account)
+    stage.venue.send(commands.SellOut(face.user_id, *wallet_named(account)))
+
+
+def _restrict(stage: Stage, assets: dict[str, bool]) -> None:
+    for asset, is_restricted in assets.items():
+        stage.venue.send(commands.RestrictAsset(asset, is_restricted))
+
+
 def _exchange_debts(stage: Stage, some: Some) -> None:
     face, _ = stage.account(some.account)
     stage.venue.send(commands.ExchangeSmallDebts(face.user_id, some.assets))
@@ -130,6 +152,15 @@ def _exchange_debts(stage: Stage, some: Some) -> None:
 def _convert_dust(stage: Stage, some: Some) -> None:
     face, account = stage.account(some.account)
     stage.venue.send(commands.ConvertDust(face.user_id, kind_for(account, ""), some.assets))
+
+
+def _repay_liquidation_loan(stage: Stage, funds: Funds) -> None:
+    user_id = stage.user(funds.user).user_id
+    stage.venue.send(commands.RepayLiquidationLoan(user_id, funds.asset, amount_of(funds.amount)))
+
+
+def _waive_liquidation_loan(stage: Stage, place: OfUser) -> None:
+    stage.venue.send(commands.WaiveLiquidationLoan(stage.user(place.user).user_id))
 
 
 def _leverage(stage: Stage, wanted: dict[str, int]) -> None:
@@ -192,8 +223,7 @@ def _withdraw_delisting(stage: Stage, name: str) -> None:
 
 
 def _cool_off(stage: Stage, pause: Pause) -> None:
-    until = stage.venue.time + span_of(pause.term)
-    stage.venue.send(commands.CoolOff(stage.user(pause.user).user_id, until))
+    stage.venue.send(commands.CoolOff(stage.user(pause.user).user_id, span_of(pause.term)))
 
 
 def _restart(stage: Stage, how: str) -> None:
@@ -216,9 +246,15 @@ _ACTS: dict[str, Callable[[Stage, Any], None]] = {
     "cancel_all": _cancel_all,
     "open": _open,
     "close": _close,
+    "repay_all": _repay_all,
+    "close_position": _close_position,
+    "sell_out": _sell_out,
+    "restrict": _restrict,
     "permission": _permission,
     "exchange_debts": _exchange_debts,
     "convert_dust": _convert_dust,
+    "repay_liquidation_loan": _repay_liquidation_loan,
+    "waive_liquidation_loan": _waive_liquidation_loan,
     "leverage": _leverage,
     "switch": _switch,
     "bnb_interest": _bnb_interest,
@@ -232,5 +268,7 @@ _ACTS: dict[str, Callable[[Stage, Any], None]] = {
     "withdraw_delisting": _withdraw_delisting,
     "cool_off": _cool_off,
     "restart": _restart,
+    "change": change,
+    "withdraw_change": withdraw_change,
     "operator": operate,
 }

@@ -90,6 +90,8 @@ def _venue_findings(stage: Stage, then: Then) -> Iterator[Finding]:
         yield from amounts_findings("its debt in", (place, "owes"), then.liquidation_account.owes, owed)
     if then.borrowing is not None and (then.borrowing == "stopped") != core.desk.is_stopped:
         yield ("borrowing",), f"borrowing is {'stopped' if core.desk.is_stopped else 'open'}"
+    if then.gate is not None and (then.gate == "closed") != core.gate.is_closed:
+        yield ("gate",), f"the gate is {'closed' if core.gate.is_closed else 'open'}"
     prices = {asset: decimal_of(each.price, RATIO_DECIMALS) for asset, each in core.board.assets.items()}
     yield from amounts_findings("the index of", ("index",), then.index, prices)
     stale = [asset for asset, each in core.board.assets.items() if each.is_stale and each.price > 0]

@@ -148,12 +148,28 @@ class Some(Record):
     assets: list[str]
 
 
+class Position(Record):
+    """A position of a cross account, and what it is closed for."""
+
+    account: str
+    asset: str
+    settlement: str = "USDT"
+
+
 class Switch(Record):
     """Another mode of a cross account; the leverage is that of Classic."""
 
     user: str
     mode: Literal["classic", "pro"]
     leverage: int = 5
+
+
+class ParameterChange(Record):
+    """Figures that change together: decimal texts, tables as lists of rows of them; at once without `after`."""
+
+    id: str
+    figures: dict[str, str | list[list[str]]]
+    after: str = ""
 
 
 class Delist(Record):
@@ -236,6 +252,8 @@ class Then(Record):
     liquidation_account: Liquidator | None = None
     written_off: dict[str, Figure] = {}
     borrowing: Literal["open", "stopped"] | None = None
+    gate: Literal["open", "closed"] | None = None
+    """Whether transfers out of margin and withdrawals go on."""
     index: dict[str, Figure] = {}
     stale: list[str] | None = None
 
@@ -279,9 +297,16 @@ class Step(Record):
     cancel_all: InPair | None = None
     open: OfAccount | None = None
     close: OfAccount | None = None
+    repay_all: OfAccount | None = None
+    close_position: Position | None = None
+    sell_out: OfAccount | None = None
+    restrict: dict[str, bool] | None = None
+    """Asset → whether it is closed for longs."""
     permission: Permission | None = None
     exchange_debts: Some | None = None
     convert_dust: Some | None = None
+    repay_liquidation_loan: Funds | None = None
+    waive_liquidation_loan: OfUser | None = None
     leverage: dict[str, int] | None = None
     switch: Switch | None = None
     bnb_interest: OfUser | None = None
@@ -295,6 +320,8 @@ class Step(Record):
     withdraw_delisting: str | None = None
     cool_off: Pause | None = None
     restart: Literal["whole", "torn"] | None = None
+    change: ParameterChange | None = None
+    withdraw_change: str | None = None
     operator: OperatorAct | None = None
     steps: list["Step"] | None = None
     """Several steps as one act."""

@@ -239,6 +239,12 @@ class History:
             MarginCalled: self.standing.called,
             DustConverted: self._dust_converted,
             SmallDebtExchanged: self._debt_exchanged,
+            **self._loss_handlers(),
+        }
+
+    def _loss_handlers(self) -> dict[type[Event], Callable[[Any], None]]:
+        """Return who takes which event of liquidations, removals, the fund, changed parameters."""
+        return {
             LiquidationStarted: self._liquidation_started,
             LiquidationStep: self.liquidations.stepped,
             LiquidationEnded: self.liquidations.ended,

@@ -49,7 +49,7 @@ class TurnQueue:
         for account in self.in_order(due, time):
             if self.left <= 0:
                 break
-            self.left -= 1 if account.next_turn else 1 + len(account.orders) // ORDERS_PER_TURN
+            self.left -= 1 if account.next_turn else 1 + div_down(len(account.orders), ORDERS_PER_TURN)
             self.levels.pop(account.wallet_id, None)
             chosen.append(account)
         return chosen

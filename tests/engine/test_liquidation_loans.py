@@ -33,6 +33,8 @@ from leverline.engine.commands import (
 )
 from leverline.engine.engine import restore
 from leverline.ledger.conservation import conservation_faults
+from leverline.ledger.entries import LOAN
+from leverline.ledger.reconciliation import reconcile
 from leverline.liquidation.events import DeficitBooked, LiquidationLoanMade, LiquidationLoanRepaid
 from leverline.liquidation.fund import LOAN_REPAID, fund_totals
 from leverline.liquidation.handover import HandOver
@@ -208,6 +210,19 @@ def test_pro_is_not_offered(new_rules: VenueParameters) -> None:
     world.cross(ALICE, USDT="1000")
     assert world.refusal(SwitchMode(ALICE, PRO)) == Refusal.LEVERAGE_NOT_OFFERED
     assert world.isolated(BOB, "BTCUSDT", USDT="10").kind == ISOLATED
+
+
+def test_a_reconciliation_has_a_line_for_either_side_of_the_loan(bankrupt: World) -> None:
+    """The lines of each layer come to its difference, which is zero; what is missing of a claim shows."""
+    ledger = bankrupt.engine.core.ledger
+    owed = left(bankrupt)
+    found = reconcile(ledger)["USDC"]
+    lines = {(line.owner, line.bucket): line.amount for line in found.lines if line.layer == LOAN}
+    assert (lines["spot", "claimed"], lines["fund", "claims"]) == (-owed, owed)
+    assert (sum(lines.values()), found.differences[LOAN]) == (0, 0)
+    ledger.venue["USDC"].claims -= 1
+    found = reconcile(ledger)["USDC"]
+    assert sum(line.amount for line in found.lines if line.layer == LOAN) == found.differences[LOAN] == -1
 
 
 @pytest.mark.parametrize("part", range(2))

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from leverline.engine.engine import Engine
 from leverline.venue.snapshot_child import leave_the_parent
-from leverline.venue.snapshotting import forked
+from leverline.venue.snapshotting import forked_with_pipe
 from leverline.venue.venue import Venue
 
 _DONE = b"\x00"
@@ -45,12 +45,9 @@ def _fork(
     """Fork; the parent listens to the child's pipe."""
     if answer.cancelled():
         return
-    ours, childs = os.pipe()
     try:
-        child = forked()
+        child, ours, childs = forked_with_pipe()
     except OSError as fault:
-        os.close(ours)
-        os.close(childs)
         answer.set_exception(ChildFailed(f"no child: {fault}"))
         return
     if child == 0:

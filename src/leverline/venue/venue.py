@@ -291,12 +291,15 @@ class Venue:
         return True
 
     def _rest(self) -> bool:
-        """Do what waits for a moment of rest; return whether this is one."""
+        """Do what waits for a moment of rest; return whether this is one. Where an act raises, the others still come."""
         if self.durable < self.sequence:
             return False
-        rests, self._rests = self._rests, []
-        for act in rests:
-            act()
+        try:
+            while self._rests:
+                self._rests.pop(0)()
+        except Exception:
+            self._inbox.wake()
+            raise
         return True
 
     def _fail_from_thread(self, fault: Exception) -> None:

@@ -254,7 +254,7 @@ class AuditTable(Base):
     subject: Mapped[int] = mapped_column(index=True)
     reason: Mapped[str] = mapped_column(Text)
     digest: Mapped[bytes | None]
-    """Binds it to the entry before (`identity.audit_chain`); None for entries older than that."""
+    """Binds it to the entry before (`identity.audit_chain`); never None in what is whole."""
 
 
 class SettingTable(Base):

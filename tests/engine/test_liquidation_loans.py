@@ -234,9 +234,12 @@ def test_in_random_days_of_2026_money_is_conserved_and_a_twin_goes_in_lockstep(
     days = AddedDays(random.Random(f"{seed} {part}"), LOANS, FAMILY)
     world = days.open(new_rules)
     made = 0
-    for command, time in days.take(40) + days.ruin() + days.take(150) + days.crash():
-        made += len(of_kind(world.engine.apply(command, time), LiquidationLoanMade))
-        assert conservation_faults(world.engine.core.ledger) == [], (command_to_dict(command), time)
+    for _ in range(4):
+        for command, time in days.take(40) + days.ruin() + days.take(150) + days.crash():
+            made += len(of_kind(world.engine.apply(command, time), LiquidationLoanMade))
+            assert conservation_faults(world.engine.core.ledger) == [], (command_to_dict(command), time)
+        if made:
+            break
     twin = restore(new_rules, world.engine.snapshot())
     for command, time in days.take(120):
         expected = [event_to_dict(event) for event in world.engine.apply(command, time)]

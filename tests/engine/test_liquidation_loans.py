@@ -35,6 +35,7 @@ from leverline.engine.engine import restore
 from leverline.ledger.conservation import conservation_faults
 from leverline.liquidation.events import DeficitBooked, LiquidationLoanMade, LiquidationLoanRepaid
 from leverline.liquidation.fund import LOAN_REPAID, fund_totals
+from leverline.liquidation.handover import HandOver
 from leverline.margin.account import CLASSIC, PRO
 from leverline.parameters import load_parameters, select, with_pinned_index
 from leverline.rulebook.parameters import VenueParameters
@@ -99,6 +100,20 @@ def test_an_isolated_deficit_leaves_no_loan(new_rules: VenueParameters) -> None:
     events = world.index(BTC="30000") + world.advance(120 * SECOND)
     assert of_kind(events, DeficitBooked)
     assert not of_kind(events, LiquidationLoanMade)
+
+
+def test_a_removal_that_a_cross_account_cannot_cover_leaves_one_too(new_rules: VenueParameters) -> None:
+    """Bob owes 0.5 BTC, 30,000 USDT, and has 19,970: the rest is the fund's and his loan, as in a liquidation."""
+    world = World(new_rules)
+    account, core = world.short(), world.engine.core
+    core.ledger.withdraw(account.holding("USDT"), amount("20000"))
+    liquidator = core.liquidator
+    handover = HandOver(core.log, core.ledger, liquidator.takeovers, liquidator.unwinding)
+    handover.give_debts(account, [core.board.assets["BTC"]], "BTC")
+    found = [event for event in core.log.drain() if isinstance(event, LiquidationLoanMade)]
+    assert [each.amount for each in found] == [left(world)]
+    assert amount("10030") <= left(world) <= amount("10040")
+    assert world.engine.conservation_faults() == []
 
 
 def test_it_bears_no_interest_and_is_repaid_from_spot_into_the_fund(bankrupt: World) -> None:
@@ -204,7 +219,7 @@ def test_in_random_days_of_2026_money_is_conserved_and_a_twin_goes_in_lockstep(
     days = AddedDays(random.Random(f"{seed} {part}"), LOANS, FAMILY)
     world = days.open(new_rules)
     made = 0
-    for command, time in days.take(150) + days.crash() + days.ruin() + days.take(60):
+    for command, time in days.take(40) + days.ruin() + days.take(150) + days.crash():
         made += len(of_kind(world.engine.apply(command, time), LiquidationLoanMade))
         assert conservation_faults(world.engine.core.ledger) == [], (command_to_dict(command), time)
     twin = restore(new_rules, world.engine.snapshot())

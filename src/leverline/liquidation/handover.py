@@ -1,7 +1,7 @@
 """What a removal cannot trade goes to the liquidation account, at the prices of a takeover (rules 11.3, 13.2).
 
 Debts at index, assets at index × the takeover factor. It cannot fail: where all assets together do not cover, the
-deficit is the fund's, as in a liquidation (rule 11.5).
+deficit is the fund's, and its user's loan, as in a liquidation (rules 11.5, 16.5).
 """
 
 from leverline.kernel.events import EventLog

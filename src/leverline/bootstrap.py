@@ -273,6 +273,7 @@ def identity_of(settings: Settings, folder: DataFolder, vault: Vault, venue: Cal
         url, vault, submit, rules_of(settings), lambda: next_user_id(venue()),
         not_taken=(VenueBusy, VenueStopped), mailer=mailer_of(settings),
         mails_kept=settings.mail.kept, is_gate_closed=lambda: venue().core.gate.is_closed,
+        owes_loan=lambda user_id: venue().core.owes_loan(user_id),
     )  # fmt: skip
 
 

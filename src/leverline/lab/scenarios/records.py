@@ -133,6 +133,13 @@ class OfUser(Record):
     user: str
 
 
+class Waiver(Record):
+    """What is given up of a user's liquidation loan (all that is left without an amount)."""
+
+    user: str
+    amount: Decimal | None = None
+
+
 class Permission(Record):
     """What a user has passed the questionnaires for (rule 12)."""
 
@@ -306,7 +313,7 @@ class Step(Record):
     exchange_debts: Some | None = None
     convert_dust: Some | None = None
     repay_liquidation_loan: Funds | None = None
-    waive_liquidation_loan: OfUser | None = None
+    waive_liquidation_loan: Waiver | None = None
     leverage: dict[str, int] | None = None
     switch: Switch | None = None
     bnb_interest: OfUser | None = None

@@ -125,7 +125,7 @@ class Cash:
                 raise IdentityFault(Fault.GATE_CLOSED, "withdrawals pause: pay it out when the gate is open again")
             row = self._held(session, operator_id, request_id, Act.APPROVE_WITHDRAWAL, reason)
             if is_loan_owed:
-                raise IdentityFault(Fault.LOAN_OWED, "a liquidation loan is owed: refuse it, or wait until it is repaid")
+                raise IdentityFault(Fault.LOAN_OWED, "a liquidation loan is owed: refuse it, or wait for the loan")
             row.state, row.decided_by = CashState.PAID, operator_id
             return _request(row)
 

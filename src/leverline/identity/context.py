@@ -42,7 +42,7 @@ class Context:
     is_gate_closed: Callable[[], bool] = lambda: False
     """Whether withdrawals pause (rule 11.10)."""
     owes_loan: Callable[[int], bool] = lambda _user_id: False
-    """Whether a user's family owes a liquidation loan, until when nothing leaves (rule 16.5); asked in the venue's loop."""
+    """Whether a user's family owes a liquidation loan, which bars withdrawals (rule 16.5); asked in the loop."""
     errands: Errands = field(default_factory=Errands)
     """Acts that are done whole whoever waits for them."""
 

@@ -53,6 +53,4 @@ def _beyond_loan(core: Core, user: User, asset: str, amount: int) -> Refusal | N
     left = loans.remaining(user) if loans.asset_of(user) == asset else 0
     if amount <= left:
         return None
-    return core.refuse(
-        Refusal.REPAY_EXCEEDS_LIABILITY, f"{format_plain(left)} {asset} is left of the liquidation loan"
-    )
+    return core.refuse(Refusal.REPAY_EXCEEDS_LIABILITY, f"{format_plain(left)} {asset} is left of the liquidation loan")

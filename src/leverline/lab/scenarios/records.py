@@ -10,6 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from leverline.lab.scenarios.figures import Figure
+from leverline.parameters import RULE_SET_DEFAULT
 
 Amounts = dict[str, Decimal]
 Level = tuple[Decimal, Decimal]
@@ -49,8 +50,8 @@ class Given(Record):
     """USDT."""
     index: Literal["pinned", "live"] = "pinned"
     """Live: a source silent for 10 s weighs nothing (rule 2.2)."""
-    rules: Literal["2025", "2026-06"] = "2025"
-    """The rule set."""
+    rules: str = RULE_SET_DEFAULT
+    """The rule set, one of `rule_sets()`."""
     sources: int = 1
     """Index sources, of which each asset needs as many."""
 

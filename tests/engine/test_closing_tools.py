@@ -8,6 +8,7 @@ from tests.engine.world import (
     BOB,
     CROSS,
     ISOLATED,
+    SPOT,
     World,
     amount,
     of_kind,
@@ -24,11 +25,12 @@ from leverline.engine.commands import (
     SellOut,
     SetPairStatus,
     SuspendUser,
+    Transfer,
 )
 from leverline.engine.events import Refused
 from leverline.lending.events import Repaid
 from leverline.market.events import Trade
-from leverline.market.terms import HALTED
+from leverline.market.terms import HALTED, MARGIN_BUY
 from leverline.rulebook.refusals import Refusal
 
 ROUNDS = 40
@@ -235,3 +237,13 @@ def test_random_accounts_are_closed_whole_or_not_at_all(rng: random.Random) -> N
         elif isinstance(command, SellOut):
             assert account.debts == 0
     assert done > ROUNDS // 4
+
+
+def test_what_an_order_borrowed_is_repaid_when_it_is_cancelled_and_pays_no_purchase() -> None:
+    """Bob's bid locks USDT that it has borrowed: cancelled, that goes back, and there is nothing to buy ETH with."""
+    world = World()
+    world.cross(BOB, BTC="1")
+    world.maker("ETHUSDT", "2999", "3001")
+    world.send(Borrow(BOB, CROSS, "ETH", amount("2")), Transfer(BOB, "ETH", amount("1.9"), CROSS, SPOT))
+    world.send(world.limit(BOB, "ETHUSDT", True, "3", "2500", kind=CROSS, side_effect=MARGIN_BUY))
+    assert world.refusal(ClosePosition(BOB, "ETH", "USDT")) is Refusal.INSUFFICIENT_BALANCE

@@ -27,11 +27,12 @@ def staff(world: World) -> tuple[int, int]:
     return world.run(work)
 
 
-def proposed(world: World, proposer: int) -> int:
-    """Return a new proposal."""
+def proposed(world: World, proposer: int, count: int = 1) -> list[int]:
+    """Return new proposals."""
 
-    async def work(identity: Identity) -> int:
-        return (await identity.proposals.propose(proposer, CHANGES, 0, "seen in the books")).proposal_id
+    async def work(identity: Identity) -> list[int]:
+        propose = identity.proposals.propose
+        return [(await propose(proposer, CHANGES, 0, "seen in the books")).proposal_id for _ in range(count)]
 
     return world.run(work)
 
@@ -48,9 +49,8 @@ def state_of(world: World, proposal_id: int, operator_id: int) -> Proposal:
 def test_a_kill_at_any_step_leaves_it_proposed_or_made_once(world: World) -> None:
     """After every number of durable steps: the next start finds it undecided, or finishes what was approved."""
     proposer, approver = staff(world)
-    for steps in range(STEPS_MAX):
+    for steps, proposal_id in enumerate(proposed(world, proposer, STEPS_MAX)):
         before = len(world.commands)
-        proposal_id = proposed(world, proposer)
 
         async def approve(identity: Identity, number: int = proposal_id, who: int = approver) -> None:
             await identity.proposals.approve(who, number, "agreed")
@@ -71,7 +71,7 @@ def test_a_kill_at_any_step_leaves_it_proposed_or_made_once(world: World) -> Non
 def test_a_busy_venue_is_asked_again(world: World) -> None:
     """The approval stands; approving again sends it, and once it was sent there is nothing left to approve."""
     proposer, approver = staff(world)
-    proposal_id = proposed(world, proposer)
+    (proposal_id,) = proposed(world, proposer)
 
     async def busy(command: Command) -> Commit:
         raise BlockingIOError

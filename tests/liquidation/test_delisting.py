@@ -275,3 +275,27 @@ def test_a_halted_pair_stays_halted_and_what_is_held_is_handed_over(world: World
         world.send(SetPairStatus(pair, HALTED))
     assert of_kind(world.advance(8 * DAY), HandedOver)
     proved(world)
+
+
+def test_what_no_direct_book_gives_is_bought_through_usdt(world: World) -> None:
+    """BTC is held, ETH owed: their pair trades and its book is empty, those with USDT are deep."""
+    world.cross(BOB, BTC="1")
+    world.send(Borrow(BOB, CROSS, "ETH", amount("4")))
+    world.send(Transfer(BOB, "ETH", amount("4"), CROSS, SPOT))
+    announce(world)
+    assert world.engine.core.exchange.pairs["ETHBTC"].status == TRADING
+    world.maker("ETHUSDT", "2999", "3001")
+    world.maker("BTCUSDT", "59990", "60010")
+    assert of_kind(world.advance(8 * DAY), HandedOver) == []
+    assert world.account(BOB).debts == 0
+    proved(world)
+
+
+def test_one_who_holds_nothing_any_more_is_not_told_that_he_was_settled(world: World) -> None:
+    """The pair and its asset go at one time: who was settled with the first is none of the second."""
+    world.isolated(BOB, "ETHUSDT", USDT="1000")
+    announce(world, "ETHUSDT", is_pair=True)
+    announce(world)
+    found = of_kind(world.advance(8 * DAY), DelistingSettled)
+    assert [event.user_id for event in found] == [BOB]
+    proved(world)

@@ -239,11 +239,29 @@ class History:
             MarginCalled: self.standing.called,
             DustConverted: self._dust_converted,
             SmallDebtExchanged: self._debt_exchanged,
+            **self._loss_handlers(),
+        }
+
+    def _loss_handlers(self) -> dict[type[Event], Callable[[Any], None]]:
+        """Return who takes which event of liquidations, removals, the fund, changed parameters."""
+        return {
             LiquidationStarted: self._liquidation_started,
             LiquidationStep: self.liquidations.stepped,
             LiquidationEnded: self.liquidations.ended,
             TakenOver: self.liquidations.taken_over,
             HandedOver: self._handed_over,
+            **self._public_handlers(),
+            ParametersScheduled: self.parameter_changes.scheduled,
+            ParametersChanged: self.parameter_changes.changed,
+            ParameterChangeWithdrawn: self.parameter_changes.withdrawn,
+            ParameterChangeFailed: self.parameter_changes.failed,
+            LiquidationLoanMade: self._loan_made,
+            LiquidationLoanRepaid: self._loan_repaid,
+        }
+
+    def _public_handlers(self) -> dict[type[Event], Callable[[Any], None]]:
+        """Return who takes the events of the insurance fund and of what holds users back."""
+        return {
             FundPaid: self.fund.paid,
             DeficitBooked: self.fund.deficit,
             WrittenOff: self.fund.written_off,
@@ -253,12 +271,6 @@ class History:
             ConcentrationLifted: self.restraints.lifted,
             LongRestricted: self.restraints.restricted,
             CollateralCapReached: self.restraints.at_cap,
-            ParametersScheduled: self.parameter_changes.scheduled,
-            ParametersChanged: self.parameter_changes.changed,
-            ParameterChangeWithdrawn: self.parameter_changes.withdrawn,
-            ParameterChangeFailed: self.parameter_changes.failed,
-            LiquidationLoanMade: self._loan_made,
-            LiquidationLoanRepaid: self._loan_repaid,
         }
 
     def _entry_handlers(self) -> dict[int, list[Callable[[Entry, int], None]]]:

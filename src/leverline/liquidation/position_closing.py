@@ -129,11 +129,11 @@ class PositionPlanner:
         self.plan.received = legs[len(legs) - 1].received
 
     def _pay(self, legs: list[PlannedLeg]) -> None:
-        """Note the legs of a purchase, which must be paid from what is free."""
+        """Note the legs of a purchase, paid from what is free; what orders free repays their loans first (rule 9.2)."""
         free = self.account.free(self.settlement.symbol)
         for order in self.plan.cancelled:
             if order.locked_asset == self.settlement.symbol:
-                free += order.locked
+                free += order.locked - (min(order.loan, order.locked) if order.is_repaid_at_cancel else 0)
         if legs[0].refusal is None and legs[0].given > free:
             needed = format_plain(legs[0].given)
             what = f"{format_plain(free)} {self.settlement.symbol} is free, {needed} is needed"

@@ -8,6 +8,7 @@ first turn after its end. So no command does more than a bounded part, and other
 from functools import cmp_to_key
 from typing import Final
 
+from leverline.kernel.numbers import div_down
 from leverline.kernel.time import hour_start
 from leverline.margin.account import FOREVER, MarginAccount
 from leverline.margin.valuation import Valuer
@@ -49,7 +50,7 @@ class TurnQueue:
         for account in self.in_order(due, time):
             if self.left <= 0:
                 break
-            self.left -= 1 if account.next_turn else 1 + len(account.orders) // ORDERS_PER_TURN
+            self.left -= 1 if account.next_turn else 1 + div_down(len(account.orders), ORDERS_PER_TURN)
             self.levels.pop(account.wallet_id, None)
             chosen.append(account)
         return chosen

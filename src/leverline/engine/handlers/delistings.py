@@ -18,8 +18,8 @@ def announce_delisting(core: Core, command: AnnounceDelisting) -> Refusal | None
     now, rules = core.log.time, core.parameters.delisting
     borrow_stop, transfer_stop = command.borrow_stop or now, command.transfer_stop or now
     if not is_schedule_in_order(now, borrow_stop, transfer_stop, command.removal, rules.notice_min, rules.notice_max):
-        span = f"{rules.notice_min} to {rules.notice_max} microseconds after {now}"
-        return core.refuse(Refusal.DELISTING_TERM, f"a removal comes {span}, both stops between them")
+        words = f"a removal comes {rules.notice_min} to {rules.notice_max} microseconds after {now}, stops between"
+        return core.refuse(Refusal.DELISTING_TERM, words)
     if command.name in core.delistings.delistings:
         return core.refuse(Refusal.DELISTING_ANNOUNCED, f"the delisting of {command.name} is announced")
     # From here on it must succeed.

@@ -12,6 +12,7 @@ from tests.engine import world as engines
 from leverline.api.own.closing import done_by
 from leverline.engine.commands import (
     Borrow,
+    Deposit,
     HouseDeposit,
     MassQuote,
     OpenMarginAccount,
@@ -107,7 +108,8 @@ def test_what_the_same_command_does_to_another_account_is_not_told() -> None:
     """The isolated account takes its turn in liquidation with the command that repays the cross account's debt."""
     world = engines.World(engines.with_rules(engines.parameters(), "liquidation", fund_floor=0))
     isolated = world.long(engines.ALICE)
-    world.cross(engines.ALICE, USDT="1000")
+    world.send(OpenMarginAccount(engines.ALICE, CROSS), Deposit(engines.ALICE, "USDT", parse_amount("1000")))
+    world.send(Transfer(engines.ALICE, "USDT", parse_amount("1000"), SPOT, CROSS))
     world.send(Borrow(engines.ALICE, CROSS, "USDT", parse_amount("100")))
     world.index(BTC="52400")
     world.maker(bid="52350", ask="52450", size="0.2")

@@ -121,6 +121,19 @@ def test_an_account_is_sold_out() -> None:
     assert world.refusal(SellOut(ALICE, CROSS)) == Refusal.POSITION_TOO_SMALL
 
 
+def test_dust_that_cannot_be_sold_now_keeps_no_account_from_being_sold_out() -> None:
+    """3 USDT of BNB stay whether the pair is halted or has no bids; 30 USDT of it are in the way."""
+    for text, is_refused in (("0.005", False), ("0.05", True)):
+        for bid, refusal in (("", Refusal.NO_LIQUIDITY), ("599", Refusal.PAIR_HALTED)):
+            world = owing(("USDT", "3000"), USDT="5000", BTC="0.2", BNB=text)
+            world.maker("BNBUSDT", bid, "601")
+            if bid:
+                world.send(SetPairStatus("BNBUSDT", HALTED))
+            refused = [each.refusal for each in of_kind(world.attempt(SellOut(ALICE, CROSS)), Refused)]
+            assert refused == [refusal] * is_refused
+            assert is_refused or world.account(ALICE).free("BNB") == amount(text)
+
+
 def test_an_isolated_account_is_sold_out_into_its_quote() -> None:
     """The base goes, the quote stays."""
     world = World()

@@ -13,6 +13,7 @@ from tests.engine.world import (
     amount,
     of_kind,
     parameters,
+    with_asset,
     with_pair,
     with_rules,
 )
@@ -22,6 +23,7 @@ from leverline.engine.commands import (
     ClosePosition,
     Command,
     RepayAll,
+    RestrictAsset,
     SellOut,
     SetPairStatus,
     SuspendUser,
@@ -30,7 +32,7 @@ from leverline.engine.commands import (
 from leverline.engine.events import Refused
 from leverline.lending.events import Repaid
 from leverline.market.events import Trade
-from leverline.market.terms import HALTED, MARGIN_BUY
+from leverline.market.terms import HALTED, MARGIN_BUY, REDUCE_ONLY
 from leverline.rulebook.refusals import Refusal
 
 ROUNDS = 40
@@ -117,6 +119,19 @@ def test_an_account_is_sold_out() -> None:
     assert account.free("BNB") == amount("0.005")
     assert amount("16900") < account.free("USDT") < amount("17000")
     assert world.refusal(SellOut(ALICE, CROSS)) == Refusal.POSITION_TOO_SMALL
+
+
+def test_dust_that_cannot_be_sold_now_keeps_no_account_from_being_sold_out() -> None:
+    """3 USDT of BNB stay whether the pair is halted or has no bids; 30 USDT of it are in the way."""
+    for text, is_refused in (("0.005", False), ("0.05", True)):
+        for bid, refusal in (("", Refusal.NO_LIQUIDITY), ("599", Refusal.PAIR_HALTED)):
+            world = owing(("USDT", "3000"), USDT="5000", BTC="0.2", BNB=text)
+            world.maker("BNBUSDT", bid, "601")
+            if bid:
+                world.send(SetPairStatus("BNBUSDT", HALTED))
+            refused = [each.refusal for each in of_kind(world.attempt(SellOut(ALICE, CROSS)), Refused)]
+            assert refused == [refusal] * is_refused
+            assert is_refused or world.account(ALICE).free("BNB") == amount(text)
 
 
 def test_an_isolated_account_is_sold_out_into_its_quote() -> None:
@@ -247,3 +262,53 @@ def test_what_an_order_borrowed_is_repaid_when_it_is_cancelled_and_pays_no_purch
     world.send(Borrow(BOB, CROSS, "ETH", amount("2")), Transfer(BOB, "ETH", amount("1.9"), CROSS, SPOT))
     world.send(world.limit(BOB, "ETHUSDT", True, "3", "2500", kind=CROSS, side_effect=MARGIN_BUY))
     assert world.refusal(ClosePosition(BOB, "ETH", "USDT")) is Refusal.INSUFFICIENT_BALANCE
+
+
+def test_a_closing_brings_no_more_than_the_cap_of_collateral_and_restrictions_let_an_order_bring() -> None:
+    """BNB sold for ETH with USDT owed: refused over the cap, and where ETH is closed for longs; without debt it is."""
+    capped = World(with_asset(parameters(), "ETH", collateral_cap=amount("1000")))
+    for world in (capped, World()):
+        world.cross(ALICE, USDT="5000", BNB="20")
+        market(world)
+        if world is not capped:
+            world.send(RestrictAsset("ETH", True))
+        world.send(Borrow(ALICE, CROSS, "USDT", amount("3000")))
+        order = world.limit(ALICE, "ETHUSDT", True, "1", "3001", kind=CROSS)
+        expected = world.refusal(order)
+        assert expected == (Refusal.COLLATERAL_CAP_EXCEEDED if world is capped else Refusal.LONG_RESTRICTED)
+        assert world.refusal(ClosePosition(ALICE, "BNB", "ETH")) == expected
+        world.send(RepayAll(ALICE, CROSS), ClosePosition(ALICE, "BNB", "ETH"))
+
+
+def test_a_closing_into_what_is_owed_meets_no_restriction() -> None:
+    """ETH that is closed for longs may be bought back as far as it is owed, the short bought whole and no more."""
+    world = owing(("ETH", "3"), USDT="20000", BNB="20")
+    world.send(world.limit(ALICE, "ETHUSDT", False, "2", "2999", kind=CROSS))
+    world.send(RestrictAsset("ETH", True))
+    assert world.refusal(ClosePosition(ALICE, "BNB", "ETH")) == Refusal.LONG_RESTRICTED
+    world.send(Transfer(ALICE, "BNB", amount("12"), CROSS, SPOT), ClosePosition(ALICE, "BNB", "ETH"))
+    world.send(ClosePosition(ALICE, "ETH", "USDT"))
+    assert world.account(ALICE).debts == 0
+
+
+def test_orders_that_a_closing_cancels_bring_nothing_any_more() -> None:
+    """USDT is closed for longs and 3,000 are owed: the BTC bring as much, the ask for them goes and is not counted."""
+    world = owing(("USDT", "3000"), BTC="0.049", ETH="2")
+    world.send(Transfer(ALICE, "USDT", amount("2990"), CROSS, SPOT), RestrictAsset("USDT", True))
+    world.send(world.limit(ALICE, "BTCUSDT", False, "0.04", "70000", kind=CROSS))
+    assert world.refusal(ClosePosition(ALICE, "ETH", "USDT")) == Refusal.LONG_RESTRICTED
+    world.send(ClosePosition(ALICE, "BTC", "USDT"))
+
+
+def test_a_closing_trades_in_a_reduce_only_pair_only_what_repays() -> None:
+    """Into ETH that is not owed a debtor may not go, nor through the pair on the way; out of a short of ETH he may."""
+    world = owing(("USDT", "3000"), USDT="5000", BNB="20", ETH="1")
+    world.send(SetPairStatus("ETHUSDT", REDUCE_ONLY))
+    assert world.refusal(ClosePosition(ALICE, "BNB", "ETH")) == Refusal.PAIR_HALTED
+    assert world.refusal(ClosePosition(ALICE, "ETH", "BNB")) == Refusal.PAIR_HALTED
+    world.send(ClosePosition(ALICE, "ETH", "USDT"))
+    world = owing(("ETH", "1"), USDT="5000", BNB="20")
+    world.send(world.limit(ALICE, "ETHUSDT", False, "1", "2999", kind=CROSS))
+    world.send(SetPairStatus("ETHUSDT", REDUCE_ONLY), ClosePosition(ALICE, "ETH", "BNB"))
+    assert world.account(ALICE).debts == 0
+    world.send(ClosePosition(ALICE, "BNB", "ETH"))

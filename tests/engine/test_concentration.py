@@ -14,11 +14,14 @@ from tests.engine.world import (
     parameters,
     ratio,
     with_asset,
+    with_rules,
 )
 
 from leverline.engine.commands import (
+    AdvanceTime,
     Borrow,
     CancelAllOrders,
+    ClosePosition,
     Command,
     Deposit,
     OpenMarginAccount,
@@ -27,6 +30,9 @@ from leverline.engine.commands import (
     RestrictAsset,
     Transfer,
 )
+from leverline.engine.engine import restore
+from leverline.engine.operator_commands import ChangeParameters, PauseLiquidation
+from leverline.kernel.numbers import value_down
 from leverline.margin.events import CollateralCapReached, ConcentrationBanned, ConcentrationLifted, LongRestricted
 from leverline.market.terms import LIMIT, MARGIN_BUY, MARKET
 from leverline.rulebook.parameters import ConcentrationLimit, VenueParameters
@@ -196,6 +202,57 @@ def test_a_ban_lets_in_what_meets_a_debt_of_the_asset_itself() -> None:
     assert world.refusal(doge(True, "51000", BOB)) == Refusal.CONCENTRATION_BAN
     world.send(doge(True, "50000", BOB))
     assert world.refusal(doge(True, "1000", BOB)) == Refusal.CONCENTRATION_BAN
+
+
+def test_a_position_is_not_closed_into_a_banned_long() -> None:
+    """BTC may not become DOGE, but USDT."""
+    world = banned()
+    world.send(Deposit(ALICE, "BTC", amount("0.2")), Transfer(ALICE, "BTC", amount("0.2"), SPOT, CROSS))
+    world.maker()
+    world.maker("DOGEUSDT", bid="0.0999", ask="0.1", size="1000000")
+    assert world.refusal(ClosePosition(ALICE, "BTC", "DOGE")) == Refusal.CONCENTRATION_BAN
+    world.send(ClosePosition(ALICE, "BTC", "USDT"))
+
+
+def test_a_short_is_not_bought_back_with_what_a_ban_holds() -> None:
+    """ETH that is owed may not be paid with DOGE that is sold short already, but with USDT."""
+    world = World(rules())
+    world.cross(ALICE, USDT="20000")
+    world.send(Borrow(ALICE, CROSS, "DOGE", amount("400000")))
+    world.maker("DOGEUSDT", bid="0.1", ask="", size="1000000")
+    world.send(doge(False, "300000"))
+    assert of_kind(world.advance(MINUTE), ConcentrationBanned)
+    world.maker("DOGEUSDT", bid="0.0999", ask="0.1001", size="1000000")
+    world.maker("ETHUSDT", "2999", "3001")
+    world.send(Borrow(ALICE, CROSS, "ETH", amount("0.5")))
+    world.send(world.limit(ALICE, "ETHUSDT", False, "0.5", "2999", kind=CROSS))
+    assert world.refusal(ClosePosition(ALICE, "ETH", "DOGE")) == Refusal.CONCENTRATION_BAN
+    world.send(ClosePosition(ALICE, "ETH", "USDT"))
+
+
+def test_who_is_in_liquidation_is_not_judged_whether_the_venue_was_restarted_or_not() -> None:
+    """A locked account's position is the desk's to reduce; before and after a restart all goes on alike."""
+    world = World(rules())
+    world.send(PauseLiquidation(0))
+    long_doge(world)
+    world.index(DOGE="0.0705")
+    assert world.account(ALICE).is_locked
+    assert value_down(world.holding(ALICE, "DOGE").total, amount("0.0705") * 10_000) > LIMIT_VALUE
+    again = restore(world.parameters, world.engine.snapshot())
+    time = world.time + MINUTE
+    for engine in (world.engine, again):
+        assert not of_kind(engine.apply(AdvanceTime(), time), ConcentrationBanned)
+    assert again.state_hash() == world.engine.state_hash()
+
+
+def test_a_shorter_interval_of_judgements_holds_from_its_change_on() -> None:
+    """Every hour, then every minute: the ban begins at the next full minute, not at the full hour."""
+    world = World(with_rules(rules(), "controls", concentration_interval=HOUR))
+    world.advance(HOUR)
+    long_doge(world)
+    assert not of_kind(world.advance(MINUTE), ConcentrationBanned)
+    world.send(ChangeParameters("c1", [("controls.concentration_interval", str(MINUTE))]))
+    assert of_kind(world.advance(MINUTE), ConcentrationBanned)
 
 
 def test_bans_outlive_a_restart() -> None:

@@ -2,9 +2,12 @@
 
 import asyncio
 import dataclasses
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 from tests.identity.acts import operator
 from tests.identity.test_accounts import fault_of
 from tests.identity.world import Death, World
@@ -16,6 +19,7 @@ from leverline.identity.audit import Act
 from leverline.identity.cash import CashRequest, CashState
 from leverline.identity.operators import VENUE, Role
 from leverline.identity.schema import CashTable
+from leverline.identity.store import Store
 from leverline.identity.trail import CashTrail
 from leverline.kernel.decimals import parse_amount
 from leverline.margin.account import CLASSIC
@@ -23,6 +27,7 @@ from leverline.margin.account import CLASSIC
 ALICE = 10_001
 HUNDRED = parse_amount("100")
 TEN = parse_amount("10")
+ROUNDS = 5_000
 
 
 def free(world: World, user_id: int = ALICE) -> int:
@@ -195,6 +200,124 @@ def test_a_request_that_a_crash_left_unsent_waits_until_the_gate_opens(productio
     for work in (closed, opened):
         production.run(work, is_gate_closed=lambda: production.engine.core.gate.is_closed)
     assert withdrawn(production) == 1
+
+
+def gate_of(world: World) -> Callable[[], bool]:
+    """Whether the engine's gate is closed."""
+    return lambda: world.engine.core.gate.is_closed
+
+
+def test_a_request_that_the_gate_holds_back_keeps_back_no_deposit(production: World) -> None:
+    """The withdrawal waits, an operator's deposit for the same user does not."""
+    prepared(production)
+    assert production.run_until_killed(1, ask)
+    lacking(production, 5)
+
+    async def work(identity: Identity) -> None:
+        done = await identity.cash.deposit(ALICE, ALICE, "USDT", TEN, "wire 17")
+        assert done.state == CashState.CREDITED
+        assert {each.state for each in await identity.cash.of_user(ALICE)} == {CashState.CREDITED, CashState.SENDING}
+
+    production.run(work, is_gate_closed=gate_of(production))
+    assert free(production) == HUNDRED + TEN
+
+
+def test_a_deposit_that_a_busy_venue_held_back_does_not_wait_for_the_gate(production: World) -> None:
+    """Only what leaves the venue waits for it."""
+    prepared(production)
+    deposit = lambda identity: identity.cash.deposit(ALICE, ALICE, "USDT", TEN, "wire 17")  # noqa: E731
+    assert production.run_until_killed(1, deposit)
+    lacking(production, 5)
+    plain = production.door
+
+    async def busy(_: Command) -> Commit:
+        raise BlockingIOError
+
+    async def work(identity: Identity) -> None:
+        production.door = plain
+        await identity.cash.send_held_back()
+        assert [each.state for each in await identity.cash.of_user(ALICE)] == [CashState.CREDITED]
+
+    production.door = busy
+    production.run(work, is_gate_closed=gate_of(production))
+    assert free(production) == HUNDRED + TEN
+
+
+def test_while_a_request_waits_the_trail_may_forget(production: World) -> None:
+    """It is known not to have been taken: no operator is asked about it after the next start."""
+    production.rules = dataclasses.replace(production.rules, trail_length=2)
+    prepared(production)
+    assert production.run_until_killed(1, ask)
+    lacking(production, 5)
+
+    async def closed(identity: Identity) -> None:
+        for _ in range(3):
+            production.apply(Deposit(ALICE, "USDT", TEN))
+            await identity.cash.send_held_back()
+
+    async def still_closed(identity: Identity) -> None:
+        assert [each.state for each in await identity.cash.of_user(ALICE)] == [CashState.SENDING]
+
+    for work in (closed, still_closed):
+        production.run(work, is_gate_closed=gate_of(production))
+
+
+@pytest.mark.parametrize("failing", [1, 2])
+def test_a_failing_database_ends_neither_the_sending_nor_pays_twice(production: World, failing: int) -> None:
+    """Reading the requests fails, or writing what came of one: the next round settles it, its command goes once."""
+    production.rules = dataclasses.replace(production.rules, flush_seconds=0)
+    prepared(production)
+    assert production.run_until_killed(1, ask)
+    lacking(production, 5)
+    units = 0
+
+    async def work(identity: Identity) -> None:
+        cash, store = identity.cash, identity._context.store
+        plain = store.run
+
+        async def broken(unit: Callable[[Any], Any]) -> Any:
+            nonlocal units
+            units += 1
+            if units == failing:
+                raise OperationalError("", {}, Exception("disk"))
+            return await plain(unit)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(store, "run", broken)
+            lacking(production, -5)
+            for _ in range(ROUNDS):
+                await asyncio.sleep(0.001)
+                if not cash._held_back:
+                    break
+        assert [each.state for each in await cash.of_user(ALICE)] == [CashState.HELD]
+
+    production.run(work, is_gate_closed=gate_of(production))
+    assert units >= failing
+    assert withdrawn(production) == 1
+
+
+def test_the_store_is_closed_whatever_happened_before(production: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug in what runs now and then is raised at the stop, after the database is closed."""
+    production.rules = dataclasses.replace(production.rules, flush_seconds=0)
+    closed: list[Store] = []
+    plain = Store.close
+
+    async def close(store: Store) -> None:
+        closed.append(store)
+        await plain(store)
+
+    async def work(identity: Identity) -> None:
+        async def bug() -> None:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(identity.cash, "send_held_back", bug)
+        assert identity._flushing is not None
+        await asyncio.wait([identity._flushing])
+
+    monkeypatch.setattr(Store, "close", close)
+    with pytest.raises(ZeroDivisionError):
+        production.run(work)
+    assert closed
 
 
 def withdrawn(world: World) -> int:

@@ -49,3 +49,4 @@ def renew_derived(core: Core) -> None:
     core.desk.renew_discounts([level.interest_discount for level in parameters.vip_levels])
     core.liquidator.unwinding.depth_share.share = parameters.liquidation.unwind_depth_share
     core.risk.reminders.renew(parameters.notices.margin_call_interval)
+    core.risk.concentration.renew(core.log.time)

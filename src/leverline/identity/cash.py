@@ -14,7 +14,6 @@ crash left unsent stays SENDING until the gate opens: none is lost. While its us
 """
 
 import asyncio
-import contextlib
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -85,7 +84,7 @@ class Cash:
         self._trail = trail
         self._one_at_a_time = asyncio.Lock()
         self._held_back: list[int] = []
-        """Requests of before a crash that the closed gate did not let through, in their order."""
+        """Requests of before a crash that the closed gate, or a busy venue, did not let through."""
 
     async def withdraw(
         self, user_id: int, asset: str, amount: int, address: str, network: str, name: str = ""
@@ -168,22 +167,38 @@ class Cash:
         """Settle what a crash left under way, by what the engine knows."""
         wanted = select(CashTable).where(CashTable.state.in_(_UNSETTLED)).order_by(CashTable.id)
         for row in await self._context.store.run(lambda session: list(session.scalars(wanted))):
-            was_taken = self._trail.was_taken(_command(row), row.baseline)
-            if was_taken is False:
-                await self._send(row.id, _command(row), row.detail, may_wait=True)
-            else:
-                await self._settle(row.id, was_taken, row.detail)
+            await self._resume(row)
 
     async def send_held_back(self) -> None:
-        """Send what the closed gate held back at the start, once it is open."""
-        if not self._held_back or self._context.is_gate_closed():
+        """Send what was held back at the start; withdrawals once the gate is open.
+
+        One that the database fails in is looked at again: the trail says whether its command was taken meanwhile.
+        """
+        if not self._held_back:
             return
         async with self._one_at_a_time:
-            waiting, self._held_back = self._held_back, []
-            wanted = select(CashTable).where(CashTable.id.in_(waiting)).order_by(CashTable.id)
+            wanted = select(CashTable).where(CashTable.id.in_(self._held_back)).order_by(CashTable.id)
             for row in await self._context.store.run(lambda session: list(session.scalars(wanted))):
-                with contextlib.suppress(IdentityFault):  # a venue that stops is asked at the next start
-                    await self._send(row.id, _command(row), row.detail, may_wait=True)
+                await self._send_again(row)
+
+    async def _send_again(self, row: CashTable) -> None:
+        """Send one request that was held back; where nobody knows what came of it, the next start asks the trail."""
+        try:
+            is_waiting = (await self._resume(row)).state in _UNSETTLED
+        except IdentityFault:
+            is_waiting = False
+        if not is_waiting:
+            self._held_back.remove(row.id)
+
+    async def _resume(self, row: CashTable) -> CashRequest:
+        """Settle one request that is under way by what the engine knows; send it, or keep it, if it was not taken."""
+        command = _command(row)
+        was_taken = self._trail.was_taken(command, row.baseline)
+        if was_taken is not False:
+            return await self._settle(row.id, was_taken, row.detail)
+        if isinstance(command, Withdraw) and self._context.is_gate_closed():
+            return await self._hold_back(row.id)
+        return await self._send(row.id, command, row.detail, may_wait=True)
 
     async def _open(self, row: CashTable, deposit_by: tuple[int, str] | None) -> CashRequest:
         """Write a request as SENDING and send it."""
@@ -196,7 +211,7 @@ class Cash:
 
         def work(session: Session) -> CashTable:
             row = self._held(session, operator_id, request_id, Act.REFUSE_WITHDRAWAL, reason)
-            _require_settled(session, row.user_id)
+            self._require_settled(session, row.user_id)
             row.state, row.decided_by, row.detail = CashState.RETURNING, operator_id, reason
             row.baseline, row.reference = self._trail.sequence, f"return {row.id}"
             return row
@@ -229,9 +244,17 @@ class Cash:
         return await self._settle(request_id, refused is None, words)
 
     async def _hold_back(self, request_id: int) -> CashRequest:
-        """Leave a row as it is, to be sent later."""
-        self._held_back.append(request_id)
-        return await self._context.store.run(lambda session: _request(_require(session, request_id)))
+        """Leave a row to be sent later. So far its command was not taken: the trail need not reach further back."""
+        if request_id not in self._held_back:
+            self._held_back.append(request_id)
+        sequence = self._trail.sequence
+
+        def work(session: Session) -> CashRequest:
+            row = _require(session, request_id)
+            row.baseline = sequence
+            return _request(row)
+
+        return await self._context.store.run(work)
 
     async def _settle(self, request_id: int, was_taken: bool | None, detail: str) -> CashRequest:
         """Write whether the command of a row was taken; None: nobody knows any more."""
@@ -286,11 +309,17 @@ class Cash:
             row.decided_by = operator_id
         if require_user(session, row.user_id).state != UserState.READY:
             raise IdentityFault(Fault.UNKNOWN_USER, f"user {row.user_id} is not ready yet")
-        _require_settled(session, row.user_id)
+        self._require_settled(session, row.user_id)
         row.baseline = self._trail.sequence
         session.add(row)
         session.flush()
         row.reference = f"{row.kind.lower()} {row.id}"
+
+    def _require_settled(self, session: Session, user_id: int) -> None:
+        """A user's requests are sent one after another: none may be open, but for those that wait for the gate."""
+        mine = select(CashTable.id).where(CashTable.user_id == user_id, CashTable.state.in_(_UNSETTLED))
+        if session.scalar(mine.where(CashTable.id.not_in(self._held_back)).limit(1)) is not None:
+            raise IdentityFault(Fault.CASH_UNSETTLED, "an earlier request is not settled: it will be at the next start")
 
     def _held(self, session: Session, operator_id: int, request_id: int, act: Act, reason: str) -> CashTable:
         """Return a held withdrawal for an operator's decision, which is written down."""
@@ -323,13 +352,6 @@ def _require_state(row: CashTable, state: CashState) -> None:
     """Raise WITHDRAWAL_STATE unless the request is in `state`."""
     if row.state != state:
         raise IdentityFault(Fault.WITHDRAWAL_STATE, f"the request is {row.state}, not {state}")
-
-
-def _require_settled(session: Session, user_id: int) -> None:
-    """Equal requests of one user are told apart by being sent one after another: none may be open."""
-    mine = select(CashTable.id).where(CashTable.user_id == user_id, CashTable.state.in_(_UNSETTLED))
-    if session.scalar(mine.limit(1)) is not None:
-        raise IdentityFault(Fault.CASH_UNSETTLED, "an earlier request is not settled: it will be at the next start")
 
 
 def _request(row: CashTable) -> CashRequest:

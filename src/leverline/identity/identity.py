@@ -116,16 +116,18 @@ class Identity:
         self._flushing = asyncio.create_task(self._flush_often())
 
     async def stop(self) -> None:
-        """Write what is only in memory and close the store."""
-        if self._flushing is not None:
-            self._flushing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._flushing
-            await self.settled()
-            await self.post.settled()
-            await self._flush()
-        await self._context.store.close()
-        self._pool.shutdown()
+        """Write what is only in memory and close the store, whatever goes wrong before."""
+        try:
+            if self._flushing is not None:
+                self._flushing.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await self._flushing
+                await self.settled()
+                await self.post.settled()
+                await self._flush()
+        finally:
+            await self._context.store.close()
+            self._pool.shutdown()
 
     async def settled(self) -> None:
         """Wait until what was begun is done to its end, whoever asked for it."""
@@ -156,11 +158,14 @@ class Identity:
         return user
 
     async def _flush_often(self) -> None:
-        """Write times of use now and then."""
+        """Write times of use now and then, and send what was held back; a database that fails is tried again."""
         while True:
             await asyncio.sleep(self._context.rules.flush_seconds)
             await self._flush()
-            await self.cash.send_held_back()
+            try:
+                await self.cash.send_held_back()
+            except SQLAlchemyError as fault:
+                _log.error("requests held back could not be sent: %s", type(fault).__name__)
 
     async def _flush(self) -> None:
         """Write times of use; what cannot be written, as on a full disk, is let go."""

@@ -22,6 +22,7 @@ from leverline.liquidation.paths import Leg, PathFinder
 from leverline.margin.account import MarginAccount
 from leverline.market.asset import Asset
 from leverline.market.index_board import USDT, IndexBoard
+from leverline.market.pair import Pair
 from leverline.market.settlement import BNB
 from leverline.rulebook.ladders import Ladder, PurchaseLadder, SaleLadder
 from leverline.rulebook.refusals import Refusal
@@ -134,17 +135,17 @@ class ClosingPlanner:
 
     def _sell_one(self, leg: Leg, held: int) -> None:
         """Add the sale of as much of an asset as is needed, or note what hinders it."""
-        if not leg.is_open:
-            self.hindrance = self.hindrance or closed_refusal(leg)
-            return
         pair = leg.pair
+        if not leg.is_open:
+            self._hinder(closed_refusal(leg), pair, held)
+            return
         worst = pair.guard.worst_price(False, self.account.is_narrow_band)
         terms = book_terms(pair, self.account.trader.taker_fee)
         depth = eligible_depth(self.account, pair, False, worst)
         bids = SaleLadder(depth.levels, terms, 0, 0, depth.fills)
         lots = floor_to_grid(held, terms.step)
         if bids.depth < lots:
-            self.hindrance = self.hindrance or Refusal.NO_LIQUIDITY
+            self._hinder(Refusal.NO_LIQUIDITY, pair, held)
         if bids.depth == 0:
             return
         quantity = min(lots, bids.depth)
@@ -153,6 +154,11 @@ class ClosingPlanner:
         if bids.is_tradable(quantity):
             self.result.orders.append(plan_order(leg, bids, quantity))
             self.lacking -= bids.net(quantity)
+
+    def _hinder(self, refusal: Refusal, pair: Pair, held: int) -> None:
+        """Note what hinders a sale; where all is to be sold, what is too small for any order stays and hinders not."""
+        if self.hindrance is None and not (self.market_share and _is_dust(pair, held)):
+            self.hindrance = refusal
 
     def _collateral(self) -> list[tuple[Asset, int]]:
         """Return what is held beyond its own debt, but for the hub: the largest value first, then by symbol."""
@@ -190,6 +196,15 @@ def least_order(ladder: Ladder) -> int:
             return quantity
         quantity = enough
     return quantity
+
+
+def _is_dust(pair: Pair, held: int) -> bool:
+    """Whether what is held of a pair's base is below its least order at the last index prices."""
+    least = pair.parameters
+    lots = floor_to_grid(held, least.step_size)
+    if lots < least.quantity_min:
+        return True
+    return value_down(lots, pair.base.price) < value_down(least.notional_min, pair.quote.price)
 
 
 def _is_not_bnb(order: PlannedOrder) -> bool:

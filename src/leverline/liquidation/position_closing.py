@@ -28,6 +28,9 @@ class PositionPlan:
         self.given: int = 0
         """Of the asset given: the position's own for a long, the settlement asset for a short."""
         self.received: int = 0
+        self.matched: int = 0
+        """What is held of the asset and repays what is owed of it, before any trade."""
+        self.is_long: bool = False
         self.refusal: Refusal | None = None
         self.detail: str = ""
 
@@ -66,6 +69,9 @@ class PositionPlanner:
             self._sell(net)
         else:
             self._buy_back(-net)
+        if holding is not None:
+            plan.is_long = net > 0
+            plan.matched = min(holding.total, holding.debt)
         if plan.refusal is None and not self._keeps_band(net):
             plan.refuse(
                 Refusal.MARGIN_LEVEL_TOO_LOW, f"account {self.account.wallet_id} would come into a worse band"
@@ -142,8 +148,7 @@ class PositionPlanner:
 
     def _keeps_band(self, net: int) -> bool:
         """Whether what is planned does not bring the account into a worse band (rule 9.5)."""
-        holding = self.account.holding(self.asset.symbol)
-        matched = min(holding.total, holding.debt)
+        matched = self.plan.matched
         changes = [(self.asset, -matched, -matched)]
         if net > 0:
             repaid = min(self.plan.received, self.account.owed(self.settlement.symbol))

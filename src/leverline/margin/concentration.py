@@ -39,8 +39,7 @@ class ConcentrationDesk:
 
     def judge(self, time: int) -> None:
         """Lift what is relieved, ban what is too large; `time` is the command's."""
-        interval = self.rules.concentration_interval
-        self.next_judgement = time - time % interval + interval
+        self.next_judgement = self._after(time)
         if self.bans.in_force:
             self._lift()
         for asset in self.valuer.catalogue.values():
@@ -48,6 +47,15 @@ class ConcentrationDesk:
             if limit is not None and not asset.is_stale:
                 self._judge_asset(asset, limit)
         self.restrictions.judge()
+
+    def renew(self, time: int) -> None:
+        """Judge no later than the present interval says: it may have become shorter."""
+        self.next_judgement = min(self.next_judgement, self._after(time))
+
+    def _after(self, time: int) -> int:
+        """Return the first full interval after `time`."""
+        interval = self.rules.concentration_interval
+        return time - time % interval + interval
 
     def _lift(self) -> None:
         """End the bans whose position was cut far enough, or whose family owes nothing any more."""
@@ -79,7 +87,9 @@ class ConcentrationDesk:
         found: dict[int, MarginAccount] = {}
         for wallet_id, trigger in triggers.by_wallet.items():
             account = trigger.account
-            if account.kind == CROSS and account.debts and self._is_too_large(account, asset, least):
+            if account.kind != CROSS or not account.debts or account.is_locked:
+                continue
+            if self._is_too_large(account, asset, least):
                 found[wallet_id] = account
         for wallet_id in sorted(found):
             self._ban(found[wallet_id], asset, limit)

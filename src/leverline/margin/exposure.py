@@ -8,6 +8,7 @@ from leverline.margin.order_effects import OrderEffect
 from leverline.margin.sheet import Sheet
 from leverline.margin.valuation import Valuer
 from leverline.market.asset import Asset
+from leverline.market.order import Order
 from leverline.market.terms import WORSE
 from leverline.rulebook.limits import user_exposure_cap
 from leverline.rulebook.parameters import BorrowRules
@@ -44,16 +45,15 @@ class ExposureCap:
             max(amount_down(self.cap(asset), price) - self.valuer.families.owed(user, asset.symbol), 0) if price else 0
         )
 
-    def admits_purchase(self, account: MarginAccount, sheet: Sheet, effect: OrderEffect) -> bool:
-        """Whether the family's holding of what an order receives stays within the cap, as far as it is borrowed.
+    def admits_purchase(self, account: MarginAccount, sheet: Sheet, asset: Asset, amount: int) -> bool:
+        """Whether the family's holding of `asset` with `amount` more stays within the cap, as far as it is borrowed.
 
         All that open orders would bring is counted as held: many small orders are one large one.
         """
-        asset = effect.received
         is_alone = len(account.user.isolated) == 0 and self.valuer.family(account) is None
         if is_alone and self.admits(asset, sheet.liabilities):
             return True
-        total = self._borrowed_value(account, sheet, asset, effect.receive)
+        total = self._borrowed_value(account, sheet, asset, amount)
         for other in self.valuer.families.accounts(account.user):
             if other is not account and other.debts:
                 total += self._borrowed_value(other, self.valuer.sheet(other, sheet.basis), asset, 0)
@@ -67,8 +67,12 @@ class ExposureCap:
 
     def arriving(self, account: MarginAccount, asset: Asset) -> int:
         """Return how much of `asset` the account's open orders would bring, filled whole at their limits."""
+        return self.brought(list(account.orders.values()), asset)
+
+    def brought(self, orders: list[Order], asset: Asset) -> int:
+        """Return how much of `asset` open orders of one account would bring, filled whole at their limits."""
         total = 0
-        for order in account.orders.values():
+        for order in orders:
             if order.pair_role != WORSE and (order.pair.base if order.is_buy else order.pair.quote) is asset:
                 total += OrderEffect(order, 0, self.valuer.protection).receive
         return total

@@ -9,6 +9,7 @@ from leverline.margin.order_effects import OrderEffect, open_effects, order_loss
 from leverline.margin.restrictions import Restrictions
 from leverline.margin.sheet import Sheet
 from leverline.margin.valuation import Valuer
+from leverline.market.asset import Asset
 from leverline.market.order import Order
 from leverline.market.pair import Pair
 from leverline.rulebook.bands import is_above
@@ -52,8 +53,32 @@ class OrderChecks:
         if by_price is not None:
             return earlier(by_loan, by_price)
         effect = self.effect(order, need)
-        own = self._size_refusal(account, sheet, effect) or self._level_refusal(account, sheet, effect)
-        return earlier(by_loan, own or by_ban or self._restriction_refusal(account, sheet, effect))
+        received, receive = effect.received, effect.receive
+        own = self._size_refusal(account, sheet, received, receive) or self._level_refusal(account, sheet, effect)
+        return earlier(by_loan, own or by_ban or self._restriction_refusal(account, sheet, received, receive))
+
+    def receipt_refusal(
+        self, account: MarginAccount, asset: Asset, amount: int, given: list[tuple[Asset, int, int]], ended: list[Order]
+    ) -> Refusal | None:
+        """Return why a closing may not bring `amount` of an asset for `given`, changes (asset, held, owed); or None.
+
+        It is judged as an order is, once the orders `ended` are cancelled; of debts by those that are left (rule 13.5).
+        """
+        amount -= self.limits.exposure.brought(ended, asset)
+        by_ban = self._receipt_ban(account, asset, amount)
+        sheet = self.scratch
+        sheet.load(account, self.valuer.family(account), self.valuer.catalogue)
+        for other, held, owed in given:
+            sheet.change(other, held, owed)
+        if sheet.liabilities == 0:
+            return by_ban
+        own = self._size_refusal(account, sheet, asset, amount)
+        return own or by_ban or self._restriction_refusal(account, sheet, asset, amount)
+
+    def payment_refusal(self, account: MarginAccount, asset: Asset, amount: int, ended: list[Order]) -> Refusal | None:
+        """Return why a closing may not pay `amount` of an asset once the orders `ended` are cancelled, or None."""
+        freed = sum([order.locked for order in ended if order.locked_asset == asset.symbol])
+        return self._payment_ban(account, asset, amount - freed)
 
     def effect(self, order: Order, need: int) -> OrderEffect:
         """Return what a draft that locks `need` would do if it were filled whole."""
@@ -71,41 +96,48 @@ class OrderChecks:
             return True
         return is_limit_price_ok(price, is_buy, pair.base.price, pair.quote.price, self.trading.limit_price_band)
 
-    def _size_refusal(self, account: MarginAccount, sheet: Sheet, effect: OrderEffect) -> Refusal | None:
+    def _size_refusal(self, account: MarginAccount, sheet: Sheet, asset: Asset, amount: int) -> Refusal | None:
         """Refuse to buy with borrowed funds beyond the caps of user (rule 8.5) and venue (rule 4.5).
 
         What meets a debt in the bought asset is not held and meets no cap; the account's open orders meet it first.
         """
-        if not self.limits.exposure.admits_purchase(account, sheet, effect):
+        if not self.limits.exposure.admits_purchase(account, sheet, asset, amount):
             return Refusal.EXCEEDS_BORROW_LIMIT
-        added = effect.receive
-        owed = sheet.line(effect.received).owed
+        added = amount
+        owed = sheet.line(asset).owed
         if owed:
-            added = min(added, added + self.limits.exposure.arriving(account, effect.received) - owed)
-        if added > 0 and not self.limits.transfers.fits_cap(effect.received, added):
+            added = min(added, added + self.limits.exposure.arriving(account, asset) - owed)
+        if added > 0 and not self.limits.transfers.fits_cap(asset, added):
             return Refusal.COLLATERAL_CAP_EXCEEDED
         return None
 
     def _ban_refusal(self, account: MarginAccount, order: Order, need: int) -> Refusal | None:
         """Refuse what would make a banned position larger, with all that open orders would do (rule 13.1)."""
+        if not self.limits.bans.in_force:
+            return None
+        effect = self.effect(order, need)
+        given = self._payment_ban(account, effect.given, effect.give)
+        return given or self._receipt_ban(account, effect.received, effect.receive)
+
+    def _payment_ban(self, account: MarginAccount, asset: Asset, amount: int) -> Refusal | None:
+        """Refuse to give more of an asset, beside what orders lock, than a ban on shorts lets go."""
+        held = account.holdings.get(asset.symbol)
+        leaving = amount + (0 if held is None else held.locked)
+        return Refusal.CONCENTRATION_BAN if leaving > self.limits.bans.may_give(account, asset.symbol) else None
+
+    def _receipt_ban(self, account: MarginAccount, asset: Asset, amount: int) -> Refusal | None:
+        """Refuse to receive more of an asset, beside what open orders bring, than a ban on longs lets come."""
         bans = self.limits.bans
         if not bans.in_force:
             return None
-        effect = self.effect(order, need)
-        received, given = effect.received, effect.given
-        held = account.holdings.get(given.symbol)
-        leaving = effect.give + (0 if held is None else held.locked)
-        if leaving > bans.may_give(account, given.symbol):
-            return Refusal.CONCENTRATION_BAN
-        arriving = effect.receive + self.limits.exposure.arriving(account, received)
-        return Refusal.CONCENTRATION_BAN if arriving > bans.may_receive(account, received.symbol) else None
+        arriving = amount + self.limits.exposure.arriving(account, asset)
+        return Refusal.CONCENTRATION_BAN if arriving > bans.may_receive(account, asset.symbol) else None
 
-    def _restriction_refusal(self, account: MarginAccount, sheet: Sheet, effect: OrderEffect) -> Refusal | None:
+    def _restriction_refusal(self, account: MarginAccount, sheet: Sheet, asset: Asset, amount: int) -> Refusal | None:
         """Refuse to buy with borrowed funds what is closed for longs, beyond what is owed of it (rule 13.8)."""
-        asset = effect.received
         if asset.symbol not in self.restrictions.long_closed:
             return None
-        added = effect.receive + self.limits.exposure.arriving(account, asset)
+        added = amount + self.limits.exposure.arriving(account, asset)
         return Refusal.LONG_RESTRICTED if added > sheet.line(asset).owed else None
 
     def _level_refusal(self, account: MarginAccount, sheet: Sheet, effect: OrderEffect) -> Refusal | None:

@@ -7,8 +7,20 @@ from typing import Any
 
 import pytest
 from tests.api.world import User, World
+from tests.engine import world as engines
 
-from leverline.engine.commands import Borrow, HouseDeposit, MassQuote, OpenMarginAccount, SupplyPool, Transfer
+from leverline.api.own.closing import done_by
+from leverline.engine.commands import (
+    Borrow,
+    Deposit,
+    HouseDeposit,
+    MassQuote,
+    OpenMarginAccount,
+    RepayAll,
+    SupplyPool,
+    Transfer,
+)
+from leverline.engine.commit import Commit
 from leverline.kernel.decimals import parse_amount
 from leverline.kernel.time import MILLISECOND
 from leverline.ledger.wallet import CROSS, ISOLATED, SPOT
@@ -90,6 +102,25 @@ def test_all_accounts_are_closed_and_one_refusal_holds_none_back(trader: User) -
     assert (second["symbol"], second["isDone"]) == ("BTCUSDT", True)
     assert [each["isDone"] for each in asked(trader, "all")] == [True, True]
     assert asked(trader, "all") == []
+
+
+def test_what_the_same_command_does_to_another_account_is_not_told() -> None:
+    """The isolated account takes its turn in liquidation with the command that repays the cross account's debt."""
+    world = engines.World(engines.with_rules(engines.parameters(), "liquidation", fund_floor=0))
+    isolated = world.long(engines.ALICE)
+    world.send(OpenMarginAccount(engines.ALICE, CROSS), Deposit(engines.ALICE, "USDT", parse_amount("1000")))
+    world.send(Transfer(engines.ALICE, "USDT", parse_amount("1000"), SPOT, CROSS))
+    world.send(Borrow(engines.ALICE, CROSS, "USDT", parse_amount("100")))
+    world.index(BTC="52400")
+    world.maker(bid="52350", ask="52450", size="0.2")
+    world.time += 2 * engines.SECOND
+    command = RepayAll(engines.ALICE, CROSS)
+    commit = Commit(1, world.time, command, world.send(command))
+    assert isolated.is_locked
+    done = done_by(commit, world.account(engines.ALICE).wallet_id)
+    assert [each["principal"] for each in done["repaid"]] == ["100.00000000"]
+    assert done["fills"] == []
+    assert done_by(commit, isolated.wallet_id) == {"repaid": [], "fills": []}
 
 
 def test_who_has_no_account_has_nothing_to_close(world: World) -> None:

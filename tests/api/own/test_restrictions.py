@@ -34,6 +34,7 @@ def test_anybody_sees_the_gate_and_operators_by_how_much(world: World, admin: Br
     assert shown["since"] == world.engine.time // 1_000
     seen = admin.get("/operator/v1/restrictions")["withdrawalGate"]
     assert (seen["missing"], seen["fund"], seen["accountsInLiquidation"]) == ("5.00000000", "0.00000000", 0)
+    assert seen["topUp"] == "5.00000000"
 
 
 def test_a_withdrawal_is_refused_by_name_while_the_gate_is_closed(world: World, alice: Browser) -> None:

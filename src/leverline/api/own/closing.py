@@ -75,7 +75,7 @@ async def close_all(call: Call) -> list[dict[str, Any]]:
     for account in call.user.margin_accounts():
         if account.debts or call["isSoldOut"]:
             pair = "" if account.pair is None else account.pair.symbol
-            rows.append({**named(account), **await outcome(call, closing_of(call, (account.kind, pair)))})
+            rows.append({**named(account), **await outcome(call, account, closing_of(call, (account.kind, pair)))})
     return rows
 
 
@@ -87,10 +87,10 @@ def named(account: MarginAccount) -> dict[str, str]:
     }
 
 
-async def outcome(call: Call, command: Command) -> dict[str, Any]:
+async def outcome(call: Call, account: MarginAccount, command: Command) -> dict[str, Any]:
     """Return what came of one of several closings."""
     try:
-        return {"isDone": True, **done_by(await call.send(command), call.user_id)}
+        return {"isDone": True, **done_by(await call.send(command), account.wallet_id)}
     except WireError as error:
         return {"isDone": False, "code": error.code, "msg": error.text}
 
@@ -99,13 +99,24 @@ async def done(call: Call, command: Command) -> dict[str, Any]:
     """Carry a closing out and return what it did; raises -3003 where there is no such account, and its refusal."""
     place = (CROSS, "") if isinstance(command, ClosePosition) else place_of(call)
     account = account_at(call, place)
-    return {**named(account), **done_by(await call.send(command), call.user_id)}
+    return {**named(account), **done_by(await call.send(command), account.wallet_id)}
 
 
-def done_by(commit: Commit, user_id: int) -> dict[str, Any]:
-    """Return the debts repaid and the fills of a closing, in order."""
-    repaid = [event for event in commit.events if isinstance(event, Repaid) and event.user_id == user_id]
-    trades = [event for event in commit.events if isinstance(event, Trade) and event.taker_user == user_id]
+def done_by(commit: Commit, wallet_id: int) -> dict[str, Any]:
+    """Return the debts repaid and the fills of an account's closing, in order.
+
+    The same command may move the user's other accounts, and by its timers this one's own liquidation.
+    """
+    repaid = [
+        event
+        for event in commit.events
+        if isinstance(event, Repaid) and event.wallet_id == wallet_id and not event.is_liquidation
+    ]
+    trades = [
+        event
+        for event in commit.events
+        if isinstance(event, Trade) and event.taker_wallet == wallet_id and not event.is_liquidation
+    ]
     return {
         "repaid": [
             {

@@ -103,16 +103,21 @@ def restraint_row(call: Call, record: RestraintRecord) -> dict[str, Any]:
 
 @table.add("GET", "/operator/v1/restrictions", security=Security.OPERATOR, tag=TAG)
 def all_restrictions(call: Call) -> dict[str, Any]:
-    """Return gate, bans of all users, and restricted assets."""
+    """Return gate, bans of all users, and restricted assets; `topUp` is what `fund/top-up` must bring to open the gate.
+
+    With an empty fund and no bid for what the liquidation account holds nothing else opens it but prices (rule 11.10).
+    """
     core = call.core
     gate = core.gate
+    missing, fund = gate.missing(), gate.fund.value()
     kept = core.risk.restrictions
     return {
         "withdrawalGate": {
             **withdrawal_gate(call),
             "accountsInLiquidation": len(core.liquidator.accounts),
-            "missing": format_amount(gate.missing()),
-            "fund": format_amount(gate.fund.value()),
+            "missing": format_amount(missing),
+            "fund": format_amount(fund),
+            "topUp": format_amount(max(missing - fund, 0)),
         },
         "concentrationBans": [{"userId": ban.user_id, **ban_row(call, ban)} for ban in core.risk.limits.bans.in_force],
         "closedForLongs": {asset: call.stamp(since) for asset, since in kept.long_closed.items()},

@@ -8,7 +8,7 @@ from leverline.ledger.wallet import CROSS
 from leverline.liquidation.position_closing import PositionPlan, PositionPlanner
 from leverline.margin.account import MarginAccount
 from leverline.market.asset import Asset
-from leverline.market.terms import AUTO_REPAY, CAUSE_USER, NO_SIDE_EFFECT
+from leverline.market.terms import AUTO_REPAY, CAUSE_USER, NO_SIDE_EFFECT, REDUCE_ONLY
 from leverline.rulebook.refusals import Refusal
 
 
@@ -33,8 +33,42 @@ def close_position(core: Core, command: ClosePosition) -> Refusal | None:
     plan = planner.make()
     if plan.refusal is not None:
         return core.refuse(plan.refusal, plan.detail)
+    refusal = _limit_refusal(core, account, asset, settlement, plan)
+    if refusal is not None:
+        return refusal
     # From here on it must succeed.
     _carry_out(core, account, asset, plan)
+    return None
+
+
+def _limit_refusal(
+    core: Core, account: MarginAccount, asset: Asset, settlement: Asset, plan: PositionPlan
+) -> Refusal | None:
+    """Hold what a closing does to the settlement asset, and the pairs it trades in, against the limits of orders."""
+    checks = core.risk.orders
+    if plan.is_long:
+        given = [(asset, -plan.matched - plan.given, -plan.matched)]
+        refusal = checks.receipt_refusal(account, settlement, plan.received, given, plan.cancelled)
+    else:
+        refusal = checks.payment_refusal(account, settlement, plan.given, plan.cancelled)
+    if refusal is not None:
+        way = "into" if plan.is_long else "out of"
+        return core.refuse(refusal, f"{asset.symbol} may not be closed {way} {settlement.symbol} now")
+    return _reduce_only_refusal(core, account, asset, plan)
+
+
+def _reduce_only_refusal(core: Core, account: MarginAccount, asset: Asset, plan: PositionPlan) -> Refusal | None:
+    """Refuse a trade in a reduce-only pair that repays nothing, while debts are left (rule 9.3)."""
+    debts = account.debts
+    if plan.is_long and account.owed(asset.symbol) > 0:
+        debts -= 1
+    if debts == 0:
+        return None
+    last = len(plan.orders) - 1
+    for position, planned in enumerate(plan.orders):
+        is_repaying = position == last and account.owed(planned.leg.want) > 0
+        if planned.leg.pair.status == REDUCE_ONLY and not is_repaying:
+            return core.refuse(Refusal.PAIR_HALTED, f"{planned.leg.pair.symbol} takes only orders that repay a debt")
     return None
 
 

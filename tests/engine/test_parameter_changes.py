@@ -151,6 +151,37 @@ def test_an_index_that_needs_more_sources_is_stale_from_then_on() -> None:
     assert world.engine.core.board.assets["BTC"].price_held == ratio("66000")
 
 
+def test_a_stale_asset_is_valued_anew_when_the_haircut_changes() -> None:
+    """The board says that it changed, and its version grows: the liquidation queue keeps worths by the versions."""
+    world = World()
+    world.send(ChangeParameters("c1", [("asset.BTC.index_sources_min", "2")]))
+    board = world.engine.core.board
+    asset = board.assets["BTC"]
+    version = asset.version
+    assert board.renew(world.time) == []
+    assert asset.version == version
+    board.rules.stale_haircut = ratio("0.3")
+    assert board.renew(world.time) == [asset]
+    assert asset.version == version + 1
+    assert asset.price_held == ratio("78000")
+
+
+def test_a_share_of_the_income_that_is_raised_does_not_reach_back() -> None:
+    """What the venue earned in the days without a share stays its own; the fund gets of what comes from then on."""
+    world = World()
+    world.send(ChangeParameters("c0", [("liquidation.income_share", "0")]))
+    world.long(ALICE)
+    world.advance(5 * HOUR)
+    venue = world.engine.core.ledger.venue["USDT"]
+    before, fund = venue.income, venue.fund
+    assert before > 0
+    world.send(ChangeParameters("c1", [("liquidation.income_share", str(RATIO_ONE // 2))]))
+    world.advance(HOUR)
+    given = venue.fund - fund
+    assert 0 < given
+    assert given == (venue.income + given - before) // 2
+
+
 def test_a_change_that_lost_its_ground_fails_as_a_whole() -> None:
     """A second change was sound only with the first, which is withdrawn: at its time the second does nothing."""
     world = World()

@@ -8,6 +8,7 @@ first turn after its end. So no command does more than a bounded part, and other
 from functools import cmp_to_key
 from typing import Final
 
+from leverline.kernel.numbers import div_down
 from leverline.kernel.time import hour_start
 from leverline.margin.account import FOREVER, MarginAccount
 from leverline.margin.valuation import Valuer

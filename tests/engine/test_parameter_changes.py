@@ -8,7 +8,14 @@ import pytest
 from tests.engine.streams import RandomDays
 from tests.engine.world import ALICE, HOUR, SECOND, World, amount, of_kind, parameters, ratio
 
-from leverline.engine.commands import AdvanceTime, ChangeParameters, SetVipLevel, WithdrawParameterChange
+from leverline.engine.commands import (
+    AdvanceTime,
+    Borrow,
+    ChangeParameters,
+    Repay,
+    SetVipLevel,
+    WithdrawParameterChange,
+)
 from leverline.engine.dry_run import LIQUIDATED, differences, standings, totals_of
 from leverline.engine.engine import restore
 from leverline.engine.events import (
@@ -19,6 +26,7 @@ from leverline.engine.events import (
 )
 from leverline.engine.parameter_dry_run import dry_run
 from leverline.kernel.numbers import RATIO_ONE
+from leverline.ledger.wallet import ISOLATED
 from leverline.liquidation.events import LiquidationStarted
 from leverline.margin.account import FORCE_LIQUIDATION
 from leverline.margin.events import MarginCalled
@@ -167,19 +175,25 @@ def test_a_stale_asset_is_valued_anew_when_the_haircut_changes() -> None:
 
 
 def test_a_share_of_the_income_that_is_raised_does_not_reach_back() -> None:
-    """What the venue earned in the days without a share stays its own; the fund gets of what comes from then on."""
+    """What was collected in the hours without a share stays the venue's; half of what comes later is the fund's."""
     world = World()
     world.send(ChangeParameters("c0", [("liquidation.income_share", "0")]))
-    world.long(ALICE)
-    world.advance(5 * HOUR)
+    world.isolated(ALICE, "BTCUSDT", USDT="10000")
+    world.send(Borrow(ALICE, ISOLATED, "USDT", amount("10000"), "BTCUSDT"))
     venue = world.engine.core.ledger.venue["USDT"]
-    before, fund = venue.income, venue.fund
-    assert before > 0
+    repay = Repay(ALICE, ISOLATED, "USDT", amount("100"), "BTCUSDT")
+    world.send(repay)
+    world.advance(2 * HOUR)
+    early, fund = venue.income, venue.fund
+    assert early > 0
     world.send(ChangeParameters("c1", [("liquidation.income_share", str(RATIO_ONE // 2))]))
     world.advance(HOUR)
-    given = venue.fund - fund
-    assert 0 < given
-    assert given == (venue.income + given - before) // 2
+    assert (venue.income, venue.fund) == (early, fund)
+    world.send(repay)
+    late = venue.income - early
+    assert late > 0
+    world.advance(HOUR)
+    assert venue.fund - fund == late // 2
 
 
 def test_a_change_that_lost_its_ground_fails_as_a_whole() -> None:

@@ -238,7 +238,10 @@ def test_a_change_that_cannot_be_is_refused_and_changes_nothing(
 
 
 def test_a_change_is_made_once_and_at_a_time_ahead() -> None:
-    """The same id again, withdrawn or not, is refused; so are a time that is not ahead and a withdrawal of nothing."""
+    """The same id again, withdrawn or not, is refused; so are a time that is not ahead and a withdrawal of nothing.
+
+    A withdrawal that comes twice is no fault: after a crash it is sent again.
+    """
     world = World(fund="0")
     change = [("asset.BTC.rank", "2")]
     assert world.refusal(ChangeParameters("c1", change, world.time)) == Refusal.CHANGE_TIME
@@ -246,7 +249,8 @@ def test_a_change_is_made_once_and_at_a_time_ahead() -> None:
     world.send(ChangeParameters("c1", change, world.time + HOUR))
     assert world.refusal(ChangeParameters("c1", change, world.time + HOUR)) == Refusal.CHANGE_EXISTS
     world.send(WithdrawParameterChange("c1"))
-    assert world.refusal(WithdrawParameterChange("c1")) == Refusal.UNKNOWN_CHANGE
+    assert world.send(WithdrawParameterChange("c1")) == []
+    assert world.refusal(WithdrawParameterChange("c2")) == Refusal.UNKNOWN_CHANGE
     assert world.refusal(ChangeParameters("c1", change)) == Refusal.CHANGE_EXISTS
 
 

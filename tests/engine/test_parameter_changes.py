@@ -208,6 +208,43 @@ def test_a_change_that_lost_its_ground_fails_as_a_whole() -> None:
     assert world.engine.core.parameters == own_copy(world.parameters)
 
 
+def test_a_change_that_lost_its_ground_does_not_bar_others() -> None:
+    """It would fail with a further change and without; that one is taken, and what would break another is not."""
+    world = World()
+    first, second, third = (world.time + hours * HOUR for hours in (1, 2, 3))
+    world.send(ChangeParameters("c1", [("pro.transfer_level", str(ratio("4")))], first))
+    world.send(ChangeParameters("c2", [("pro.stop_level", str(ratio("3")))], second))
+    world.send(ChangeParameters("c3", [("pro.stop_level", str(ratio("1.9")))], third))
+    world.send(WithdrawParameterChange("c1"))
+    world.send(ChangeParameters("c4", [("asset.BTC.rank", "2")], third + HOUR))
+    low = [("pro.margin_call_level", str(ratio("1.2"))), ("pro.transfer_level", str(ratio("1.8")))]
+    assert world.refusal(ChangeParameters("c5", [*low, ("pro.stop_level", str(ratio("1.5")))], second)) == (
+        Refusal.PARAMETERS_UNSOUND
+    )
+    events = world.advance(5 * HOUR)
+    assert [event.change_id for event in of_kind(events, ParameterChangeFailed)] == ["c2"]
+    assert [event.change_id for event in of_kind(events, ParametersChanged)] == ["c3", "c4"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("notices.margin_call_interval", 60 * SECOND),
+        ("liquidation.round_interval", SECOND // 10),
+        ("liquidation.turns_span", SECOND // 1_000),
+        ("controls.concentration_interval", SECOND),
+        ("delisting.reminder", 60 * SECOND),
+    ],
+)
+def test_what_comes_again_and_again_does_not_come_so_often_that_nothing_else_does(path: str, value: int) -> None:
+    """A least time each: with it the venue goes on, and one microsecond less is refused."""
+    world = World()
+    world.long(ALICE)
+    assert world.refusal(ChangeParameters("c1", [(path, str(value - 1))])) == Refusal.PARAMETER_MALFORMED
+    world.send(ChangeParameters("c2", [(path, str(value))]))
+    world.advance(5 * SECOND)
+
+
 @pytest.mark.parametrize(
     ("changes", "refusal"),
     [
@@ -223,6 +260,13 @@ def test_a_change_that_lost_its_ground_fails_as_a_whole() -> None:
         ([("asset.BTC.collateral_tiers", "")], Refusal.PARAMETER_MALFORMED),
         ([("asset.BTC.borrow_min", "1" + "0" * 30)], Refusal.PARAMETER_MALFORMED),
         ([("liquidation.price_band", "0")], Refusal.PARAMETER_MALFORMED),
+        ([("borrowing.bar_time", str(36_526 * 24 * HOUR))], Refusal.PARAMETER_MALFORMED),
+        ([("liquidation.turns_max", str(10**9 + 1))], Refusal.PARAMETER_MALFORMED),
+        ([("borrowing.depth_share", str(10**6 * RATIO_ONE + 1))], Refusal.PARAMETER_MALFORMED),
+        ([("asset.BTC.pro_brackets", f"{10**9 + 1},1,1,1,1")], Refusal.PARAMETER_MALFORMED),
+        ([("delisting.notice_min", str(9_000 * 24 * HOUR))], Refusal.PARAMETERS_UNSOUND),
+        ([("pair.BTCUSDT.trailing_above_min", "999999")], Refusal.PARAMETERS_UNSOUND),
+        ([("pair.BTCUSDT.trailing_below_min", "999999")], Refusal.PARAMETERS_UNSOUND),
         ([("asset.BTC.rank", "11")], Refusal.PARAMETERS_UNSOUND),
         ([("classic.3.liquidation_ratio", "2000000000000")], Refusal.PARAMETERS_UNSOUND),
         ([("asset.USDT.is_collateral", "false")], Refusal.PARAMETERS_UNSOUND),

@@ -201,7 +201,7 @@ ENTRIES = [
     ("borrowing", "isolated_accounts_max", "1000000001", "isolated_accounts_max must not be above 1000000000"),
     ("borrowing", "depth_share", "1000000.1", "borrowing.depth_share must not be above 1000000"),
     ("delisting", "reminder", "59 s", "delisting.reminder must be at least 60000 ms"),
-    ("delisting", "notice_min", "9000 d", "delisting.notice_max must be at least notice_min"),
+    ("delisting", "notice_max", "1 h", "delisting.notice_max must be at least notice_min"),
     ("conversions", "dust_charge", "1", "conversions.dust_charge must be below 1"),
     ("conversions", "debts_max", "0", "conversions.debts_max must be positive"),
     ("controls", "concentration_interval", "0 s", "controls.concentration_interval must be positive"),

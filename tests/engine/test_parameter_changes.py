@@ -16,7 +16,8 @@ from leverline.engine.commands import (
     SetVipLevel,
     WithdrawParameterChange,
 )
-from leverline.engine.dry_run import LIQUIDATED, differences, standings, totals_of
+from leverline.engine.core import Core
+from leverline.engine.dry_run import FREED, LIQUIDATED, differences, standings, totals_of
 from leverline.engine.engine import restore
 from leverline.engine.events import (
     ParameterChangeFailed,
@@ -28,7 +29,7 @@ from leverline.engine.parameter_dry_run import dry_run
 from leverline.kernel.numbers import RATIO_ONE
 from leverline.ledger.wallet import ISOLATED
 from leverline.liquidation.events import LiquidationStarted
-from leverline.margin.account import FORCE_LIQUIDATION
+from leverline.margin.account import FORCE_LIQUIDATION, MARGIN_CALL
 from leverline.margin.events import MarginCalled
 from leverline.market.events import IndexChanged
 from leverline.parameters import load_parameters
@@ -299,12 +300,12 @@ def test_a_change_is_made_once_and_at_a_time_ahead() -> None:
 
 
 def test_who_would_be_liquidated_is_found_without_a_change_of_state() -> None:
-    """Judged under changed figures and taken back: the state hash is the same, and the found one is who it later is."""
+    """Judged under changed figures in a copy: the found one is who it later is."""
     world = World()
     account = world.long(ALICE)
     core, before = world.engine.core, world.engine.state_hash()
     changes = harsh(world)
-    found = dry_run(core, changes).changes
+    found = dry_run(copy_of(world), changes).changes
     assert world.engine.state_hash() == before
     assert [(each.kind, each.after.wallet_id) for each in found] == [(LIQUIDATED, account.wallet_id)]
     assert totals_of(found)[LIQUIDATED].liabilities == found[0].after.liabilities > 0
@@ -312,6 +313,26 @@ def test_who_would_be_liquidated_is_found_without_a_change_of_state() -> None:
     assert [event.wallet_id for event in of_kind(events, LiquidationStarted)] == [account.wallet_id]
     after = standings(core)
     assert differences(after, after) == []
+
+
+def test_a_dry_run_sees_what_the_index_makes_of_a_change_at_once() -> None:
+    """Alice owes 50,000 against 0.999 BTC. Stale by a change her BTC counts a half more, and her call is over."""
+    world = World()
+    account = world.long(ALICE)
+    world.index(BTC="53500")
+    assert account.status == MARGIN_CALL
+    changes = [("asset.BTC.index_sources_min", "2"), ("index.stale_haircut", str(ratio("0.5")))]
+    found = dry_run(copy_of(world), changes)
+    assert found.accounts == 1
+    assert [(each.kind, each.after.wallet_id) for each in found.changes] == [(FREED, account.wallet_id)]
+    assert found.values[0] == ("asset.BTC.index_sources_min", "1", "2")
+    world.send(ChangeParameters("c1", changes))
+    assert [each.level for each in standings(world.engine.core)] == [found.changes[0].after.level]
+
+
+def copy_of(world: World) -> Core:
+    """Return the core of another venue in the same state."""
+    return restore(world.parameters, world.engine.snapshot()).core
 
 
 FIXED = {

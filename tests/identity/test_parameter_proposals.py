@@ -35,7 +35,9 @@ def proposed(world: World, proposer: int, count: int = 1, effective_time: int = 
 
     async def work(identity: Identity) -> list[int]:
         propose = identity.proposals.propose
-        return [(await propose(proposer, CHANGES, effective_time, "seen in the books")).proposal_id for _ in range(count)]
+        return [
+            (await propose(proposer, CHANGES, effective_time, "seen in the books")).proposal_id for _ in range(count)
+        ]
 
     return world.run(work)
 
@@ -72,7 +74,7 @@ def test_a_kill_at_any_step_leaves_it_proposed_or_made_once(world: World) -> Non
 
 
 def test_a_busy_venue_is_asked_again(world: World) -> None:
-    """It waits as before, for anybody's decision; approved again it is sent, and then there is nothing left to approve."""
+    """It waits as before; approved again it is sent, and then there is nothing left to approve."""
     proposer, approver = staff(world)
     (proposal_id,) = proposed(world, proposer)
 

@@ -1,9 +1,12 @@
-"""What figures of a rule set count, and the range that a single one may lie in. The loader and a change of a running venue ask it."""
+"""What figures of a rule set count, and the range that a single one may lie in.
+
+The loader and a change of a running venue ask it.
+"""
 
 from typing import Final
 
 from leverline.kernel.decimals import format_plain
-from leverline.kernel.numbers import AMOUNT_MAX, RATIO_ONE
+from leverline.kernel.numbers import AMOUNT_MAX, RATIO_ONE, div_down
 from leverline.kernel.time import DAY, MILLISECOND
 
 AMOUNT: Final = "amount"
@@ -65,4 +68,4 @@ def least_fault(least: int, value: int) -> str:
 
     The venue answers nobody while what is due is not done: too short an interval would stop it for ever.
     """
-    return "" if value >= least else f"must be at least {least // MILLISECOND} ms"
+    return "" if value >= least else f"must be at least {div_down(least, MILLISECOND)} ms"

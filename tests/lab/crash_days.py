@@ -1,5 +1,7 @@
 """A crash day replayed, quiet days after it until the liquidation account is empty, and what must then be so."""
 
+from itertools import pairwise
+
 from leverline.bars.window import Window
 from leverline.engine.commands import AdvanceTime
 from leverline.kernel.events import Event
@@ -51,8 +53,12 @@ class Losses:
 class CrashDay:
     """One replay with its losses counted."""
 
-    def __init__(self, window: Window, accounts: int, seed: int, fund: int) -> None:
+    def __init__(self, window: Window, accounts: int, seed: int, fund: int, days_max: int = QUIET_DAYS_MAX) -> None:
         self.window = window
+        self.days_max = days_max
+        """So many quiet days follow at most; fewer than `QUIET_DAYS_MAX` need not empty the liquidation account."""
+        self.debts: list[int] = []
+        """What the liquidation account owes at the day's end and after each quiet day."""
         self.losses = Losses()
         self.replay = Replay(window, list_venue(window), Settings(accounts, seed, fund), Watch())
         self.session = self.replay.session
@@ -70,10 +76,10 @@ class CrashDay:
         """Replay the day; then hold the last prices, makers quoting, until the liquidation account is empty."""
         self.replay.open()
         self.replay.run()
-        self.days = 0
-        while self.days < QUIET_DAYS_MAX and not self.is_unwound():
+        self.debts = [self.debt()]
+        while self.days < self.days_max and not self.is_unwound():
             self.quiet_day()
-            self.days += 1
+            self.debts.append(self.debt())
 
     def quiet_day(self) -> None:
         """Let a day pass at the last prices, published just before each clock hour, at which unwinding goes on."""
@@ -87,6 +93,16 @@ class CrashDay:
             session.time += SECOND
             session.send(AdvanceTime())
             makers.refill(session.tally.take_hits())
+
+    @property
+    def days(self) -> int:
+        """How many quiet days there have been."""
+        return len(self.debts) - 1
+
+    def debt(self) -> int:
+        """Return what the liquidation account owes, at index."""
+        assets = self.core.board.assets
+        return sum(value_up(amount, assets[asset].price) for book in self.books for asset, amount in book.owed.items())
 
     def is_unwound(self) -> bool:
         """Whether the liquidation account owes nothing and holds nothing that has a price."""
@@ -114,8 +130,10 @@ class CrashDay:
             )
         if losses.unpaid != losses.written_off:
             found.append(f"unpaid {losses.unpaid}, written off {losses.written_off}")
-        if not self.is_unwound():
+        if not self.is_unwound() and self.days_max == QUIET_DAYS_MAX:
             found.append(f"not unwound after {self.days} days: {[(book.held, book.owed) for book in self.books]}")
+        if any(later >= earlier for earlier, later in pairwise(self.debts) if earlier):
+            found.append(f"debts of the liquidation account do not fall from day to day: {self.debts}")
         return found + self.fund_faults()
 
     def advanced(self) -> int:

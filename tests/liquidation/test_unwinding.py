@@ -364,6 +364,24 @@ def test_no_partner_is_bought_for_a_debt_that_nobody_sells() -> None:
     assert {(event.pair, event.is_buy) for event in world.of(Unwound)} == {("BTCUSDT", True), ("RAREBTC", True)}
 
 
+def test_a_product_with_much_to_sell_does_not_keep_the_others_waiting() -> None:
+    """Classic has 10 BTC, Isolated 1, and 0.5 BTC are sold a day: each has the first call on every third day."""
+    world = World()
+    taken_over(world)
+    world.index(BTC="50000")
+    world.account(BOB, {"BTC": "1"}, {"USDT": "47500"}, pair="BTCUSDT")
+    world.index(BTC="48000")
+    world.rounds(2)
+    sold = []
+    for _ in range(6):
+        world.quote("BTCUSDT", [("47990", "1")], [])
+        before = len(world.of(Unwound))
+        world.day()
+        sold += [event.product for event in world.of(Unwound)[before:] if event.pair == "BTCUSDT"]
+    assert sold.count(ISOLATED_MODE) == 2
+    assert sold.count(CLASSIC) == 4
+
+
 def test_empty_books_for_days_and_then_thin_ones_are_worked_off_a_share_a_day() -> None:
     """Nobody bids for five days: nothing is sold and nothing lost. Then 2 BTC stand there, and 1 BTC is sold a day."""
     world = World()

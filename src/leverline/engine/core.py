@@ -141,6 +141,11 @@ class Core:
             liquidatable = self.risk.settle()
         self.gate.follow()
 
+    def owes_loan(self, user_id: int) -> bool:
+        """Whether anybody in the family of a user owes a liquidation loan (rule 16.5); of an unknown one nobody."""
+        user = self.users.get(user_id)
+        return user is not None and self.risk.valuer.families.owes_loan(user, self.ledger.claims)
+
     def set_vip(self, user: User, level: int) -> None:
         """Give `user` the fees of VIP `level`."""
         fees = self.parameters.vip_levels[level]

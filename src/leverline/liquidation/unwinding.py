@@ -11,12 +11,13 @@ from leverline.kernel.numbers import (
     amount_down,
     amount_up,
     ceil_to_grid,
+    div_down,
     floor_to_grid,
     mul_div_up,
     value_down,
     value_up,
 )
-from leverline.kernel.time import HOUR, hour_start
+from leverline.kernel.time import DAY, HOUR, hour_start
 from leverline.lending.desk import LendingDesk
 from leverline.liquidation.allowance import DepthShare
 from leverline.liquidation.books import ProductBook
@@ -61,7 +62,7 @@ class Unwinding:
     def run(self) -> None:
         """Trade what books and the day's share allow, and repay; try again at the next clock hour if need be."""
         self.next_attempt = FOREVER
-        for book in self.books.values():
+        for book in self._in_turn():
             self.repay_held(book)
             if not self.pauses.is_paused(book.product):
                 self._sell_assets(book)
@@ -70,6 +71,15 @@ class Unwinding:
                 self.repay_held(book)
             if not book.is_empty:
                 self.next_attempt = hour_start(self.log.time) + HOUR
+
+    def _in_turn(self) -> list[ProductBook]:
+        """Return the products' books, another one first each UTC day: what one leaves of a day's share is the others'.
+
+        Else one with much to sell would keep the others waiting for as long as that takes.
+        """
+        books = list(self.books.values())
+        first = div_down(self.log.time, DAY) % len(books)
+        return books[first:] + books[:first]
 
     def repay_held(self, book: ProductBook) -> None:
         """Repay from what is held of the asset owed."""

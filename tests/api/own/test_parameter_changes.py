@@ -202,6 +202,9 @@ def test_who_would_be_liquidated_is_said_and_nothing_changes(world: World, risk:
     assert found["totals"]["liquidated"]["liabilities"].startswith("4000.")
     (row,) = found["rows"]
     assert (row["userId"], row["account"], row["statusAfter"]) == (alice_id, "BTCUSDT", "FORCE_LIQUIDATION")
+    assert (found["offset"], found["total"], row["mode"], row["modeNow"]) == (0, 1, "isolated", "isolated")
+    rest = risk.post("/operator/v1/parameters/dry-run", changes=changes, offset=1)
+    assert (rest["rows"], rest["offset"], rest["total"]) == ([], 1, 1)
     assert found["changes"][0]["new"] == "1.6"
     unsound = [{"path": "pro.stop_level", "value": "0.5"}]
     assert risk.refused("POST", "/operator/v1/parameters/dry-run", changes=unsound) == (400, -1102)

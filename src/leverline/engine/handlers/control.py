@@ -14,7 +14,7 @@ from leverline.engine.handlers.market import SOURCE_LENGTH_MAX
 from leverline.kernel.decimals import shown
 from leverline.ledger.wallet import SPOT
 from leverline.liquidation.pauses import PRODUCTS
-from leverline.margin.account import MODE_NAMES
+from leverline.margin.account import MODE_NAMES, MarginAccount
 from leverline.market.index_board import USDT
 from leverline.rulebook.refusals import Refusal
 
@@ -58,7 +58,7 @@ def take_over_account(core: Core, command: TakeOverAccount) -> Refusal | None:
         return Refusal.UNKNOWN_USER
     if refusal is not None:
         return refusal
-    account = user.margin_account(command.kind, command.pair)
+    account: MarginAccount | None = user.margin_account(command.kind, command.pair)
     if account is None:
         return core.existence_refusal(account)
     if account.wallet_id not in core.liquidator.accounts:

@@ -168,10 +168,11 @@ class Core:
             pair.base.depth_value += self.exchange.book_depth_value(pair, pair.base.parameters.trade_band)
 
     def share_income(self) -> None:
-        """Pay the fund its share of the interest collected (an own parameter, 0 when off)."""
+        """Pay the fund its share of the interest collected (an own parameter, 0 when off).
+
+        What was collected while the share was 0 counts as shared: a share that is raised later does not reach back.
+        """
         share = self.parameters.liquidation.income_share
-        if share == 0:
-            return
         for symbol, venue in self.ledger.venue.items():
             amount = mul_div_down(venue.income - venue.income_shared, share, RATIO_ONE)
             venue.income_shared = venue.income - amount

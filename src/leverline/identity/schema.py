@@ -239,6 +239,8 @@ class ParameterProposalTable(Base):
     state: Mapped[str] = mapped_column(index=True)
     decided_by: Mapped[int]
     decided: Mapped[int]
+    withdrawn_by: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Who withdrew it, beside who had approved it."""
     detail: Mapped[str] = mapped_column(Text)
 
 

@@ -132,6 +132,7 @@ def proposal_row(call: Call, found: Proposal) -> dict[str, Any]:
         "expires": call.stamp(found.expires) if found.state is ProposalState.PROPOSED else None,
         "decidedBy": found.decided_by or None,
         "decided": call.stamp(found.decided) if found.decided else None,
+        "withdrawnBy": found.withdrawn_by or None,
         "detail": found.detail,
         "changes": [{"path": path, "new": wire_value(path, value)} for path, value in found.changes],
     }

@@ -152,6 +152,7 @@ def test_who_proposed_does_not_approve_what_is_on_its_way(world: World) -> None:
         usual = world.door
 
         async def slow(command: Command) -> Commit:
+            world.door = usual
             faults.append(await fault_of(identity.proposals.approve(proposer, proposal_id, "mine")))
             return await usual(command)
 

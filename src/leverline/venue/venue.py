@@ -293,7 +293,7 @@ class Venue:
         return True
 
     def _rest(self) -> bool:
-        """Do what waits for a moment of rest; return whether this is one. Where an act raises, the others still come."""
+        """Do what waits for a moment of rest; return whether this is one. If an act raises, the others still come."""
         if self.durable < self.sequence:
             return False
         try:

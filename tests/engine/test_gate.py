@@ -141,7 +141,7 @@ def test_the_gate_is_the_same_after_a_restart() -> None:
 
 
 def test_a_stale_asset_counts_in_its_best_case_before_and_after_a_restart() -> None:
-    """Without a source the price may be higher by the haircut: nobody is surely negative, until a fresh one shows it."""
+    """Without a source the price may be higher by the haircut: nobody is surely negative, till a fresh one says so."""
     world = locked()
     world.send(PauseLiquidation(0))
     world.index(BTC="25000")

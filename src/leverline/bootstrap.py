@@ -268,11 +268,15 @@ def identity_of(settings: Settings, folder: DataFolder, vault: Vault, venue: Cal
     async def submit(command: Command) -> Commit:
         return await venue().submit(command)
 
+    def owes_loan(user_id: int) -> bool:
+        return venue().core.owes_loan(user_id)
+
     url = settings.database or f"sqlite:///{folder.path / 'identity.sqlite'}"
     return Identity(
         url, vault, submit, rules_of(settings), lambda: next_user_id(venue()),
         not_taken=(VenueBusy, VenueStopped), mailer=mailer_of(settings),
         mails_kept=settings.mail.kept, is_gate_closed=lambda: venue().core.gate.is_closed,
+        owes_loan=owes_loan,
     )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from leverline.parameters import RULE_SET_DEFAULT, rule_sets
+
 PREFIX: Final = "LEVERLINE_"
 SNAPSHOT_COMMANDS: Final = 150_000
 """A restart runs so many commands again at most: some 20 s."""
@@ -135,8 +137,8 @@ class Settings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     port: int = PORT_DEFAULT
     data: str = "leverline-data"
     mode: Literal["sandbox", "production"] = "sandbox"
-    rules: Literal["2025", "2026-06"] = "2025"
-    """The rule set. A data folder belongs to one: the venue refuses to start on another's."""
+    rules: str = RULE_SET_DEFAULT
+    """The rule set, one of `rule_sets()`. A data folder belongs to one: the venue refuses to start on another's."""
     market: str = "simulated"
     """`simulated`, `replay:FILE` or `live`."""
     database: str = ""
@@ -184,6 +186,8 @@ def _check(settings: Settings) -> None:
         raise SettingsFault(f"port {settings.port} is not between 0 and 65535")
     if settings.market not in ("simulated", "live") and not settings.market.startswith("replay:"):
         raise SettingsFault(f"market {settings.market!r} is none of simulated, replay:FILE, live")
+    if settings.rules not in (known := rule_sets()):
+        raise SettingsFault(f"rules {settings.rules!r} is none of {', '.join(known)}")
     if settings.limits.factor < 0:
         raise SettingsFault(f"limits.factor {settings.limits.factor} is below 0")
     for name in ("snapshot_commands", "snapshot_seconds"):

@@ -82,7 +82,8 @@ class World:
         self.identity = Identity(
             f"sqlite:///{folder / 'identity.sqlite'}" if folder else "sqlite://", Vault(bytes(range(32))),
             self.venue.submit, RULES[is_sandbox], lambda: max(self.engine.core.users, default=0) + 1,
-            now=self.clock.now,
+            now=self.clock.now, is_gate_closed=lambda: self.engine.core.gate.is_closed,
+            owes_loan=self.engine.core.owes_loan,
         )  # fmt: skip
         no_snapshots: Any = SimpleNamespace(taken=0, failed=0, pause=0)
         self.services = Services(

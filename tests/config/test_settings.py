@@ -40,6 +40,7 @@ def test_options_win_over_the_environment_and_that_over_the_file(tmp_path: Path)
         ({"LEVERLINE_NOTICES__NETWORKS": "here"}, "notices.networks: 'here' is no address or network"),
         ({"LEVERLINE_NOTICES__RATE_JUMP": "100"}, "notices.rate_jump 100 is below 101"),
         ({"LEVERLINE_NOTICES__CONTACT": "me"}, "notices.contact 'me' is no mailto: or https: address"),
+        ({"LEVERLINE_RULES": "2031"}, "rules '2031' is none of 2025, 2026-06"),
         ({"LEVERLINE_MODE": "production"}, "production needs master_key"),
         ({"LEVERLINE_MODE": "production", "LEVERLINE_MASTER_KEY": "k"}, "production needs mail.host"),
         (

@@ -97,8 +97,8 @@ class AddedDays(RandomDays):
         return Deposit(user_id, "USDC", amount)
 
     def waive_loan(self) -> Command:
-        """A loan that somebody may have is given up."""
-        return WaiveLiquidationLoan(self.rng.choice(TRADERS))
+        """Some of a loan that somebody may have is given up."""
+        return WaiveLiquidationLoan(self.rng.choice(TRADERS), self.rng.choice((UNIT, 700 * UNIT, 10_000 * UNIT)))
 
     def withdraw(self) -> Command:
         """Somebody takes a little home, if he may."""

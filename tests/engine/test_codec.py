@@ -101,7 +101,7 @@ SAMPLES: list[Command] = [
     ConvertDust(1, 1, ["DOGE", "ETH"]),
     ExchangeSmallDebts(1, ["ETH"]),
     RepayLiquidationLoan(1, "USDC", 5),
-    WaiveLiquidationLoan(1),
+    WaiveLiquidationLoan(1, 5),
     MassQuote(5, 0, "BTCUSDT", [(10, 1), (9, 2)], [(11, 10**20)]),
     PublishPrices("house", [("BTC", 60_000, 1), ("ETH", 3_000, 2)]),
     SetPairStatus("BTCUSDT", 2),

@@ -1,10 +1,12 @@
 """The price ladder and the survey say of each account what the exact rule says."""
 
 import random
+from dataclasses import replace
 
+import pytest
 from tests.engine.additions import CONTROL, FAMILY, VIP, AddedDays
 from tests.engine.streams import RandomDays
-from tests.engine.world import ALICE, BOB, World, parameters
+from tests.engine.world import ALICE, BOB, PAIRS, World, amount, parameters, ratio
 
 from leverline.engine.commands import PauseLiquidation
 from leverline.kernel.numbers import RATIO_ONE
@@ -12,7 +14,10 @@ from leverline.margin.account import CLASSIC, FORCE_LIQUIDATION, ISOLATED_MODE, 
 from leverline.margin.ladder import HUNDREDTH, PriceLadder
 from leverline.margin.liquidation_moves import MoveQuestion, liquidation_move
 from leverline.margin.survey import Survey, room_of
+from leverline.parameters import load_parameters, select, with_pinned_index
+from leverline.rulebook.parameters import CollateralTier, VenueParameters
 
+TIERS = (("5000", "1"), ("100000000000", "0.95"))
 PERCENTS = [1, 2, 5, 10, 15, 20, 30, 40, 50]
 
 
@@ -22,19 +27,42 @@ def indebted(world: World) -> list[MarginAccount]:
     return [each for each in wallets if isinstance(each, MarginAccount) and each.debts and not each.is_locked]
 
 
+def new_rules() -> VenueParameters:
+    """Return the shipped rule set 2026-06 with few pairs, and collateral tiers that small accounts reach."""
+    found = with_pinned_index(select(load_parameters("2026-06"), PAIRS))
+    tiers = tuple(CollateralTier(amount(limit), ratio(share)) for limit, share in TIERS)
+    for symbol in ("BTC", "ETH"):
+        found.assets[symbol] = replace(found.assets[symbol], collateral_tiers=tiers)
+    return found
+
+
 def ladder_of(world: World, only: str = "") -> PriceLadder:
     """Return an empty ladder of a venue."""
     core = world.engine.core
     return PriceLadder(core.risk.valuer, core.risk.bands, core.board.assets, PERCENTS, only)
 
 
-def test_every_rung_is_the_first_at_which_the_exact_rule_liquidates(rng: random.Random, seed: int) -> None:
-    """After random days with families and resting Pro orders, for a fall of all prices and of BTC alone."""
+@pytest.mark.parametrize("rules", ["2025", "2026"])
+def test_every_rung_is_the_first_at_which_the_exact_rule_liquidates(rng: random.Random, seed: int, rules: str) -> None:
+    """After random days with families and resting Pro orders, for a fall of all prices and of BTC alone.
+
+    Under the rule set 2026-06 haircuts are in the level of Classic accounts too.
+    """
     print(f"seed {seed}")
     days: RandomDays = AddedDays(rng, VIP, FAMILY, CONTROL)
-    world = days.open(parameters())
-    for command, time in days.take(200):
-        world.engine.apply(command, time)
+    world = days.open(parameters() if rules == "2025" else new_rules())
+    places: set[int] = set()
+    for _ in range(8):
+        for command, time in days.take(100):
+            world.engine.apply(command, time)
+        places |= places_of(world)
+        if len(places) > 2:
+            break
+    assert len(places) > 2, "accounts stand at several rungs"
+
+
+def places_of(world: World) -> set[int]:
+    """Return the rungs that accounts stand at; each is the first of those at which the exact rule liquidates."""
     risk = world.engine.core.risk
     places: set[int] = set()
     for only, weights, others in (("", {}, -RATIO_ONE), ("BTC", {"BTC": -RATIO_ONE}, 0)):
@@ -45,7 +73,7 @@ def test_every_rung_is_the_first_at_which_the_exact_rule_liquidates(rng: random.
             place = ladder.place_of(account)
             assert place == (reached.index(True) if True in reached else len(PERCENTS)), account.wallet_id
             places.add(place)
-    assert len(places) > 2, "accounts stand at several rungs"
+    return places
 
 
 def test_the_ladder_agrees_with_the_price_that_then_comes(world: World) -> None:

@@ -8,8 +8,16 @@ import pytest
 from tests.engine.streams import RandomDays
 from tests.engine.world import ALICE, HOUR, SECOND, World, amount, of_kind, parameters, ratio
 
-from leverline.engine.commands import AdvanceTime, ChangeParameters, SetVipLevel, WithdrawParameterChange
-from leverline.engine.dry_run import LIQUIDATED, differences, standings, totals_of
+from leverline.engine.commands import (
+    AdvanceTime,
+    Borrow,
+    ChangeParameters,
+    Repay,
+    SetVipLevel,
+    WithdrawParameterChange,
+)
+from leverline.engine.core import Core
+from leverline.engine.dry_run import FREED, LIQUIDATED, differences, standings, totals_of
 from leverline.engine.engine import restore
 from leverline.engine.events import (
     ParameterChangeFailed,
@@ -19,8 +27,9 @@ from leverline.engine.events import (
 )
 from leverline.engine.parameter_dry_run import dry_run
 from leverline.kernel.numbers import RATIO_ONE
+from leverline.ledger.wallet import ISOLATED
 from leverline.liquidation.events import LiquidationStarted
-from leverline.margin.account import FORCE_LIQUIDATION
+from leverline.margin.account import FORCE_LIQUIDATION, MARGIN_CALL
 from leverline.margin.events import MarginCalled
 from leverline.market.events import IndexChanged
 from leverline.parameters import load_parameters
@@ -151,6 +160,43 @@ def test_an_index_that_needs_more_sources_is_stale_from_then_on() -> None:
     assert world.engine.core.board.assets["BTC"].price_held == ratio("66000")
 
 
+def test_a_stale_asset_is_valued_anew_when_the_haircut_changes() -> None:
+    """The board says that it changed, and its version grows: the liquidation queue keeps worths by the versions."""
+    world = World()
+    world.send(ChangeParameters("c1", [("asset.BTC.index_sources_min", "2")]))
+    board = world.engine.core.board
+    asset = board.assets["BTC"]
+    version = asset.version
+    assert board.renew(world.time) == []
+    assert asset.version == version
+    board.rules.stale_haircut = ratio("0.3")
+    assert board.renew(world.time) == [asset]
+    assert asset.version == version + 1
+    assert asset.price_held == ratio("78000")
+
+
+def test_a_share_of_the_income_that_is_raised_does_not_reach_back() -> None:
+    """What was collected in the hours without a share stays the venue's; half of what comes later is the fund's."""
+    world = World()
+    world.send(ChangeParameters("c0", [("liquidation.income_share", "0")]))
+    world.isolated(ALICE, "BTCUSDT", USDT="10000")
+    world.send(Borrow(ALICE, ISOLATED, "USDT", amount("10000"), "BTCUSDT"))
+    venue = world.engine.core.ledger.venue["USDT"]
+    repay = Repay(ALICE, ISOLATED, "USDT", amount("100"), "BTCUSDT")
+    world.send(repay)
+    world.advance(2 * HOUR)
+    early, fund = venue.income, venue.fund
+    assert early > 0
+    world.send(ChangeParameters("c1", [("liquidation.income_share", str(RATIO_ONE // 2))]))
+    world.advance(HOUR)
+    assert (venue.income, venue.fund) == (early, fund)
+    world.send(repay)
+    late = venue.income - early
+    assert late > 0
+    world.advance(HOUR)
+    assert venue.fund - fund == late // 2
+
+
 def test_a_change_that_lost_its_ground_fails_as_a_whole() -> None:
     """A second change was sound only with the first, which is withdrawn: at its time the second does nothing."""
     world = World()
@@ -161,6 +207,43 @@ def test_a_change_that_lost_its_ground_fails_as_a_whole() -> None:
     events = world.advance(3 * HOUR)
     assert [event.change_id for event in of_kind(events, ParameterChangeFailed)] == ["c2"]
     assert world.engine.core.parameters == own_copy(world.parameters)
+
+
+def test_a_change_that_lost_its_ground_does_not_bar_others() -> None:
+    """It would fail with a further change and without; that one is taken, and what would break another is not."""
+    world = World()
+    first, second, third = (world.time + hours * HOUR for hours in (1, 2, 3))
+    world.send(ChangeParameters("c1", [("pro.transfer_level", str(ratio("4")))], first))
+    world.send(ChangeParameters("c2", [("pro.stop_level", str(ratio("3")))], second))
+    world.send(ChangeParameters("c3", [("pro.stop_level", str(ratio("1.9")))], third))
+    world.send(WithdrawParameterChange("c1"))
+    world.send(ChangeParameters("c4", [("asset.BTC.rank", "2")], third + HOUR))
+    low = [("pro.margin_call_level", str(ratio("1.2"))), ("pro.transfer_level", str(ratio("1.8")))]
+    assert world.refusal(ChangeParameters("c5", [*low, ("pro.stop_level", str(ratio("1.5")))], second)) == (
+        Refusal.PARAMETERS_UNSOUND
+    )
+    events = world.advance(5 * HOUR)
+    assert [event.change_id for event in of_kind(events, ParameterChangeFailed)] == ["c2"]
+    assert [event.change_id for event in of_kind(events, ParametersChanged)] == ["c3", "c4"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("notices.margin_call_interval", 60 * SECOND),
+        ("liquidation.round_interval", SECOND // 10),
+        ("liquidation.turns_span", SECOND // 1_000),
+        ("controls.concentration_interval", SECOND),
+        ("delisting.reminder", 60 * SECOND),
+    ],
+)
+def test_what_comes_again_and_again_does_not_come_so_often_that_nothing_else_does(path: str, value: int) -> None:
+    """A least time each: with it the venue goes on, and one microsecond less is refused."""
+    world = World()
+    world.long(ALICE)
+    assert world.refusal(ChangeParameters("c1", [(path, str(value - 1))])) == Refusal.PARAMETER_MALFORMED
+    world.send(ChangeParameters("c2", [(path, str(value))]))
+    world.advance(5 * SECOND)
 
 
 @pytest.mark.parametrize(
@@ -178,6 +261,13 @@ def test_a_change_that_lost_its_ground_fails_as_a_whole() -> None:
         ([("asset.BTC.collateral_tiers", "")], Refusal.PARAMETER_MALFORMED),
         ([("asset.BTC.borrow_min", "1" + "0" * 30)], Refusal.PARAMETER_MALFORMED),
         ([("liquidation.price_band", "0")], Refusal.PARAMETER_MALFORMED),
+        ([("borrowing.bar_time", str(36_526 * 24 * HOUR))], Refusal.PARAMETER_MALFORMED),
+        ([("liquidation.turns_max", str(10**9 + 1))], Refusal.PARAMETER_MALFORMED),
+        ([("borrowing.depth_share", str(10**6 * RATIO_ONE + 1))], Refusal.PARAMETER_MALFORMED),
+        ([("asset.BTC.pro_brackets", f"{10**9 + 1},1,1,1,1")], Refusal.PARAMETER_MALFORMED),
+        ([("delisting.notice_min", str(9_000 * 24 * HOUR))], Refusal.PARAMETERS_UNSOUND),
+        ([("pair.BTCUSDT.trailing_above_min", "999999")], Refusal.PARAMETERS_UNSOUND),
+        ([("pair.BTCUSDT.trailing_below_min", "999999")], Refusal.PARAMETERS_UNSOUND),
         ([("asset.BTC.rank", "11")], Refusal.PARAMETERS_UNSOUND),
         ([("classic.3.liquidation_ratio", "2000000000000")], Refusal.PARAMETERS_UNSOUND),
         ([("asset.USDT.is_collateral", "false")], Refusal.PARAMETERS_UNSOUND),
@@ -193,7 +283,10 @@ def test_a_change_that_cannot_be_is_refused_and_changes_nothing(
 
 
 def test_a_change_is_made_once_and_at_a_time_ahead() -> None:
-    """The same id again, withdrawn or not, is refused; so are a time that is not ahead and a withdrawal of nothing."""
+    """The same id again, withdrawn or not, is refused; so are a time that is not ahead and a withdrawal of nothing.
+
+    A withdrawal that comes twice is no fault: after a crash it is sent again.
+    """
     world = World(fund="0")
     change = [("asset.BTC.rank", "2")]
     assert world.refusal(ChangeParameters("c1", change, world.time)) == Refusal.CHANGE_TIME
@@ -201,17 +294,18 @@ def test_a_change_is_made_once_and_at_a_time_ahead() -> None:
     world.send(ChangeParameters("c1", change, world.time + HOUR))
     assert world.refusal(ChangeParameters("c1", change, world.time + HOUR)) == Refusal.CHANGE_EXISTS
     world.send(WithdrawParameterChange("c1"))
-    assert world.refusal(WithdrawParameterChange("c1")) == Refusal.UNKNOWN_CHANGE
+    assert world.send(WithdrawParameterChange("c1")) == []
+    assert world.refusal(WithdrawParameterChange("c2")) == Refusal.UNKNOWN_CHANGE
     assert world.refusal(ChangeParameters("c1", change)) == Refusal.CHANGE_EXISTS
 
 
 def test_who_would_be_liquidated_is_found_without_a_change_of_state() -> None:
-    """Judged under changed figures and taken back: the state hash is the same, and the found one is who it later is."""
+    """Judged under changed figures in a copy: the found one is who it later is."""
     world = World()
     account = world.long(ALICE)
     core, before = world.engine.core, world.engine.state_hash()
     changes = harsh(world)
-    found = dry_run(core, changes).changes
+    found = dry_run(copy_of(world), changes).changes
     assert world.engine.state_hash() == before
     assert [(each.kind, each.after.wallet_id) for each in found] == [(LIQUIDATED, account.wallet_id)]
     assert totals_of(found)[LIQUIDATED].liabilities == found[0].after.liabilities > 0
@@ -219,6 +313,26 @@ def test_who_would_be_liquidated_is_found_without_a_change_of_state() -> None:
     assert [event.wallet_id for event in of_kind(events, LiquidationStarted)] == [account.wallet_id]
     after = standings(core)
     assert differences(after, after) == []
+
+
+def test_a_dry_run_sees_what_the_index_makes_of_a_change_at_once() -> None:
+    """Alice owes 50,000 against 0.999 BTC. Stale by a change her BTC counts a half more, and her call is over."""
+    world = World()
+    account = world.long(ALICE)
+    world.index(BTC="53500")
+    assert account.status == MARGIN_CALL
+    changes = [("asset.BTC.index_sources_min", "2"), ("index.stale_haircut", str(ratio("0.5")))]
+    found = dry_run(copy_of(world), changes)
+    assert found.accounts == 1
+    assert [(each.kind, each.after.wallet_id) for each in found.changes] == [(FREED, account.wallet_id)]
+    assert found.values[0] == ("asset.BTC.index_sources_min", "1", "2")
+    world.send(ChangeParameters("c1", changes))
+    assert [each.level for each in standings(world.engine.core)] == [found.changes[0].after.level]
+
+
+def copy_of(world: World) -> Core:
+    """Return the core of another venue in the same state."""
+    return restore(world.parameters, world.engine.snapshot()).core
 
 
 FIXED = {

@@ -1,15 +1,16 @@
 """A dry run of a switch of rule sets: whom it would call, liquidate or free, and that nothing is changed by it."""
 
 import pytest
-from tests.engine.world import ALICE, BOB, CAROL, CROSS, MALLORY, World, amount, parameters, with_asset
+from tests.engine.world import ALICE, BOB, CAROL, CROSS, MALLORY, World, amount, parameters, with_asset, with_pair
 from tests.regimes import of_2026
 
-from leverline.engine.commands import Borrow, SwitchMode
+from leverline.engine.commands import Borrow, ChangeParameters, SwitchMode
 from leverline.engine.dry_run import CALLED, FREED, LIQUIDATED
 from leverline.engine.rule_switch import catalogue_fault, switch_answer
 from leverline.kernel.decimals import parse_ratio
-from leverline.kernel.numbers import AMOUNT_MAX
+from leverline.kernel.numbers import AMOUNT_MAX, RATIO_ONE
 from leverline.margin.account import CLASSIC, EXCESSIVE, FORCE_LIQUIDATION, MARGIN_CALL, PRO
+from leverline.rulebook.parameter_values import value_at
 from leverline.rulebook.parameters import CollateralTier, VenueParameters
 
 
@@ -80,6 +81,29 @@ def test_a_pro_account_is_judged_as_classic_and_stays_in_pro(world: World) -> No
     (before,) = [each for each in answer.before if each.user_id == CAROL]
     assert (before.mode, after.mode) == (PRO, CLASSIC)
     assert (world.account(CAROL).mode, world.account(CAROL).leverage) == (PRO, 0)
+
+
+def test_what_was_changed_in_the_running_venue_holds_under_the_other_set_too(world: World) -> None:
+    """The files say that DOGE counts the half; operators let it count in full, so that nobody falls by the switch."""
+    tiers = "asset.DOGE.collateral_tiers"
+    world.send(ChangeParameters("full", [(tiers, f"{AMOUNT_MAX},{RATIO_ONE}")]))
+    spend(world, ALICE, "20000")
+    world.index(DOGE="0.044")
+    other, before = target(), world.engine.state_hash()
+    answer = switch_answer(world.engine.core, other)
+    assert ALICE not in [change.after.user_id for change in answer.changes]
+    assert (answer.left_out, value_at(other, tiers)) == ([], value_at(target(), tiers))
+    assert world.engine.state_hash() == before
+
+
+def test_a_changed_figure_that_the_other_set_cannot_have_is_named(world: World) -> None:
+    """Accounts bear isolated tiers by number: a table of another length has no place there."""
+    tiers = "pair.BTCUSDT.isolated_tiers"
+    world.send(ChangeParameters("same", [(tiers, value_at(world.engine.core.parameters, tiers))]))
+    assert switch_answer(world.engine.core, target()).left_out == []
+    own = target()
+    short = with_pair(own, "BTCUSDT", isolated_tiers=own.pairs["BTCUSDT"].isolated_tiers[:-1])
+    assert switch_answer(world.engine.core, short).left_out == [tiers]
 
 
 def test_a_set_that_lacks_what_is_listed_is_named() -> None:

@@ -161,6 +161,26 @@ def test_while_the_gate_is_closed_nothing_is_asked_for_and_nothing_paid_out(prod
     assert withdrawn(production) == 1
 
 
+def test_while_a_liquidation_loan_is_owed_a_held_withdrawal_is_not_paid_out(production: World) -> None:
+    """Nor written down as decided: it waits until the loan is repaid, or is refused, which gives the money back."""
+    prepared(production)
+    owing = {ALICE}
+
+    async def work(identity: Identity) -> None:
+        first, second = await ask(identity), await ask(identity)
+        assert await fault_of(identity.cash.approve(ALICE, first.request_id)) == Fault.LOAN_OWED
+        assert [each.state for each in await identity.cash.waiting(VENUE)] == [CashState.HELD] * 2
+        assert Act.APPROVE_WITHDRAWAL not in [entry.act for entry in await identity.operators.audit(VENUE)]
+        assert (await identity.cash.refuse(ALICE, second.request_id, "a loan is owed")).state == CashState.RETURNED
+        assert await fault_of(identity.cash.approve(ALICE, second.request_id)) == Fault.WITHDRAWAL_STATE
+        assert await fault_of(identity.cash.approve(ALICE, 99)) == Fault.WITHDRAWAL_UNKNOWN
+        owing.clear()
+        assert (await identity.cash.approve(ALICE, first.request_id)).state == CashState.PAID
+
+    production.run(work, owes_loan=owing.__contains__)
+    assert withdrawn(production) == 1
+
+
 def test_a_request_that_a_crash_left_unsent_waits_until_the_gate_opens(production: World) -> None:
     """Neither lost nor done twice: it stays under way, over a further restart too, and is held once it went through."""
     prepared(production)

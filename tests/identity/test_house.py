@@ -11,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import insert, select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 from tests.identity.acts import operator, registered
 from tests.identity.postgres import clear
 from tests.identity.test_accounts import fault_of
@@ -19,10 +20,11 @@ from tests.identity.world import World
 from leverline.identity import Fault, Identity, IdentityFault, IdentityStartFault, Vault, load_rules, open_vault, store
 from leverline.identity.appointing import appoint_at_machine
 from leverline.identity.audit import Act
+from leverline.identity.audit_chain import ChainState, checked_on
 from leverline.identity.keys import ALL_PERMISSIONS, USUAL_PERMISSIONS
 from leverline.identity.operators import VENUE, Role
 from leverline.identity.rules import DATA
-from leverline.identity.schema import ApiKeyTable, Base, UserTable
+from leverline.identity.schema import ApiKeyTable, AuditTable, Base, UserTable
 from leverline.identity.store import migrate
 from leverline.identity.vault import VaultFault, new_master_key
 from leverline.mail import Mail, SmtpMailer, SmtpSettings
@@ -170,13 +172,16 @@ def test_a_change_behind_the_venues_back_breaks_the_chain_of_the_audit(world: Wo
     world.run(two_admins)
     before = world.run(lambda identity: identity.operators.check_audit(VENUE))
     entries = world.run(lambda identity: identity.operators.audit(VENUE))
-    assert (before.broken, before.entries, before.unchained) == (None, len(entries), 0)
+    assert (before.broken, before.entries) == (None, len(entries))
     assert before.last == entries[-1].number
     with world.connected() as connection:
         forge(connection, f"UPDATE identity_audit SET reason = 'other' WHERE id = {entries[-1].number}")
     assert world.run(lambda identity: identity.operators.check_audit(VENUE)).broken == entries[-1].number
     with world.connected() as connection:
         forge(connection, f"DELETE FROM identity_audit WHERE id = {entries[0].number}")
+    assert world.run(lambda identity: identity.operators.check_audit(VENUE)).broken == entries[1].number
+    with world.connected() as connection:
+        forge(connection, "UPDATE identity_audit SET digest = NULL")
     assert world.run(lambda identity: identity.operators.check_audit(VENUE)).broken == entries[1].number
 
 
@@ -315,6 +320,23 @@ def test_keys_made_before_there_was_a_permission_to_withdraw_do_not_have_it(with
     migrate(engine)
     with engine.connect() as connection:
         assert set(connection.scalars(select(ApiKeyTable.permissions))) == {int(USUAL_PERMISSIONS)}
+    engine.dispose()
+
+
+def test_entries_older_than_the_chain_of_the_audit_are_bound_too(without_tables: str) -> None:
+    """The sixth version of the schema gives them their hashes, and the log is as unchangeable as before."""
+    engine = sqlalchemy.create_engine(without_tables)
+    migrate(engine, "0005")
+    with engine.begin() as connection:
+        for time in range(3):
+            entry = {"time": time, "actor": 0, "act": "APPOINT", "subject": 10_001, "reason": "the first »operator«"}
+            connection.execute(insert(AuditTable).values(entry))
+    migrate(engine)
+    with Session(engine) as session:
+        found = checked_on(session, ChainState())
+        assert (found.entries, found.broken) == (3, None)
+        with pytest.raises(DBAPIError, match="append-only"):
+            session.execute(sqlalchemy.text("UPDATE identity_audit SET reason = 'other'"))
     engine.dispose()
 
 

@@ -4,8 +4,18 @@ import pytest
 
 from leverline.kernel.numbers import INDEX_ONE, UNIT
 from leverline.lab.records import FREED, MIXED, ON_HOLD, OPEN, REGULAR, TAKEN_OVER, Liquidation
-from leverline.lab.tally import Tally
-from leverline.ledger.entries import CLEARANCE_FEE, FUND_DEFICIT, HOUSE_TO_FUND, LOCK, TRANSFER, Entry
+from leverline.lab.tally import FUND_FLOWS, Tally
+from leverline.ledger.entries import (
+    CLAIM_PAID,
+    CLEARANCE_FEE,
+    ENTRY_NAMES,
+    FUND_DEFICIT,
+    HOUSE_TO_FUND,
+    LOCK,
+    TRANSFER,
+    Entry,
+    postings,
+)
 from leverline.liquidation.events import (
     CLOSED,
     RECOVERED,
@@ -49,6 +59,16 @@ def test_the_fund_is_valued_at_the_index(tally: Tally) -> None:
     assert (tally.flows.clearance_fees, tally.flows.deficits_paid) == (1_000 * UNIT, 200 * UNIT)
     tally.take([IndexChanged("BTC", 50_000 * INDEX_ONE, False)], 2)
     assert tally.fund_value() == 1_300 * UNIT
+
+
+def test_every_entry_that_moves_the_fund_is_one_of_its_flows(tally: Tally) -> None:
+    """By the chart of the ledger, with its sign; what a user pays of his liquidation loan too."""
+    for kind in ENTRY_NAMES:
+        amounts = [each.amount for each in postings(Entry(kind, "USDT", UNIT, WALLET)) if each.bucket == "fund"]
+        flow = FUND_FLOWS.get(kind)
+        assert amounts == ([] if flow is None else [flow[1] * UNIT]), kind
+    tally.take([Entry(CLAIM_PAID, "BTC", UNIT // 100, WALLET)], 1)
+    assert (tally.flows.loans_repaid, tally.fund_value()) == (1_000 * UNIT, 1_000 * UNIT)
 
 
 @pytest.mark.parametrize(

@@ -255,3 +255,19 @@ def test_a_turn_looks_at_so_many_orders_and_no_more() -> None:
     pair = world.core.exchange.pairs["BTCUSDC"]
     found = eligible_depth(account, pair, False, 0)
     assert (found.seen, found.levels) == (ORDERS_MAX, [])
+
+
+def test_orders_of_a_waiting_crowd_do_not_hide_the_book_behind_them() -> None:
+    """Rule 11.1. Locked accounts wait with more bids than a turn looks at: whoever has his turn sells behind them."""
+    world = World()
+    account = world.account(MALLORY, {"BTC": "10"}, {"USDC": "400000"})
+    world.quote("BTCUSDC", [("43980", "50")], [])
+    crowd = world.account(CAROL, {"USDC": "500000"}, {"ETH": "1"})
+    for _ in range(ORDERS_MAX + 10):
+        order = world.core.exchange.new_order(crowd, world.core.exchange.pairs["BTCUSDC"], True)
+        order.quantity, order.price = parse_amount("0.00012"), usdt("43990")
+        world.core.exchange.submit(order)
+    crowd.is_locked = True
+    found = eligible_depth(account, world.core.exchange.pairs["BTCUSDC"], False, 0)
+    assert found.levels == [(usdt("43980"), parse_amount("50"))]
+    assert found.seen == 1

@@ -118,6 +118,19 @@ def test_a_turn_that_cancels_many_orders_counts_as_several() -> None:
     assert turns_of(world, start + 2 * SPAN) == [[5, 4], [3, 2, 1, 0]]
 
 
+def test_pending_orders_count_as_open_ones_do() -> None:
+    """40 that wait in lists for their working order: they are to be cancelled as well."""
+    world = World(parameters=slow(4))
+    accounts = crowd(world, 6)
+    for account in accounts:
+        account.next_turn = 0
+    pair = world.core.exchange.pairs["BTCUSDT"]
+    for number in range(2 * ORDERS_PER_TURN):
+        accounts[5].pending[number] = world.core.exchange.new_order(accounts[5], pair, False)
+    chosen = world.liquidator.queue.take({each.wallet_id: each for each in accounts}, world.log.time)
+    assert chosen == [accounts[5], accounts[4]]
+
+
 def test_orders_of_who_waits_do_not_trade_and_are_cancelled_in_his_turn() -> None:
     """Alice's bid stands at 43,990 as she waits; a sale to it ends it, with liquidation as the cause, and trades on."""
     world = World(parameters=slow(1))

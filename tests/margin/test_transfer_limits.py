@@ -145,6 +145,20 @@ def test_an_asset_that_is_no_collateral_does_not_come_into_cross(world: World) -
     assert limits.check_transfer_in(world.isolated("DOGEUSDT"), "DOGE", 1) is None
 
 
+def test_a_debtor_may_bring_what_meets_his_debt_of_an_asset_that_is_collateral_no_more(world: World) -> None:
+    """10 DOGE owed and 4 held: 6 more may come, not 7; whoever owes none of it may bring none."""
+    account = world.cross(DOGE="4", USDT="10000")
+    world.owe(account, "DOGE", "10")
+    world.take(account, "DOGE", "10")
+    world.parameters.assets["DOGE"].is_collateral = False
+    limits = world.risk.limits
+    missing = account.holdings["DOGE"].debt - account.holdings["DOGE"].total
+    assert missing > 0
+    assert limits.check_transfer_in(account, "DOGE", missing) is None
+    assert limits.check_transfer_in(account, "DOGE", missing + 1) == Refusal.TRANSFER_IN_NOT_ALLOWED
+    assert limits.check_transfer_in(world.cross(), "DOGE", 1) == Refusal.TRANSFER_IN_NOT_ALLOWED
+
+
 def test_the_venue_takes_so_much_of_an_asset_and_no_more(world: World) -> None:
     """Cap 1,000 USDT of AXS at 10, 60 in margin accounts: 40 may still come in, from outside."""
     world.parameters.assets["AXS"].collateral_cap = amount("1000")

@@ -11,7 +11,14 @@ from tests.reference.small_world import HOUR, UNIT, small_world
 from tests.reference.workload import START
 
 from leverline.engine.codec import COMMAND_CLASSES, command_to_dict
-from leverline.engine.commands import AdvanceTime, Command, PlaceOrder, PlaceOrderList, PublishPrices, ReplaceOrder
+from leverline.engine.commands import (
+    AdvanceTime,
+    Command,
+    PlaceOrder,
+    PlaceOrderList,
+    PublishPrices,
+    ReplaceOrder,
+)
 from leverline.engine.engine import Engine, restore
 
 WARM_UP = 150

@@ -66,6 +66,7 @@ FAULTS = {
     "an account of nothing": ("{owes: {USDT: {above: 1000}}}", "{}", 7, "neither then nor"),
     "an alias": ("holds: {BTC: 1}", "holds: &a {BTC: 1}, owes: *a", 6, "aliases"),
     "a price of nothing": ("{BTC: 50000}", "{BTC: 0}", 4, "prices are above zero"),
+    "an unknown rule set": ("given:", "given:\n  rules: '2031'", 3, "rules '2031' is none of 2025, 2026-06"),
     "an account that cannot be": ("holds: {BTC: 1}", "holds: {BTC: 1}, owes: {USDT: 1}", 6, "BELOW_BORROW_MIN"),
     "a price of the unit": ("- wait: 1h", "- prices: {USDT: 2}", 9, "it is the unit"),
     "liquidated from the start": ("holds: {BTC: 1}", "holds: {BTC: 1}, owes: {USDT: 48000}", 6, "let a step bring"),

@@ -72,7 +72,43 @@ def test_after_a_round_others_have_as_long_as_it_took() -> None:
     assert pacer.time(ROUND + 9 * SECOND, 5.4) == ROUND + SECOND - 1
     pacer.applied(8, 5.4, 5.5)
     assert pacer.held(5.5) == pytest.approx(0.1)
+    engine.time = ROUND + SECOND - 1
     assert pacer.time(ROUND + 9 * SECOND, 5.61) == ROUND + SECOND
+
+
+def test_what_a_crowd_held_back_passes_at_twice_the_pace_of_the_clock_and_not_at_once() -> None:
+    """18 s behind when the crowd falls to what has its turn at once: after 0.1 s time has gone on by 0.2 s, no more.
+
+    It goes on by itself every 20 ms, meets the clock after 18 s, and is the clock's from then on.
+    """
+    engine = engine_with(TURNS + 1)
+    pacer = Pacer(engine)
+    now, wall = ROUND + 18 * SECOND, 100.0
+    engine.time = pacer.time(now, wall)
+    assert engine.time == ROUND
+    engine.core.liquidator.accounts = {}
+    assert pacer.time(now + SECOND // 10, wall + 0.1) == pytest.approx(ROUND + SECOND // 5, abs=1)
+    assert pacer.held(wall + 0.1) == pytest.approx(0.02)
+    seconds = 0
+    while pacer.is_late:
+        seconds += 1
+        assert seconds <= 20
+        engine.time = pacer.time(now + seconds * SECOND, wall + 0.1 + seconds)
+    assert (seconds, engine.time) == (18, now + 18 * SECOND)
+    assert pacer.held(wall) == 0.0
+    assert pacer.time(now + 99 * SECOND, wall + 20.0) == now + 99 * SECOND
+
+
+def test_a_late_crowd_is_paced_too() -> None:
+    """Its next round is a second on: it is reached after half a second, though the clock is far ahead."""
+    engine = engine_with(TURNS + 1)
+    pacer = Pacer(engine)
+    now = ROUND + 18 * SECOND
+    engine.time = pacer.time(now, 5.0)
+    engine.core.liquidator.next_account_round = ROUND + SECOND
+    engine.time = pacer.time(now, 5.25)
+    assert engine.time == ROUND + SECOND // 2
+    assert pacer.time(now, 5.5) == ROUND + SECOND
 
 
 def test_what_subscribers_do_with_a_round_counts_as_it_does() -> None:

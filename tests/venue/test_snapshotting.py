@@ -18,6 +18,7 @@ from leverline.engine.engine import Engine
 from leverline.journal.segment import segment_files
 from leverline.journal.snapshots import read_snapshot, snapshot_files
 from leverline.venue import snapshotting
+from leverline.venue.child_work import ChildFailed, ask_child
 from leverline.venue.snapshot_child import DONE
 from leverline.venue.snapshotting import SnapshotPolicy
 
@@ -161,6 +162,29 @@ def test_a_child_that_fails_is_told_of_and_the_venue_goes_on(
         run(life)
     assert "no snapshot was taken" in caplog.text
     assert len(list((tmp_path / "snapshots").iterdir())) == 1
+
+
+def test_where_no_pipe_can_be_opened_no_snapshot_and_no_view_is_made_and_the_venue_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Too many open files: counted and told, and once there is room both succeed."""
+
+    def no_pipe() -> tuple[int, int]:
+        raise OSError(24, "Too many open files")
+
+    async def life() -> None:
+        async with House(tmp_path, QUIET) as house:
+            await house.venue.submit(AdvanceTime())
+            with monkeypatch.context() as patch:
+                patch.setattr(os, "pipe", no_pipe)
+                assert not await house.snapshotter.snapshot()
+                with pytest.raises(ChildFailed, match="Too many open files"):
+                    await ask_child(house.venue, lambda engine: b"view", 5.0)
+            await house.venue.submit(AdvanceTime())
+            assert await house.snapshotter.snapshot()
+            assert await ask_child(house.venue, lambda engine: b"view", 5.0) == b"view"
+
+    run(life)
 
 
 def test_a_half_written_snapshot_is_swept_and_not_used(tmp_path: Path, rng: random.Random) -> None:

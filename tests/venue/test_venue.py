@@ -400,3 +400,23 @@ def test_a_turn_ends_when_its_time_is_used_up() -> None:
         assert max(later - earlier for earlier, later in pairwise(seen)) == 1
 
     with_venue(act)
+
+
+def test_of_what_waits_for_a_rest_one_that_raises_keeps_nothing_else_from_its_turn() -> None:
+    """The fault is the loop's to tell; the second act and the command that waits come all the same."""
+
+    async def act(venue: Venue) -> None:
+        told: list[str] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(str(context["exception"])))
+        done: list[str] = []
+
+        def broken() -> None:
+            raise OSError("no room")
+
+        venue.at_rest(broken)
+        venue.at_rest(lambda: done.append("second"))
+        venue.at_rest(broken)
+        commit = await venue.submit(RegisterUser(1))
+        assert (commit.refusal, done, told) == (None, ["second"], ["no room", "no room"])
+
+    with_venue(act)

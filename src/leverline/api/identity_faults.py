@@ -53,6 +53,7 @@ FAULTS: Final = {
     Fault.PROPOSAL_STATE: (CONFLICT, -70041),
     Fault.SECOND_PERSON: (FORBIDDEN, -70042),
     Fault.GATE_CLOSED: (CONFLICT, -3005),
+    Fault.LOAN_OWED: (CONFLICT, -3020),
 }
 """Status and code by fault."""
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from leverline.bars.moments import MomentError, parse_moment
 from leverline.bootstrap import StartFault
-from leverline.cli.history_work import database_of
+from leverline.cli.history_work import as_begun, database_of
 from leverline.cli.parquet import ParquetFile
 from leverline.cli.progress import Told, bar_of
 from leverline.config import Settings
@@ -23,7 +23,7 @@ from leverline.history.store.statement import Line, Statement, has_user
 from leverline.history.store.statements import SQLITE
 from leverline.history.store.tables import ROWS_AT_ONCE, count_of, has_time, rows_of, within
 from leverline.kernel.decimals import AMOUNT_DECIMALS, RATIO_DECIMALS, format_decimal
-from leverline.parameters import load_parameters
+from leverline.parameters import parameters_of
 from leverline.venue.listing import utc_text
 
 Span = tuple[str | None, str | None]
@@ -70,7 +70,8 @@ def write_statement(settings: Settings, user_id: int, span: Span, out: Path | No
     """Write a user's statement of a span of time. Raises StartFault, HistoryStoreFault."""
     since = 0 if span[0] is None else moment_of(span[0])
     until = FOREVER if span[1] is None else moment_of(span[1])
-    parameters = load_parameters(settings.rules, sandbox=settings.mode == "sandbox")
+    settings = as_begun(settings)
+    parameters = parameters_of(settings.rules, settings.mode)
     pairs = {pair.symbol: (pair.base, pair.quote) for pair in parameters.pairs.values()}
     with database_of(settings) as database, one_moment(database) as connection:
         if not has_user(connection, user_id):

@@ -6,6 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from leverline.bootstrap import SEED_FILE, VENUE_FILE, StartFault, archive_of, history_url
 from leverline.cli.progress import Told, bar_of
 from leverline.config import Settings
@@ -21,11 +23,12 @@ from leverline.identity.trail import CashTrail
 from leverline.journal.folder import DataFolder
 from leverline.journal.snapshots import snapshot_files
 from leverline.journal.sqlite_journal import SqliteJournal
-from leverline.parameters import load_parameters
+from leverline.parameters import parameters_of
 from leverline.rulebook.parameters import VenueParameters
 from leverline.sandbox.past.keeper import HistoryWithPast, seed_of_past
 from leverline.venue.data import open_journal
 from leverline.venue.listing import utc_text
+from leverline.venue.reading import FolderReader, NothingThere
 from leverline.venue.recovery import Recovered, RecoveryRefused, recover
 from leverline.venue.subscribers import Keeper
 
@@ -62,10 +65,21 @@ def _reach(mark: Watermark) -> list[str]:
     return [f"written up to command {mark.sequence}, {utc_text(mark.time)}", f"whole {whole}"]
 
 
+def as_begun(settings: Settings) -> Settings:
+    """Return settings with the rule set and mode that their data folder was begun with, if there is a journal in it."""
+    try:
+        meta = FolderReader(Path(settings.data)).meta
+    except NothingThere:
+        return settings
+    rules, mode = meta.get("rule_set", settings.rules), meta.get("mode", settings.mode)
+    return msgspec.structs.replace(settings, rules=rules, mode=mode)
+
+
 def rebuild_history(settings: Settings, is_replacing: bool) -> Iterator[str]:
     """Write a stopped venue's history anew, and yield what there is to say. Raises the faults of a start."""
+    settings = as_begun(settings)
     with DataFolder(Path(settings.data)) as folder:
-        parameters = load_parameters(settings.rules, sandbox=settings.mode == "sandbox")
+        parameters = parameters_of(settings.rules, settings.mode)
         journal = open_journal(folder, parameters, settings.mode)
         try:
             yield from _Rebuilding(settings, folder, journal, parameters, is_replacing).run()

@@ -18,7 +18,7 @@ from leverline.config import PORT_DEFAULT
 @click.option("--seed", type=click.IntRange(0), help="Seed of the simulated market.")
 @click.option("--market", help="simulated, replay:FILE or live: where the index comes from.")
 @click.option("--mode", type=click.Choice(["sandbox", "production"]), help="sandbox if not given.")
-@click.option("--rules", type=click.Choice(["2025", "2026-06"]), help="Rule set of the venue; 2025 if not given.")
+@click.option("--rules", metavar="NAME", help="Rule set of the venue, of those that `leverline rules list` names.")
 @click.option("--profile", type=click.Choice(["2026-11", "2025-06"]), help="Binance's interface as of; 2026-11.")
 @click.option(
     "--database", metavar="URL", help="SQLAlchemy URL of users and history; SQLite in the data folder if not given."

@@ -141,6 +141,11 @@ class Core:
             liquidatable = self.risk.settle()
         self.gate.follow()
 
+    def owes_loan(self, user_id: int) -> bool:
+        """Whether anybody in the family of a user owes a liquidation loan (rule 16.5); of an unknown one nobody."""
+        user = self.users.get(user_id)
+        return user is not None and self.risk.valuer.families.owes_loan(user, self.ledger.claims)
+
     def set_vip(self, user: User, level: int) -> None:
         """Give `user` the fees of VIP `level`."""
         fees = self.parameters.vip_levels[level]
@@ -163,10 +168,11 @@ class Core:
             pair.base.depth_value += self.exchange.book_depth_value(pair, pair.base.parameters.trade_band)
 
     def share_income(self) -> None:
-        """Pay the fund its share of the interest collected (an own parameter, 0 when off)."""
+        """Pay the fund its share of the interest collected (an own parameter, 0 when off).
+
+        What was collected while the share was 0 counts as shared: a share that is raised later does not reach back.
+        """
         share = self.parameters.liquidation.income_share
-        if share == 0:
-            return
         for symbol, venue in self.ledger.venue.items():
             amount = mul_div_down(venue.income - venue.income_shared, share, RATIO_ONE)
             venue.income_shared = venue.income - amount

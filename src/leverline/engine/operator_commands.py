@@ -27,10 +27,11 @@ class LiftBorrowBar(Command):
 
 
 class WaiveLiquidationLoan(Command):
-    """An operator gives up what a user still owes of his liquidation loan (rule 16.5)."""
+    """An operator gives up `amount` of what a user still owes of his liquidation loan (rule 16.5)."""
 
-    def __init__(self, user_id: int) -> None:
+    def __init__(self, user_id: int, amount: int) -> None:
         self.user_id: int = user_id
+        self.amount: int = amount
 
 
 class SetPairStatus(Command):

@@ -65,15 +65,32 @@ class ParameterDesk:
         return due
 
     def fault_with(self, change: ParameterChange) -> str:
-        """Return which check of the rule set would fail, with `change` among those that wait, or an empty text."""
+        """Return which check of the rule set would fail, with `change` among those that wait, or an empty text.
+
+        One that waits and would fail without `change` too, its ground withdrawn, speaks against nothing.
+        """
+        lost = {each.change_id for each, _ in self._failing(self.pending)}
+        for each, fault in self._failing(self.queue_with(change)):
+            if each is change:
+                return fault
+            if each.change_id not in lost:
+                return f"change {each.change_id}, which waits, would fail: {fault}"
+        return ""
+
+    def _failing(self, queue: list[ParameterChange]) -> list[tuple[ParameterChange, str]]:
+        """Return which of `queue` would fail in its turn, as a whole as at its time, and by which check."""
+        found: list[tuple[ParameterChange, str]] = []
         trial = own_copy(self.parameters)
-        for each in self.queue_with(change):
+        for each in queue:
+            before = [(path, value_at(trial, path)) for path, _ in each.values]
             for path, value in each.values:
                 put(trial, path, value)
             fault = set_fault(trial)
             if fault:
-                return fault if each is change else f"change {each.change_id}, which waits, would fail: {fault}"
-        return ""
+                found.append((each, fault))
+                for path, value in reversed(before):
+                    put(trial, path, value)
+        return found
 
     def fault_alone(self, change: ParameterChange) -> str:
         """Return which check would fail if `change` were made now, or an empty text."""

@@ -1,11 +1,13 @@
-"""Who would be called or liquidated by a change of parameters: the judge asked under the changed figures, at present
-prices, and the figures taken back. Nothing else is touched, so that the state is the same before and after.
+"""Who would be called or liquidated by a change of parameters: it takes effect in a copy of the venue, at present
+prices, and the judge is asked before and after.
 """
 
 from leverline.engine.core import Core
 from leverline.engine.dry_run import Change, differences, standings
 from leverline.engine.handlers.parameters import values_refusal
+from leverline.engine.parameter_changes import take_effect
 from leverline.engine.parameter_desk import ParameterChange
+from leverline.rulebook.parameter_values import value_at
 from leverline.rulebook.refusals import Refusal
 
 
@@ -25,9 +27,10 @@ class DryRun:
 
 
 def dry_run(core: Core, values: list[tuple[str, str]]) -> DryRun:
-    """Return what changing these figures would do now, alone.
+    """Return what changing these figures would do now, alone. `core` is a copy, in which they then hold.
 
-    Index prices stay as they are: what a change of the index's own rules does to them later is not foreseen.
+    Sources and prices stay as they are, but an index that needs more of them is stale, and a stale one has its best
+    case by the new haircut. What changed rules of the index do to later prices is not foreseen.
     """
     core.begin()
     refusal = values_refusal(core, values)
@@ -38,18 +41,10 @@ def dry_run(core: Core, values: list[tuple[str, str]]) -> DryRun:
     if refusal is not None:
         return DryRun(refusal, core.detail, [])
     before = standings(core)
-    done = core.changes.apply(change)
-    _set_fees(core)
-    after = standings(core)
-    core.changes.take_back(done)
-    _set_fees(core)
+    done = [(path, value_at(core.parameters, path), value) for path, value in values]
+    take_effect(core, change)
     found = DryRun(None, "", done)
+    after = standings(core)
     found.accounts = len(after)
     found.changes = differences(before, after)
     return found
-
-
-def _set_fees(core: Core) -> None:
-    """Give every user the fees of his level: they are in what the open orders of a Pro account lose (rule 6.2)."""
-    for user in core.users.values():
-        core.set_vip(user, user.vip_level)

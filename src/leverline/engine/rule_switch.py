@@ -7,19 +7,24 @@ and then its own again. A venue itself does not switch: its data folder belongs 
 from leverline.engine.core import Core
 from leverline.engine.dry_run import Change, Standing, Totals, differences, standings, totals_of
 from leverline.margin.account import CLASSIC, PRO, MarginAccount
+from leverline.rulebook.parameter_values import is_known, own_copy, put, value_fault
 from leverline.rulebook.parameters import AssetParameters, PairParameters, VenueParameters
 
 
 class SwitchAnswer:
     """Whom a switch would call, liquidate or free."""
 
-    def __init__(self, before: list[Standing], after: list[Standing], homeless: int) -> None:
+    def __init__(
+        self, before: list[Standing], after: list[Standing], homeless: int, left_out: list[str]
+    ) -> None:  # fmt: skip
         self.before: list[Standing] = before
         self.after: list[Standing] = after
         self.changes: list[Change] = differences(before, after)
         self.totals: dict[int, Totals] = totals_of(self.changes)
         self.homeless: int = homeless
         """Cross accounts in Pro, with debts or without, where the other set has none: judged as Classic."""
+        self.left_out: list[str] = left_out
+        """Paths of figures that were changed in the running venue and that the other set cannot have so."""
 
 
 def catalogue_fault(core: Core, parameters: VenueParameters) -> str:
@@ -32,9 +37,11 @@ def catalogue_fault(core: Core, parameters: VenueParameters) -> str:
 def switch_answer(core: Core, parameters: VenueParameters) -> SwitchAnswer:
     """Return how all indebted accounts stand, and how they would under `parameters`, which lack nothing listed.
 
-    A Pro account is judged as Classic at the highest leverage where the other set has no Pro. Accounts in liquidation
-    stay in it.
+    What operators changed in the running venue is changed in the other set too, where it can be. A Pro account is
+    judged as Classic at the highest leverage where the other set has no Pro. Accounts in liquidation stay in it.
     """
+    parameters = own_copy(parameters)
+    left_out = _carry_over(core, parameters)
     before = standings(core)
     homeless = [] if parameters.regime.is_pro_offered else _pro_accounts(core)
     swap = _Swap(core)
@@ -43,7 +50,18 @@ def switch_answer(core: Core, parameters: VenueParameters) -> SwitchAnswer:
         after = standings(core)
     finally:
         swap.back(homeless)
-    return SwitchAnswer(before, after, len(homeless))
+    return SwitchAnswer(before, after, len(homeless), left_out)
+
+
+def _carry_over(core: Core, parameters: VenueParameters) -> list[str]:
+    """Change in `parameters` what was changed in the running venue; return the paths that cannot be changed so."""
+    left_out: list[str] = []
+    for path, value in core.changes.applied.items():
+        if not is_known(parameters, path) or value_fault(parameters, path, value):
+            left_out.append(path)
+        else:
+            put(parameters, path, value)
+    return left_out
 
 
 def _pro_accounts(core: Core) -> list[MarginAccount]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from leverline.identity.schema import AuditTable
 
 START: Final = b""
-"""What stands before the first entry, and before the first one that has a hash: older entries have none."""
+"""What stands before the first entry."""
 BATCH: Final = 5_000
 
 
@@ -25,8 +25,6 @@ class ChainState:
 
     entries: int = 0
     """Entries looked at."""
-    unchained: int = 0
-    """Those among them that are older than the chain."""
     last: int = 0
     """Number of the last one."""
     head: bytes = START
@@ -53,11 +51,9 @@ def checked_on(session: Session, state: ChainState) -> ChainState:
     """Check the next entries after those of `state`; it is the same when there are no more."""
     wanted = select(AuditTable).where(AuditTable.id > state.last).order_by(AuditTable.id).limit(BATCH)
     for row in session.scalars(wanted):
-        is_old = row.digest is None and state.head == START
-        is_whole = is_old or row.digest == digest_of(state.head, row)
+        is_whole = row.digest == digest_of(state.head, row)
         state = ChainState(
             state.entries + 1,
-            state.unchained + is_old,
             row.id,
             row.digest or START,
             state.broken if is_whole or state.broken is not None else row.id,

@@ -9,7 +9,8 @@ crash the trail, which is as far as the engine is, says whether the command was 
 command bears the row's reference, so that no other of the same amount is taken for it.
 
 While the withdrawal gate is closed (rule 11.10) a new request is refused, held ones are not paid out, and one that a
-crash left unsent stays SENDING until the gate opens: none is lost.
+crash left unsent stays SENDING until the gate opens: none is lost. While its user's family owes a liquidation loan
+(rule 16.5) a held one is not paid out either; refused, its money is in his wallet again, from which he may repay.
 """
 
 import asyncio
@@ -105,13 +106,25 @@ class Cash:
         return await self._context.errands.whole(self._open(row, (operator_id, require_reason(reason))))
 
     async def approve(self, operator_id: int, request_id: int, reason: str = "") -> CashRequest:
-        """A held withdrawal was paid. Raises OPERATOR_REQUIRED, WITHDRAWAL_UNKNOWN, WITHDRAWAL_STATE, GATE_CLOSED."""
+        """A held withdrawal was paid.
+
+        Raises OPERATOR_REQUIRED, WITHDRAWAL_UNKNOWN, WITHDRAWAL_STATE, GATE_CLOSED, LOAN_OWED.
+        """
+
+        def whose(session: Session) -> int:
+            self._operators.require(session, operator_id, Act.APPROVE_WITHDRAWAL)
+            return _require(session, request_id).user_id
+
+        # The engine is asked here, in the loop that it runs in, and not in the thread of the store.
+        is_loan_owed = self._context.owes_loan(await self._context.store.run(whose))
 
         def work(session: Session) -> CashRequest:
             self._operators.require(session, operator_id, Act.APPROVE_WITHDRAWAL)
             if self._context.is_gate_closed():
                 raise IdentityFault(Fault.GATE_CLOSED, "withdrawals pause: pay it out when the gate is open again")
             row = self._held(session, operator_id, request_id, Act.APPROVE_WITHDRAWAL, reason)
+            if is_loan_owed:
+                raise IdentityFault(Fault.LOAN_OWED, "a liquidation loan is owed: refuse it, or wait for the loan")
             row.state, row.decided_by = CashState.PAID, operator_id
             return _request(row)
 

@@ -41,6 +41,8 @@ class Context:
     """Exceptions of `submit` after which the command is sure not to have been taken, such as a full inbox."""
     is_gate_closed: Callable[[], bool] = lambda: False
     """Whether withdrawals pause (rule 11.10)."""
+    owes_loan: Callable[[int], bool] = lambda _user_id: False
+    """Whether a user's family owes a liquidation loan, which bars withdrawals (rule 16.5); asked in the loop."""
     errands: Errands = field(default_factory=Errands)
     """Acts that are done whole whoever waits for them."""
 

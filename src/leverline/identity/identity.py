@@ -65,9 +65,12 @@ class Identity:
         mailer: Mailer | None = None,
         mails_kept: int = KEPT_DEFAULT,
         is_gate_closed: Callable[[], bool] = lambda: False,
+        owes_loan: Callable[[int], bool] = lambda _user_id: False,
     ) -> None:
         self._pool = ThreadPoolExecutor(_SLOW_THREADS, "identity-slow")
-        self._context = Context(Store(url), secrets, rules, submit, self._pool, now, not_taken, is_gate_closed)
+        self._context = Context(
+            Store(url), secrets, rules, submit, self._pool, now, not_taken, is_gate_closed, owes_loan
+        )
         self.users = Users(self._context, next_user_id)
         self.grants = Grants(self._context)
         self.keys = ApiKeys(self._context)

@@ -3,10 +3,12 @@
     PROPOSED → APPROVED → SENT        the engine has taken it; whether it has taken effect is the engine's to say
     PROPOSED → REFUSED | WITHDRAWN | EXPIRED
     APPROVED → FAILED                 the engine refuses it
-    SENT → WITHDRAWN                  before its time
+    APPROVED → PROPOSED               the venue was busy and did not take it
+    SENT → WITHDRAWING → WITHDRAWN    before its time; SENT again where the engine refuses or is busy
 
-A row is APPROVED before its command goes to the engine. After a crash the next start sends it again: the command bears
-the proposal's change id, which the engine takes once.
+A row is APPROVED before its command goes to the engine, and WITHDRAWING before the command that withdraws it. After a
+crash the next start sends either again: it bears the proposal's change id, by which the engine does it once. Each step
+asks the state in the transaction that changes it, so that of two decisions at once only the first counts.
 """
 
 import json
@@ -32,6 +34,7 @@ class ProposalState(StrEnum):
     PROPOSED = "PROPOSED"
     APPROVED = "APPROVED"
     SENT = "SENT"
+    WITHDRAWING = "WITHDRAWING"
     REFUSED = "REFUSED"
     WITHDRAWN = "WITHDRAWN"
     EXPIRED = "EXPIRED"
@@ -56,8 +59,11 @@ class Proposal:
     expires: int
     state: ProposalState
     decided_by: int
-    """Who approved, refused or withdrew it; 0 for nobody."""
+    """Who approved or refused it; 0 for nobody."""
     decided: int
+    """When, or when it was withdrawn before that."""
+    withdrawn_by: int
+    """Who withdrew it; 0 for nobody."""
     detail: str
     """Why it was refused or withdrawn, or why the engine did."""
 
@@ -78,7 +84,7 @@ class ParameterProposals:
             change_id=uuid.uuid4().hex, proposer=operator_id, reason=require_reason(reason),
             changes=json.dumps(changes), effective_time=effective_time, created=self._context.now(),
             expires=self._context.after(self._context.rules.proposal_seconds), state=ProposalState.PROPOSED,
-            decided_by=0, decided=0, detail="",
+            decided_by=0, decided=0, withdrawn_by=0, detail="",
         )  # fmt: skip
 
         def work(session: Session) -> Proposal:
@@ -111,9 +117,9 @@ class ParameterProposals:
         return await self._context.store.run(work)
 
     async def approve(self, operator_id: int, proposal_id: int, reason: str) -> Proposal:
-        """Approve another operator's proposal and send its command. Raises SECOND_PERSON, VENUE_REFUSED too.
+        """Approve another operator's proposal and send its command.
 
-        One that is APPROVED already, because the venue was busy then, is sent again.
+        Raises SECOND_PERSON, VENUE_REFUSED too, and VENUE_UNAVAILABLE, after which the proposal waits as before.
         """
         return await self._context.errands.whole(self._approve(operator_id, proposal_id, require_reason(reason)))
 
@@ -124,70 +130,99 @@ class ParameterProposals:
         def work(session: Session) -> Proposal:
             row = self._begun(session, operator_id, proposal_id, Act.REFUSE_PARAMETERS, words)
             self._require_open(row)
-            return self._decided(row, ProposalState.REFUSED, operator_id, words)
+            self._decide(row, ProposalState.REFUSED, operator_id, words)
+            return self._shown(row)
 
         return await self._context.store.run(work)
 
     async def withdraw(self, operator_id: int, proposal_id: int, reason: str) -> Proposal:
-        """Withdraw a proposal that waits, or a change that was sent and has not taken effect. Raises VENUE_REFUSED."""
+        """Withdraw a proposal that waits, or a change that was sent and has not taken effect.
+
+        Raises VENUE_REFUSED, VENUE_UNAVAILABLE too, after which it stands as before.
+        """
         return await self._context.errands.whole(self._withdraw(operator_id, proposal_id, require_reason(reason)))
 
     async def finish(self) -> None:
-        """Send what a crash left approved."""
-        wanted = select(ParameterProposalTable.id).where(ParameterProposalTable.state == ProposalState.APPROVED)
-        for proposal_id in await self._context.store.run(lambda session: list(session.scalars(wanted))):
-            await self._send(proposal_id)
+        """Send what a crash left approved, and withdraw what it left being withdrawn."""
+        begun = (ProposalState.APPROVED, ProposalState.WITHDRAWING)
+        wanted = select(ParameterProposalTable).where(ParameterProposalTable.state.in_(begun))
+        for row in await self._context.store.run(lambda session: list(session.scalars(wanted))):
+            await (self._send(row) if row.state == ProposalState.APPROVED else self._take_back(row))
 
     async def _approve(self, operator_id: int, proposal_id: int, reason: str) -> Proposal:
         """Write the approval, then send."""
 
-        def work(session: Session) -> None:
+        def work(session: Session) -> ParameterProposalTable:
             row = self._begun(session, operator_id, proposal_id, Act.APPROVE_PARAMETERS, reason)
-            if row.state == ProposalState.APPROVED:
-                return
             self._require_open(row)
             if row.proposer == operator_id and not self._context.rules.is_approved_alone:
                 raise IdentityFault(Fault.SECOND_PERSON, "another operator than the proposer approves a proposal")
-            self._decided(row, ProposalState.APPROVED, operator_id, "")
+            self._decide(row, ProposalState.APPROVED, operator_id, "")
+            return row
 
-        await self._context.store.run(work)
-        found = await self._send(proposal_id)
+        row = await self._context.store.run(work)
+        try:
+            found = await self._send(row)
+        except IdentityFault as fault:
+            if fault.fault is Fault.VENUE_UNAVAILABLE:
+                await self._moved(proposal_id, ProposalState.APPROVED, ProposalState.PROPOSED, decided_by=0, decided=0)
+            raise
         if found.state is ProposalState.FAILED:
             raise IdentityFault(Fault.VENUE_REFUSED, found.detail)
         return found
 
-    async def _send(self, proposal_id: int) -> Proposal:
+    async def _send(self, row: ParameterProposalTable) -> Proposal:
         """Send the command of an approved proposal and write what came of it."""
-        row = await self._context.store.run(lambda session: _require(session, proposal_id))
         refusal, words = await self._ask(ChangeParameters(row.change_id, _values(row), row.effective_time))
         is_taken = refusal is None or refusal == Refusal.CHANGE_EXISTS
-
-        def work(session: Session) -> Proposal:
-            found = _require(session, proposal_id)
-            found.state = ProposalState.SENT if is_taken else ProposalState.FAILED
-            found.detail = "" if is_taken else words
-            return self._shown(found)
-
-        return await self._context.store.run(work)
+        to = ProposalState.SENT if is_taken else ProposalState.FAILED
+        return await self._moved(row.id, ProposalState.APPROVED, to, detail="" if is_taken else words)
 
     async def _withdraw(self, operator_id: int, proposal_id: int, reason: str) -> Proposal:
-        """Withdraw from the engine first where it knows the change."""
+        """Withdraw a proposal that waits; of what the engine has write down that it is to be withdrawn, and ask it."""
 
-        def begin(session: Session) -> ParameterProposalTable:
-            return self._begun(session, operator_id, proposal_id, Act.WITHDRAW_PARAMETERS, reason)
-
-        row = await self._context.store.run(begin)
-        if row.state == ProposalState.SENT:
-            refusal, words = await self._ask(WithdrawParameterChange(row.change_id))
-            if refusal is not None:
-                raise IdentityFault(Fault.VENUE_REFUSED, words)
-        else:
+        def work(session: Session) -> ParameterProposalTable:
+            row = self._begun(session, operator_id, proposal_id, Act.WITHDRAW_PARAMETERS, reason)
+            if row.state == ProposalState.SENT:
+                row.state, row.withdrawn_by, row.detail = ProposalState.WITHDRAWING, operator_id, reason
+                return row
             self._require_open(row)
+            self._decide(row, ProposalState.WITHDRAWN, 0, reason)
+            row.withdrawn_by = operator_id
+            return row
 
-        def end(session: Session) -> Proposal:
-            return self._decided(_require(session, proposal_id), ProposalState.WITHDRAWN, operator_id, reason)
+        row = await self._context.store.run(work)
+        if row.state == ProposalState.WITHDRAWN:
+            return self._shown(row)
+        found, words = await self._take_back(row)
+        if words:
+            raise IdentityFault(Fault.VENUE_REFUSED, words)
+        return found
 
-        return await self._context.store.run(end)
+    async def _take_back(self, row: ParameterProposalTable) -> tuple[Proposal, str]:
+        """Withdraw from the engine what is to be withdrawn; return it as it is then, and why the engine refuses."""
+        begun = ProposalState.WITHDRAWING
+        try:
+            refusal, words = await self._ask(WithdrawParameterChange(row.change_id))
+        except IdentityFault:
+            await self._moved(row.id, begun, ProposalState.SENT, withdrawn_by=0, detail="")
+            raise
+        if refusal is None:
+            return await self._moved(row.id, begun, ProposalState.WITHDRAWN), ""
+        return await self._moved(row.id, begun, ProposalState.SENT, withdrawn_by=0, detail=""), words
+
+    async def _moved(self, proposal_id: int, begun: ProposalState, to: ProposalState, **more: int | str) -> Proposal:
+        """Write the state that follows `begun`, unless another one has followed it."""
+
+        def work(session: Session) -> Proposal:
+            row = _require(session, proposal_id)
+            if row.state == begun:
+                row.state = to
+                for name, value in more.items():
+                    setattr(row, name, value)
+            return self._shown(row)
+
+        return await self._context.store.run(work)
 
     async def _ask(self, command: Command) -> tuple[Refusal | None, str]:
         """Send a command; return its refusal and words. Raises VENUE_UNAVAILABLE."""
@@ -208,10 +243,9 @@ class ParameterProposals:
         if state is not ProposalState.PROPOSED:
             raise IdentityFault(Fault.PROPOSAL_STATE, f"proposal {row.id} is {state}")
 
-    def _decided(self, row: ParameterProposalTable, state: ProposalState, operator_id: int, words: str) -> Proposal:
+    def _decide(self, row: ParameterProposalTable, state: ProposalState, operator_id: int, words: str) -> None:
         """Write down a decision."""
         row.state, row.decided_by, row.decided, row.detail = state, operator_id, self._context.now(), words
-        return self._shown(row)
 
     def _state(self, row: ParameterProposalTable) -> ProposalState:
         """Return the state of a proposal; one that nobody decided in time is EXPIRED."""
@@ -223,7 +257,7 @@ class ParameterProposals:
         """Return a row as it is told."""
         return Proposal(
             row.id, row.change_id, row.proposer, row.reason, _values(row), row.effective_time, row.created, row.expires,
-            self._state(row), row.decided_by, row.decided, row.detail,
+            self._state(row), row.decided_by, row.decided, row.withdrawn_by, row.detail,
         )  # fmt: skip
 
 

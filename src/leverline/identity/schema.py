@@ -239,6 +239,8 @@ class ParameterProposalTable(Base):
     state: Mapped[str] = mapped_column(index=True)
     decided_by: Mapped[int]
     decided: Mapped[int]
+    withdrawn_by: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Who withdrew it, beside who had approved it."""
     detail: Mapped[str] = mapped_column(Text)
 
 
@@ -254,7 +256,7 @@ class AuditTable(Base):
     subject: Mapped[int] = mapped_column(index=True)
     reason: Mapped[str] = mapped_column(Text)
     digest: Mapped[bytes | None]
-    """Binds it to the entry before (`identity.audit_chain`); None for entries older than that."""
+    """Binds it to the entry before (`identity.audit_chain`); never None in what is whole."""
 
 
 class SettingTable(Base):

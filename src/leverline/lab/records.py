@@ -80,6 +80,8 @@ class Flows:
     deficits_paid: int = 0
     unwinding_loss: int = 0
     top_up: int = 0
+    loans_repaid: int = 0
+    """What users paid of their liquidation loans (rule 16.5)."""
 
 
 @dataclass

@@ -112,7 +112,7 @@ def _traded(row: Traded, amount: str) -> list[str]:
 def fund_table(outcome: Outcome) -> Table:
     """Return how the insurance fund came from its first to its last value."""
     closing, flows = outcome.closing, outcome.tally.flows
-    known = flows.clearance_fees + flows.unwinding_profit + flows.interest_share
+    known = flows.clearance_fees + flows.unwinding_profit + flows.interest_share + flows.loans_repaid
     known -= flows.deficits_paid + flows.unwinding_loss
     moved = closing.fund_after - closing.fund_before - known
     rows = [
@@ -120,6 +120,7 @@ def fund_table(outcome: Outcome) -> Table:
         ["+ clearance fees", usdt(flows.clearance_fees)],
         ["+ unwinding profit", usdt(flows.unwinding_profit)],
         ["+ share of interest", usdt(flows.interest_share)],
+        *([["+ liquidation loans repaid", usdt(flows.loans_repaid)]] if flows.loans_repaid else []),
         ["− deficits of accounts", usdt(flows.deficits_paid)],
         ["− unwinding losses", usdt(flows.unwinding_loss)],
         ["± change of value of what it holds", usdt(moved)],

@@ -8,6 +8,7 @@ from leverline.kernel.events import Event
 from leverline.kernel.numbers import INDEX_ONE, UNIT
 from leverline.lab.records import Flows, Liquidation, Totals, Traded
 from leverline.ledger.entries import (
+    CLAIM_PAID,
     CLEARANCE_FEE,
     FUND_DEFICIT,
     HOUSE_TO_FUND,
@@ -38,6 +39,7 @@ FUND_FLOWS: Final = {
     SWEEP_TO_FUND: ("unwinding_profit", 1),
     INCOME_TO_FUND: ("interest_share", 1),
     HOUSE_TO_FUND: ("top_up", 1),
+    CLAIM_PAID: ("loans_repaid", 1),
     FUND_DEFICIT: ("deficits_paid", -1),
     SWEEP_FROM_FUND: ("unwinding_loss", -1),
 }

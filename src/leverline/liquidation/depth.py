@@ -13,7 +13,11 @@ LEVELS_MAX: Final = 200
 """A step trades with so many levels at most: its work is bounded, a deeper need goes on in the next round."""
 
 ORDERS_MAX: Final = 5_000
-"""A step looks at so many resting orders at most, those included that it cannot trade with."""
+"""A step looks at so many resting orders at most, those included that it cannot trade with.
+
+Orders of accounts that wait for their turn in liquidation are passed over without being counted: a crowd that falls
+together must not hide the book from whoever sells first, and its orders go with its turns.
+"""
 
 ENDLESS: Final = 1 << 100
 
@@ -29,7 +33,7 @@ class Depth:
         self.quantity: int = 0
         """Sum over the levels."""
         self.seen: int = 0
-        """How many orders were looked at."""
+        """How many orders were looked at, those of locked accounts apart."""
 
 
 def eligible_depth(
@@ -59,6 +63,9 @@ def _add_level(found: Depth, level: PriceLevel, group: int) -> None:
     quantity = 0
     order = level.head
     while order is not None and found.seen < ORDERS_MAX:
+        if order.account.is_locked:
+            order = order.next
+            continue
         found.seen += 1
         if order.account.trader.group_id != group and not is_barred(order, level.price):
             quantity += order.rest

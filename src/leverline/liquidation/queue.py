@@ -18,7 +18,7 @@ from leverline.rulebook.parameters import LiquidationRules
 LEVEL_LAST: Final = 1 << 62
 """Stands for the level of an account whose debts are worth nothing."""
 ORDERS_PER_TURN: Final = 20
-"""A first turn that cancels so many orders counts as one more."""
+"""A first turn that cancels so many orders, pending ones included, counts as one more."""
 
 
 class TurnQueue:
@@ -50,13 +50,17 @@ class TurnQueue:
         for account in self.in_order(due, time):
             if self.left <= 0:
                 break
-            self.left -= 1 if account.next_turn else 1 + div_down(len(account.orders), ORDERS_PER_TURN)
+            orders = 0 if account.next_turn else len(account.orders) + len(account.pending)
+            self.left -= 1 + div_down(orders, ORDERS_PER_TURN)
             self.levels.pop(account.wallet_id, None)
             chosen.append(account)
         return chosen
 
     def in_order(self, due: list[MarginAccount], time: int) -> list[MarginAccount]:
-        """Return the accounts by A ÷ L at the present prices, then by id; what is equal to 10⁻¹², by cross products."""
+        """Return the accounts by A ÷ L at the present prices, then by id; what is equal to 10⁻¹², by cross products.
+
+        Any asset's move changes the basis: every account that is due is then valued anew, held in that asset or not.
+        """
         basis = self._present_basis(time)
         if basis != self.basis:
             self.basis = basis

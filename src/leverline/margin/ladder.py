@@ -3,9 +3,10 @@
 from typing import Final
 
 from leverline.kernel.numbers import AMOUNT_MAX, RATIO_ONE, mul_div_down
-from leverline.margin.account import FORCE_LIQUIDATION, PRO, MarginAccount
+from leverline.margin.account import FORCE_LIQUIDATION, MarginAccount
 from leverline.margin.bands import Bands
 from leverline.margin.families import RISK
+from leverline.margin.levels import ASSETS, EQUITY
 from leverline.margin.liquidation_moves import MoveQuestion
 from leverline.margin.liquidation_price import PRICE_LEAST
 from leverline.margin.sheet import Sheet
@@ -68,10 +69,14 @@ class PriceLadder:
     def place_of(self, account: MarginAccount) -> int:
         """Return the place of the first rung that liquidates an account; the number of rungs if none does.
 
-        Orders and families of a Pro account bend its level, so that a larger fall may be milder: asked rung by rung.
+        Families, where the level counts collateral, and orders of a Pro account bend it, so that a larger fall may be
+        milder: asked rung by rung.
         """
         count = len(self.rungs)
-        if account.mode == PRO and (account.orders or self.valuer.family(account) is not None):
+        form = self.valuer.form(account)
+        if form != ASSETS and self.valuer.family(account) is not None:
+            return self._first_of_all(account)
+        if form == EQUITY and account.orders:
             return self._first_of_all(account)
         self.sheet.load(account, None, self.valuer.catalogue)
         threshold = self.bands.threshold(account, FORCE_LIQUIDATION)
@@ -95,10 +100,12 @@ class PriceLadder:
             if price:
                 line.price_held = line.price_owed = line.price_other = price
                 sheet.refresh(line)
-        if account.mode == PRO:
+        form = self.valuer.form(account)
+        if form == EQUITY:
             worth, owed = sheet.collateral() - sheet.liabilities, sheet.maintenance_margin()
         else:
-            worth, owed = sheet.assets, sheet.liabilities
+            worth = sheet.assets if form == ASSETS else sheet.collateral()
+            owed = sheet.liabilities
         return owed > 0 and worth * RATIO_ONE <= threshold * owed
 
     def _first_of_all(self, account: MarginAccount) -> int:

@@ -44,8 +44,6 @@ class TransferLimits:
         asset = self.valuer.catalogue[symbol]
         if is_foreign(account, asset):
             return Refusal.NOT_VALID_MARGIN_ASSET
-        if account.kind == CROSS and not asset.parameters.is_collateral:
-            return Refusal.TRANSFER_IN_NOT_ALLOWED
         if is_barred_in(account, asset) and amount > debt_to_meet(account, symbol):
             return Refusal.TRANSFER_IN_NOT_ALLOWED
         if not is_from_margin and not self.fits_cap(asset, amount):
@@ -93,13 +91,15 @@ class TransferLimits:
 
 
 def is_barred_in(account: MarginAccount, asset: Asset) -> bool:
-    """Whether a delisting lets an asset come in only to meet a debt (rule 13.2)."""
+    """Whether an asset comes in only to meet a debt: a delisting says so (rule 13.2), or it is no collateral."""
     pair = account.pair
+    if account.kind == CROSS and not asset.parameters.is_collateral:
+        return True
     return asset.is_transfer_stopped or (pair is not None and pair.is_transfer_stopped)
 
 
 def debt_to_meet(account: MarginAccount, symbol: str) -> int:
-    """Return what is owed of an asset beyond what is held of it: what may still come in of one to be delisted."""
+    """Return what is owed of an asset beyond what is held of it: what may come in of one that is barred."""
     holding = account.holdings.get(symbol)
     return 0 if holding is None else debt_left(holding.debt, holding.total)
 

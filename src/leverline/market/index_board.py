@@ -102,11 +102,19 @@ class IndexBoard:
         for asset in self.assets.values():
             if asset.symbol == USDT:
                 continue
-            if self._renew(asset, time) and asset not in changed:
+            is_changed = self._renew(asset, time)
+            if (self._renew_best_case(asset) or is_changed) and asset not in changed:
                 changed.append(asset)
-            if asset.is_stale:
-                asset.price_held, asset.price_owed = best_case_prices(asset.price, self.rules.stale_haircut)
         return changed
+
+    def _renew_best_case(self, asset: Asset) -> bool:
+        """Value a stale asset by the present haircut; return whether that changed its best case (rule 2.4)."""
+        held, owed = best_case_prices(asset.price, self.rules.stale_haircut)
+        if not asset.is_stale or (held == asset.price_held and owed == asset.price_owed):
+            return False
+        asset.price_held, asset.price_owed = held, owed
+        asset.version += 1
+        return True
 
     def _renew(self, asset: Asset, time: int) -> bool:
         """Form the index of `asset` anew; return whether it or its staleness changed."""

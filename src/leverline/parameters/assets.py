@@ -65,7 +65,7 @@ def measures_of(entries: dict[str, AssetEntry]) -> dict[str, Measure]:
 
 
 def _measure(row: Row) -> Measure:
-    seen = row.ratio("price"), row.amount("daily_volume"), row.ratio("volatility")
+    seen = row.price("price"), row.amount("daily_volume"), row.ratio("volatility")
     measure = Measure(*seen, history_days=row.count("history_days"))
     row.require(measure.price > 0, "price must be positive")
     return measure

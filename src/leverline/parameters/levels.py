@@ -29,6 +29,7 @@ from leverline.rulebook.section_checks import (
     borrowing_fault,
     conversions_fault,
     cooling_off_fault,
+    delisting_fault,
     interest_fault,
     liquidation_fault,
     trading_fault,
@@ -187,12 +188,14 @@ def read_conversions(section: Section) -> ConversionRules:
 
 def read_delisting(section: Section) -> DelistingRules:
     """Return the rules of delistings (rule 13.2)."""
-    return DelistingRules(
+    rules = DelistingRules(
         notice_min=section.time("notice_min"),
         notice_max=section.positive_time("notice_max"),
         reminder=section.positive_time("reminder"),
         accounts_per_round=section.positive_count("accounts_per_round"),
     )
+    section.accept(*delisting_fault(rules))
+    return rules
 
 
 def read_cooling_off(section: Section) -> CoolingOffRules:

@@ -19,6 +19,7 @@ from leverline.parameters.cells import (
 from leverline.parameters.faults import ParameterFault, Place
 from leverline.parameters.tables import Folder, read_text
 from leverline.rulebook.domains import BAND, FACTOR, FRACTION, POSITIVE, domain_fault
+from leverline.rulebook.parameter_paths import SECTIONS
 
 RULES_FILE: Final = "rules.toml"
 CHANGES_FILE: Final = "rule_changes.toml"
@@ -119,9 +120,13 @@ class Section:
         place.require(entry in self.entries, f"missing entry {self.name}.{entry}")
         self.taken.add(entry)
         try:
-            return reader(_value(place, f"{self.name}.{entry}", self.entries[entry]))
+            value = reader(_value(place, f"{self.name}.{entry}", self.entries[entry]))
         except CellError as error:
             raise place.fault(f"{self.name}.{entry} is {error}") from None
+        figure = SECTIONS.get(self.name, {}).get(entry)
+        if figure is not None and isinstance(value, int):
+            self.accept(entry, figure.fault(value))
+        return value
 
 
 class Rules:

@@ -6,6 +6,7 @@ from typing import Final, Protocol, TypeVar
 
 from leverline.parameters.cells import CellError, read_amount, read_count, read_date, read_flag, read_ratio
 from leverline.parameters.faults import ParameterFault, Place
+from leverline.rulebook.domains import COUNT, RATIO, size_fault
 
 _Value = TypeVar("_Value")
 
@@ -47,12 +48,16 @@ class Row(Place):
         return self._read(column, read_amount)
 
     def ratio(self, column: str) -> int:
-        """Return the ratio, rate or index price (10⁻¹²) in `column`."""
+        """Return the ratio or rate (10⁻¹²) in `column`."""
+        return self._sized(column, RATIO, self._read(column, read_ratio))
+
+    def price(self, column: str) -> int:
+        """Return the index price (10⁻¹²) in `column`."""
         return self._read(column, read_ratio)
 
     def count(self, column: str) -> int:
         """Return the whole number in `column`."""
-        return self._read(column, read_count)
+        return self._sized(column, COUNT, self._read(column, read_count))
 
     def flag(self, column: str) -> bool:
         """Return the yes or no in `column`."""
@@ -62,6 +67,12 @@ class Row(Place):
         """Raise ParameterFault unless the row has a date and a source."""
         self._read("as_of", read_date)
         self.text("source")
+
+    def _sized(self, column: str, unit: str, value: int) -> int:
+        """Return `value` unless it is more than any figure of its unit may be."""
+        fault = size_fault(unit, value)
+        self.require(not fault, f"{column} {fault}")
+        return value
 
     def _read(self, column: str, reader: Callable[[str], _Value]) -> _Value:
         try:

@@ -7,7 +7,8 @@ or `false`; a table is a list of rows, each a list of such texts.
 from typing import Final
 
 from leverline.kernel.decimals import DecimalError, format_plain, parse_decimal
-from leverline.rulebook.parameter_paths import AMOUNT, COUNT, FLAG, RATIO, TIME, Figure
+from leverline.rulebook.domains import AMOUNT, COUNT, FLAG, RATIO, TIME
+from leverline.rulebook.parameter_paths import Figure
 
 DECIMALS: Final = {AMOUNT: 8, RATIO: 12, TIME: 3}
 """Of a unit, of what the core counts in."""

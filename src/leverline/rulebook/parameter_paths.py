@@ -9,26 +9,38 @@ regime of rule 16, by which accounts were opened.
 
 from typing import Final
 
-from leverline.rulebook.domains import ANY, BAND, FACTOR, FRACTION, POSITIVE
-
-AMOUNT: Final = "amount"
-"""10⁻⁸."""
-RATIO: Final = "ratio"
-"""10⁻¹²."""
-TIME: Final = "time"
-"""Microseconds."""
-COUNT: Final = "count"
-FLAG: Final = "flag"
+from leverline.kernel.time import MILLISECOND, MINUTE, SECOND
+from leverline.rulebook.domains import (
+    AMOUNT,
+    ANY,
+    BAND,
+    COUNT,
+    FACTOR,
+    FLAG,
+    FRACTION,
+    POSITIVE,
+    RATIO,
+    TIME,
+    domain_fault,
+    least_fault,
+    size_fault,
+)
 
 
 class Figure:
     """What may be changed: one value, or a table of rows whose columns are these units."""
 
-    def __init__(self, unit: str, domain: int = ANY) -> None:
+    def __init__(self, unit: str, domain: int = ANY, least: int = 0) -> None:
         self.units: tuple[str, ...] = (unit,)
         self.columns: tuple[str, ...] = ()
         """Names of a table's columns; none for a single value."""
         self.domain: int = domain
+        self.least: int = least
+        """Of a time by which something happens again and again: no shorter one keeps the venue answering."""
+
+    def fault(self, value: int) -> str:
+        """Return in words why the single value cannot be `value`, or an empty text."""
+        return domain_fault(self.domain, value) or size_fault(self.units[0], value) or least_fault(self.least, value)
 
 
 def table(*columns: tuple[str, str]) -> Figure:
@@ -156,7 +168,7 @@ SECTIONS: Final[dict[str, dict[str, Figure]]] = {
         "classic_fee": Figure(RATIO, FRACTION),
         "pro_fee": Figure(RATIO, FRACTION),
         "isolated_fee": Figure(RATIO, FRACTION),
-        "round_interval": Figure(TIME, POSITIVE),
+        "round_interval": Figure(TIME, POSITIVE, 100 * MILLISECOND),
         "price_band": Figure(RATIO, BAND),
         "takeover_ratio": Figure(RATIO),
         "takeover_factor": Figure(RATIO, FACTOR),
@@ -166,9 +178,9 @@ SECTIONS: Final[dict[str, dict[str, Figure]]] = {
         "fund_floor": Figure(AMOUNT),
         "income_share": Figure(RATIO, FRACTION),
         "turns_max": Figure(COUNT, POSITIVE),
-        "turns_span": Figure(TIME, POSITIVE),
+        "turns_span": Figure(TIME, POSITIVE, MILLISECOND),
     },
-    "notices": {"margin_call_interval": Figure(TIME, POSITIVE)},
+    "notices": {"margin_call_interval": Figure(TIME, POSITIVE, MINUTE)},
     "conversions": {
         "dust_limit": Figure(AMOUNT),
         "dust_charge": Figure(RATIO, FRACTION),
@@ -178,7 +190,7 @@ SECTIONS: Final[dict[str, dict[str, Figure]]] = {
         "debt_interval": Figure(TIME),
     },
     "controls": {
-        "concentration_interval": Figure(TIME, POSITIVE),
+        "concentration_interval": Figure(TIME, POSITIVE, SECOND),
         "concentration_release": Figure(RATIO, FRACTION),
         "position_value_min": Figure(AMOUNT),
         "market_share": Figure(RATIO, FACTOR),
@@ -187,7 +199,7 @@ SECTIONS: Final[dict[str, dict[str, Figure]]] = {
     "delisting": {
         "notice_min": Figure(TIME),
         "notice_max": Figure(TIME, POSITIVE),
-        "reminder": Figure(TIME, POSITIVE),
+        "reminder": Figure(TIME, POSITIVE, MINUTE),
         "accounts_per_round": Figure(COUNT, POSITIVE),
     },
     "cooling_off": {"term_min": Figure(TIME, POSITIVE), "term_max": Figure(TIME, POSITIVE)},

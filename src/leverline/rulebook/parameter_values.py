@@ -7,10 +7,8 @@ its rows with commas inside and semicolons between them, as `100000,1000;200000,
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, Final
 
-from leverline.kernel.decimals import shown
-from leverline.kernel.numbers import AMOUNT_MAX
-from leverline.rulebook.domains import domain_fault
-from leverline.rulebook.parameter_paths import AMOUNT, FAMILY, FLAG, KEYED, SECTIONS, Figure, figure_of
+from leverline.rulebook.domains import FLAG, size_fault
+from leverline.rulebook.parameter_paths import FAMILY, KEYED, SECTIONS, Figure, figure_of
 from leverline.rulebook.parameters import (
     CollateralTier,
     ConcentrationLimit,
@@ -75,11 +73,10 @@ def value_fault(parameters: VenueParameters, path: str, text: str) -> str:
         return f"{path}: not a value of its form"
     if not rows:
         return "" if value_at(parameters, path) == "" else f"{path}: a table keeps a row at least: debts stand on it"
+    fault = "" if figure.columns else figure.fault(rows[0][0])
     for row in rows:
         for unit, value in zip(figure.units, row, strict=True):
-            if unit == AMOUNT and value > AMOUNT_MAX:
-                return f"{path}: {shown(value)} is above {AMOUNT_MAX}"
-    fault = domain_fault(figure.domain, rows[0][0])
+            fault = fault or size_fault(unit, value)
     if fault:
         return f"{path} {fault}"
     needed = _rows_needed(parameters, path)

@@ -8,6 +8,7 @@ from leverline.rulebook.parameters import (
     ClassicBands,
     ConversionRules,
     CoolingOffRules,
+    DelistingRules,
     InterestRules,
     IsolatedFamily,
     LiquidationRules,
@@ -68,3 +69,8 @@ def liquidation_fault(rules: LiquidationRules, classic: list[ClassicBands], fami
 def cooling_off_fault(rules: CoolingOffRules) -> Fault:
     """Check the terms that a user may choose (rule 13.4)."""
     return ("", "") if rules.term_min <= rules.term_max else ("term_max", "must be at least term_min")
+
+
+def delisting_fault(rules: DelistingRules) -> Fault:
+    """Check the notice of a removal (rule 13.2)."""
+    return ("", "") if rules.notice_min <= rules.notice_max else ("notice_max", "must be at least notice_min")

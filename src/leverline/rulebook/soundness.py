@@ -217,6 +217,10 @@ def pair_fault(pair: PairParameters) -> str:
         ("market_quantity_max", pair.market_quantity_max),
     )  # fmt: skip
     on_grid = [(each % pair.step_size == 0, f"{name} must be a multiple of step_size") for name, each in quantities]
+    trailing = (
+        ("trailing_above", pair.trailing_above_min, pair.trailing_above_max),
+        ("trailing_below", pair.trailing_below_min, pair.trailing_below_max),
+    )
     ordered = 0 < pair.quantity_min <= pair.market_quantity_max <= pair.quantity_max
     return first_of(
         [
@@ -229,6 +233,7 @@ def pair_fault(pair: PairParameters) -> str:
             (0 < pair.notional_min <= pair.notional_max, "must be 0 < notional_min <= notional_max"),
             (pair.percent_up == 0 or pair.percent_up > RATIO_ONE, "percent_up must be 0 or above 1"),
             (pair.percent_down < RATIO_ONE, "percent_down must be below 1"),
+            *[(low <= high, f"{name}_min must not be above {name}_max") for name, low, high in trailing],
         ]
     )
 

@@ -11,6 +11,7 @@ from leverline.rulebook.section_checks import (
     borrowing_fault,
     conversions_fault,
     cooling_off_fault,
+    delisting_fault,
     interest_fault,
     liquidation_fault,
     trading_fault,
@@ -109,6 +110,7 @@ def _sections_fault(parameters: VenueParameters) -> str:
         ("borrowing", borrowing_fault(parameters.borrowing)),
         ("liquidation", liquidation_fault(parameters.liquidation, list(parameters.classic.values()), families)),
         ("conversions", conversions_fault(parameters.conversions)),
+        ("delisting", delisting_fault(parameters.delisting)),
         ("cooling_off", cooling_off_fault(parameters.cooling_off)),
     )
     for section, (name, reason) in faults:

@@ -8,10 +8,11 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
+from functools import partial
 
 from leverline.engine.engine import Engine
 from leverline.venue.snapshot_child import leave_the_parent
-from leverline.venue.snapshotting import forked
+from leverline.venue.snapshotting import forked_with_pipe
 from leverline.venue.venue import Venue
 
 _DONE = b"\x00"
@@ -27,8 +28,22 @@ class ChildFailed(Exception):
 async def ask_child(venue: Venue, question: Callable[[Engine], bytes], seconds: float) -> bytes:
     """Return what `question` answers of the state as it is once all that is applied is durable.
 
-    Raises ChildFailed, also where it takes more than `seconds`.
+    One question of a venue is answered at a time: a copy takes memory and a core of its own. Raises ChildFailed, also
+    where the answer, or the turn for it, takes more than `seconds`.
     """
+    try:
+        async with asyncio.timeout(seconds):
+            await venue.child_turn.acquire()
+    except TimeoutError as fault:
+        raise ChildFailed("others are being answered") from fault
+    try:
+        return await _answer(venue, question, seconds)
+    finally:
+        venue.child_turn.release()
+
+
+async def _answer(venue: Venue, question: Callable[[Engine], bytes], seconds: float) -> bytes:
+    """Return the answer of a child; whoever no longer waits for it ends it."""
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[bytes] = loop.create_future()
     venue.at_rest(lambda: _fork(loop, venue.engine, question, answer, seconds))
@@ -45,19 +60,23 @@ def _fork(
     """Fork; the parent listens to the child's pipe."""
     if answer.cancelled():
         return
-    ours, childs = os.pipe()
     try:
-        child = forked()
+        child, ours, childs = forked_with_pipe()
     except OSError as fault:
-        os.close(ours)
-        os.close(childs)
         answer.set_exception(ChildFailed(f"no child: {fault}"))
         return
     if child == 0:
         _run(childs, engine, question)
     os.close(childs)
     limit = loop.call_later(seconds, os.kill, child, signal.SIGKILL)
+    answer.add_done_callback(partial(_end_unheard, child))
     loop.add_reader(ours, _hear, loop, (ours, child), [], limit, answer)
+
+
+def _end_unheard(child: int, answer: "asyncio.Future[bytes]") -> None:
+    """End a child for whose answer nobody waits any more."""
+    if answer.cancelled():
+        os.kill(child, signal.SIGKILL)
 
 
 def _hear(
@@ -73,25 +92,31 @@ def _hear(
     limit.cancel()
     loop.remove_reader(pipe)
     os.close(pipe)
-    os.waitpid(child, 0)
+    is_whole = os.waitpid(child, 0)[1] == 0
     if answer.done():
         return
     words = b"".join(said)
-    if words.endswith(_DONE):
+    if is_whole and words.endswith(_DONE):
         answer.set_result(words[:-1])
     else:
-        answer.set_exception(ChildFailed(words[:-1].decode("utf-8", "replace") or "the child died or took too long"))
+        fault = words[:-1].decode("utf-8", "replace") if is_whole else ""
+        answer.set_exception(ChildFailed(fault or "the child died or took too long"))
 
 
 def _run(pipe: int, engine: Engine, question: Callable[[Engine], bytes]) -> None:
-    """In the child: answer, and end the process. The last byte says that the answer is whole."""
+    """In the child: answer, and end the process. The last byte tells an answer from a fault.
+
+    An end by 0 says that all of it was written: of a child that was killed amid its words nothing counts.
+    """
     try:
         leave_the_parent(pipe)
         words = question(engine) + _DONE
     except BaseException as fault:
         words = f"{type(fault).__name__}: {fault}".encode()[:1_000] + _FAILED
+    code = 1
     try:
         while words:
             words = words[os.write(pipe, words) :]
+        code = 0
     finally:
-        os._exit(0)
+        os._exit(code)

@@ -144,13 +144,10 @@ class Snapshotter:
         """Fork at a moment of rest; the parent listens to the child's pipe."""
         self._commands, self._commands_saved = 0, self._commands
         self._since = time.monotonic()
-        ours, childs = os.pipe()
         begun = time.perf_counter_ns()
         try:
-            child = forked()
+            child, ours, childs = forked_with_pipe()
         except OSError as fault:
-            os.close(ours)
-            os.close(childs)
             self._finish(f"no child: {fault}")
             return
         if child == 0:
@@ -220,6 +217,17 @@ class Snapshotter:
         waiting, self._under_way = self._under_way, None
         if waiting is not None:
             waiting.set_result(not fault)
+
+
+def forked_with_pipe() -> tuple[int, int, int]:
+    """Fork: return what `forked` does, and the ends of a pipe to read from and to write to. Raises OSError."""
+    ours, childs = os.pipe()
+    try:
+        return forked(), ours, childs
+    except OSError:
+        os.close(ours)
+        os.close(childs)
+        raise
 
 
 def forked() -> int:

@@ -76,6 +76,8 @@ class Venue:
         self.brake: Brake = Brake(self._inbox.wake)
         self._unreleased: deque[tuple[Commit, Told | None]] = deque()
         self._settling: deque[tuple[int, Callable[[], None]]] = deque()
+        self.child_turn: asyncio.Lock = asyncio.Lock()
+        """Held while a forked copy answers a long question."""
         self._rests: list[Callable[[], None]] = []
         self._last_acts: list[Callable[[], Awaitable[None]]] = []
         self._is_running = False
@@ -291,12 +293,15 @@ class Venue:
         return True
 
     def _rest(self) -> bool:
-        """Do what waits for a moment of rest; return whether this is one."""
+        """Do what waits for a moment of rest; return whether this is one. Where an act raises, the others still come."""
         if self.durable < self.sequence:
             return False
-        rests, self._rests = self._rests, []
-        for act in rests:
-            act()
+        try:
+            while self._rests:
+                self._rests.pop(0)()
+        except Exception:
+            self._inbox.wake()
+            raise
         return True
 
     def _fail_from_thread(self, fault: Exception) -> None:

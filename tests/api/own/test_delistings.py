@@ -1,12 +1,16 @@
 """Delistings from the operator's side and from everybody's (rule 13.2), and the pause that a user chooses (13.4)."""
 
+import os
 from typing import Any
 
 import pytest
 from tests.api.own.browser import Browser, operator
+from tests.api.own.long import indebted
 from tests.api.world import NOON, World
 
+from leverline.api.own import operator_delistings
 from leverline.engine.commands import AdvanceTime, Deposit
+from leverline.engine.engine import Engine
 from leverline.identity.operators import Role
 from leverline.kernel.decimals import parse_amount
 from leverline.kernel.time import DAY, MILLISECOND
@@ -97,10 +101,30 @@ def test_what_cannot_be_a_delisting_is_refused(desk: Browser, members: dict[str,
     assert desk.get("/operator/v1/delistings") == []
 
 
-def test_support_announces_nothing(world: World) -> None:
+def test_accounts_are_counted_in_a_copy_and_not_by_whoever_asks(
+    world: World, alice: Browser, desk: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One account owes what goes: the walk through all accounts is a forked copy's."""
+    indebted(world, alice)
+    announced(desk, asset="BTC")
+    parent = os.getpid()
+    walk = operator_delistings.concerned
+
+    def watched(engine: Engine) -> dict[str, Any]:
+        assert os.getpid() != parent
+        return walk(engine)
+
+    monkeypatch.setattr(operator_delistings, "concerned", watched)
+    found = desk.get("/operator/v1/delistings")
+    assert [(each["asset"], each["accounts"]) for each in found] == [("BTC", 1)]
+
+
+def test_support_announces_nothing_and_sees_none(world: World) -> None:
     """It takes RISK."""
+    support = operator(world, Role.SUPPORT)
+    assert support.refused("GET", "/operator/v1/delistings") == (403, -1002)
     members = {"asset": "ETH", "removalTime": REMOVAL, "reason": REASON}
-    assert operator(world, Role.SUPPORT).refused("POST", "/operator/v1/delisting", **members) == (403, -1002)
+    assert support.refused("POST", "/operator/v1/delisting", **members) == (403, -1002)
 
 
 def test_a_user_cools_off_for_as_long_as_he_chose(world: World, alice: Browser) -> None:

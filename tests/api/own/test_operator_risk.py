@@ -83,9 +83,12 @@ def test_liquidations_in_progress_show_what_is_left_of_their_time(world: World, 
     found = risk.get("/operator/v1/liquidations")
     (row,) = found["rows"]
     assert (found["total"], row["userId"], row["isPaused"], row["takeoverAt"]) == (1, alice_id, True, None)
-    assert row["secondsLeft"] == 60
+    assert (row["secondsLeft"], row["nextTurn"] > 0) == (60, True)
     assert row["inLiquidation"]
     assert risk.get("/operator/v1/overview")["products"]["CLASSIC"]["inLiquidation"] == 1
+    (account,) = world.venue.core.liquidator.accounts.values()
+    account.next_turn = 0
+    assert risk.get("/operator/v1/liquidations")["rows"][0]["nextTurn"] is None, "who waits for his first turn has none"
 
 
 def test_the_price_ladder_shows_what_each_fall_liquidates_beside_the_books(

@@ -23,6 +23,7 @@ from leverline.kernel.time import HOUR, MILLISECOND, SECOND
 from leverline.ledger.wallet import ISOLATED, SPOT
 from leverline.margin.account import MAY_MARGIN
 from leverline.parameters import load_parameters
+from leverline.rulebook.parameter_values import value_at
 
 REASON = "as the risk committee decided"
 PATH = "/operator/v1/parameter-changes"
@@ -79,7 +80,9 @@ def test_a_scheduled_change_is_withdrawn_before_its_time(world: World, risk: Bro
     before = band(world)
     number = propose(risk, effectiveTime=(world.clock.now() + HOUR) // MILLISECOND)["proposalId"]
     admin.post(f"{PATH}/approve", proposalId=number, reason=REASON)
-    assert admin.post(f"{PATH}/withdraw", proposalId=number, reason="a mistake")["state"] == "WITHDRAWN"
+    admin_id = int(admin.get("/account/v1/session")["userId"])
+    row = risk.post(f"{PATH}/withdraw", proposalId=number, reason="a mistake")
+    assert (row["state"], row["decidedBy"], row["withdrawnBy"]) == ("WITHDRAWN", admin_id, row["proposedBy"])
     world.advance(2 * HOUR)
     world.send(HouseDeposit("BTC", 1))
     assert band(world) == before
@@ -199,10 +202,31 @@ def test_who_would_be_liquidated_is_said_and_nothing_changes(world: World, risk:
     assert found["totals"]["liquidated"]["liabilities"].startswith("4000.")
     (row,) = found["rows"]
     assert (row["userId"], row["account"], row["statusAfter"]) == (alice_id, "BTCUSDT", "FORCE_LIQUIDATION")
+    assert (found["offset"], found["total"], row["mode"], row["modeNow"]) == (0, 1, "isolated", "isolated")
+    rest = risk.post("/operator/v1/parameters/dry-run", changes=changes, offset=1)
+    assert (rest["rows"], rest["offset"], rest["total"]) == ([], 1, 1)
     assert found["changes"][0]["new"] == "1.6"
     unsound = [{"path": "pro.stop_level", "value": "0.5"}]
     assert risk.refused("POST", "/operator/v1/parameters/dry-run", changes=unsound) == (400, -1102)
     assert operator(world, Role.SUPPORT).refused("POST", "/operator/v1/parameters/dry-run", changes=unsound)[0] == 403
+
+
+def test_brackets_that_differ_in_a_rate_alone_are_shown_apart(world: World, risk: Browser) -> None:
+    """The initial rate of one asset of a group changes: from then on it has a row of its own, with that rate."""
+
+    def row_of(asset: str) -> dict[str, Any]:
+        rows = Browser(world).get("/sapi/v1/margin/leverageBracket")
+        return next(row for row in rows if asset in row["assetNames"])
+
+    before = row_of("BTC")
+    other = next(name for name in before["assetNames"] if name != "BTC")
+    rows = value_at(world.venue.core.parameters, "asset.BTC.pro_brackets").split(";")
+    leverage, limit, initial, maintenance, amount = rows[0].split(",")
+    rows[0] = ",".join([leverage, limit, str(int(initial) + 10**9), maintenance, amount])
+    world.send(ChangeParameters("c1", [("asset.BTC.pro_brackets", ";".join(rows))]))
+    assert row_of("BTC")["assetNames"] == ["BTC"]
+    assert row_of("BTC")["brackets"][0]["initialMarginRate"] > before["brackets"][0]["initialMarginRate"]
+    assert row_of(other)["brackets"] == before["brackets"]
 
 
 def indebted(world: World, user_id: int) -> None:

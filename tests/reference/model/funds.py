@@ -113,7 +113,11 @@ def transfer_checks(state: State, source: Wallet | None, target: Wallet | None, 
         ),
         (
             Refusal.TRANSFER_IN_NOT_ALLOWED,
-            lambda: target.kind == CROSS and not state.parameters.assets[asset].is_collateral,
+            lambda: (
+                target.kind == CROSS
+                and not state.parameters.assets[asset].is_collateral
+                and amount > max(0, state.owed(target, asset) - state.held(target, asset))
+            ),
         ),
         (
             Refusal.PRICE_INDEX_STALE,
@@ -262,8 +266,6 @@ def resume_borrowing(state: State, _command: c.ResumeBorrowing) -> Refusal | Non
 def share_income(state: State) -> None:
     """Pay the fund its share of the interest collected since the last hour (rule 14)."""
     share = fine(state.parameters.liquidation.income_share)
-    if not share:
-        return
     for asset in state.parameters.assets:
         income = state.amount("income", "free", asset)
         amount = max(0, down(tokens(income - state.income_shared[asset]) * share))

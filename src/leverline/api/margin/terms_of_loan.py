@@ -13,7 +13,7 @@ from leverline.kernel.numbers import RATIO_ONE, mul_div_nearest
 from leverline.market.asset import Asset
 from leverline.market.pair import Pair
 from leverline.rulebook.isolated import leverage_of, tier_limit
-from leverline.rulebook.parameters import AssetParameters, CollateralTier
+from leverline.rulebook.parameters import AssetParameters, CollateralTier, ProBracket
 
 table = Table()
 
@@ -176,8 +176,7 @@ def leverage_brackets(call: Call) -> list[dict[str, Any]]:
     groups: dict[tuple[Any, ...], list[AssetParameters]] = {}
     for asset in call.core.parameters.assets.values():
         if asset.pro_brackets:
-            limits = tuple((each.leverage, each.debt_limit) for each in asset.pro_brackets)
-            groups.setdefault((asset.rank, limits), []).append(asset)
+            groups.setdefault((asset.rank, *map(_terms, asset.pro_brackets)), []).append(asset)
     return [
         {
             "assetNames": [asset.symbol for asset in assets],
@@ -195,6 +194,14 @@ def leverage_brackets(call: Call) -> list[dict[str, Any]]:
         }
         for assets in groups.values()
     ]
+
+
+def _terms(bracket: ProBracket) -> tuple[int, ...]:
+    """Return all that is shown of a bracket: assets that differ in any of it stand in rows of their own."""
+    return (
+        bracket.leverage, bracket.debt_limit, bracket.initial_rate, bracket.maintenance_rate,
+        bracket.maintenance_amount,
+    )  # fmt: skip
 
 
 def shown_number(text: str) -> msgspec.Raw:

@@ -49,7 +49,6 @@ async def check(call: Call) -> dict[str, Any]:
         "isWhole": found.broken is None,
         "firstBroken": found.broken,
         "entries": found.entries,
-        "entriesBeforeTheChain": found.unchained,
         "last": found.last,
         "head": found.head.hex(),
     }

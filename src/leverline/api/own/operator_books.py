@@ -73,7 +73,7 @@ def liquidation_fields(call: Call, account: MarginAccount) -> dict[str, Any] | N
     return {
         "isPaused": is_paused(call, account.mode),
         "roundsWithoutFill": account.rounds_without_fill,
-        "nextTurn": call.stamp(account.next_turn),
+        "nextTurn": call.stamp(account.next_turn) or None,
         "secondsLeft": seconds_left(call, account),
     }
 

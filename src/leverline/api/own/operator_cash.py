@@ -7,6 +7,7 @@ from leverline.api.endpoint import Security, Table
 from leverline.api.own.withdrawals import cash_row
 from leverline.api.own.words import ID_MAX, LIMIT, REASON, USER_ID, words
 from leverline.api.parameters import amount, optional, required, symbol, truth, whole
+from leverline.identity.cash import CashRequest
 
 table = Table()
 TAG: Final = "Operators: cash"
@@ -16,8 +17,13 @@ REQUEST_ID: Final = required("requestId", whole(1, ID_MAX))
 
 @table.add("GET", "/operator/v1/withdrawals", LIMIT, security=OPERATOR, tag=TAG)
 async def waiting(call: Call) -> list[dict[str, Any]]:
-    """Return held withdrawals and uncertain requests, oldest first."""
-    return [cash_row(call, each) for each in await call.services.identity.cash.waiting(call.user_id, call["limit"])]
+    """Return held withdrawals and uncertain requests, oldest first, and whose may not be paid out for now."""
+    return [waiting_row(call, each) for each in await call.services.identity.cash.waiting(call.user_id, call["limit"])]
+
+
+def waiting_row(call: Call, request: CashRequest) -> dict[str, Any]:
+    """Return one request that waits; `owesLoan`: a liquidation loan of its user's family bars it (rule 16.5)."""
+    return {**cash_row(call, request), "owesLoan": call.core.owes_loan(request.user_id)}
 
 
 @table.add(

@@ -6,9 +6,12 @@ from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
 from leverline.api.errors import mandatory
 from leverline.api.own.operator_commands import carry_out
+from leverline.api.own.operator_risk import permit
+from leverline.api.own.surveys import surveys_of
 from leverline.api.own.words import DONE, ID_MAX, REASON
 from leverline.api.parameters import optional, required, symbol, whole
 from leverline.engine.commands import AnnounceDelisting, WithdrawDelisting
+from leverline.engine.engine import Engine
 from leverline.identity.audit import Act
 from leverline.kernel.time import MILLISECOND
 from leverline.liquidation.delisting import COMING, GONE, REMOVING, Delisting
@@ -20,13 +23,18 @@ STATE_NAMES: Final = {COMING: "COMING", REMOVING: "REMOVING", GONE: "GONE"}
 
 
 @table.add("GET", "/operator/v1/delistings", security=OPERATOR, tag=TAG)
-def delistings(call: Call) -> list[dict[str, Any]]:
+async def delistings(call: Call) -> list[dict[str, Any]]:
     """Return all delistings, those that are over included, with the accounts that hold or owe what goes."""
-    return [row(call, each) for each in call.core.delistings.delistings.values()]
+    await permit(call)
+    coming = [each.name for each in call.core.delistings.delistings.values() if each.state == COMING]
+    counts: dict[str, int] = {}
+    if coming:
+        counts = (await surveys_of(call).get("delistings " + " ".join(coming), concerned))["accounts"]
+    return [row(call, each, counts) for each in call.core.delistings.delistings.values()]
 
 
-def row(call: Call, delisting: Delisting) -> dict[str, Any]:
-    """Return one delisting; while it is removed, `accounts` are still to be settled."""
+def row(call: Call, delisting: Delisting, counts: dict[str, int]) -> dict[str, Any]:
+    """Return one delisting; while it is removed, `accounts` are still to be settled, before that as lately counted."""
     desk = call.core.delistings
     return {
         "asset": None if delisting.is_pair else delisting.name,
@@ -37,8 +45,15 @@ def row(call: Call, delisting: Delisting) -> dict[str, Any]:
         "borrowStopTime": call.stamp(delisting.borrow_stop),
         "transferStopTime": call.stamp(delisting.transfer_stop),
         "removalTime": call.stamp(delisting.removal),
-        "accounts": 0 if delisting.state == GONE else len(desk.concerned(delisting)),
+        "accounts": counts.get(delisting.name, 0) if delisting.state == COMING else len(delisting.queue),
     }
+
+
+def concerned(engine: Engine) -> dict[str, Any]:
+    """Return how many accounts hold or owe what goes: a walk through all accounts, for each that is still to come."""
+    desk = engine.core.delistings
+    coming = [each for each in desk.delistings.values() if each.state == COMING]
+    return {"accounts": {each.name: len(desk.concerned(each)) for each in coming}}
 
 
 @table.add(

@@ -7,37 +7,28 @@ from typing import Any, Final
 import msgspec
 
 from leverline.api.call import Call
-from leverline.api.endpoint import Budget, Rate, Security, Table
-from leverline.api.errors import UNAVAILABLE, WireError
+from leverline.api.endpoint import Budget, Security, Table
 from leverline.api.margin.windows import PAGED, paged_window
-from leverline.api.margin.words import shown_ratio
+from leverline.api.own.dry_runs import DRY_RUNS, OFFSET, ask, moved
 from leverline.api.own.parameter_words import CHANGES, Values, check_values, refused, wire_form, wire_value
 from leverline.api.own.words import ID_MAX, LIMIT, REASON, words
 from leverline.api.parameters import moment, optional, required, whole
-from leverline.engine.dry_run import KIND_NAMES, Change, totals_of
 from leverline.engine.engine import Engine
 from leverline.engine.parameter_dry_run import dry_run
 from leverline.history.parameter_changes import KIND_NAMES as RECORD_NAMES
 from leverline.history.parameter_changes import SCHEDULED, ParameterChangeRecord
 from leverline.identity.audit import Act
 from leverline.identity.parameter_proposals import Proposal, ProposalState
-from leverline.kernel.decimals import format_amount
-from leverline.margin.account import MODE_NAMES, STATUS_NAMES
 from leverline.rulebook.parameter_paths import figure_of
 from leverline.rulebook.parameter_values import is_known, paths_within, value_at
 from leverline.rulebook.refusals import Refusal
-from leverline.venue.child_work import ChildFailed, ask_child
 
 table = Table()
 TAG: Final = "Operators: parameters"
 OPERATOR: Final = Security.OPERATOR
 PROPOSALS: Final = "/operator/v1/parameter-changes"
 PROPOSAL_ID: Final = required("proposalId", whole(1, ID_MAX))
-OFFSET: Final = optional("offset", whole(0, ID_MAX), 0)
 BEFORE: Final = optional("before", whole(0, ID_MAX), 0)
-DRY_RUNS: Final = Rate(30, 60)
-"""A dry run costs a fork and two looks at every account."""
-DRY_RUN_SECONDS: Final = 60.0
 
 
 @table.add("GET", "/operator/v1/parameters", required("within", words(100)), security=OPERATOR, tag=TAG)
@@ -58,10 +49,7 @@ async def dry_run_parameters(call: Call) -> msgspec.Raw:
     """Return who would be called, liquidated or freed if figures were changed now, at present index prices."""
     await call.services.identity.operators.permit(call.user_id, Act.READ_PARAMETERS)
     question = partial(answer_dry_run, values=call["changes"], offset=call["offset"], limit=call["limit"])
-    try:
-        answer = await ask_child(call.services.venue, question, DRY_RUN_SECONDS)
-    except ChildFailed as fault:
-        raise WireError(-1008, f"No answer could be made: {fault}", UNAVAILABLE) from fault
+    answer = await ask(call, question)
     found = json.loads(answer)
     if "refusal" in found:
         raise refused(Refusal(found["refusal"]), found["detail"])
@@ -73,36 +61,8 @@ def answer_dry_run(engine: Engine, values: Values, offset: int, limit: int) -> b
     found = dry_run(engine.core, values)
     if found.refusal is not None:
         return json.dumps({"refusal": int(found.refusal), "detail": found.detail}).encode()
-    totals = totals_of(found.changes)
-    return json.dumps(
-        {
-            "changes": [value_row(*each) for each in found.values],
-            "accounts": found.accounts,
-            "totals": {
-                KIND_NAMES[kind]: {"accounts": each.accounts, "liabilities": format_amount(each.liabilities)}
-                for kind, each in totals.items()
-            },
-            "rows": [change_row(each) for each in found.changes[offset : offset + limit]],
-            "total": len(found.changes),
-        }
-    ).encode()
-
-
-def change_row(change: Change) -> dict[str, Any]:
-    """Return one account that a change would move."""
-    before, after = change.before, change.after
-    return {
-        "userId": after.user_id,
-        "account": after.pair or "cross",
-        "mode": MODE_NAMES[after.mode],
-        "becomes": KIND_NAMES[change.kind],
-        "assets": format_amount(after.assets),
-        "liabilities": format_amount(after.liabilities),
-        "marginLevel": shown_ratio(before.level),
-        "marginLevelAfter": shown_ratio(after.level),
-        "status": STATUS_NAMES[before.status],
-        "statusAfter": STATUS_NAMES[after.status],
-    }
+    figures = [value_row(*each) for each in found.values]
+    return json.dumps({"changes": figures, **moved(found.accounts, found.changes, offset, limit)}).encode()
 
 
 def value_row(path: str, old: str | None, new: str) -> dict[str, Any]:
@@ -172,6 +132,7 @@ def proposal_row(call: Call, found: Proposal) -> dict[str, Any]:
         "expires": call.stamp(found.expires) if found.state is ProposalState.PROPOSED else None,
         "decidedBy": found.decided_by or None,
         "decided": call.stamp(found.decided) if found.decided else None,
+        "withdrawnBy": found.withdrawn_by or None,
         "detail": found.detail,
         "changes": [{"path": path, "new": wire_value(path, value)} for path, value in found.changes],
     }

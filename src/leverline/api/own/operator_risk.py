@@ -141,7 +141,7 @@ def liquidation_row(call: Call, row: dict[str, Any]) -> dict[str, Any]:
     return {
         **risk_row(call, row),
         "roundsWithoutFill": account.rounds_without_fill,
-        "nextTurn": call.stamp(account.next_turn),
+        "nextTurn": call.stamp(account.next_turn) or None,
         "isPaused": paused,
         "takeoverAt": None if paused else call.stamp(account.liquidation_started + rules.takeover_time),
         "secondsLeft": seconds_left(call, account),

@@ -8,18 +8,14 @@ import msgspec
 
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
-from leverline.api.errors import UNAVAILABLE, WireError, invalid
-from leverline.api.own.operator_parameters import DRY_RUN_SECONDS, DRY_RUNS, OFFSET, change_row
+from leverline.api.errors import invalid
+from leverline.api.own.dry_runs import DRY_RUNS, OFFSET, ask, moved
 from leverline.api.own.words import LIMIT
 from leverline.api.parameters import required, word_of
-from leverline.engine.dry_run import KIND_NAMES, Change
 from leverline.engine.engine import Engine
 from leverline.engine.rule_switch import SwitchAnswer, catalogue_fault, switch_answer
 from leverline.identity.audit import Act
-from leverline.kernel.decimals import format_amount
-from leverline.margin.account import MODE_NAMES
 from leverline.parameters import parameters_of, rule_sets
-from leverline.venue.child_work import ChildFailed, ask_child
 
 table = Table()
 TAG: Final = "Operators: rules"
@@ -42,10 +38,7 @@ async def dry_run(call: Call) -> msgspec.Raw:
     question = partial(
         answer_switch, name=call["to"], mode=MODES[call.services.is_sandbox], offset=call["offset"], limit=call["limit"]
     )
-    try:
-        answer = await ask_child(call.services.venue, question, DRY_RUN_SECONDS)
-    except ChildFailed as fault:
-        raise WireError(-1008, f"No answer could be made: {fault}", UNAVAILABLE) from fault
+    answer = await ask(call, question)
     if answer == NOTHING:
         raise invalid("to")
     return msgspec.Raw(answer)
@@ -61,22 +54,11 @@ def answer_switch(engine: Engine, name: str, mode: str, offset: int, limit: int)
 
 
 def switch_document(now: str, to: str, answer: SwitchAnswer, offset: int, limit: int) -> dict[str, Any]:
-    """Return a dry run: totals of all, and `limit` rows from `offset` on, the largest debts first."""
-    changes = sorted(answer.changes, key=lambda each: (-each.after.liabilities, each.after.wallet_id))
+    """Return a dry run: who is moved, what has no place in the other set, and whom that concerns."""
     return {
         "from": now,
         "to": to,
-        "accounts": len(answer.before),
         "proAccounts": answer.homeless,
-        "totals": {
-            KIND_NAMES[kind]: {"accounts": row.accounts, "liabilities": format_amount(row.liabilities)}
-            for kind, row in answer.totals.items()
-        },
-        "rows": [switch_row(each) for each in changes[offset : offset + limit]],
-        "total": len(changes),
+        "figuresLeftOut": answer.left_out,
+        **moved(len(answer.before), answer.changes, offset, limit),
     }
-
-
-def switch_row(change: Change) -> dict[str, Any]:
-    """Return one account that a switch would move; `mode` is the one it is judged in, `modeNow` its own."""
-    return {**change_row(change), "modeNow": MODE_NAMES[change.before.mode]}

@@ -6,13 +6,15 @@ from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
 from leverline.api.errors import invalid
 from leverline.api.own.operator_commands import carry_out
+from leverline.api.own.parameter_words import refused
 from leverline.api.own.standing import user_row
 from leverline.api.own.words import AFTER, DONE, LIMIT, REASON, USER_ID, words
-from leverline.api.parameters import number, optional
+from leverline.api.parameters import amount, number, optional
 from leverline.engine.commands import LiftBorrowBar, SetVipLevel, WaiveLiquidationLoan
 from leverline.identity.audit import Act
 from leverline.identity.mail import normal_mail
 from leverline.kernel.decimals import format_amount
+from leverline.rulebook.refusals import Refusal
 
 table = Table()
 TAG: Final = "Operators: users"
@@ -103,13 +105,21 @@ async def lift_borrow_bar(call: Call) -> dict[str, bool]:
     return DONE
 
 
-@table.add("POST", "/operator/v1/user/waive-liquidation-loan", USER_ID, REASON, security=OPERATOR, tag=TAG)
+@table.add(
+    "POST", "/operator/v1/user/waive-liquidation-loan", USER_ID, optional("amount", amount), REASON,
+    security=OPERATOR, tag=TAG,
+)  # fmt: skip
 async def waive_liquidation_loan(call: Call) -> dict[str, bool]:
-    """Give up what a user still owes of his liquidation loan (rule 16.5)."""
-    command = WaiveLiquidationLoan(await subject(call))
-    known = call.core.users.get(command.user_id)
-    left = 0 if known is None else call.core.liquidator.loans.remaining(known)
-    await carry_out(call, Act.WAIVE_LIQUIDATION_LOAN, command, f"{format_amount(left)} waived", command.user_id)
+    """Give up an amount of what a user owes of his liquidation loan, without one all of it (rule 16.5)."""
+    await call.services.identity.operators.permit(call.user_id, Act.WAIVE_LIQUIDATION_LOAN)
+    user_id = await subject(call)
+    known, loans = call.core.users.get(user_id), call.core.liquidator.loans
+    left = 0 if known is None else loans.remaining(known)
+    if known is None or left == 0:
+        raise refused(Refusal.REPAY_EXCEEDS_LIABILITY, f"user {user_id} owes no liquidation loan")
+    given_up = left if call["amount"] is None else call["amount"]
+    detail = f"{format_amount(given_up)} {loans.asset_of(known)} waived"
+    await carry_out(call, Act.WAIVE_LIQUIDATION_LOAN, WaiveLiquidationLoan(user_id, given_up), detail, user_id)
     return DONE
 
 

@@ -33,7 +33,7 @@ def account(call: Call) -> dict[str, Any]:
         "sellerCommission": 0,
         "commissionRates": standard(call),
         "canTrade": not user.is_suspended,
-        "canWithdraw": kind == SPOT and not user.is_suspended,
+        "canWithdraw": kind == SPOT and not user.is_suspended and not call.core.owes_loan(user.user_id),
         "canDeposit": kind == SPOT,
         "brokered": False,
         "requireSelfTradePrevention": False,

@@ -44,6 +44,8 @@ def _name_refusal(core: Core, name: str, is_pair: bool) -> Refusal | None:
         return Refusal.UNKNOWN_ASSET
     if name in (USDT, BNB):
         return core.refuse(Refusal.MALFORMED, f"{name} is what the venue reckons or pays commission in: it stays")
+    if name == core.liquidator.loans.asset:
+        return core.refuse(Refusal.MALFORMED, f"{name} is what liquidation loans are reckoned in: it stays")
     return None
 
 

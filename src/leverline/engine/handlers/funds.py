@@ -65,7 +65,7 @@ def gate_closed(core: Core) -> Refusal:
 
 def _loan_refusal(core: Core, user: User) -> Refusal | None:
     """Refuse while the user's family owes a liquidation loan (rule 16.5)."""
-    if core.risk.valuer.families.owes_loan(user, core.ledger.claims):
+    if core.owes_loan(user.user_id):
         return core.refuse(Refusal.LIQUIDATION_LOAN_OWED, "a liquidation loan must be repaid before anything leaves")
     return None
 

@@ -6,7 +6,7 @@ from leverline.engine.commands import ChangeParameters, WithdrawParameterChange
 from leverline.engine.core import Core
 from leverline.engine.events import ParameterChangeWithdrawn, ParametersScheduled
 from leverline.engine.parameter_changes import take_effect
-from leverline.engine.parameter_desk import SCHEDULED, ParameterChange
+from leverline.engine.parameter_desk import SCHEDULED, WITHDRAWN, ParameterChange
 from leverline.kernel.decimals import shown
 from leverline.kernel.time import DAY
 from leverline.rulebook.parameter_values import is_known, value_fault
@@ -87,7 +87,9 @@ def _time_refusal(core: Core, effective_time: int) -> Refusal | None:
 
 
 def withdraw_parameter_change(core: Core, command: WithdrawParameterChange) -> Refusal | None:
-    """Let a change that waits never take effect."""
+    """Let a change that waits never take effect; of one that is withdrawn already there is nothing left to do."""
+    if core.changes.known.get(command.change_id) == WITHDRAWN:
+        return None
     if core.changes.known.get(command.change_id) != SCHEDULED:
         return core.refuse(Refusal.UNKNOWN_CHANGE, f"no change {command.change_id[:ID_LENGTH_MAX]!r} waits")
     # From here on it must succeed.

@@ -18,6 +18,7 @@ from leverline.history.flows import (
     LIQUIDATION_FEE,
     LIQUIDATION_OTHER,
 )
+from leverline.history.liquidation_loans import REPAID
 from leverline.history.store.database import read_watermark
 from leverline.history.store.schema import STREAMS
 from leverline.history.store.tables import rows_of, within
@@ -25,8 +26,8 @@ from leverline.ledger.wallet import WALLET_KIND_NAMES
 
 OPENING: Final = "opening balance"
 CLOSING: Final = "closing balance"
-_FLOWS: Final = (LIQUIDATION_FEE, LIQUIDATION_OTHER)
-"""Flows that no other table tells of."""
+_KINDS: Final = {"flow": (LIQUIDATION_FEE, LIQUIDATION_OTHER), "liquidation_loan": (REPAID,)}
+"""Table → what of it moves money that no other table tells of."""
 
 Row = dict[str, Any]
 
@@ -92,8 +93,8 @@ class Statement:
         for table, owner, owner_id in self._logs():
             stream = STREAMS[table]
             where = [stream.table.c[owner] == owner_id, *within(stream, since, until)]
-            if table == "flow":
-                where.append(stream.table.c.kind.in_(_FLOWS))
+            if table in _KINDS:
+                where.append(stream.table.c.kind.in_(_KINDS[table]))
             for row in rows_of(self.connection, table, where):
                 yield from self._made[table](self, row)
 
@@ -101,7 +102,7 @@ class Statement:
         """Yield the tables that tell of the user's money, each with the column and id of its owner."""
         yield from (("payment", "user_id", self.user_id), ("transfer", "user_id", self.user_id))
         for wallet_id in self.wallets:
-            for name in ("trade", "loan", "interest", "flow", "dust", "debt_exchange"):
+            for name in ("trade", "loan", "interest", "flow", "dust", "debt_exchange", "liquidation_loan"):
                 yield name, "wallet_id", wallet_id
 
     def _account(self, wallet_id: int) -> str:
@@ -172,9 +173,17 @@ class Statement:
             row["paid_asset"], -row["paid"], reference=row["tran_id"],
         )  # fmt: skip
 
+    def _liquidation_loan(self, row: Row) -> Iterator[Line]:
+        """Yield what was paid of a liquidation loan (rule 16.5)."""
+        yield Line(
+            row["time"], self._account(row["wallet_id"]), "liquidation loan repaid", "", row["asset"], -row["amount"],
+            reference=row["tran_id"],
+        )  # fmt: skip
+
     _made: ClassVar[dict[str, Callable[["Statement", Row], Iterator[Line]]]] = {
         "payment": _payment, "transfer": _transfer, "trade": _trade, "loan": _loan, "interest": _interest,
         "flow": _flow, "dust": _dust, "debt_exchange": _debt_exchange,
+        "liquidation_loan": _liquidation_loan,
     }  # fmt: skip
     """Table → what its rows are on a statement."""
 

@@ -27,6 +27,7 @@ from leverline.lab.scenarios.records import (
     Source,
     Step,
     Switch,
+    Waiver,
 )
 from leverline.lab.scenarios.stage import Stage
 from leverline.margin.account import MAY_MARGIN, MAY_PRO
@@ -159,8 +160,11 @@ def _repay_liquidation_loan(stage: Stage, funds: Funds) -> None:
     stage.venue.send(commands.RepayLiquidationLoan(user_id, funds.asset, amount_of(funds.amount)))
 
 
-def _waive_liquidation_loan(stage: Stage, place: OfUser) -> None:
-    stage.venue.send(commands.WaiveLiquidationLoan(stage.user(place.user).user_id))
+def _waive_liquidation_loan(stage: Stage, waiver: Waiver) -> None:
+    user_id, core = stage.user(waiver.user).user_id, stage.venue.engine.core
+    left = core.liquidator.loans.remaining(core.users[user_id])
+    amount = left if waiver.amount is None else amount_of(waiver.amount)
+    stage.venue.send(commands.WaiveLiquidationLoan(user_id, amount))
 
 
 def _leverage(stage: Stage, wanted: dict[str, int]) -> None:

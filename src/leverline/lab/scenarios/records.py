@@ -10,6 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from leverline.lab.scenarios.figures import Figure
+from leverline.parameters import RULE_SET_DEFAULT
 
 Amounts = dict[str, Decimal]
 Level = tuple[Decimal, Decimal]
@@ -49,8 +50,8 @@ class Given(Record):
     """USDT."""
     index: Literal["pinned", "live"] = "pinned"
     """Live: a source silent for 10 s weighs nothing (rule 2.2)."""
-    rules: Literal["2025", "2026-06"] = "2025"
-    """The rule set."""
+    rules: str = RULE_SET_DEFAULT
+    """The rule set, one of `rule_sets()`."""
     sources: int = 1
     """Index sources, of which each asset needs as many."""
 
@@ -131,6 +132,13 @@ class OfUser(Record):
     """One user."""
 
     user: str
+
+
+class Waiver(Record):
+    """What is given up of a user's liquidation loan (all that is left without an amount)."""
+
+    user: str
+    amount: Decimal | None = None
 
 
 class Permission(Record):
@@ -306,7 +314,7 @@ class Step(Record):
     exchange_debts: Some | None = None
     convert_dust: Some | None = None
     repay_liquidation_loan: Funds | None = None
-    waive_liquidation_loan: OfUser | None = None
+    waive_liquidation_loan: Waiver | None = None
     leverage: dict[str, int] | None = None
     switch: Switch | None = None
     bnb_interest: OfUser | None = None

@@ -23,6 +23,7 @@ from leverline.market.index_board import USDT
 from leverline.parameters import (
     UnknownPairError,
     load_parameters,
+    rule_sets,
     select,
     with_index_sources,
     with_pinned_index,
@@ -76,6 +77,8 @@ def _rule_set(name: str) -> VenueParameters:
 
 def _parameters(given: Given) -> VenueParameters:
     """Return the rule set with the pairs of the story and its kind of index."""
+    if given.rules not in (known := rule_sets()):
+        raise CannotBe(f"rules {given.rules!r} is none of {', '.join(known)}")
     shipped = _rule_set(given.rules)
     if not 1 <= given.sources <= len(shipped.assets):
         raise CannotBe("an index has at least one source")

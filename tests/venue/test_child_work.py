@@ -1,0 +1,149 @@
+"""A forked copy answers long questions, beside a venue that goes on."""
+
+import asyncio
+import os
+import signal
+import threading
+import time
+
+import pytest
+from tests.venue.world import opening, with_venue
+
+from leverline.engine.engine import Engine
+from leverline.venue.child_work import ChildFailed, ask_child
+from leverline.venue.venue import Venue
+
+
+def test_the_answer_is_of_one_moment_and_the_venue_goes_on() -> None:
+    """Commands that come while the copy works are applied, and are not in its answer."""
+
+    def slow_hash(engine: Engine) -> bytes:
+        time.sleep(0.2)
+        return engine.state_hash().encode()
+
+    async def act(venue: Venue) -> None:
+        commands = opening()
+        for command in commands[:10]:
+            await venue.submit(command)
+        before = venue.engine.state_hash()
+        asked = asyncio.ensure_future(ask_child(venue, slow_hash, 10))
+        await asyncio.sleep(0.05)
+        for command in commands[10:]:
+            await venue.submit(command)
+        assert not asked.done()
+        assert (await asked).decode() == before != venue.engine.state_hash()
+
+    with_venue(act)
+
+
+def test_long_answers_come_whole_and_two_may_ask_at_once() -> None:
+    """More than a pipe holds."""
+
+    async def act(venue: Venue) -> None:
+        answers = await asyncio.gather(
+            ask_child(venue, lambda _: b"x" * 3_000_000, 10), ask_child(venue, lambda _: b"y", 10)
+        )
+        assert (len(answers[0]), answers[1]) == (3_000_000, b"y")
+
+    with_venue(act)
+
+
+def test_a_copy_that_fails_dies_or_dawdles_is_a_fault_and_the_next_one_answers() -> None:
+    """Its reason is told; the venue is untouched, and no child is left."""
+
+    def fail(_: Engine) -> bytes:
+        raise ValueError("no such thing")
+
+    def die(_: Engine) -> bytes:
+        os._exit(3)
+
+    def dawdle(_: Engine) -> bytes:
+        time.sleep(60)
+        return b""
+
+    async def act(venue: Venue) -> None:
+        for work, words in ((fail, "ValueError: no such thing"), (die, "the child died"), (dawdle, "took too long")):
+            with pytest.raises(ChildFailed, match=words):
+                await ask_child(venue, work, 0.5)
+        assert await ask_child(venue, lambda _: b"here", 10) == b"here"
+        for command in opening():
+            await venue.submit(command)
+        with pytest.raises(ChildProcessError):
+            os.waitpid(-1, os.WNOHANG)
+
+    with_venue(act)
+
+
+def test_one_copy_at_a_time_answers() -> None:
+    """Three ask at once: each copy begins when the one before has ended; who waits too long for his turn is told."""
+
+    def slow(_: Engine) -> bytes:
+        begin = time.monotonic_ns()
+        time.sleep(0.3)
+        return f"{begin} {time.monotonic_ns()}".encode()
+
+    async def act(venue: Venue) -> None:
+        answers = await asyncio.gather(*(ask_child(venue, slow, 10) for _ in range(3)))
+        spans = sorted([int(each) for each in answer.split()] for answer in answers)
+        assert spans[0][1] < spans[1][0] < spans[1][1] < spans[2][0]
+        long = asyncio.ensure_future(ask_child(venue, slow, 10))
+        await asyncio.sleep(0)
+        with pytest.raises(ChildFailed, match="others are being answered"):
+            await ask_child(venue, slow, 0.1)
+        assert len((await long).split()) == 2
+
+    with_venue(act)
+
+
+def test_who_goes_away_ends_his_copy() -> None:
+    """The next one is answered at once."""
+
+    def dawdle(_: Engine) -> bytes:
+        time.sleep(60)
+        return b""
+
+    async def act(venue: Venue) -> None:
+        asked = asyncio.ensure_future(ask_child(venue, dawdle, 50))
+        while not has_children():
+            await asyncio.sleep(0.01)
+        asked.cancel()
+        assert await ask_child(venue, lambda _: b"here", 10) == b"here"
+        while has_children():
+            await asyncio.sleep(0.01)
+
+    with_venue(act)
+
+
+def test_half_an_answer_is_no_reason() -> None:
+    """A copy that is killed amid its words: they are neither the answer nor why there is none."""
+
+    def long(_: Engine) -> bytes:
+        dying = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGKILL))
+        dying.start()
+        return b"a secret" * 8_192
+
+    def pause(pipe: int, words: bytes) -> int:
+        if os.getpid() == own:
+            return write(pipe, words)
+        written = write(pipe, words[:10])
+        time.sleep(60)
+        return written
+
+    own, write = os.getpid(), os.write
+
+    async def act(venue: Venue) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("leverline.venue.child_work.os.write", pause)
+            with pytest.raises(ChildFailed, match="the child died or took too long"):
+                await ask_child(venue, long, 10)
+
+    with_venue(act)
+
+
+def has_children() -> bool:
+    """Whether this process has children that run or have not been waited for."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True

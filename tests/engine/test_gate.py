@@ -28,7 +28,7 @@ from leverline.engine.commands import (
     Transfer,
     Withdraw,
 )
-from leverline.engine.operator_commands import ExcludeSource, IncludeSource, PauseLiquidation
+from leverline.engine.operator_commands import ChangeParameters, ExcludeSource, IncludeSource, PauseLiquidation
 from leverline.kernel.numbers import UNIT, value_down, value_up
 from leverline.liquidation.events import DeficitBooked, GateClosed, GateOpened
 from leverline.liquidation.gate import NEGATIVE_ACCOUNT, OPEN, VENUE_DEFICIT
@@ -150,6 +150,10 @@ def test_a_stale_asset_counts_in_its_best_case_before_and_after_a_restart() -> N
     source = next(iter(world.engine.core.board.assets["BTC"].sources))
     assert of_kind(world.send(ExcludeSource(source, "BTC")), GateOpened)
     assert gate.cause == cause_by_all(world) == OPEN
+    assert of_kind(world.send(ChangeParameters("c1", [("index.stale_haircut", str(ratio("0.01")))])), GateClosed)
+    assert gate.cause == cause_by_all(world) == NEGATIVE_ACCOUNT
+    world.send(ChangeParameters("c2", [("index.stale_haircut", str(ratio("0.2")))]))
+    assert gate.cause == OPEN
     world.restart()
     assert world.advance(1) == []
     world.send(IncludeSource(source, "BTC"))

@@ -28,6 +28,7 @@ from leverline.engine.commands import (
     Transfer,
     Withdraw,
 )
+from leverline.engine.operator_commands import ChangeParameters, ExcludeSource, IncludeSource, PauseLiquidation
 from leverline.kernel.numbers import UNIT, value_down, value_up
 from leverline.liquidation.events import DeficitBooked, GateClosed, GateOpened
 from leverline.liquidation.gate import NEGATIVE_ACCOUNT, OPEN, VENUE_DEFICIT
@@ -137,6 +138,27 @@ def test_the_gate_is_the_same_after_a_restart() -> None:
     assert world.engine.state_hash() == before
     assert world.advance(1) == []
     assert world.refusal(Withdraw(DAVE, "BTC", amount("0.1"))) == Refusal.GATE_CLOSED
+
+
+def test_a_stale_asset_counts_in_its_best_case_before_and_after_a_restart() -> None:
+    """Without a source the price may be higher by the haircut: nobody is surely negative, till a fresh one says so."""
+    world = locked()
+    world.send(PauseLiquidation(0))
+    world.index(BTC="25000")
+    gate = world.engine.core.gate
+    assert gate.cause == NEGATIVE_ACCOUNT
+    source = next(iter(world.engine.core.board.assets["BTC"].sources))
+    assert of_kind(world.send(ExcludeSource(source, "BTC")), GateOpened)
+    assert gate.cause == cause_by_all(world) == OPEN
+    assert of_kind(world.send(ChangeParameters("c1", [("index.stale_haircut", str(ratio("0.01")))])), GateClosed)
+    assert gate.cause == cause_by_all(world) == NEGATIVE_ACCOUNT
+    world.send(ChangeParameters("c2", [("index.stale_haircut", str(ratio("0.2")))]))
+    assert gate.cause == OPEN
+    world.restart()
+    assert world.advance(1) == []
+    world.send(IncludeSource(source, "BTC"))
+    world.index(BTC="25000")
+    assert world.engine.core.gate.cause == cause_by_all(world) == NEGATIVE_ACCOUNT
 
 
 def cause_by_all(world: World) -> int:

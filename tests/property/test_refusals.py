@@ -31,7 +31,19 @@ rows = st.lists(st.tuples(integers, integers), max_size=3)
 prices = st.lists(st.tuples(names, integers, integers), max_size=3)
 
 
-WORDS = {"asset", "pair", "source_pair", "target_pair", "client_id", "new_client_id", "reference", "change_id"}
+WORDS = {
+    "asset",
+    "pair",
+    "source_pair",
+    "target_pair",
+    "client_id",
+    "new_client_id",
+    "reference",
+    "change_id",
+    "name",
+    "settlement",
+}
+BY_SOURCE = (PublishPrices, ExcludeSource, IncludeSource)
 
 
 PATHS = ("asset.BTC.rank", "asset.GOLD.rank", "classic.3.stop_ratio", "pro.stop_level", "vip_levels.1.taker_fee", "")
@@ -42,7 +54,7 @@ def strategy_of(name: str, command_class: type[Command]) -> st.SearchStrategy[ob
     """Return what a constructor's parameter may take; by its name, for compiled classes keep no annotations."""
     if name.startswith("is_"):
         return st.booleans()
-    if name in WORDS or (name == "source" and command_class is PublishPrices):
+    if name in WORDS or (name == "source" and command_class in BY_SOURCE):
         return names
     if name == "assets":
         return st.lists(names, max_size=4)

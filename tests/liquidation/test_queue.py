@@ -13,7 +13,6 @@ from leverline.engine.timers import Timers
 from leverline.kernel.decimals import format_amount, parse_amount
 from leverline.kernel.time import HOUR, SECOND
 from leverline.liquidation.events import LiquidationStarted
-from leverline.liquidation.queue import ORDERS_PER_TURN
 from leverline.margin.account import FOREVER, MarginAccount
 from leverline.market.events import OrderEnded
 from leverline.market.terms import (
@@ -111,7 +110,7 @@ def test_a_turn_that_cancels_many_orders_counts_as_several() -> None:
     """With 40 orders of the lowest to cancel its turn counts as three, and of four turns the next account has one."""
     world = World(parameters=slow(4))
     accounts = crowd(world, 6)
-    for number in range(2 * ORDERS_PER_TURN):
+    for number in range(2 * world.core.liquidator.rules.orders_per_turn):
         world.place(accounts[5], "BTCUSDT", False, "0.001", str(60_000 + number))
     start = world.log.time
     world.index(BTC="44000")
@@ -125,7 +124,7 @@ def test_pending_orders_count_as_open_ones_do() -> None:
     for account in accounts:
         account.next_turn = 0
     pair = world.core.exchange.pairs["BTCUSDT"]
-    for number in range(2 * ORDERS_PER_TURN):
+    for number in range(2 * world.core.liquidator.rules.orders_per_turn):
         accounts[5].pending[number] = world.core.exchange.new_order(accounts[5], pair, False)
     chosen = world.liquidator.queue.take({each.wallet_id: each for each in accounts}, world.log.time)
     assert chosen == [accounts[5], accounts[4]]

@@ -142,6 +142,7 @@ def figures() -> VenueParameters:
             price_band=ratio("0.05"), takeover_ratio=ratio("1.02"), takeover_factor=ratio("0.95"),
             takeover_time=60 * SECOND, rounds_without_fill_max=2, unwind_depth_share=ratio("0.5"),
             fund_floor=amount("1000"), income_share=0, turns_max=50, turns_span=SECOND // 50,
+            orders_per_turn=20,
         ),
         notices=NoticeRules(DAY),
         conversions=ConversionRules(amount("0.001"), ratio("0.02"), 6 * HOUR, amount("10"), 10, 6 * HOUR),

@@ -184,7 +184,7 @@ def small_world(**asset_changes: object) -> VenueParameters:
         BorrowRules(ratio("0.05"), ONE, DAY, 3, DAY, ratio("2")),
         LiquidationRules(
             ratio("0.02"), ratio("0.03"), ratio("0.02"), SECOND, ratio("0.05"), ratio("1.02"), ratio("0.95"),
-            60 * SECOND, 2, ratio("0.5"), amount("1000"), ratio("0.1"), 2, SECOND // 4,
+            60 * SECOND, 2, ratio("0.5"), amount("1000"), ratio("0.1"), 2, SECOND // 4, 20,
         ),
         NoticeRules(DAY),
         ConversionRules(amount("0.001"), ratio("0.02"), 6 * HOUR, amount("10"), 10, 6 * HOUR),

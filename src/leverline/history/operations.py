@@ -6,18 +6,27 @@ import msgspec
 
 from leverline.engine.codec import command_to_dict
 from leverline.engine.commands import (
+    AnnounceDelisting,
     ChangeParameters,
+    ExcludeSource,
     GrantPermission,
     HouseDeposit,
+    IncludeSource,
     LiftBorrowBar,
+    PauseLiquidation,
     RestrictAsset,
     ResumeBorrowing,
+    ResumeLiquidation,
+    ResumeTrading,
     SetPairStatus,
     SetVipLevel,
+    StopTrading,
     SupplyPool,
     SuspendUser,
+    TakeOverAccount,
     TopUpFund,
     WaiveLiquidationLoan,
+    WithdrawDelisting,
     WithdrawParameterChange,
 )
 from leverline.engine.commit import Commit
@@ -28,6 +37,8 @@ OPERATIONS: Final = frozenset(
     {
         GrantPermission, SetVipLevel, SuspendUser, LiftBorrowBar, SetPairStatus, HouseDeposit, SupplyPool, TopUpFund,
         ResumeBorrowing, ChangeParameters, WithdrawParameterChange, WaiveLiquidationLoan, RestrictAsset,
+        PauseLiquidation, ResumeLiquidation, TakeOverAccount, StopTrading, ResumeTrading, ExcludeSource, IncludeSource,
+        AnnounceDelisting, WithdrawDelisting,
     }
 )  # fmt: skip
 PUBLIC: Final = 0

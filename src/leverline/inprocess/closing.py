@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class ClosingTools:
-    """Repay what lies there, close a position, an account, or all; `CommandRefused` says why not."""
+    """Repay what lies there, close a position or an account; `CommandRefused` says why not."""
 
     def __init__(self, venue: "Venue", user_id: int) -> None:
         self.venue = venue

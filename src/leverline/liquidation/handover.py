@@ -28,7 +28,7 @@ class HandOver:
         self.unwinding: Unwinding = unwinding
 
     def give_debts(self, account: MarginAccount, debts: list[Asset], name: str) -> None:
-        """Give debts with free assets that cover them, in the order of rule 11.2d; all of these if need be."""
+        """Give debts with free assets that cover them, in the order of rule 11.2; all of these if need be."""
         report = HandedOver(account.user_id, account.wallet_id, account.mode, name)
         owed = sum([value_up(account.owed(debt.symbol), debt.price) for debt in debts])
         worth = 0

@@ -45,7 +45,7 @@ class Planner:
         self.judge: Judge = judge
 
     def plan(self, account: MarginAccount) -> StepPlan:
-        """Return the first step that improves the level, in the order of rule 11.2d; stale assets are not traded."""
+        """Return the first step that improves the level, in the order of rule 11.2; stale assets are not traded."""
         turn = Turn(account, self.judge, self.paths)
         plan = StepPlan(HOPELESS)
         sources = [turn.source(asset) for asset in self._free_assets(account) if not asset.is_stale]
@@ -62,7 +62,7 @@ class Planner:
         return plan
 
     def collateral_in_order(self, account: MarginAccount, debt: Asset) -> list[Asset]:
-        """Return what is free: stale assets last, then by open direct pair, rank, value, asset id (rule 11.2d)."""
+        """Return what is free: stale assets last, then by open direct pair, rank, value, asset id (rule 11.2)."""
         partners = self._open_partners(debt)
         free = [asset for asset in self._free_assets(account) if asset is not debt]
         fresh = [asset for asset in free if not asset.is_stale]

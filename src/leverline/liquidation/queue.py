@@ -17,8 +17,6 @@ from leverline.rulebook.parameters import LiquidationRules
 
 LEVEL_LAST: Final = 1 << 62
 """Stands for the level of an account whose debts are worth nothing."""
-ORDERS_PER_TURN: Final = 20
-"""A first turn that cancels so many orders, pending ones included, counts as one more."""
 
 
 class TurnQueue:
@@ -51,7 +49,7 @@ class TurnQueue:
             if self.left <= 0:
                 break
             orders = 0 if account.next_turn else len(account.orders) + len(account.pending)
-            self.left -= 1 + div_down(orders, ORDERS_PER_TURN)
+            self.left -= 1 + div_down(orders, self.rules.orders_per_turn)
             self.levels.pop(account.wallet_id, None)
             chosen.append(account)
         return chosen

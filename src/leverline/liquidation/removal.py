@@ -88,7 +88,7 @@ class Removal:
             self.handover.give_debts(account, [asset], asset.symbol)
 
     def _buy_back(self, account: MarginAccount, asset: Asset) -> None:
-        """Trade collateral in the order of rule 11.2d for what is owed of an asset."""
+        """Trade collateral in the order of rule 11.2 for what is owed of an asset."""
         for source in self.handover.takeovers.planner.collateral_in_order(account, asset):
             if account.owed(asset.symbol) and not source.is_stale:
                 self.trades.buy_back(account, source.symbol, asset.symbol)

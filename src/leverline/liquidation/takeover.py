@@ -66,7 +66,7 @@ class TakeoverDesk:
             self.bar(account)
 
     def assets_needed(self, account: MarginAccount, debt: Asset, liabilities: int) -> list[tuple[str, int]]:
-        """Return (asset, amount) in the order of rule 11.2d until they cover what is owed at the takeover price."""
+        """Return (asset, amount) in the order of rule 11.2 until they cover what is owed at the takeover price."""
         factor = self.parameters.liquidation.takeover_factor
         found: list[tuple[str, int]] = []
         left = liabilities

@@ -28,7 +28,7 @@ def liabilities_value(wallet: Wallet, board: IndexBoard) -> int:
 
 
 def debts_in_order(wallet: Wallet, board: IndexBoard) -> list[Asset]:
-    """Return the assets owed, the largest value first, then by symbol (rule 11.2d)."""
+    """Return the assets owed, the largest value first, then by symbol (rule 11.2)."""
     keyed: list[tuple[int, str]] = []
     for symbol, holding in wallet.holdings.items():
         if holding.debt:

@@ -167,6 +167,7 @@ def read_liquidation(
         income_share=section.fraction("income_share"),
         turns_max=section.positive_count("turns_max"),
         turns_span=section.positive_time("turns_span"),
+        orders_per_turn=section.positive_count("orders_per_turn"),
     )
     section.accept(*liquidation_fault(rules, list(classic.values()), list(families.values())))
     return rules

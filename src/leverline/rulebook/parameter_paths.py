@@ -179,6 +179,7 @@ SECTIONS: Final[dict[str, dict[str, Figure]]] = {
         "income_share": Figure(RATIO, FRACTION),
         "turns_max": Figure(COUNT, POSITIVE),
         "turns_span": Figure(TIME, POSITIVE, MILLISECOND),
+        "orders_per_turn": Figure(COUNT, POSITIVE),
     },
     "notices": {"margin_call_interval": Figure(TIME, POSITIVE, MINUTE)},
     "conversions": {

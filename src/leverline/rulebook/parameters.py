@@ -270,6 +270,8 @@ class LiquidationRules:
     """So many turns of accounts in liquidation are taken in one span (rule 11.1)."""
     turns_span: int
     """How long a span is, in microseconds."""
+    orders_per_turn: int
+    """A first turn that cancels so many orders, pending ones included, counts as one more."""
 
 
 @dataclass

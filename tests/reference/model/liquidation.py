@@ -23,8 +23,6 @@ from .valuation import (
 )
 
 FIRST_TURN = 0
-ORDERS_PER_TURN = 20
-"""So many orders that a first turn cancels count as one turn more."""
 
 
 def in_liquidation(state: State) -> list[Wallet]:
@@ -58,7 +56,7 @@ def run_round(state: State) -> None:
     chosen = []
     while due and state.turns_left > 0:
         chosen.append(due.pop(0))
-        state.turns_left -= 1 + len(open_orders(state, chosen[-1])) // ORDERS_PER_TURN
+        state.turns_left -= 1 + len(open_orders(state, chosen[-1])) // rules.orders_per_turn
     for wallet in chosen:
         for order in open_orders(state, wallet):
             end(state, order, terms.CANCELED)
@@ -143,7 +141,7 @@ def debts_by_value(state: State, wallet: Wallet) -> list[str]:
 
 
 def collateral_by_preference(state: State, wallet: Wallet, debt: str) -> list[str]:
-    """Return what is held: with a direct pair first, then by rank, value, asset id (rule 11.2d); stale assets last."""
+    """Return what is held: with a direct pair first, then by rank, value, asset id (rule 11.2); stale assets last."""
     held = [asset for asset in state.touches(wallet) if state.free(wallet, asset) and asset != debt]
 
     def preference(asset: str) -> tuple[bool, bool, int, Fraction, str]:

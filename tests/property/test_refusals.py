@@ -12,13 +12,8 @@ from tests.reference.workload import START
 
 from leverline.engine.codec import COMMAND_CLASSES, command_to_dict
 from leverline.engine.commands import (
-    AdvanceTime,
-    Command,
-    PlaceOrder,
-    PlaceOrderList,
-    PublishPrices,
-    ReplaceOrder,
-)
+    AdvanceTime, Command, ExcludeSource, IncludeSource, PlaceOrder, PlaceOrderList, PublishPrices, ReplaceOrder,
+)  # fmt: skip
 from leverline.engine.engine import Engine, restore
 
 WARM_UP = 150

@@ -12,7 +12,14 @@ from tests.reference.workload import START
 
 from leverline.engine.codec import COMMAND_CLASSES, command_to_dict
 from leverline.engine.commands import (
-    AdvanceTime, Command, ExcludeSource, IncludeSource, PlaceOrder, PlaceOrderList, PublishPrices, ReplaceOrder,
+    AdvanceTime,
+    Command,
+    ExcludeSource,
+    IncludeSource,
+    PlaceOrder,
+    PlaceOrderList,
+    PublishPrices,
+    ReplaceOrder,
 )  # fmt: skip
 from leverline.engine.engine import Engine, restore
 

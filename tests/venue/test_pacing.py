@@ -141,7 +141,7 @@ def test_an_idle_machine_meets_the_clock_though_rounds_are_close(spacing: int) -
 
 
 def test_a_leap_of_the_clock_is_not_paced() -> None:
-    """A crowd held back 5 s and is gone; the clock is advanced by 50 minutes: those pass at once, of the 5 s one in 1 s."""
+    """A crowd held back 5 s and is gone; the clock is advanced by 50 minutes: they pass at once, the 5 s do not."""
     engine = engine_with(TURNS + 1)
     pacer = Pacer(engine)
     engine.time = pacer.time(ROUND + 5 * SECOND + LOOSE, 5.0)
@@ -152,7 +152,7 @@ def test_a_leap_of_the_clock_is_not_paced() -> None:
 
 
 def test_time_does_not_go_back_before_a_round_that_is_overdue() -> None:
-    """The next round is of before the engine's time, and others have their turn: time stands still, and it is a round."""
+    """The next round is before the engine's time, and others have their turn: time stands, and it is a round."""
     engine = engine_with(TURNS + 1)
     pacer = Pacer(engine)
     pacer.free_at = 9.0

@@ -40,7 +40,7 @@ class Pacer:
         self.lag: int = 0
         """How much of what a crowd held back has yet to pass, in microseconds."""
         self.reach: int = 0
-        """How far time could have gone when it was last asked for, were there no more rounds: the clock less the lag."""
+        """How far time could have gone when it was last asked for, rounds apart: the clock less the lag."""
         self.wall: float = 0.0
         """When time was last asked for."""
 

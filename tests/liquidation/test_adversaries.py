@@ -11,7 +11,7 @@ from leverline.kernel.decimals import format_amount, parse_amount
 from leverline.kernel.numbers import UNIT, value_down
 from leverline.kernel.time import DAY
 from leverline.ledger.wallet import Wallet
-from leverline.liquidation.depth import ORDERS_MAX, eligible_depth
+from leverline.liquidation.depth import LOCKED_MAX, ORDERS_MAX, eligible_depth
 from leverline.liquidation.events import DeficitBooked, FundPaid
 from leverline.liquidation.worth import assets_value, liabilities_value
 from leverline.margin.account import FOREVER, MarginAccount
@@ -270,4 +270,20 @@ def test_orders_of_a_waiting_crowd_do_not_hide_the_book_behind_them() -> None:
     crowd.is_locked = True
     found = eligible_depth(account, world.core.exchange.pairs["BTCUSDC"], False, 0)
     assert found.levels == [(usdt("43980"), parse_amount("50"))]
-    assert found.seen == 1
+    assert (found.seen, found.passed) == (1, ORDERS_MAX + 10)
+
+
+def test_a_turn_passes_over_so_many_orders_of_a_waiting_crowd_and_no_more() -> None:
+    """Its work is bounded: two levels, LOCKED_MAX orders of locked accounts in all, and one more bid behind them."""
+    world = World()
+    account = world.account(MALLORY, {"BTC": "10"}, {"USDC": "400000"})
+    crowd = world.account(CAROL, {"USDC": "5000000"}, {"ETH": "1"})
+    pair = world.core.exchange.pairs["BTCUSDC"]
+    for number in range(LOCKED_MAX + 10):
+        order = world.core.exchange.new_order(crowd, pair, True)
+        order.quantity, order.price = parse_amount("0.00012"), usdt("43990" if number % 2 else "43985")
+        world.core.exchange.submit(order)
+    world.quote("BTCUSDC", [("43980", "50")], [])
+    crowd.is_locked = True
+    found = eligible_depth(account, pair, False, 0)
+    assert (found.passed, found.seen, found.levels) == (LOCKED_MAX, 0, [])

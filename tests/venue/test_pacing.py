@@ -28,7 +28,7 @@ from leverline.ledger.wallet import CROSS, SPOT
 from leverline.liquidation.events import LiquidationStarted
 from leverline.margin.account import MAY_MARGIN
 from leverline.market.terms import LIMIT
-from leverline.venue.pacing import Pacer
+from leverline.venue.pacing import LOOSE, Pacer
 from leverline.venue.venue import Venue
 
 NOON = 1_767_268_800 * SECOND
@@ -43,7 +43,8 @@ def engine_with(accounts: int, next_round: int = ROUND) -> Any:
         next_account_round=next_round,
         rules=SimpleNamespace(turns_max=TURNS),
     )
-    return SimpleNamespace(time=NOON, core=SimpleNamespace(liquidator=liquidator))
+    timers = SimpleNamespace(next_due=lambda: liquidator.next_account_round)
+    return SimpleNamespace(time=NOON, core=SimpleNamespace(liquidator=liquidator), timers=timers)
 
 
 def test_without_a_crowd_time_is_the_clocks() -> None:
@@ -83,18 +84,20 @@ def test_what_a_crowd_held_back_passes_at_twice_the_pace_of_the_clock_and_not_at
     """
     engine = engine_with(TURNS + 1)
     pacer = Pacer(engine)
-    now, wall = ROUND + 18 * SECOND, 100.0
+    now, wall = ROUND + 18 * SECOND + LOOSE, 100.0
     engine.time = pacer.time(now, wall)
     assert engine.time == ROUND
     engine.core.liquidator.accounts = {}
-    assert pacer.time(now + SECOND // 10, wall + 0.1) == pytest.approx(ROUND + SECOND // 5, abs=1)
+    engine.core.liquidator.next_account_round = NOON + 3600 * SECOND
+    engine.time = pacer.time(now + SECOND // 10, wall + 0.1)
+    assert engine.time == pytest.approx(ROUND + SECOND // 5 + LOOSE, abs=1)
     assert pacer.held(wall + 0.1) == pytest.approx(0.02)
     seconds = 0
-    while pacer.is_late:
+    while pacer.lag:
         seconds += 1
         assert seconds <= 20
-        engine.time = pacer.time(now + seconds * SECOND, wall + 0.1 + seconds)
-    assert (seconds, engine.time) == (18, now + 18 * SECOND)
+        engine.time = pacer.time(now + SECOND // 10 + seconds * SECOND, wall + 0.1 + seconds)
+    assert (seconds, engine.time) == (18, now + SECOND // 10 + 18 * SECOND)
     assert pacer.held(wall) == 0.0
     assert pacer.time(now + 99 * SECOND, wall + 20.0) == now + 99 * SECOND
 
@@ -103,12 +106,59 @@ def test_a_late_crowd_is_paced_too() -> None:
     """Its next round is a second on: it is reached after half a second, though the clock is far ahead."""
     engine = engine_with(TURNS + 1)
     pacer = Pacer(engine)
-    now = ROUND + 18 * SECOND
+    now = ROUND + 18 * SECOND + LOOSE
     engine.time = pacer.time(now, 5.0)
     engine.core.liquidator.next_account_round = ROUND + SECOND
-    engine.time = pacer.time(now, 5.25)
-    assert engine.time == ROUND + SECOND // 2
-    assert pacer.time(now, 5.5) == ROUND + SECOND
+    engine.time = pacer.time(now + SECOND // 4, 5.25)
+    assert engine.time == ROUND + SECOND // 2 + LOOSE
+    assert not pacer.is_round
+    pacer.time(now + SECOND // 2 - LOOSE, 5.5 - LOOSE / SECOND)
+    assert not pacer.is_round
+    assert pacer.time(now + SECOND // 2, 5.5) == ROUND + SECOND
+    assert pacer.is_round
+
+
+@pytest.mark.parametrize("spacing", [3_000, 5_000, 20_000])
+def test_an_idle_machine_meets_the_clock_though_rounds_are_close(spacing: int) -> None:
+    """Rounds of half a millisecond, 3 to 20 ms apart, 2 s behind: the lag is gone after little more than 2 s."""
+    engine = engine_with(TURNS + 1)
+    liquidator = engine.core.liquidator
+    pacer = Pacer(engine)
+    wall, rounds = 0.0, 0
+    while wall < 2.5:
+        now = ROUND + 2 * SECOND + int(wall * SECOND)
+        reached = pacer.time(now, wall)
+        assert engine.time <= reached <= now
+        engine.time = reached
+        rounds += pacer.is_round
+        assert pacer.is_round == (reached >= liquidator.next_account_round)
+        liquidator.next_account_round += spacing * pacer.is_round
+        pacer.applied(1, wall, wall + 0.0005)
+        wall += 0.001 + pacer.held(wall + 0.001)
+    assert pacer.lag == 0
+    assert now - engine.time <= LOOSE + spacing
+    assert rounds > 4 * SECOND // spacing
+
+
+def test_a_leap_of_the_clock_is_not_paced() -> None:
+    """A crowd held back 5 s and is gone; the clock is advanced by 50 minutes: they pass at once, the 5 s do not."""
+    engine = engine_with(TURNS + 1)
+    pacer = Pacer(engine)
+    engine.time = pacer.time(ROUND + 5 * SECOND + LOOSE, 5.0)
+    engine.core.liquidator.accounts = {}
+    leapt = ROUND + 5 * SECOND + LOOSE + 3_000 * SECOND
+    assert pacer.time(leapt + SECOND, 6.0) == leapt + SECOND - 4 * SECOND
+    assert pacer.time(leapt + 5 * SECOND, 10.0) == leapt + 5 * SECOND
+
+
+def test_time_does_not_go_back_before_a_round_that_is_overdue() -> None:
+    """The next round is before the engine's time, and others have their turn: time stands, and it is a round."""
+    engine = engine_with(TURNS + 1)
+    pacer = Pacer(engine)
+    pacer.free_at = 9.0
+    engine.time = ROUND + SECOND
+    assert pacer.time(ROUND + 5 * SECOND, 5.0) == ROUND + SECOND
+    assert pacer.is_round
 
 
 def test_what_subscribers_do_with_a_round_counts_as_it_does() -> None:

@@ -15,9 +15,12 @@ LEVELS_MAX: Final = 200
 ORDERS_MAX: Final = 5_000
 """A step looks at so many resting orders at most, those included that it cannot trade with.
 
-Orders of accounts that wait for their turn in liquidation are passed over without being counted: a crowd that falls
-together must not hide the book from whoever sells first, and its orders go with its turns.
+Orders of accounts that wait for their turn in liquidation are not among them: a crowd that falls together must not hide
+the book from whoever sells first, and its orders go with its turns.
 """
+
+LOCKED_MAX: Final = 50_000
+"""And it passes over so many orders of waiting accounts at most; a book behind more of them waits until they go."""
 
 ENDLESS: Final = 1 << 100
 
@@ -34,6 +37,12 @@ class Depth:
         """Sum over the levels."""
         self.seen: int = 0
         """How many orders were looked at, those of locked accounts apart."""
+        self.passed: int = 0
+        """How many orders of locked accounts were passed over."""
+
+    def is_looked_through(self) -> bool:
+        """Whether as many orders were looked at or passed over as a step may."""
+        return self.seen >= ORDERS_MAX or self.passed >= LOCKED_MAX
 
 
 def eligible_depth(
@@ -52,7 +61,7 @@ def eligible_depth(
     for key in reversed(side.keys):
         if key < worst_key or found.quantity >= enough:
             break
-        if len(found.levels) == levels_max or found.seen >= ORDERS_MAX:
+        if len(found.levels) == levels_max or found.is_looked_through():
             break
         _add_level(found, side.levels[key], group)
     return found
@@ -62,8 +71,9 @@ def _add_level(found: Depth, level: PriceLevel, group: int) -> None:
     """Add the eligible orders of one level."""
     quantity = 0
     order = level.head
-    while order is not None and found.seen < ORDERS_MAX:
+    while order is not None and not found.is_looked_through():
         if order.account.is_locked:
+            found.passed += 1
             order = order.next
             continue
         found.seen += 1

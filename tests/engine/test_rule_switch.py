@@ -5,7 +5,7 @@ from tests.engine.world import ALICE, BOB, CAROL, CROSS, MALLORY, World, amount,
 from tests.regimes import of_2026
 
 from leverline.engine.commands import Borrow, ChangeParameters, SwitchMode
-from leverline.engine.dry_run import CALLED, FREED, LIQUIDATED
+from leverline.engine.dry_run import CALLED, FREED, LIQUIDATED, totals_of
 from leverline.engine.rule_switch import catalogue_fault, switch_answer
 from leverline.kernel.decimals import parse_ratio
 from leverline.kernel.numbers import AMOUNT_MAX, RATIO_ONE
@@ -57,8 +57,9 @@ def test_it_tells_who_would_be_called_and_liquidated_and_changes_nothing(world: 
         LIQUIDATED, EXCESSIVE, FORCE_LIQUIDATION,
     )  # fmt: skip
     assert MALLORY not in found
-    assert answer.totals[LIQUIDATED].accounts == sum(change.kind == LIQUIDATED for change in answer.changes)
-    assert answer.totals[FREED].accounts == 0
+    totals = totals_of(answer.changes)
+    assert totals[LIQUIDATED].accounts == sum(change.kind == LIQUIDATED for change in answer.changes)
+    assert totals[FREED].accounts == 0
     assert world.engine.state_hash() == before
     assert not world.account(ALICE).is_locked
 
@@ -104,6 +105,20 @@ def test_a_changed_figure_that_the_other_set_cannot_have_is_named(world: World) 
     own = target()
     short = with_pair(own, "BTCUSDT", isolated_tiers=own.pairs["BTCUSDT"].isolated_tiers[:-1])
     assert switch_answer(world.engine.core, short).left_out == [tiers]
+
+
+def test_changed_figures_hold_together_or_those_that_make_the_set_unsound_are_named(world: World) -> None:
+    """Both thresholds go up: each is sound by itself, and the liquidation's only below the margin call's."""
+    call, close = "classic.3.margin_call_ratio", "classic.3.liquidation_ratio"
+    own = world.engine.core.parameters.classic[3]
+    higher = (own.margin_call_ratio + own.initial_ratio) // 2
+    between = (own.margin_call_ratio + higher) // 2
+    world.send(ChangeParameters("both", [(close, str(between)), (call, str(higher))]))
+    assert value_at(world.engine.core.parameters, close) == str(between)
+    assert switch_answer(world.engine.core, target()).left_out == []
+    other = target()
+    other.classic[3].initial_ratio = between
+    assert switch_answer(world.engine.core, other).left_out == [close, call]
 
 
 def test_a_set_that_lacks_what_is_listed_is_named() -> None:

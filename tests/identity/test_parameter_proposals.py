@@ -1,11 +1,14 @@
 """Proposals of changed parameters: two persons, every crash between them and the engine, a busy venue."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from typing import Any
 
+import pytest
 from tests.identity.acts import operator
 from tests.identity.test_accounts import fault_of
-from tests.identity.world import World
+from tests.identity.world import Death, World
 
 from leverline.bootstrap import rules_of
 from leverline.config import SandboxSettings, Settings
@@ -19,6 +22,7 @@ from leverline.kernel.time import HOUR
 
 CHANGES = [("asset.BTC.rank", "3")]
 STEPS_MAX = 20
+Act = Callable[[Identity], Coroutine[Any, Any, Proposal]]
 
 
 def staff(world: World) -> tuple[int, int]:
@@ -120,6 +124,75 @@ def test_what_a_busy_venue_did_not_take_may_be_refused_or_withdrawn(world: World
 
     world.run(work)
     assert set(world.engine.core.changes.known.values()) == {WITHDRAWN}
+
+
+def test_a_venue_that_stops_amid_the_start_leaves_a_withdrawal_begun(world: World) -> None:
+    """A crash left it half done, and the start that would finish it is stopped: the next one finishes it."""
+    proposer, approver = staff(world)
+    (proposal_id,) = proposed(world, proposer, 1, world.now + HOUR)
+
+    async def dies(command: Command) -> Commit:
+        raise Death
+
+    async def stopped(command: Command) -> Commit:
+        raise BlockingIOError
+
+    async def begin(identity: Identity) -> None:
+        await identity.proposals.approve(approver, proposal_id, "agreed")
+        world.door = dies
+        await identity.proposals.withdraw(proposer, proposal_id, "too much")
+
+    usual = world.door
+    with pytest.raises(Death):
+        world.run(begin)
+    world.door = stopped
+    with pytest.raises(IdentityFault):
+        world.run(begin)
+    world.door = usual
+    found = state_of(world, proposal_id, approver)
+    assert (found.state, found.withdrawn_by) == (ProposalState.WITHDRAWN, proposer)
+    assert world.engine.core.changes.known[found.change_id] == WITHDRAWN
+
+
+def test_what_a_fault_of_the_database_left_is_finished_by_asking_again(world: World) -> None:
+    """The engine took it and the state could not be written: asked again it is, and a busy venue leaves it as it is."""
+    proposer, approver = staff(world)
+    (proposal_id,) = proposed(world, proposer, 1, world.now + HOUR)
+    usual = world.door
+
+    async def busy(command: Command) -> Commit:
+        raise BlockingIOError
+
+    async def twice(identity: Identity, act: Act, begun: ProposalState, patch: pytest.MonkeyPatch) -> Proposal:
+        async def broken(*_: object, **__: object) -> Proposal:
+            raise OSError("the disk is full")
+
+        with patch.context() as broke:
+            broke.setattr(identity.proposals, "_moved", broken)
+            with pytest.raises(OSError, match="the disk is full"):
+                await act(identity)
+        world.door = busy
+        assert await fault_of(act(identity)) == Fault.VENUE_UNAVAILABLE
+        world.door = usual
+        assert (await identity.proposals.one(approver, proposal_id)).state is begun
+        return await act(identity)
+
+    def approve(identity: Identity) -> Coroutine[Any, Any, Proposal]:
+        return identity.proposals.approve(approver, proposal_id, "agreed")
+
+    def withdraw(identity: Identity) -> Coroutine[Any, Any, Proposal]:
+        return identity.proposals.withdraw(proposer, proposal_id, "too much")
+
+    async def work(identity: Identity) -> None:
+        patch = pytest.MonkeyPatch()
+        found = await twice(identity, approve, ProposalState.APPROVED, patch)
+        assert (found.state, found.decided_by) == (ProposalState.SENT, approver)
+        assert world.engine.core.changes.known == {found.change_id: SCHEDULED}
+        found = await twice(identity, withdraw, ProposalState.WITHDRAWING, patch)
+        assert (found.state, found.withdrawn_by) == (ProposalState.WITHDRAWN, proposer)
+        assert world.engine.core.changes.known == {found.change_id: WITHDRAWN}
+
+    world.run(work)
 
 
 def test_of_a_withdrawal_and_an_approval_at_once_one_counts(world: World) -> None:

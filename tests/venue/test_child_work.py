@@ -10,6 +10,7 @@ import pytest
 from tests.venue.world import opening, with_venue
 
 from leverline.engine.engine import Engine
+from leverline.venue import child_work
 from leverline.venue.child_work import ChildFailed, ask_child
 from leverline.venue.venue import Venue
 
@@ -74,27 +75,6 @@ def test_a_copy_that_fails_dies_or_dawdles_is_a_fault_and_the_next_one_answers()
     with_venue(act)
 
 
-def test_one_copy_at_a_time_answers() -> None:
-    """Three ask at once: each copy begins when the one before has ended; who waits too long for his turn is told."""
-
-    def slow(_: Engine) -> bytes:
-        begin = time.monotonic_ns()
-        time.sleep(0.3)
-        return f"{begin} {time.monotonic_ns()}".encode()
-
-    async def act(venue: Venue) -> None:
-        answers = await asyncio.gather(*(ask_child(venue, slow, 10) for _ in range(3)))
-        spans = sorted([int(each) for each in answer.split()] for answer in answers)
-        assert spans[0][1] < spans[1][0] < spans[1][1] < spans[2][0]
-        long = asyncio.ensure_future(ask_child(venue, slow, 10))
-        await asyncio.sleep(0)
-        with pytest.raises(ChildFailed, match="others are being answered"):
-            await ask_child(venue, slow, 0.1)
-        assert len((await long).split()) == 2
-
-    with_venue(act)
-
-
 def test_who_goes_away_ends_his_copy() -> None:
     """The next one is answered at once."""
 
@@ -147,3 +127,29 @@ def has_children() -> bool:
     except ChildProcessError:
         return False
     return True
+
+
+def test_what_has_ended_is_not_killed() -> None:
+    """The copy ends by itself just as who asked goes away: its number may be another process's by then."""
+    made: list[int] = []
+    killed: list[int] = []
+    fork = child_work.forked_with_pipe
+
+    def noted() -> tuple[int, int, int]:
+        found = fork()
+        made.append(found[0])
+        return found
+
+    async def act(venue: Venue) -> None:
+        asked = asyncio.ensure_future(ask_child(venue, lambda _: b"here", 10))
+        while not made:
+            await asyncio.sleep(0)
+        os.waitid(os.P_PID, made[0], os.WEXITED | os.WNOWAIT)
+        asked.cancel()
+        await asyncio.sleep(0.05)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(child_work, "forked_with_pipe", noted)
+        patch.setattr("leverline.venue.child_work.os.kill", lambda child, _: killed.append(child))
+        with_venue(act)
+    assert killed == []

@@ -5,10 +5,11 @@ and then its own again. A venue itself does not switch: its data folder belongs 
 """
 
 from leverline.engine.core import Core
-from leverline.engine.dry_run import Change, Standing, Totals, differences, standings, totals_of
+from leverline.engine.dry_run import Change, Standing, differences, standings
 from leverline.margin.account import CLASSIC, PRO, MarginAccount
-from leverline.rulebook.parameter_values import is_known, own_copy, put, value_fault
+from leverline.rulebook.parameter_values import is_known, own_copy, put, value_at, value_fault
 from leverline.rulebook.parameters import AssetParameters, PairParameters, VenueParameters
+from leverline.rulebook.whole_set import set_fault
 
 
 class SwitchAnswer:
@@ -20,7 +21,6 @@ class SwitchAnswer:
         self.before: list[Standing] = before
         self.after: list[Standing] = after
         self.changes: list[Change] = differences(before, after)
-        self.totals: dict[int, Totals] = totals_of(self.changes)
         self.homeless: int = homeless
         """Cross accounts in Pro, with debts or without, where the other set has none: judged as Classic."""
         self.left_out: list[str] = left_out
@@ -54,14 +54,31 @@ def switch_answer(core: Core, parameters: VenueParameters) -> SwitchAnswer:
 
 
 def _carry_over(core: Core, parameters: VenueParameters) -> list[str]:
-    """Change in `parameters` what was changed in the running venue; return the paths that cannot be changed so."""
-    left_out: list[str] = []
-    for path, value in core.changes.applied.items():
-        if not is_known(parameters, path) or value_fault(parameters, path, value):
-            left_out.append(path)
-        else:
+    """Change in `parameters` what was changed in the running venue; return the paths that cannot be changed so.
+
+    Figures that are sound each by itself may not be so beside the other set's: where all of them together are not, they
+    are changed one after another, and those that make the set unsound are left out.
+    """
+    applied = core.changes.applied
+    left_out = [path for path, value in applied.items() if not _may_have(parameters, path, value)]
+    own = {path: value_at(parameters, path) for path in applied if path not in left_out}
+    for path in own:
+        put(parameters, path, applied[path])
+    if not set_fault(parameters):
+        return left_out
+    for path, value in own.items():
+        put(parameters, path, value)
+    for path, value in own.items():
+        put(parameters, path, applied[path])
+        if set_fault(parameters):
             put(parameters, path, value)
+            left_out.append(path)
     return left_out
+
+
+def _may_have(parameters: VenueParameters, path: str, value: str) -> bool:
+    """Whether a set has such a figure, and the value is sound by itself."""
+    return is_known(parameters, path) and not value_fault(parameters, path, value)
 
 
 def _pro_accounts(core: Core) -> list[MarginAccount]:

@@ -7,14 +7,17 @@
     SENT → WITHDRAWING → WITHDRAWN    before its time; SENT again where the engine refuses or is busy
 
 A row is APPROVED before its command goes to the engine, and WITHDRAWING before the command that withdraws it. After a
-crash the next start sends either again: it bears the proposal's change id, by which the engine does it once. Each step
-asks the state in the transaction that changes it, so that of two decisions at once only the first counts.
+crash the next start sends either again: it bears the proposal's change id, by which the engine does it once. Where the
+database failed after the engine's answer, whoever approves or withdraws the proposal once more does so too; until the
+engine has spoken the state then stays, for nobody else knows whether it took the command. Each step asks the state in
+the transaction that changes it, so that of two decisions at once only the first counts.
 """
 
 import json
 import uuid
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,6 +28,7 @@ from leverline.identity.context import Context
 from leverline.identity.faults import Fault, IdentityFault
 from leverline.identity.operators import Operators, require_reason
 from leverline.identity.schema import ParameterProposalTable
+from leverline.identity.under_way import UnderWay
 from leverline.rulebook.refusals import Refusal
 
 
@@ -77,6 +81,7 @@ class ParameterProposals:
     def __init__(self, context: Context, operators: Operators) -> None:
         self._context = context
         self._operators = operators
+        self._under_way = UnderWay()
 
     async def propose(self, operator_id: int, changes: Values, effective_time: int, reason: str) -> Proposal:
         """Write a proposal that waits for another operator; it expires after some days."""
@@ -147,26 +152,32 @@ class ParameterProposals:
         begun = (ProposalState.APPROVED, ProposalState.WITHDRAWING)
         wanted = select(ParameterProposalTable).where(ParameterProposalTable.state.in_(begun))
         for row in await self._context.store.run(lambda session: list(session.scalars(wanted))):
-            await (self._send(row) if row.state == ProposalState.APPROVED else self._take_back(row))
+            with self._under_way.on(row.id):
+                await (self._send(row) if row.state == ProposalState.APPROVED else self._take_back(row))
 
     async def _approve(self, operator_id: int, proposal_id: int, reason: str) -> Proposal:
         """Write the approval, then send."""
 
-        def work(session: Session) -> ParameterProposalTable:
+        def work(session: Session, is_alone: bool) -> tuple[ParameterProposalTable, bool]:
             row = self._begun(session, operator_id, proposal_id, Act.APPROVE_PARAMETERS, reason)
-            self._require_open(row)
+            is_left = is_alone and row.state == ProposalState.APPROVED
+            if not is_left:
+                self._require_open(row)
             if row.proposer == operator_id and not self._context.rules.is_approved_alone:
                 raise IdentityFault(Fault.SECOND_PERSON, "another operator than the proposer approves a proposal")
-            self._decide(row, ProposalState.APPROVED, operator_id, "")
-            return row
+            if not is_left:
+                self._decide(row, ProposalState.APPROVED, operator_id, "")
+            return row, is_left
 
-        row = await self._context.store.run(work)
-        try:
-            found = await self._send(row)
-        except IdentityFault as fault:
-            if fault.fault is Fault.VENUE_UNAVAILABLE:
-                await self._moved(proposal_id, ProposalState.APPROVED, ProposalState.PROPOSED, decided_by=0, decided=0)
-            raise
+        undone = {"decided_by": 0, "decided": 0}
+        with self._under_way.on(proposal_id) as is_alone:
+            row, is_left = await self._context.store.run(partial(work, is_alone=is_alone))
+            try:
+                found = await self._send(row)
+            except IdentityFault:
+                if not is_left:
+                    await self._moved(proposal_id, ProposalState.APPROVED, ProposalState.PROPOSED, **undone)
+                raise
         if found.state is ProposalState.FAILED:
             raise IdentityFault(Fault.VENUE_REFUSED, found.detail)
         return found
@@ -181,35 +192,43 @@ class ParameterProposals:
     async def _withdraw(self, operator_id: int, proposal_id: int, reason: str) -> Proposal:
         """Withdraw a proposal that waits; of what the engine has write down that it is to be withdrawn, and ask it."""
 
-        def work(session: Session) -> ParameterProposalTable:
+        def work(session: Session, is_alone: bool) -> tuple[ParameterProposalTable, bool]:
             row = self._begun(session, operator_id, proposal_id, Act.WITHDRAW_PARAMETERS, reason)
+            if is_alone and row.state == ProposalState.WITHDRAWING:
+                return row, True
             if row.state == ProposalState.SENT:
                 row.state, row.withdrawn_by, row.detail = ProposalState.WITHDRAWING, operator_id, reason
-                return row
+                return row, False
             self._require_open(row)
             self._decide(row, ProposalState.WITHDRAWN, 0, reason)
             row.withdrawn_by = operator_id
-            return row
+            return row, False
 
-        row = await self._context.store.run(work)
-        if row.state == ProposalState.WITHDRAWN:
-            return self._shown(row)
-        found, words = await self._take_back(row)
+        with self._under_way.on(proposal_id) as is_alone:
+            row, is_left = await self._context.store.run(partial(work, is_alone=is_alone))
+            if row.state == ProposalState.WITHDRAWN:
+                return self._shown(row)
+            try:
+                found, words = await self._take_back(row)
+            except IdentityFault:
+                if not is_left:
+                    await self._still_sent(proposal_id)
+                raise
         if words:
             raise IdentityFault(Fault.VENUE_REFUSED, words)
         return found
 
     async def _take_back(self, row: ParameterProposalTable) -> tuple[Proposal, str]:
         """Withdraw from the engine what is to be withdrawn; return it as it is then, and why the engine refuses."""
-        begun = ProposalState.WITHDRAWING
-        try:
-            refusal, words = await self._ask(WithdrawParameterChange(row.change_id))
-        except IdentityFault:
-            await self._moved(row.id, begun, ProposalState.SENT, withdrawn_by=0, detail="")
-            raise
+        refusal, words = await self._ask(WithdrawParameterChange(row.change_id))
         if refusal is None:
-            return await self._moved(row.id, begun, ProposalState.WITHDRAWN), ""
-        return await self._moved(row.id, begun, ProposalState.SENT, withdrawn_by=0, detail=""), words
+            return await self._moved(row.id, ProposalState.WITHDRAWING, ProposalState.WITHDRAWN), ""
+        return await self._still_sent(row.id), words
+
+    async def _still_sent(self, proposal_id: int) -> Proposal:
+        """Write down that a change was not withdrawn."""
+        undone: dict[str, int | str] = {"withdrawn_by": 0, "detail": ""}
+        return await self._moved(proposal_id, ProposalState.WITHDRAWING, ProposalState.SENT, **undone)
 
     async def _moved(self, proposal_id: int, begun: ProposalState, to: ProposalState, **more: int | str) -> Proposal:
         """Write the state that follows `begun`, unless another one has followed it."""

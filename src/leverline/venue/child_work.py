@@ -28,22 +28,9 @@ class ChildFailed(Exception):
 async def ask_child(venue: Venue, question: Callable[[Engine], bytes], seconds: float) -> bytes:
     """Return what `question` answers of the state as it is once all that is applied is durable.
 
-    One question of a venue is answered at a time: a copy takes memory and a core of its own. Raises ChildFailed, also
-    where the answer, or the turn for it, takes more than `seconds`.
+    A copy takes memory and a core of its own: who asks sees to it that few are asked at a time. Whoever no longer waits
+    for the answer ends the child. Raises ChildFailed, also where the answer takes more than `seconds`.
     """
-    try:
-        async with asyncio.timeout(seconds):
-            await venue.child_turn.acquire()
-    except TimeoutError as fault:
-        raise ChildFailed("others are being answered") from fault
-    try:
-        return await _answer(venue, question, seconds)
-    finally:
-        venue.child_turn.release()
-
-
-async def _answer(venue: Venue, question: Callable[[Engine], bytes], seconds: float) -> bytes:
-    """Return the answer of a child; whoever no longer waits for it ends it."""
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[bytes] = loop.create_future()
     venue.at_rest(lambda: _fork(loop, venue.engine, question, answer, seconds))
@@ -69,13 +56,13 @@ def _fork(
         _run(childs, engine, question)
     os.close(childs)
     limit = loop.call_later(seconds, os.kill, child, signal.SIGKILL)
-    answer.add_done_callback(partial(_end_unheard, child))
+    answer.add_done_callback(partial(_end_unheard, child, limit))
     loop.add_reader(ours, _hear, loop, (ours, child), [], limit, answer)
 
 
-def _end_unheard(child: int, answer: "asyncio.Future[bytes]") -> None:
-    """End a child for whose answer nobody waits any more."""
-    if answer.cancelled():
+def _end_unheard(child: int, limit: asyncio.TimerHandle, answer: "asyncio.Future[bytes]") -> None:
+    """End a child for whose answer nobody waits any more; without its limit it has ended, and its number is free."""
+    if answer.cancelled() and not limit.cancelled():
         os.kill(child, signal.SIGKILL)
 
 

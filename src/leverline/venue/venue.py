@@ -76,8 +76,6 @@ class Venue:
         self.brake: Brake = Brake(self._inbox.wake)
         self._unreleased: deque[tuple[Commit, Told | None]] = deque()
         self._settling: deque[tuple[int, Callable[[], None]]] = deque()
-        self.child_turn: asyncio.Lock = asyncio.Lock()
-        """Held while a forked copy answers a long question."""
         self._rests: list[Callable[[], None]] = []
         self._last_acts: list[Callable[[], Awaitable[None]]] = []
         self._is_running = False

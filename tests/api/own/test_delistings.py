@@ -14,6 +14,7 @@ from leverline.engine.engine import Engine
 from leverline.identity.operators import Role
 from leverline.kernel.decimals import parse_amount
 from leverline.kernel.time import DAY, MILLISECOND
+from leverline.venue import child_work
 
 REASON = "as the board decided"
 REMOVAL = (NOON + 8 * DAY) // MILLISECOND
@@ -117,6 +118,21 @@ def test_accounts_are_counted_in_a_copy_and_not_by_whoever_asks(
     monkeypatch.setattr(operator_delistings, "concerned", watched)
     found = desk.get("/operator/v1/delistings")
     assert [(each["asset"], each["accounts"]) for each in found] == [("BTC", 1)]
+
+
+def test_the_list_is_shown_where_nothing_can_be_counted(
+    world: World, alice: Browser, desk: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No copy of the venue can be made: how many accounts there are is not said, all else is."""
+    indebted(world, alice)
+    announced(desk, asset="BTC")
+
+    def no_copy() -> tuple[int, int, int]:
+        raise OSError("out of memory")
+
+    monkeypatch.setattr(child_work, "forked_with_pipe", no_copy)
+    (row,) = desk.get("/operator/v1/delistings")
+    assert (row["asset"], row["state"], row["accounts"]) == ("BTC", "COMING", None)
 
 
 def test_support_announces_nothing_and_sees_none(world: World) -> None:

@@ -1,5 +1,6 @@
 """Dry runs as operators see them: who would be called, liquidated or freed, the largest debts first."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -19,14 +20,31 @@ DRY_RUNS: Final = Rate(30, 60)
 """A dry run costs a fork and two looks at every account."""
 OFFSET: Final = optional("offset", whole(0, ID_MAX), 0)
 _SECONDS: Final = 60.0
+_TURN: Final = "turn of dry runs"
 
 
 async def ask(call: Call, question: Callable[[Engine], bytes]) -> bytes:
-    """Return the answer of a copy of the process; the venue goes on and nothing of it changes."""
+    """Return the answer of a copy of the process; the venue goes on and nothing of it changes.
+
+    One dry run is made at a time; views of the risk have copies of their own and wait for none. Raises -1008.
+    """
+    turn: asyncio.Lock = call.services.caches.setdefault(_TURN, asyncio.Lock())
+    try:
+        async with asyncio.timeout(_SECONDS):
+            await turn.acquire()
+    except TimeoutError as fault:
+        raise _no_answer("others are being answered") from fault
     try:
         return await ask_child(call.services.venue, question, _SECONDS)
     except ChildFailed as fault:
-        raise WireError(-1008, f"No answer could be made: {fault}", UNAVAILABLE) from fault
+        raise _no_answer(fault) from fault
+    finally:
+        turn.release()
+
+
+def _no_answer(why: object) -> WireError:
+    """Return what is said where there is no answer."""
+    return WireError(-1008, f"No answer could be made: {why}", UNAVAILABLE)
 
 
 def moved(accounts: int, changes: Sequence[Change], offset: int, limit: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
-from leverline.api.errors import mandatory
+from leverline.api.errors import WireError, mandatory
 from leverline.api.own.operator_commands import carry_out
 from leverline.api.own.operator_risk import permit
 from leverline.api.own.surveys import surveys_of
@@ -24,18 +24,30 @@ STATE_NAMES: Final = {COMING: "COMING", REMOVING: "REMOVING", GONE: "GONE"}
 
 @table.add("GET", "/operator/v1/delistings", security=OPERATOR, tag=TAG)
 async def delistings(call: Call) -> list[dict[str, Any]]:
-    """Return all delistings, those that are over included, with the accounts that hold or owe what goes."""
+    """Return all delistings, those that are over included, with the accounts that hold or owe what goes.
+
+    Where these cannot be counted now, those of delistings still to come are null.
+    """
     await permit(call)
     coming = [each.name for each in call.core.delistings.delistings.values() if each.state == COMING]
-    counts: dict[str, int] = {}
-    if coming:
-        counts = (await surveys_of(call).get("delistings " + " ".join(coming), concerned))["accounts"]
+    counts = await counted(call, coming) if coming else {}
     return [row(call, each, counts) for each in call.core.delistings.delistings.values()]
 
 
-def row(call: Call, delisting: Delisting, counts: dict[str, int]) -> dict[str, Any]:
+async def counted(call: Call, coming: list[str]) -> dict[str, int] | None:
+    """Return how many accounts each delisting to come concerns, or None where no copy of the venue can count them."""
+    try:
+        view = await surveys_of(call).get("delistings " + " ".join(coming), concerned)
+    except WireError:
+        return None
+    found: dict[str, int] = view["accounts"]
+    return found
+
+
+def row(call: Call, delisting: Delisting, counts: dict[str, int] | None) -> dict[str, Any]:
     """Return one delisting; while it is removed, `accounts` are still to be settled, before that as lately counted."""
     desk = call.core.delistings
+    concerns = None if counts is None else counts.get(delisting.name, 0)
     return {
         "asset": None if delisting.is_pair else delisting.name,
         "symbol": delisting.name if delisting.is_pair else None,
@@ -45,7 +57,7 @@ def row(call: Call, delisting: Delisting, counts: dict[str, int]) -> dict[str, A
         "borrowStopTime": call.stamp(delisting.borrow_stop),
         "transferStopTime": call.stamp(delisting.transfer_stop),
         "removalTime": call.stamp(delisting.removal),
-        "accounts": counts.get(delisting.name, 0) if delisting.state == COMING else len(delisting.queue),
+        "accounts": concerns if delisting.state == COMING else len(delisting.queue),
     }
 
 

@@ -4,12 +4,11 @@ import tomllib
 from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import get_args
 
 import pytest
 from tests.parameters.tables import read_rows
 
-from leverline.config import Settings
+from leverline.config import SettingsFault, load_settings
 from leverline.kernel.decimals import parse_amount, parse_ratio
 from leverline.parameters import ParameterFault, load_measures, load_parameters, load_scheme, rule_sets
 from leverline.rulebook.parameters import CollateralTier, Regime, VenueParameters
@@ -66,9 +65,16 @@ def test_each_figure_has_a_source() -> None:
         assert source.startswith("binance-api") == source.endswith("; day approximate")
 
 
-def test_the_settings_offer_the_shipped_sets() -> None:
-    """A set that is shipped can be run, and no other."""
-    assert sorted(get_args(Settings.__annotations__["rules"])) == rule_sets()
+@pytest.mark.parametrize("name", rule_sets())
+def test_the_settings_offer_the_shipped_sets(name: str) -> None:
+    """A set that is shipped can be run."""
+    assert load_settings(None, {"LEVERLINE_RULES": name}, {}).rules == name
+
+
+def test_the_settings_offer_no_other_set() -> None:
+    """Another one is named, and those that there are."""
+    with pytest.raises(SettingsFault, match="rules '2024' is none of 2025, 2026-06"):
+        load_settings(None, {"LEVERLINE_RULES": "2024"}, {})
 
 
 def test_a_set_without_changes_is_its_base(own: Path) -> None:

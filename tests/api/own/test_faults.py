@@ -5,7 +5,7 @@ import pytest
 from leverline.api.identity_faults import FAULTS, fault_error
 from leverline.identity.faults import Fault, IdentityFault
 
-SHARED = {-1130, -1002, -3007, -1008, -3999}
+SHARED = {-1130, -1002, -3005, -3007, -3020, -1008, -3999}
 """Codes of the public lists; all others are the venue's own."""
 
 

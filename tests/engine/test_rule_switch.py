@@ -10,7 +10,7 @@ from leverline.engine.rule_switch import catalogue_fault, switch_answer
 from leverline.kernel.decimals import parse_ratio
 from leverline.kernel.numbers import AMOUNT_MAX, RATIO_ONE
 from leverline.margin.account import CLASSIC, EXCESSIVE, FORCE_LIQUIDATION, MARGIN_CALL, PRO
-from leverline.rulebook.parameter_values import value_at
+from leverline.rulebook.parameter_values import own_copy, value_at
 from leverline.rulebook.parameters import CollateralTier, VenueParameters
 
 
@@ -116,7 +116,7 @@ def test_changed_figures_hold_together_or_those_that_make_the_set_unsound_are_na
     world.send(ChangeParameters("both", [(close, str(between)), (call, str(higher))]))
     assert value_at(world.engine.core.parameters, close) == str(between)
     assert switch_answer(world.engine.core, target()).left_out == []
-    other = target()
+    other = own_copy(target())
     other.classic[3].initial_ratio = between
     assert switch_answer(world.engine.core, other).left_out == [close, call]
 

@@ -273,7 +273,7 @@ def test_an_operator_closes_an_asset_for_longs_with_borrowed_funds() -> None:
     world.maker()
     (event,) = of_kind(world.send(RestrictAsset("BTC", True)), LongRestricted)
     assert (event.asset, event.is_restricted) == ("BTC", True)
-    assert world.refusal(RestrictAsset("BTC", True)) == Refusal.RESTRICTION_UNCHANGED
+    assert world.refusal(RestrictAsset("BTC", True)) == Refusal.CHANGES_NOTHING
     buy = PlaceOrder(ALICE, CROSS, "BTCUSDT", True, MARKET, amount("0.3"), side_effect=MARGIN_BUY)
     assert world.refusal(buy) == Refusal.LONG_RESTRICTED
     world.send(world.limit(BOB, "BTCUSDT", True, "0.1", "60010", kind=CROSS))

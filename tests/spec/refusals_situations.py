@@ -696,11 +696,6 @@ def the_end_of_a_stop_that_there_is_not() -> Given:
     return World(), ResumeTrading()
 
 
-@situation(Refusal.RESTRICTION_UNCHANGED, -1130)
-def opening_an_asset_that_is_open() -> Given:
-    return World(), RestrictAsset("BTC", False)
-
-
 @situation(Refusal.CONCENTRATION_BAN, -3022)
 def buying_more_of_a_concentrated_position() -> Given:
     limit = ConcentrationLimit(amount("20000"), 0, ratio("1.5"))

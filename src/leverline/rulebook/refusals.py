@@ -98,7 +98,6 @@ class Refusal(IntEnum):
     PARAMETER_MALFORMED = 93
     CHANGE_TIME = 94
     PARAMETERS_UNSOUND = 95
-    RESTRICTION_UNCHANGED = 84
     CONCENTRATION_BAN = 85
     LONG_RESTRICTED = 86
     GATE_CLOSED = 87
@@ -199,7 +198,6 @@ _TEXTS: dict[Refusal, tuple[int, str]] = {
     Refusal.PARAMETER_MALFORMED: (-1102, "This is not a value of the parameter."),
     Refusal.CHANGE_TIME: (-1102, "The time of a change must lie ahead."),
     Refusal.PARAMETERS_UNSOUND: (-1102, "The parameters would not be sound with this change."),
-    Refusal.RESTRICTION_UNCHANGED: (-1130, "The asset is in this state already."),
     Refusal.CONCENTRATION_BAN: (-3022, "You account's trading is banned."),
     Refusal.LONG_RESTRICTED: (-3021, "Margin account are not allowed to trade this trading pair."),
     Refusal.GATE_CLOSED: (-3005, "Transferring out not allowed."),

@@ -21,13 +21,7 @@ def close_account(core: Core, command: CloseAccount) -> Refusal | None:
     assert account is not None
     if account.debts == 0:
         return core.refuse(Refusal.REPAY_EXCEEDS_LIABILITY, f"account {account.wallet_id} owes nothing")
-    plan = ClosingPlanner(account, core.board, core.liquidator.planner.paths).plan()
-    if plan.refusal is not None:
-        return core.refuse(plan.refusal, plan.detail)
-    # From here on it must succeed.
-    _carry_out(core, account, plan)
-    assert account.debts == 0, account.wallet_id
-    return None
+    return _close(core, account, ClosingPlanner(account, core.board, core.liquidator.planner.paths).plan())
 
 
 def sell_out(core: Core, command: SellOut) -> Refusal | None:
@@ -42,7 +36,12 @@ def sell_out(core: Core, command: SellOut) -> Refusal | None:
     if value >= rules.closable_value_max:
         most = format_plain(rules.closable_value_max)
         return core.refuse(Refusal.ASSETS_TOO_LARGE, f"assets of {format_plain(value)} USDT are not below {most}")
-    plan = ClosingPlanner(account, core.board, core.liquidator.planner.paths, rules.market_share).plan()
+    paths = core.liquidator.planner.paths
+    return _close(core, account, ClosingPlanner(account, core.board, paths, rules.market_share).plan())
+
+
+def _close(core: Core, account: MarginAccount, plan: ClosingPlan) -> Refusal | None:
+    """Carry out a plan that leaves no debt, or refuse why there is none."""
     if plan.refusal is not None:
         return core.refuse(plan.refusal, plan.detail)
     # From here on it must succeed.

@@ -12,7 +12,7 @@ def restrict_asset(core: Core, command: RestrictAsset) -> Refusal | None:
     restrictions = core.risk.restrictions
     if command.is_restricted == (command.asset in restrictions.long_closed):
         state = "closed for longs" if command.is_restricted else "open for longs"
-        return core.refuse(Refusal.RESTRICTION_UNCHANGED, f"{command.asset} is {state} already")
+        return core.refuse(Refusal.CHANGES_NOTHING, f"{command.asset} is {state} already")
     # From here on it must succeed.
     restrictions.restrict(command.asset, command.is_restricted)
     return None

@@ -56,7 +56,12 @@ def answer_schema(operation: str) -> Schema | None:
     shape = shapes().get(operation)
     while shape in shapes():
         operation, shape = shape, shapes()[shape]
-    return None if shape is None else schema_of(shape, operation in _read(OWN_FILE))
+    return None if shape is None else schema_of(shape, is_own(operation))
+
+
+def is_own(operation: str) -> bool:
+    """Whether an operation is of our own interface, whose answers are described exactly."""
+    return operation in _read(OWN_FILE)
 
 
 @cache

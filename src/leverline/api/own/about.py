@@ -1,7 +1,5 @@
 """What kind of venue this is: the first thing that a page asks."""
 
-from typing import Any
-
 from leverline import __version__
 from leverline.api.answer import Answer
 from leverline.api.authentication import SESSION_COOKIE

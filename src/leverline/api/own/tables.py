@@ -10,6 +10,7 @@ from leverline.api.own import (
     keys,
     liquidation_answer,
     liquidation_cases,
+    margin_standing,
     notice_channels,
     operator_audit,
     operator_books,
@@ -38,7 +39,7 @@ from leverline.api.own import (
 
 ACCOUNT = (
     registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
-    preview, liquidation_answer, liquidation_cases, records, inbox, notice_channels,
+    preview, liquidation_answer, liquidation_cases, margin_standing, records, inbox, notice_channels,
     closing, restrictions, cooling_off, about,
 )  # fmt: skip
 OPERATOR = (

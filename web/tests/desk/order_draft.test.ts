@@ -106,6 +106,15 @@ describe("what is wrong", () => {
 });
 
 describe("what is sent", () => {
+  it("has no trigger that was typed for another kind of order", () => {
+    draft.choose("STOP_LOSS", FACTS, LAST);
+    draft.stopPrice = "45000";
+    draft.typeQuantity("0.1", FACTS, LAST);
+    expect(draft.parameters("BTCUSDT", SPOT)).toMatchObject({ stopPrice: "45000" });
+    draft.choose("LIMIT_MAKER", FACTS, LAST);
+    expect(draft.parameters("BTCUSDT", SPOT).stopPrice).toBeUndefined();
+  });
+
   it("names the loan mode on margin only, and a trailing distance in basis points", () => {
     draft.effect = "MARGIN_BUY";
     draft.choose("TRAILING", FACTS, LAST);
@@ -113,7 +122,7 @@ describe("what is sent", () => {
     draft.typeQuantity("0.1", FACTS, LAST);
     expect(draft.parameters("BTCUSDT", CROSS)).toMatchObject({
       type: "STOP_LOSS",
-      trailingDelta: "150",
+      trailingDelta: 150,
       sideEffectType: "MARGIN_BUY",
       autoRepayAtCancel: true,
     });

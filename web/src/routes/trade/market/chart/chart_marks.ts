@@ -1,5 +1,6 @@
 /** Draws what of the user's stands in the chart, and lets orders be dragged. */
 import type { Chart, OverlayCreate } from "klinecharts";
+import { number } from "$lib/format";
 import { fixed, pixelValue, type Decimal } from "$lib/decimal";
 import type { Fill, Line } from "../../marks.svelte";
 import type { MarkLine } from "./overlays";
@@ -39,7 +40,12 @@ function overlayOf(chart: Chart, id: string, line: Line, pricePlaces: number): O
     lock: !line.onMoved,
     zLevel: line.kind === "index" ? 0 : 1,
     points: [{ value: pixelValue(line.price) }],
-    extendData: { label: line.label, colour: colour(tone), isDashed: line.kind !== "order" },
+    extendData: {
+      label: line.label,
+      colour: colour(tone),
+      isDashed: line.kind !== "order",
+      isAtAxis: line.kind !== "index",
+    },
     onPressedMoveEnd: ({ overlay }) => {
       const price = priceAt(overlay.points[0]?.value, pricePlaces);
       // The line goes back to where the order stands; it moves when the venue has moved the order.
@@ -73,4 +79,6 @@ export function drawFills(chart: Chart, fills: readonly Fill[]): void {
   }
 }
 
-export const indexLine = (price: Decimal): Line => ({ id: "index", kind: "index", price, label: "Index" });
+export function indexLine(price: Decimal, pricePlaces: number): Line {
+  return { id: "index", kind: "index", price, label: `Index ${number(price, pricePlaces)}` };
+}

@@ -6,6 +6,8 @@ export interface MarkLine {
   label: string;
   colour: string;
   isDashed: boolean;
+  /** Whether the price stands at the axis, too. */
+  isAtAxis: boolean;
 }
 
 export interface MarkFill {
@@ -52,6 +54,7 @@ function registerLine(): void {
       ];
     },
     createYAxisFigures: ({ chart, coordinates, bounding, overlay, yAxis }) => {
+      if (!overlay.extendData.isAtAxis) return [];
       const isRight = yAxis?.position === "right";
       const text = (overlay.points[0]?.value ?? 0).toFixed(chart.getSymbol()?.pricePrecision ?? 2);
       const at = { x: isRight ? 0 : bounding.width, y: coordinates[0]?.y ?? 0, text };

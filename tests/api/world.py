@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import httpx
+from tests.described import check_described
 from tests.migrated import migrated_quickly
 
 from leverline.api.answer import Answer
@@ -210,5 +211,6 @@ class InProcess(httpx.AsyncBaseTransport):
         request = request_of(sent.method, sent.url.raw_path, headers, address, is_encrypted)
         request.body = await sent.aread()
         answer = await self.answer(request)
+        check_described(request.method, request.path, answer.status, answer.content_type, answer.raw or b"")
         fields = {"content-type": answer.content_type, **answer.headers}
         return httpx.Response(answer.status, headers=fields, stream=httpx.ByteStream(answer.raw or b""))

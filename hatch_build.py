@@ -10,16 +10,17 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from build_tools import core_wheel, web_app
 from build_tools.core_wheel import CompileFault, compiled_core, load_build_info
-from build_tools.web_app import REASON_FILE, WebFault, prepare, requirements
+from build_tools.web_app import REASON_FILE, WebFault, prepare
 
 
 class LeverlineBuildHook(BuildHookInterface):
     """Adds the web app to every build and the compiled core to wheels; an editable install stays interpreted."""
 
     def dependencies(self) -> list[str]:
-        """Return what this build needs besides the fixed requirements."""
-        return requirements(Path(self.root))
+        """Return what this build needs besides the fixed requirements: compiler and node, where they will run."""
+        return [*core_wheel.requirements(), *web_app.requirements(Path(self.root))]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Fill `build_data` with what was made and a platform tag, or with the reasons for what was not."""

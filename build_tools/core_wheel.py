@@ -20,6 +20,7 @@ from typing import Any
 
 from build_tools.cache import cache_folder, keep, touch
 
+COMPILER_PACKAGES = ["setuptools>=65.5", "mypy==2.4.1"]
 COMPILE_SCRIPT = Path(__file__).with_name("compile_units.py")
 
 
@@ -29,6 +30,15 @@ class CompileFault(Exception):
     def __init__(self, reason: str, log: str = "") -> None:
         super().__init__(f"{reason}\n{log}".strip())
         self.reason = reason
+
+
+def requirements() -> list[str]:
+    """Return what the build needs besides its fixed requirements: mypyc, where it can compile."""
+    try:
+        check_tools()
+    except CompileFault:
+        return []
+    return COMPILER_PACKAGES
 
 
 def compiled_core(root: Path) -> Path:

@@ -12,7 +12,8 @@ PAGE: Final = """<!doctype html>
 <body>
 <h1>Leverline is running, its web app is not built</h1>
 <p>{reason}To build it, run <code>npm ci &amp;&amp; npm run build</code> in the folder <code>web</code> of the sources,
-then start the venue again. The interface for programs is there: <a href="/openapi.json">its description</a>.</p>
+and start the venue again; where it is installed, install it again from there. The interface for programs is there:
+<a href="/openapi.json">its description</a>.</p>
 </body>
 </html>
 """

@@ -29,5 +29,15 @@ export default defineConfig(({ mode }) => ({
       "^/(stream|ws|ws-api)": { target: VENUE, ws: true },
     },
   },
-  test: { environment: "jsdom", include: ["tests/**/*.test.ts"], setupFiles: ["tests/setup.ts"] },
+  // One page for all tests: making a new one for each file takes longer than the tests.
+  test: {
+    environment: "jsdom",
+    include: ["tests/**/*.test.ts"],
+    setupFiles: ["tests/setup.ts"],
+    pool: "threads",
+    isolate: false,
+    unstubGlobals: true,
+    restoreMocks: true,
+    testTimeout: 60_000,
+  },
 }));

@@ -3381,6 +3381,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/public/v1/venue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the venue's mode, rule set, version and time, and whether this browser is signed in. */
+        get: operations["get_public_v1_venue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/v1/verifications": {
         parameters: {
             query?: never;
@@ -14404,6 +14421,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CoolingOff"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_venue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        mode: string;
+                        rules: string;
+                        isProOffered: boolean;
+                        version: string;
+                        serverTime: number;
+                        isSignedIn: boolean;
+                    };
                 };
             };
             default: components["responses"]["Error"];

@@ -32,8 +32,12 @@ class SessionState {
     return mine.includes("ADMIN") || roles.some((role) => mine.includes(role));
   }
 
-  /** Asks the venue who is signed in. */
+  /** Asks the venue who is signed in; it is not asked when it has said that nobody is. */
   async refresh(): Promise<void> {
+    if (venue.about?.isSignedIn === false && !this.user) {
+      this.user = null;
+      return;
+    }
     try {
       const found = await get("/account/v1/session");
       door.csrf = found.csrfToken;
@@ -48,6 +52,7 @@ class SessionState {
   async signIn(mail: string, password: string, code: string): Promise<void> {
     const answer = await post("/account/v1/sign-in", { mail, password, code });
     door.csrf = answer.csrfToken;
+    if (venue.about) venue.about.isSignedIn = true;
     await this.refresh();
   }
 
@@ -62,6 +67,7 @@ class SessionState {
   }
 
   #forget(): void {
+    if (venue.about) venue.about.isSignedIn = false;
     door.csrf = "";
     this.user = null;
     this.standing = null;

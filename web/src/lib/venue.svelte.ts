@@ -1,12 +1,12 @@
 /** Whether the venue is there, what kind it is, and its clock. One that is down is asked again until it answers. */
-import { door } from "$api";
+import { door, get, type Answer } from "$api";
 
 const RETRY_MS = 1_500;
 
 class VenueState {
   isDown = $state(false);
-  /** Whether time and prices can be driven here; null until it is known. */
-  isSandbox = $state<boolean | null>(null);
+  /** What kind of venue it is; null until it is known. */
+  about = $state<Answer<"/public/v1/venue"> | null>(null);
   /** How far the venue's clock is ahead of this machine's, in milliseconds. */
   ahead = $state(0);
   #listeners = new Set<() => void>();
@@ -14,6 +14,11 @@ class VenueState {
 
   constructor() {
     door.onDown = () => this.lost();
+  }
+
+  /** Whether time and prices can be driven here. */
+  get isSandbox(): boolean {
+    return this.about?.mode === "sandbox";
   }
 
   /** The venue's time in milliseconds. */
@@ -27,22 +32,13 @@ class VenueState {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Finds out what kind of venue this is and what time it has. */
+  /** Asks what kind of venue this is and what time it has. */
   async meet(): Promise<void> {
-    await this.readClock();
-    try {
-      this.isSandbox = (await fetch("/sandbox/v1/clock")).ok;
-    } catch {
-      this.lost();
-    }
-  }
-
-  async readClock(): Promise<void> {
     try {
       const began = Date.now();
-      const answer = await fetch("/api/v3/time", { cache: "no-store" });
-      const { serverTime } = (await answer.json()) as { serverTime: number };
-      this.ahead = serverTime - (began + Date.now()) / 2;
+      const found = await get("/public/v1/venue");
+      this.ahead = found.serverTime - (began + Date.now()) / 2;
+      this.about = found;
     } catch {
       this.lost();
     }
@@ -65,7 +61,7 @@ class VenueState {
     }
     if (!isBack) return this.lost();
     this.isDown = false;
-    void this.meet();
+    await this.meet();
     for (const listener of this.#listeners) listener();
   }
 }

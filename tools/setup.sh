@@ -106,11 +106,16 @@ make_venv() {
     fi
 }
 
+# What a build or npm leaves among the sources is none.
 digest() {
-    find "$@" -type f -not -path '*/__pycache__/*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
+    find "$@" \( -name __pycache__ -o -name node_modules -o -path src/leverline/web/dist \) -prune -o -type f -print0 |
+        LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
 }
 
-sources() { digest pyproject.toml hatch_build.py build_tools src README.md LICENSE; }
+sources() {
+    echo "$(digest pyproject.toml hatch_build.py build_tools src web README.md LICENSE)" \
+        "${LEVERLINE_WITHOUT_WEB:+without the web app}"
+}
 
 is_installed() {
     package="$(sources) ${pure_reason:-compiled}"
@@ -125,6 +130,9 @@ mark_installed() {
     say "installed: $(.venv/bin/leverline --version)"
     .venv/bin/python -c 'from leverline.build_info import pure_reason as reason
 print("leverline: interpreted because", reason()) if reason() else None' >&2
+    .venv/bin/python -c 'from leverline.web.missing import reason
+print("leverline: without its web app because", reason()) if reason() else None
+print("leverline: to try again: rm .venv/installed, and the same once more") if reason() else None' >&2
 }
 
 say_building() { say "building and installing Leverline (the first build takes a minute or two)"; }
@@ -134,7 +142,7 @@ install_leverline() {
     local extra=$1 package extras
     is_installed "$extra" && return
     say_building
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check ".${extra:+[$extra]}" </dev/null
+    .venv/bin/python tools/installer.py .venv ".${extra:+[$extra]}" </dev/null
     mark_installed "$extra"
 }
 

@@ -71,6 +71,7 @@ from leverline.venue.recovery import Recovered, RecoveryRefused, recover
 from leverline.venue.snapshotting import SnapshotPolicy, Snapshotter
 from leverline.venue.subscribers import Keeper
 from leverline.venue.venue import Venue
+from leverline.web.pages import WebPages
 
 USER_ID_FIRST: Final = 10_001
 SANDBOX_FILE: Final = "sandbox.json"
@@ -116,7 +117,7 @@ async def serve(settings: Settings) -> None:
 async def serve_on(bound: socket.socket, settings: Settings) -> None:
     """Serve on a bound socket until told to stop."""
     async with running_venue(settings) as services:
-        dispatcher = Dispatcher(table_of(services), services)
+        dispatcher = Dispatcher(table_of(services), services, WebPages())
         sockets = Sockets(services, dispatcher)
         services.venue.attach(sockets.hub)
         server = make_server(dispatcher, sockets)

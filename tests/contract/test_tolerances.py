@@ -149,8 +149,8 @@ def test_8_exchange_info_has_no_surprises(venue: RunningVenue) -> None:
 
 
 def test_9_errors_are_json_of_a_stable_text(venue: RunningVenue, alice: Caller) -> None:
-    """Every error is JSON with code and msg, an unknown path is a 404 of the same form."""
-    for path in ("/api/v3/nothing", "/sapi/v1/nothing", "/nothing"):
+    """Every error is JSON with code and msg, an unknown path of an interface is a 404 of the same form."""
+    for path in ("/api/v3/nothing", "/sapi/v1/nothing", "/fapi/v1/nothing", "/account/v1/nothing"):
         status, code, text = refusal(venue.http.get(path))
         assert status == 404, path
         assert isinstance(code, int)

@@ -17,6 +17,7 @@ from leverline.api.handling import Handling, weigh_unread
 from leverline.api.identity_faults import fault_error
 from leverline.api.members import read_members
 from leverline.api.notice_faults import notice_error
+from leverline.api.pages import NoPages, Pages
 from leverline.api.request import Request
 from leverline.api.services import Services
 from leverline.api.venue_faults import venue_error
@@ -28,17 +29,20 @@ from leverline.venue.faults import VenueBusy, VenueStopped
 log = structlog.get_logger("api")
 
 UNIT_HEADER: Final = b"x-mbx-time-unit"
+PAGE: Final = "page"
+"""What the metrics call the paths of all pages."""
 _encode = msgspec.json.Encoder().encode
 
 Reply = Callable[[Answer], None]
 
 
 class Dispatcher:
-    """Answers requests from the table."""
+    """Answers requests from the table, and from the pages where the table does not know the path."""
 
-    def __init__(self, table: Table, services: Services) -> None:
+    def __init__(self, table: Table, services: Services, pages: Pages | None = None) -> None:
         self.table: Table = table
         self.services: Services = services
+        self.pages: Pages = NoPages() if pages is None else pages
 
     def begin(self, request: Request, reply: Reply) -> "Turn":
         """Begin to answer a request; `reply` is called once, now or later, whatever becomes of it."""
@@ -57,11 +61,11 @@ class Dispatcher:
         self.begin(request, reply)
         return await answered
 
-    def find(self, method: str, path: str) -> Endpoint:
-        """Return the endpoint of a request."""
+    def find(self, method: str, path: str) -> Endpoint | None:
+        """Return the endpoint of a request, or None for a path that the table does not know."""
         methods = self.table.by_path.get(path)
         if methods is None:
-            raise unknown_path()
+            return None
         endpoint = methods.get(method)
         if endpoint is None:
             error = WireError(-1000, f"The path does not take {method}.", METHOD_NOT_ALLOWED)
@@ -81,6 +85,8 @@ class Turn:
         """What was asked for, once it is found."""
         self.reply: Reply = reply
         self.is_over: bool = False
+        self._unlisted: str = "unknown"
+        """What the metrics call a path that is not in the table."""
         self._began: float = perf_counter()
         self._handling: Handling | None = None
         self._task: asyncio.Task[None] | None = None
@@ -91,6 +97,9 @@ class Turn:
         try:
             self.dispatcher.services.limits.admit(request.address)
             self.endpoint = endpoint = self.dispatcher.find(request.method, request.path)
+            if endpoint is None:
+                self._show_page()
+                return
             if endpoint.is_upload:
                 request.read_query()
             else:
@@ -112,6 +121,14 @@ class Turn:
             if task is not None:
                 task.cancel()
         self._fail(timed_out())
+
+    def _show_page(self) -> None:
+        """Answer with the page of a path that is no endpoint's."""
+        page = self.dispatcher.pages.answer(self.request)
+        if page is None:
+            raise unknown_path()
+        self._unlisted = PAGE
+        self._answer(page)
 
     async def _as_operator(self, endpoint: Endpoint, call: Call) -> None:
         """Handle a call that only operators may make; whether he is one stands in the database."""
@@ -141,7 +158,7 @@ class Turn:
                 return
         self.is_over = True
         self._handling = self._task = None  # what is over is freed at once: it is not left to the garbage collector
-        path = self.request.path if self.request.path in self.dispatcher.table.by_path else "unknown"
+        path = self.request.path if self.request.path in self.dispatcher.table.by_path else self._unlisted
         self.dispatcher.services.metrics.answered(path, answer.status, perf_counter() - self._began)
         self.reply(answer)
 

@@ -151,3 +151,13 @@ def test_nobody_ends_the_session_of_another(world: World, alice: Browser) -> Non
     foreign = alice.get("/account/v1/sessions")[0]["sessionId"]
     assert mallory.refused("DELETE", "/account/v1/sessions", sessionId=foreign) == (404, -70012)
     assert alice.get("/account/v1/session")["userId"]
+
+
+def test_a_page_may_ask_whether_it_is_signed_in_without_being_refused(world: World, alice: Browser) -> None:
+    """A page that nobody has signed in to gets an answer, not an error; so does one whose session is over."""
+    anybody = Browser(world)
+    told = anybody.get("/public/v1/venue")
+    assert (told["mode"], told["isSignedIn"], told["isProOffered"]) == ("sandbox", False, True)
+    assert alice.get("/public/v1/venue")["isSignedIn"]
+    alice.post("/account/v1/sign-out")
+    assert not alice.get("/public/v1/venue")["isSignedIn"]

@@ -11,6 +11,7 @@ from leverline.api.answer import Answer
 _PROCESS: Final = str(uuid.uuid4())[:24]
 """What the ids of this process's answers begin with; the rest is counted."""
 _answers = itertools.count(1)
+NOT_MODIFIED: Final = 304
 _STATUS_LINES: Final[dict[int, str]] = {each.value: f"HTTP/1.1 {each.value} {each.phrase}\r\n" for each in HTTPStatus}
 
 
@@ -18,7 +19,7 @@ def answer_bytes(answer: Answer, is_last: bool, is_head: bool, standing: Iterabl
     """Return head and body of an answer, `raw` being its body.
 
     `is_last` says that the connection is closed after it, `is_head` that the client wants no body; `standing` headers
-    are on every answer.
+    are on every answer. One that says "not modified" tells the length of the body that the client has already.
     """
     body = answer.raw
     assert body is not None
@@ -31,7 +32,7 @@ def answer_bytes(answer: Answer, is_last: bool, is_head: bool, standing: Iterabl
         "connection: close\r\n\r\n" if is_last else "\r\n",
     ]
     head = "".join(fields).encode("latin-1")
-    return head if is_head else head + body
+    return head if is_head or answer.status == NOT_MODIFIED else head + body
 
 
 def field_line(name: str, value: str) -> str:

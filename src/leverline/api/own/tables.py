@@ -2,6 +2,7 @@
 
 from leverline.api.endpoint import Table
 from leverline.api.own import (
+    about,
     closing,
     cooling_off,
     cross,
@@ -38,7 +39,7 @@ from leverline.api.own import (
 ACCOUNT = (
     registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
     preview, liquidation_answer, liquidation_cases, records, inbox, notice_channels,
-    closing, restrictions, cooling_off,
+    closing, restrictions, cooling_off, about,
 )  # fmt: skip
 OPERATOR = (
     operator_verification, operator_users, operator_cash, operator_market, operator_house,

@@ -1,0 +1,5 @@
+/** The pages of margin data. */
+export const data = {
+  "/": () => import("./Overview.svelte"),
+  layout: () => import("./Layout.svelte"),
+};

@@ -1,0 +1,43 @@
+/// <reference types="vitest/config" />
+import { fileURLToPath } from "node:url";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vite";
+import { licences } from "./licences.ts";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+/** Where `npm run dev` finds a venue; its pages ask it through this server, so that all is of one origin. */
+const VENUE = process.env.LEVERLINE_VENUE ?? "http://127.0.0.1:8780";
+const INTERFACE = /^\/(api|sapi|account\/v1|operator\/v1|public\/v1|sandbox\/v1|openapi\.json|healthz|readyz)(\/|$|\?)/;
+
+export default defineConfig(({ mode }) => ({
+  plugins: [svelte(), licences()],
+  resolve: {
+    alias: { $lib: here("src/lib"), $api: here("src/api/client.ts") },
+    conditions: mode === "test" ? ["browser"] : undefined,
+  },
+  build: {
+    outDir: process.env.LEVERLINE_WEB_DIST ?? here("../src/leverline/web/dist"),
+    emptyOutDir: true,
+    target: "es2023",
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+  },
+  server: {
+    host: "127.0.0.1",
+    proxy: {
+      [INTERFACE.source]: { target: VENUE },
+      "^/(stream|ws|ws-api)": { target: VENUE, ws: true },
+    },
+  },
+  // One page for all tests: making a new one for each file takes longer than the tests.
+  test: {
+    environment: "jsdom",
+    include: ["tests/**/*.test.ts"],
+    setupFiles: ["tests/setup.ts"],
+    pool: "threads",
+    isolate: false,
+    unstubGlobals: true,
+    restoreMocks: true,
+    testTimeout: 60_000,
+  },
+}));

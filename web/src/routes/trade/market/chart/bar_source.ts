@@ -7,7 +7,7 @@ import { barOf, barOfMessage, Pending, traded, type KlineMessage, type KlineRow 
 import type { Interval } from "./intervals";
 
 /** Candles of the first page: twice what a usual chart shows, for averages need those before. */
-const FIRST_PAGE = 180;
+const FIRST_PAGE = 150;
 const PAGE = 500;
 const PENDING_MOST = 300;
 

@@ -3398,6 +3398,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/public/v1/pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return all pairs that are not delisted, with their margin products and 24 hours' statistics. */
+        get: operations["get_public_v1_pairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/pair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one pair: filters, status, margin products, index, 24 hours' statistics, rates of VIP 0, last trades. */
+        get: operations["get_public_v1_pair"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/v1/verifications": {
         parameters: {
             query?: never;
@@ -4587,6 +4621,39 @@ export interface components {
         };
         Done: {
             success: boolean;
+        };
+        PairLine: {
+            symbol: string;
+            base: string;
+            quote: string;
+            status: string;
+            isCross: boolean;
+            isIsolated: boolean;
+            isolatedLeverage: number;
+            openPrice: string;
+            highPrice: string;
+            lowPrice: string;
+            lastPrice: string;
+            priceChange: string;
+            priceChangePercent: string;
+            weightedAvgPrice: string;
+            volume: string;
+            quoteVolume: string;
+            openTime: number;
+            closeTime: number;
+            firstId: number;
+            lastId: number;
+            count: number;
+            delistTime?: number;
+        };
+        MarketTrade: {
+            id: number;
+            price: string;
+            qty: string;
+            quoteQty: string;
+            time: number;
+            isBuyerMaker: boolean;
+            isBestMatch: boolean;
         };
         SessionRow: {
             sessionId: string;
@@ -14448,6 +14515,90 @@ export interface operations {
                         version: string;
                         serverTime: number;
                         isSignedIn: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_pairs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairLine"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_pair: {
+        parameters: {
+            query: {
+                symbol: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        symbol: string;
+                        base: string;
+                        quote: string;
+                        status: string;
+                        isCross: boolean;
+                        isIsolated: boolean;
+                        isolatedLeverage: number;
+                        openPrice: string;
+                        highPrice: string;
+                        lowPrice: string;
+                        lastPrice: string;
+                        priceChange: string;
+                        priceChangePercent: string;
+                        weightedAvgPrice: string;
+                        volume: string;
+                        quoteVolume: string;
+                        openTime: number;
+                        closeTime: number;
+                        firstId: number;
+                        lastId: number;
+                        count: number;
+                        delistTime?: number;
+                        bidPrice: string;
+                        bidQty: string;
+                        askPrice: string;
+                        askQty: string;
+                        tickSize: string;
+                        stepSize: string;
+                        minQty: string;
+                        maxQty: string;
+                        minNotional: string;
+                        indexPrice: string | null;
+                        rates: {
+                            asset: string;
+                            isBorrowable: boolean;
+                            hourly: string;
+                            yearly: string;
+                        }[];
+                        trades: components["schemas"]["MarketTrade"][];
                     };
                 };
             };

@@ -23,6 +23,7 @@ from leverline.api.own import (
     operator_rules,
     operator_users,
     operator_verification,
+    pairs,
     preview,
     questionnaires,
     records,
@@ -39,7 +40,7 @@ from leverline.api.own import (
 ACCOUNT = (
     registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
     preview, liquidation_answer, liquidation_cases, records, inbox, notice_channels,
-    closing, restrictions, cooling_off, about,
+    closing, restrictions, cooling_off, about, pairs,
 )  # fmt: skip
 OPERATOR = (
     operator_verification, operator_users, operator_cash, operator_market, operator_house,

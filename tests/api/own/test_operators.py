@@ -7,7 +7,7 @@ from tests.api.own.browser import Authenticator, Browser, operator, registered
 from tests.api.world import User, World
 
 from leverline.engine.commands import Deposit
-from leverline.identity.operators import Role
+from leverline.identity.operators import VENUE, Role
 from leverline.kernel.decimals import parse_amount
 
 REASON = "as the board decided"
@@ -33,6 +33,22 @@ def test_an_ordinary_user_is_no_operator(alice: Browser) -> None:
     assert alice.refused("GET", "/operator/v1/users") == (403, -1002)
     assert alice.refused("POST", "/operator/v1/borrowing/resume", reason=REASON) == (403, -1002)
     assert Browser(alice.world).refused("GET", "/operator/v1/users") == (401, -1002)
+
+
+def test_production_lets_no_operator_in_without_a_second_factor(production: World, world: World) -> None:
+    """Neither to look nor to act, until it is on; again when it is off. A sandbox asks for none."""
+    browser = registered(production, "admin@example.com")
+    production.run(production.identity.operators.appoint(VENUE, user_id_of(browser), Role.ADMIN, "a test"))
+    sequence = production.venue.sequence
+    assert browser.refused("GET", "/operator/v1/pairs") == (403, -70043)
+    assert browser.refused("POST", "/operator/v1/trading/stop", reason=REASON) == (403, -70043)
+    assert production.venue.sequence == sequence
+    assert browser.get("/account/v1/session")["roles"] == ["ADMIN"]
+    authenticator = Authenticator(browser)
+    browser.post("/operator/v1/trading/stop", reason=REASON)
+    browser.post("/account/v1/totp/disable", code=authenticator.fresh())
+    assert browser.refused("GET", "/operator/v1/pairs") == (403, -70043)
+    assert operator(world, Role.ADMIN).get("/operator/v1/pairs")
 
 
 @pytest.mark.parametrize(

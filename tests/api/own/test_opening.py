@@ -120,7 +120,8 @@ def test_operators_verify_in_production(production: World) -> None:
     note = alice.send("POST", "/account/v1/verification/documents", content=PNG, headers={"content-type": "image/png"})
     assert note.json()["contentType"] == "image/png"
     alice.post("/account/v1/verification", **FIELDS)
-    assert support.get("/operator/v1/verifications") == [{"userId": alice_id}]
+    (waiting,) = support.get("/operator/v1/verifications")
+    assert (waiting["userId"], waiting["submitted"]) == (alice_id, production.clock.now() // 1_000)
     case = support.get("/operator/v1/verification", userId=alice_id)
     assert case["legalName"] == FIELDS["legalName"]
     document = support.send("GET", "/operator/v1/document", params={"documentId": case["documents"][0]["documentId"]})

@@ -3541,7 +3541,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return a user with his spot wallet and roles; that he was looked at is written down. */
+        /** Return a user with his roles, spot wallet and margin accounts; that he was looked at is written down. */
         get: operations["get_operator_v1_user"];
         put?: never;
         post?: never;
@@ -3864,7 +3864,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return all operators with their roles. */
+        /** Return all operators with their mail addresses and roles, and whether their second factor is on. */
         get: operations["get_operator_v1_operators"];
         put?: never;
         post?: never;
@@ -4070,6 +4070,23 @@ export interface paths {
         };
         /** Return the figures that may be changed within `asset.BTC`, `pair.BTCUSDT`, `classic.3`, `pro`, `index`, … */
         get: operations["get_operator_v1_parameters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/parameter-sections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what `within` may be: each section, and the keys of those of which there are many, as the assets. */
+        get: operations["get_operator_v1_parameter_sections"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4326,6 +4343,57 @@ export interface paths {
         };
         /** Return the debt that a fall of all index prices, or of one, would have liquidated, beside what the books hold. */
         get: operations["get_operator_v1_price_ladder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/account/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the open orders of a user's cross account, or of the isolated one of a pair, oldest first. */
+        get: operations["get_operator_v1_account_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/account/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return how an account stood: opened, another mode or band, called, each with its level; newest first. */
+        get: operations["get_operator_v1_account_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/liquidation-cases/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the newest liquidations of all accounts, as many as memory holds, newest first. */
+        get: operations["get_operator_v1_liquidation_cases_latest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5307,6 +5375,19 @@ export interface components {
             isStale: boolean;
             liquidationIndex: string | null;
         };
+        AccountOrder: {
+            orderId: number;
+            symbol: string;
+            side: string;
+            type: string;
+            status: string;
+            price: string;
+            stopPrice: string;
+            quantity: string;
+            executed: string;
+            isLiquidation: boolean;
+            time: number;
+        };
         Pool: {
             asset: string;
             supply: string;
@@ -5323,6 +5404,10 @@ export interface components {
                 slopeBelow: string;
                 slopeAbove: string;
                 kink: string;
+                points: {
+                    utilisation: string;
+                    rateHourly: string;
+                }[];
             };
         };
         ReconciledAsset: {
@@ -14624,6 +14709,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         userId: number;
+                        submitted: number;
                     }[];
                 };
             };
@@ -14802,6 +14888,18 @@ export interface operations {
                         isBorrowBarredForGood: boolean;
                         borrowBarredUntil: number | null;
                         roles: string[];
+                        marginAccounts: {
+                            product: string;
+                            symbol: string;
+                            isEnabled: boolean;
+                            isIndebted: boolean;
+                            status: string;
+                            inLiquidation: boolean;
+                        }[];
+                        liquidationLoan: {
+                            asset: string;
+                            amount: string;
+                        } | null;
                         spot: {
                             [key: string]: string;
                         };
@@ -15349,7 +15447,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         userId: number;
+                        mail: string | null;
                         roles: string[];
+                        isTotpOn: boolean;
                     }[];
                 };
             };
@@ -15707,6 +15807,30 @@ export interface operations {
                             unit: string;
                         }[];
                         value: string | string[][];
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_operator_v1_parameter_sections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        section: string;
+                        keys: string[];
                     }[];
                 };
             };
@@ -16118,6 +16242,7 @@ export interface operations {
                         isTradingStopped: boolean;
                         isBorrowingStopped: boolean;
                         pausedProducts: string[];
+                        indexTime: number | null;
                         staleAssets: string[];
                         fundValue: string;
                         products: {
@@ -16223,6 +16348,99 @@ export interface operations {
                             toBuy: components["schemas"]["AgainstDepth"][];
                         }[];
                     };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_operator_v1_account_orders: {
+        parameters: {
+            query: {
+                userId: number;
+                symbol?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOrder"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_operator_v1_account_history: {
+        parameters: {
+            query: {
+                userId: number;
+                symbol?: string;
+                startTime?: number;
+                endTime?: number;
+                current?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["StandingChange"][];
+                        total: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_operator_v1_liquidation_cases_latest: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        userId: number;
+                        caseId: string;
+                        account: string;
+                        mode: string;
+                        locked: number;
+                        assets: string;
+                        liabilities: string;
+                        marginLevel: string;
+                        steps: number;
+                        isTakenOver: boolean;
+                        valueRepaid: string;
+                        valueFee: string;
+                        ended: number | null;
+                        reason: string | null;
+                    }[];
                 };
             };
             default: components["responses"]["Error"];
@@ -16377,6 +16595,7 @@ export interface operations {
         parameters: {
             query?: {
                 after?: number;
+                before?: number;
                 limit?: number;
                 actor?: number;
                 act?: "READ_VERIFICATION" | "READ_DOCUMENT" | "APPROVE_VERIFICATION" | "REFUSE_VERIFICATION" | "SUSPEND" | "LIFT_SUSPENSION" | "APPROVE_WITHDRAWAL" | "REFUSE_WITHDRAWAL" | "RESOLVE_CASH" | "DEPOSIT" | "APPOINT" | "DISMISS" | "READ_AUDIT" | "READ_USER" | "SET_VIP_LEVEL" | "LIFT_BORROW_BAR" | "SET_PAIR_STATUS" | "RESUME_BORROWING" | "FUND_HOUSE" | "SUPPLY_POOL" | "TOP_UP_FUND" | "READ_CASE_FILE" | "READ_RISK" | "PAUSE_LIQUIDATION" | "RESUME_LIQUIDATION" | "TAKE_OVER" | "STOP_TRADING" | "RESUME_TRADING" | "EXCLUDE_SOURCE" | "INCLUDE_SOURCE" | "END_ACCESS" | "READ_PARAMETERS" | "PROPOSE_PARAMETERS" | "APPROVE_PARAMETERS" | "REFUSE_PARAMETERS" | "WITHDRAW_PARAMETERS" | "RESTRICT_ASSET" | "WAIVE_LIQUIDATION_LOAN" | "READ_RULES" | "ANNOUNCE_DELISTING" | "WITHDRAW_DELISTING";

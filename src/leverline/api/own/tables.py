@@ -11,6 +11,7 @@ from leverline.api.own import (
     liquidation_answer,
     liquidation_cases,
     notice_channels,
+    operator_accounts,
     operator_audit,
     operator_books,
     operator_cash,
@@ -45,7 +46,7 @@ ACCOUNT = (
 OPERATOR = (
     operator_verification, operator_users, operator_cash, operator_market, operator_house,
     operator_control, operator_parameters, operator_rules, operator_delistings,
-    operator_risk, operator_books, operator_audit,
+    operator_risk, operator_accounts, operator_books, operator_audit,
 )  # fmt: skip
 
 

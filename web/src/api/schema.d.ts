@@ -3398,6 +3398,227 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/public/v1/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return every asset of margin trading: rank, index price, venue-wide cap, and what is closed for it now. */
+        get: operations["get_public_v1_assets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/collateral-value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what an amount held without debt counts as collateral, slice by slice (rules 4.1, 16.1). */
+        get: operations["get_public_v1_collateral_value"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/borrow-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return rate and limit of loans: of one asset at each VIP level, of all assets at one (0), or of both. */
+        get: operations["get_public_v1_borrow_terms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/borrow-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return an asset's hourly rates of a window at a VIP level, with the use of its pool that made each; oldest first. */
+        get: operations["get_public_v1_borrow_rates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the lending pools that have supply, or one asset's: what is lent, its rate, the curve (rule 3.4). */
+        get: operations["get_public_v1_pools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/pro-margin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return Pro's margins of a debt worth `debt` USDT, bracket by bracket, and by the quick form (rule 6.3). */
+        get: operations["get_public_v1_pro_margin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/isolated-pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return rates and largest limits of each isolated pair at a VIP level. */
+        get: operations["get_public_v1_isolated_pairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/isolated-pair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the terms of one isolated pair at a VIP level: ratios, rates, and every tier (rule 7.2). */
+        get: operations["get_public_v1_isolated_pair"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the figures in force by which products compare: bands, fees, VIP levels, how liquidation goes. */
+        get: operations["get_public_v1_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the index price of an asset, and what each of its sources said last (rule 2). */
+        get: operations["get_public_v1_index"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/liquidations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the newest liquidations of all accounts, whoever they are of: what was owed, how it goes or ended. */
+        get: operations["get_public_v1_liquidations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/insurance-fund/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what the fund is worth in USDT, holds, and has taken in and paid since the venue began, by kind. */
+        get: operations["get_public_v1_insurance_fund_standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/insurance-fund/balances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what the fund held of an asset after each movement of a window, oldest first; of the newest thousand. */
+        get: operations["get_public_v1_insurance_fund_balances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/v1/verifications": {
         parameters: {
             query?: never;
@@ -5114,6 +5335,25 @@ export interface components {
             effectiveTime: number;
             reason: string;
             changes: components["schemas"]["FigureChange"][];
+        };
+        IsolatedTerms: {
+            vipLevel: number;
+            symbol: string;
+            leverage: string;
+            data: {
+                coin: string;
+                dailyInterest: string;
+                borrowLimit: string;
+            }[];
+        };
+        IsolatedTierRow: {
+            symbol: string;
+            tier: number;
+            effectiveMultiple: string;
+            initialRiskRatio: string;
+            liquidationRiskRatio: string;
+            baseAssetMaxBorrowable: string;
+            quoteAssetMaxBorrowable: string;
         };
         IndexSource: {
             source: string;
@@ -14448,6 +14688,496 @@ export interface operations {
                         version: string;
                         serverTime: number;
                         isSignedIn: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_assets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        name: string;
+                        rank: number;
+                        isCollateral: boolean;
+                        isBorrowable: boolean;
+                        indexPrice: string;
+                        isStale: boolean;
+                        collateralCap: string;
+                        isOverCap: boolean;
+                        isClosedForLongs: boolean;
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_collateral_value: {
+        parameters: {
+            query: {
+                asset: string;
+                amount: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        amount: string;
+                        indexPrice: string;
+                        isStale: boolean;
+                        value: string;
+                        collateralValue: string;
+                        meanRatio: string;
+                        valueForBorrowing: string | null;
+                        valueForTransfers: string | null;
+                        slices: {
+                            from: string;
+                            to: string | null;
+                            ratio: string;
+                            value: string;
+                            counted: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_borrow_terms: {
+        parameters: {
+            query?: {
+                asset?: string;
+                vipLevel?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        vipLevel: number;
+                        rateHourly: string;
+                        rateDaily: string;
+                        rateYearly: string;
+                        borrowLimit: string;
+                        borrowMin: string;
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_borrow_rates: {
+        parameters: {
+            query: {
+                asset: string;
+                vipLevel?: number;
+                startTime?: number;
+                endTime?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        time: number;
+                        rateHourly: string;
+                        utilisation: string;
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_pools: {
+        parameters: {
+            query?: {
+                asset?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        supply: string;
+                        lent: string;
+                        free: string;
+                        lendable: string;
+                        reserveRatio: string;
+                        utilisation: string;
+                        rateHourly: string;
+                        rateNext: string;
+                        rateByCurve: string;
+                        curve: {
+                            utilisation: string;
+                            rateHourly: string;
+                        }[];
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_pro_margin: {
+        parameters: {
+            query: {
+                asset: string;
+                debt: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        debt: string;
+                        initialMargin: string;
+                        maintenanceMargin: string;
+                        isBeyondLast: boolean;
+                        leverage: number;
+                        quick: {
+                            maintenanceRate: string;
+                            maintenanceAmount: string;
+                            maintenanceMargin: string;
+                        };
+                        slices: {
+                            leverage: number;
+                            from: string;
+                            to: string;
+                            debt: string;
+                            initialRate: string;
+                            initialMargin: string;
+                            maintenanceRate: string;
+                            maintenanceMargin: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_isolated_pairs: {
+        parameters: {
+            query?: {
+                vipLevel?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IsolatedTerms"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_isolated_pair: {
+        parameters: {
+            query: {
+                symbol: string;
+                vipLevel?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        vipLevel: number;
+                        symbol: string;
+                        leverage: string;
+                        data: {
+                            coin: string;
+                            dailyInterest: string;
+                            borrowLimit: string;
+                        }[];
+                        marginCallRatio: string;
+                        tiers: components["schemas"]["IsolatedTierRow"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ruleSet: string;
+                        classic: {
+                            leverage: number;
+                            initialRatio: string;
+                            transferRatio: string;
+                            marginCallRatio: string;
+                            liquidationRatio: string;
+                            stopRatio: string;
+                        }[];
+                        pro: {
+                            leverageMax: number;
+                            marginCallLevel: string;
+                            liquidationLevel: string;
+                            stopLevel: string;
+                            transferLevel: string;
+                            entryRatio: string;
+                        } | null;
+                        isolated: {
+                            leverage: number;
+                            marginCallRatio: string;
+                            liquidationRatio: string;
+                            pairs: number;
+                        }[];
+                        isolatedAccountsMax: number;
+                        vipLevels: {
+                            vipLevel: number;
+                            volumeMin: string;
+                            bnbMin: string;
+                            makerFee: string;
+                            takerFee: string;
+                            interestDiscount: string;
+                            isolatedLimitFactor: string;
+                        }[];
+                        bnbFeeFactor: string;
+                        bnbInterestFactor: string;
+                        rateStepMax: string;
+                        rateHourlyMax: string;
+                        liquidation: {
+                            classicFee: string;
+                            proFee: string;
+                            isolatedFee: string;
+                            roundSeconds: number;
+                            priceBand: string;
+                            takeoverRatio: string;
+                            takeoverFactor: string;
+                            takeoverSeconds: number;
+                            roundsWithoutFillMax: number;
+                        };
+                        liquidationLoanAsset: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_index: {
+        parameters: {
+            query: {
+                asset: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        price: string;
+                        isStale: boolean;
+                        sourcesLeast: number;
+                        sources: components["schemas"]["IndexSource"][];
+                        time: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_liquidations: {
+        parameters: {
+            query?: {
+                startTime?: number;
+                endTime?: number;
+                current?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: {
+                            time: number;
+                            product: string;
+                            symbol: string | null;
+                            assets: string;
+                            liabilities: string;
+                            marginLevel: string;
+                            sold: string[];
+                            owed: string[];
+                            steps: number;
+                            valueRepaid: string;
+                            valueFee: string;
+                            isTakenOver: boolean;
+                            ended: number | null;
+                            reason: string | null;
+                        }[];
+                        total: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_insurance_fund_standing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        value: string;
+                        floor: string;
+                        isBorrowingStopped: boolean;
+                        holdings: {
+                            asset: string;
+                            amount: string;
+                            value: string;
+                        }[];
+                        totals: {
+                            product: string | null;
+                            kind: string;
+                            asset: string;
+                            amount: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_insurance_fund_balances: {
+        parameters: {
+            query: {
+                asset: string;
+                startTime?: number;
+                endTime?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        isWhole: boolean;
+                        rows: {
+                            time: number;
+                            amount: string;
+                        }[];
                     };
                 };
             };

@@ -118,7 +118,13 @@ def isolated_tiers(call: Call) -> list[dict[str, Any]]:
     pair = call.pair()
     if not pair.parameters.is_isolated:
         return []
-    factor = call.core.parameters.vip_levels[call.user.vip_level].isolated_limit_factor
+    rows = tier_rows(call, pair, call.user.vip_level)
+    return [row for row in rows if call["tier"] in (None, row["tier"])]
+
+
+def tier_rows(call: Call, pair: Pair, level: int) -> list[dict[str, Any]]:
+    """Return all tiers of an isolated pair with the limits of a VIP level."""
+    factor = call.core.parameters.vip_levels[level].isolated_limit_factor
     return [
         {
             "symbol": pair.symbol,
@@ -130,7 +136,6 @@ def isolated_tiers(call: Call) -> list[dict[str, Any]]:
             "quoteAssetMaxBorrowable": format_plain(tier_limit(tier.quote_limit, factor)),
         }
         for position, tier in enumerate(pair.parameters.isolated_tiers, 1)
-        if call["tier"] in (None, position)
     ]
 
 

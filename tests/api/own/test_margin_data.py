@@ -149,6 +149,8 @@ def test_pro_margins_by_brackets_agree_with_the_quick_form(world: World) -> None
         assert total(found["slices"], "maintenanceMargin") == Decimal(found["maintenanceMargin"])
         assert found["quick"]["maintenanceMargin"] == found["maintenanceMargin"]
     assert found["isBeyondLast"] is True
+    (group,) = [each for each in asked(world, "pro-brackets") if "BTC" in each["assets"]]
+    assert [each["debtLimit"] for each in group["brackets"]] == [each["to"] for each in found["slices"]]
     assert refusal(world, "pro-margin", asset="BTC", debt="x") == (400, -1100)
 
 
@@ -178,6 +180,8 @@ def test_the_rules_in_force(world: World) -> None:
 def test_an_index_names_its_sources(world: World) -> None:
     """Each with price, weight and whether it counts."""
     found = asked(world, "index", asset="ETH")
+    assert found["symbol"] == "ETHUSDT"
+    assert asked(world, "index", asset="USDT")["symbol"] is None
     assert found["price"] == "2500.000000000000"
     assert [(each["source"], each["isLive"]) for each in found["sources"]] == [("house", True)]
 
@@ -216,6 +220,7 @@ def test_without_pro_nothing_of_it_is_told(table: Table) -> None:
     world = World(None, table, parameters=with_pinned_index(load_parameters("2026-06")))
     try:
         assert asked(world, "rules")["pro"] is None
+        assert asked(world, "pro-brackets") == []
         assert refusal(world, "pro-margin", asset="BTC", debt="1") == (400, -1130)
         found = asked(world, "collateral-value", asset="ETH", amount="1")
         assert Decimal(found["valueForTransfers"]) <= Decimal(found["collateralValue"])

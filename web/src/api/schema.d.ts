@@ -3500,6 +3500,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/public/v1/pro-brackets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return Pro's debt brackets, for each set of assets that share them (rule 6.3); none where it is not offered. */
+        get: operations["get_public_v1_pro_brackets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/public/v1/isolated-pairs": {
         parameters: {
             query?: never;
@@ -3558,7 +3575,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return the index price of an asset, and what each of its sources said last (rule 2). */
+        /** Return the index price of an asset, what each source said last, and its pair with USDT (rule 2). */
         get: operations["get_public_v1_index"];
         put?: never;
         post?: never;
@@ -14913,6 +14930,37 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    get_public_v1_pro_brackets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        assets: string[];
+                        rank: number;
+                        brackets: {
+                            leverage: number;
+                            debtLimit: string;
+                            initialRate: string;
+                            maintenanceRate: string;
+                            maintenanceAmount: string;
+                        }[];
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     get_public_v1_isolated_pairs: {
         parameters: {
             query?: {
@@ -15066,6 +15114,7 @@ export interface operations {
                         sourcesLeast: number;
                         sources: components["schemas"]["IndexSource"][];
                         time: number;
+                        symbol: string | null;
                     };
                 };
             };

@@ -176,12 +176,6 @@ def slices_of(tiers: tuple[CollateralTier, ...]) -> list[dict[str, str]]:
 @table.add("GET", "/sapi/v1/margin/leverageBracket", weight=1, tag="Margin market data")
 def leverage_brackets(call: Call) -> list[dict[str, Any]]:
     """Return the debt brackets of Pro, for each set of assets that share them (rule 6.3); else none (rule 16.4)."""
-    if not call.core.parameters.regime.is_pro_offered:
-        return []
-    groups: dict[tuple[Any, ...], list[AssetParameters]] = {}
-    for asset in call.core.parameters.assets.values():
-        if asset.pro_brackets:
-            groups.setdefault((asset.rank, *map(_terms, asset.pro_brackets)), []).append(asset)
     return [
         {
             "assetNames": [asset.symbol for asset in assets],
@@ -197,8 +191,18 @@ def leverage_brackets(call: Call) -> list[dict[str, Any]]:
                 for bracket in assets[0].pro_brackets
             ],
         }
-        for assets in groups.values()
+        for assets in bracket_groups(call)
     ]
+
+
+def bracket_groups(call: Call) -> list[list[AssetParameters]]:
+    """Return the sets of assets that share their brackets; none where Pro is not offered."""
+    groups: dict[tuple[Any, ...], list[AssetParameters]] = {}
+    if call.core.parameters.regime.is_pro_offered:
+        for asset in call.core.parameters.assets.values():
+            if asset.pro_brackets:
+                groups.setdefault((asset.rank, *map(_terms, asset.pro_brackets)), []).append(asset)
+    return list(groups.values())
 
 
 def _terms(bracket: ProBracket) -> tuple[int, ...]:

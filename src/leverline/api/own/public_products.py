@@ -6,7 +6,7 @@ from typing import Any, Final
 from leverline.api.call import Call
 from leverline.api.endpoint import Budget, Security, Table
 from leverline.api.errors import invalid
-from leverline.api.margin.terms_of_loan import isolated_row, tier_rows
+from leverline.api.margin.terms_of_loan import bracket_groups, isolated_row, tier_rows
 from leverline.api.margin.words import ASSET_REQUIRED, SYMBOL_REQUIRED, not_a_pair, vip_level_of
 from leverline.api.own.public_loans import LEVEL
 from leverline.api.parameters import amount, required
@@ -50,6 +50,28 @@ def pro_margin(call: Call) -> dict[str, Any]:
         },
         "slices": [slice_row(debt, index, brackets) for index in range(len(brackets))],
     }
+
+
+@table.add("GET", "/public/v1/pro-brackets", security=Security.NONE, weight=1, budget=Budget.SAPI_IP, tag=TAG)
+def pro_brackets(call: Call) -> list[dict[str, Any]]:
+    """Return Pro's debt brackets, for each set of assets that share them (rule 6.3); none where it is not offered."""
+    return [
+        {
+            "assets": [asset.symbol for asset in assets],
+            "rank": assets[0].rank,
+            "brackets": [
+                {
+                    "leverage": bracket.leverage,
+                    "debtLimit": format_amount(bracket.debt_limit),
+                    "initialRate": ratio(bracket.initial_rate),
+                    "maintenanceRate": ratio(bracket.maintenance_rate),
+                    "maintenanceAmount": format_amount(bracket.maintenance_amount),
+                }
+                for bracket in assets[0].pro_brackets
+            ],
+        }
+        for assets in bracket_groups(call)
+    ]
 
 
 def slice_row(debt: int, index: int, brackets: tuple[ProBracket, ...]) -> dict[str, Any]:

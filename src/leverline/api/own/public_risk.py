@@ -17,6 +17,8 @@ from leverline.kernel.numbers import value_down
 from leverline.liquidation.events import END_REASON_NAMES
 from leverline.liquidation.fund import FUND_ROW_NAMES
 from leverline.market.asset import Asset
+from leverline.market.index_board import USDT
+from leverline.market.terms import DELISTED
 
 table = Table()
 TAG: Final = "Margin data"
@@ -28,8 +30,14 @@ MOVEMENTS_MAX: Final = 1_000
 
 @table.add("GET", "/public/v1/index", ASSET_REQUIRED, security=Security.NONE, weight=1, budget=Budget.SAPI_IP, tag=TAG)
 def index(call: Call) -> dict[str, Any]:
-    """Return the index price of an asset, and what each of its sources said last (rule 2)."""
-    return {**index_fields(call), "time": call.stamp(call.core.log.time)}
+    """Return the index price of an asset, what each source said last, and its pair with USDT (rule 2)."""
+    pair = call.core.exchange.pairs.get(f"{call['asset']}{USDT}")
+    is_traded = pair is not None and pair.status != DELISTED
+    return {
+        **index_fields(call),
+        "time": call.stamp(call.core.log.time),
+        "symbol": pair.symbol if pair is not None and is_traded else None,
+    }
 
 
 @table.add("GET", "/public/v1/liquidations", *PAGED, security=Security.NONE, weight=20, budget=Budget.SAPI_IP, tag=TAG)

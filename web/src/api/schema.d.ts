@@ -3398,15 +3398,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/public/v1/pairs": {
+    "/public/v1/assets": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Return all pairs that are not delisted, with their margin products and 24 hours' statistics. */
-        get: operations["get_public_v1_pairs"];
+        /** Return every asset of margin trading: rank, index price, venue-wide cap, and what is closed for it now. */
+        get: operations["get_public_v1_assets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3415,15 +3415,219 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/public/v1/pair": {
+    "/public/v1/collateral-value": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Return one pair: filters, status, margin products, index, 24 hours' statistics, rates of VIP 0, last trades. */
-        get: operations["get_public_v1_pair"];
+        /** Return what an amount held without debt counts as collateral, slice by slice (rules 4.1, 16.1). */
+        get: operations["get_public_v1_collateral_value"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/borrow-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return rate and limit of loans: of one asset at each VIP level, of all assets at one (0), or of both. */
+        get: operations["get_public_v1_borrow_terms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/borrow-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return an asset's hourly rates of a window at a VIP level, with the use of its pool that made each; oldest first. */
+        get: operations["get_public_v1_borrow_rates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the lending pools that have supply, or one asset's: what is lent, its rate, the curve (rule 3.4). */
+        get: operations["get_public_v1_pools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/pro-margin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return Pro's margins of a debt worth `debt` USDT, bracket by bracket, and by the quick form (rule 6.3). */
+        get: operations["get_public_v1_pro_margin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/pro-brackets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return Pro's debt brackets, for each set of assets that share them (rule 6.3); none where it is not offered. */
+        get: operations["get_public_v1_pro_brackets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/isolated-pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return rates and largest limits of each isolated pair at a VIP level. */
+        get: operations["get_public_v1_isolated_pairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/isolated-pair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the terms of one isolated pair at a VIP level: ratios, rates, and every tier (rule 7.2). */
+        get: operations["get_public_v1_isolated_pair"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the figures in force by which products compare: bands, fees, VIP levels, how liquidation goes. */
+        get: operations["get_public_v1_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the index price of an asset, what each source said last, and its pair with USDT (rule 2). */
+        get: operations["get_public_v1_index"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/liquidations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the newest liquidations of all accounts, whoever they are of: what was owed, how it goes or ended. */
+        get: operations["get_public_v1_liquidations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/insurance-fund/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what the fund is worth in USDT, holds, and has taken in and paid since the venue began, by kind. */
+        get: operations["get_public_v1_insurance_fund_standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/insurance-fund/balances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what the fund held of an asset after each movement of a window, oldest first; of the newest thousand. */
+        get: operations["get_public_v1_insurance_fund_balances"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3541,7 +3745,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return a user with his roles, spot wallet and margin accounts; that he was looked at is written down. */
+        /** Return a user with his spot wallet and roles; that he was looked at is written down. */
         get: operations["get_operator_v1_user"];
         put?: never;
         post?: never;
@@ -3864,7 +4068,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return all operators with their mail addresses and roles, and whether their second factor is on. */
+        /** Return all operators with their roles. */
         get: operations["get_operator_v1_operators"];
         put?: never;
         post?: never;
@@ -4070,23 +4274,6 @@ export interface paths {
         };
         /** Return the figures that may be changed within `asset.BTC`, `pair.BTCUSDT`, `classic.3`, `pro`, `index`, … */
         get: operations["get_operator_v1_parameters"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/operator/v1/parameter-sections": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what `within` may be: each section, and the keys of those of which there are many, as the assets. */
-        get: operations["get_operator_v1_parameter_sections"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4343,57 +4530,6 @@ export interface paths {
         };
         /** Return the debt that a fall of all index prices, or of one, would have liquidated, beside what the books hold. */
         get: operations["get_operator_v1_price_ladder"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/operator/v1/account/orders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return the open orders of a user's cross account, or of the isolated one of a pair, oldest first. */
-        get: operations["get_operator_v1_account_orders"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/operator/v1/account/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return how an account stood: opened, another mode or band, called, each with its level; newest first. */
-        get: operations["get_operator_v1_account_history"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/operator/v1/liquidation-cases/latest": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return the newest liquidations of all accounts, as many as memory holds, newest first. */
-        get: operations["get_operator_v1_liquidation_cases_latest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4689,39 +4825,6 @@ export interface components {
         };
         Done: {
             success: boolean;
-        };
-        PairLine: {
-            symbol: string;
-            base: string;
-            quote: string;
-            status: string;
-            isCross: boolean;
-            isIsolated: boolean;
-            isolatedLeverage: number;
-            openPrice: string;
-            highPrice: string;
-            lowPrice: string;
-            lastPrice: string;
-            priceChange: string;
-            priceChangePercent: string;
-            weightedAvgPrice: string;
-            volume: string;
-            quoteVolume: string;
-            openTime: number;
-            closeTime: number;
-            firstId: number;
-            lastId: number;
-            count: number;
-            delistTime?: number;
-        };
-        MarketTrade: {
-            id: number;
-            price: string;
-            qty: string;
-            quoteQty: string;
-            time: number;
-            isBuyerMaker: boolean;
-            isBestMatch: boolean;
         };
         SessionRow: {
             sessionId: string;
@@ -5250,6 +5353,25 @@ export interface components {
             reason: string;
             changes: components["schemas"]["FigureChange"][];
         };
+        IsolatedTerms: {
+            vipLevel: number;
+            symbol: string;
+            leverage: string;
+            data: {
+                coin: string;
+                dailyInterest: string;
+                borrowLimit: string;
+            }[];
+        };
+        IsolatedTierRow: {
+            symbol: string;
+            tier: number;
+            effectiveMultiple: string;
+            initialRiskRatio: string;
+            liquidationRiskRatio: string;
+            baseAssetMaxBorrowable: string;
+            quoteAssetMaxBorrowable: string;
+        };
         IndexSource: {
             source: string;
             price: string;
@@ -5375,19 +5497,6 @@ export interface components {
             isStale: boolean;
             liquidationIndex: string | null;
         };
-        AccountOrder: {
-            orderId: number;
-            symbol: string;
-            side: string;
-            type: string;
-            status: string;
-            price: string;
-            stopPrice: string;
-            quantity: string;
-            executed: string;
-            isLiquidation: boolean;
-            time: number;
-        };
         Pool: {
             asset: string;
             supply: string;
@@ -5404,10 +5513,6 @@ export interface components {
                 slopeBelow: string;
                 slopeAbove: string;
                 kink: string;
-                points: {
-                    utilisation: string;
-                    rateHourly: string;
-                }[];
             };
         };
         ReconciledAsset: {
@@ -14606,7 +14711,7 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
-    get_public_v1_pairs: {
+    get_public_v1_assets: {
         parameters: {
             query?: never;
             header?: never;
@@ -14621,16 +14726,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PairLine"][];
+                    "application/json": {
+                        asset: string;
+                        name: string;
+                        rank: number;
+                        isCollateral: boolean;
+                        isBorrowable: boolean;
+                        indexPrice: string;
+                        isStale: boolean;
+                        collateralCap: string;
+                        isOverCap: boolean;
+                        isClosedForLongs: boolean;
+                    }[];
                 };
             };
             default: components["responses"]["Error"];
         };
     };
-    get_public_v1_pair: {
+    get_public_v1_collateral_value: {
         parameters: {
             query: {
-                symbol: string;
+                asset: string;
+                amount: string;
             };
             header?: never;
             path?: never;
@@ -14645,45 +14762,471 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        symbol: string;
-                        base: string;
-                        quote: string;
-                        status: string;
-                        isCross: boolean;
-                        isIsolated: boolean;
-                        isolatedLeverage: number;
-                        openPrice: string;
-                        highPrice: string;
-                        lowPrice: string;
-                        lastPrice: string;
-                        priceChange: string;
-                        priceChangePercent: string;
-                        weightedAvgPrice: string;
-                        volume: string;
-                        quoteVolume: string;
-                        openTime: number;
-                        closeTime: number;
-                        firstId: number;
-                        lastId: number;
-                        count: number;
-                        delistTime?: number;
-                        bidPrice: string;
-                        bidQty: string;
-                        askPrice: string;
-                        askQty: string;
-                        tickSize: string;
-                        stepSize: string;
-                        minQty: string;
-                        maxQty: string;
-                        minNotional: string;
-                        indexPrice: string | null;
-                        rates: {
-                            asset: string;
-                            isBorrowable: boolean;
-                            hourly: string;
-                            yearly: string;
+                        asset: string;
+                        amount: string;
+                        indexPrice: string;
+                        isStale: boolean;
+                        value: string;
+                        collateralValue: string;
+                        meanRatio: string;
+                        valueForBorrowing: string | null;
+                        valueForTransfers: string | null;
+                        slices: {
+                            from: string;
+                            to: string | null;
+                            ratio: string;
+                            value: string;
+                            counted: string;
                         }[];
-                        trades: components["schemas"]["MarketTrade"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_borrow_terms: {
+        parameters: {
+            query?: {
+                asset?: string;
+                vipLevel?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        vipLevel: number;
+                        rateHourly: string;
+                        rateDaily: string;
+                        rateYearly: string;
+                        borrowLimit: string;
+                        borrowMin: string;
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_borrow_rates: {
+        parameters: {
+            query: {
+                asset: string;
+                vipLevel?: number;
+                startTime?: number;
+                endTime?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        time: number;
+                        rateHourly: string;
+                        utilisation: string;
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_pools: {
+        parameters: {
+            query?: {
+                asset?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        supply: string;
+                        lent: string;
+                        free: string;
+                        lendable: string;
+                        reserveRatio: string;
+                        utilisation: string;
+                        rateHourly: string;
+                        rateNext: string;
+                        rateByCurve: string;
+                        curve: {
+                            utilisation: string;
+                            rateHourly: string;
+                        }[];
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_pro_margin: {
+        parameters: {
+            query: {
+                asset: string;
+                debt: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        debt: string;
+                        initialMargin: string;
+                        maintenanceMargin: string;
+                        isBeyondLast: boolean;
+                        leverage: number;
+                        quick: {
+                            maintenanceRate: string;
+                            maintenanceAmount: string;
+                            maintenanceMargin: string;
+                        };
+                        slices: {
+                            leverage: number;
+                            from: string;
+                            to: string;
+                            debt: string;
+                            initialRate: string;
+                            initialMargin: string;
+                            maintenanceRate: string;
+                            maintenanceMargin: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_pro_brackets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        assets: string[];
+                        rank: number;
+                        brackets: {
+                            leverage: number;
+                            debtLimit: string;
+                            initialRate: string;
+                            maintenanceRate: string;
+                            maintenanceAmount: string;
+                        }[];
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_isolated_pairs: {
+        parameters: {
+            query?: {
+                vipLevel?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IsolatedTerms"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_isolated_pair: {
+        parameters: {
+            query: {
+                symbol: string;
+                vipLevel?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        vipLevel: number;
+                        symbol: string;
+                        leverage: string;
+                        data: {
+                            coin: string;
+                            dailyInterest: string;
+                            borrowLimit: string;
+                        }[];
+                        marginCallRatio: string;
+                        tiers: components["schemas"]["IsolatedTierRow"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ruleSet: string;
+                        classic: {
+                            leverage: number;
+                            initialRatio: string;
+                            transferRatio: string;
+                            marginCallRatio: string;
+                            liquidationRatio: string;
+                            stopRatio: string;
+                        }[];
+                        pro: {
+                            leverageMax: number;
+                            marginCallLevel: string;
+                            liquidationLevel: string;
+                            stopLevel: string;
+                            transferLevel: string;
+                            entryRatio: string;
+                        } | null;
+                        isolated: {
+                            leverage: number;
+                            marginCallRatio: string;
+                            liquidationRatio: string;
+                            pairs: number;
+                        }[];
+                        isolatedAccountsMax: number;
+                        vipLevels: {
+                            vipLevel: number;
+                            volumeMin: string;
+                            bnbMin: string;
+                            makerFee: string;
+                            takerFee: string;
+                            interestDiscount: string;
+                            isolatedLimitFactor: string;
+                        }[];
+                        bnbFeeFactor: string;
+                        bnbInterestFactor: string;
+                        rateStepMax: string;
+                        rateHourlyMax: string;
+                        liquidation: {
+                            classicFee: string;
+                            proFee: string;
+                            isolatedFee: string;
+                            roundSeconds: number;
+                            priceBand: string;
+                            takeoverRatio: string;
+                            takeoverFactor: string;
+                            takeoverSeconds: number;
+                            roundsWithoutFillMax: number;
+                        };
+                        liquidationLoanAsset: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_index: {
+        parameters: {
+            query: {
+                asset: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        price: string;
+                        isStale: boolean;
+                        sourcesLeast: number;
+                        sources: components["schemas"]["IndexSource"][];
+                        time: number;
+                        symbol: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_liquidations: {
+        parameters: {
+            query?: {
+                startTime?: number;
+                endTime?: number;
+                current?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: {
+                            time: number;
+                            product: string;
+                            symbol: string | null;
+                            assets: string;
+                            liabilities: string;
+                            marginLevel: string;
+                            sold: string[];
+                            owed: string[];
+                            steps: number;
+                            valueRepaid: string;
+                            valueFee: string;
+                            isTakenOver: boolean;
+                            ended: number | null;
+                            reason: string | null;
+                        }[];
+                        total: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_insurance_fund_standing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        value: string;
+                        floor: string;
+                        isBorrowingStopped: boolean;
+                        holdings: {
+                            asset: string;
+                            amount: string;
+                            value: string;
+                        }[];
+                        totals: {
+                            product: string | null;
+                            kind: string;
+                            asset: string;
+                            amount: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_insurance_fund_balances: {
+        parameters: {
+            query: {
+                asset: string;
+                startTime?: number;
+                endTime?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        isWhole: boolean;
+                        rows: {
+                            time: number;
+                            amount: string;
+                        }[];
                     };
                 };
             };
@@ -14709,7 +15252,6 @@ export interface operations {
                 content: {
                     "application/json": {
                         userId: number;
-                        submitted: number;
                     }[];
                 };
             };
@@ -14888,18 +15430,6 @@ export interface operations {
                         isBorrowBarredForGood: boolean;
                         borrowBarredUntil: number | null;
                         roles: string[];
-                        marginAccounts: {
-                            product: string;
-                            symbol: string;
-                            isEnabled: boolean;
-                            isIndebted: boolean;
-                            status: string;
-                            inLiquidation: boolean;
-                        }[];
-                        liquidationLoan: {
-                            asset: string;
-                            amount: string;
-                        } | null;
                         spot: {
                             [key: string]: string;
                         };
@@ -15447,9 +15977,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         userId: number;
-                        mail: string | null;
                         roles: string[];
-                        isTotpOn: boolean;
                     }[];
                 };
             };
@@ -15807,30 +16335,6 @@ export interface operations {
                             unit: string;
                         }[];
                         value: string | string[][];
-                    }[];
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    get_operator_v1_parameter_sections: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        section: string;
-                        keys: string[];
                     }[];
                 };
             };
@@ -16242,7 +16746,6 @@ export interface operations {
                         isTradingStopped: boolean;
                         isBorrowingStopped: boolean;
                         pausedProducts: string[];
-                        indexTime: number | null;
                         staleAssets: string[];
                         fundValue: string;
                         products: {
@@ -16348,99 +16851,6 @@ export interface operations {
                             toBuy: components["schemas"]["AgainstDepth"][];
                         }[];
                     };
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    get_operator_v1_account_orders: {
-        parameters: {
-            query: {
-                userId: number;
-                symbol?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccountOrder"][];
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    get_operator_v1_account_history: {
-        parameters: {
-            query: {
-                userId: number;
-                symbol?: string;
-                startTime?: number;
-                endTime?: number;
-                current?: number;
-                size?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        rows: components["schemas"]["StandingChange"][];
-                        total: number;
-                    };
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    get_operator_v1_liquidation_cases_latest: {
-        parameters: {
-            query?: {
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        userId: number;
-                        caseId: string;
-                        account: string;
-                        mode: string;
-                        locked: number;
-                        assets: string;
-                        liabilities: string;
-                        marginLevel: string;
-                        steps: number;
-                        isTakenOver: boolean;
-                        valueRepaid: string;
-                        valueFee: string;
-                        ended: number | null;
-                        reason: string | null;
-                    }[];
                 };
             };
             default: components["responses"]["Error"];
@@ -16595,7 +17005,6 @@ export interface operations {
         parameters: {
             query?: {
                 after?: number;
-                before?: number;
                 limit?: number;
                 actor?: number;
                 act?: "READ_VERIFICATION" | "READ_DOCUMENT" | "APPROVE_VERIFICATION" | "REFUSE_VERIFICATION" | "SUSPEND" | "LIFT_SUSPENSION" | "APPROVE_WITHDRAWAL" | "REFUSE_WITHDRAWAL" | "RESOLVE_CASH" | "DEPOSIT" | "APPOINT" | "DISMISS" | "READ_AUDIT" | "READ_USER" | "SET_VIP_LEVEL" | "LIFT_BORROW_BAR" | "SET_PAIR_STATUS" | "RESUME_BORROWING" | "FUND_HOUSE" | "SUPPLY_POOL" | "TOP_UP_FUND" | "READ_CASE_FILE" | "READ_RISK" | "PAUSE_LIQUIDATION" | "RESUME_LIQUIDATION" | "TAKE_OVER" | "STOP_TRADING" | "RESUME_TRADING" | "EXCLUDE_SOURCE" | "INCLUDE_SOURCE" | "END_ACCESS" | "READ_PARAMETERS" | "PROPOSE_PARAMETERS" | "APPROVE_PARAMETERS" | "REFUSE_PARAMETERS" | "WITHDRAW_PARAMETERS" | "RESTRICT_ASSET" | "WAIVE_LIQUIDATION_LOAN" | "READ_RULES" | "ANNOUNCE_DELISTING" | "WITHDRAW_DELISTING";

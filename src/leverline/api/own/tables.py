@@ -26,6 +26,10 @@ from leverline.api.own import (
     operator_verification,
     pairs,
     preview,
+    public_assets,
+    public_loans,
+    public_products,
+    public_risk,
     questionnaires,
     records,
     registration,
@@ -43,6 +47,7 @@ ACCOUNT = (
     preview, liquidation_answer, liquidation_cases, records, inbox, notice_channels,
     closing, restrictions, cooling_off, about, pairs,
 )  # fmt: skip
+PUBLIC = (public_assets, public_loans, public_products, public_risk)
 OPERATOR = (
     operator_verification, operator_users, operator_cash, operator_market, operator_house,
     operator_control, operator_parameters, operator_rules, operator_delistings,
@@ -53,6 +58,6 @@ OPERATOR = (
 def own_table() -> Table:
     """Return them all."""
     table = Table()
-    for part in (*ACCOUNT, *OPERATOR):
+    for part in (*ACCOUNT, *PUBLIC, *OPERATOR):
         table.include(part.table)
     return table

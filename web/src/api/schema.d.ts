@@ -3398,6 +3398,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/public/v1/countries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return all countries by their two letters, and which products people there may use (rule 12.1). */
+        get: operations["get_public_v1_countries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/v1/verifications": {
         parameters: {
             query?: never;
@@ -4447,6 +4464,23 @@ export interface paths {
         put?: never;
         /** Put funds into a user's spot wallet: {"userId": 10001, "funds": {"BTC": "1"}}. */
         post: operations["post_sandbox_v1_faucet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sandbox/v1/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin anew: orders are cancelled, debts repaid, wallets emptied, then {"userId": 10001, "funds": {"USDT": "10000"}}. */
+        post: operations["post_sandbox_v1_reset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -14454,6 +14488,32 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    get_public_v1_countries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        country: string;
+                        isRegistrationOffered: boolean;
+                        isMarginOffered: boolean;
+                        isProOffered: boolean;
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     get_operator_v1_verifications: {
         parameters: {
             query?: {
@@ -16359,6 +16419,39 @@ export interface operations {
                     "application/json": {
                         userId: number;
                         free: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    post_sandbox_v1_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        userId: number;
+                        free: {
+                            [key: string]: string;
+                        };
+                        repaid: {
                             [key: string]: string;
                         };
                     };

@@ -3415,6 +3415,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/account/v1/wallets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return spot, cross and isolated wallets: balances, debts, levels, and values in USDT at index (rule 1.3). */
+        get: operations["get_account_v1_wallets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/v1/isolated/tier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fix the tier of an isolated account, and with it leverage and limits; 0 lets it go by the debt again. */
+        post: operations["post_account_v1_isolated_tier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/v1/trades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the fills of the spot wallet, the cross account or a pair's isolated account, newest first. */
+        get: operations["get_account_v1_trades"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/v1/verifications": {
         parameters: {
             query?: never;
@@ -4479,7 +4530,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Begin anew: orders are cancelled, debts repaid, wallets emptied, then {"userId": 10001, "funds": {"USDT": "10000"}}. */
+        /** Let a user begin anew: {"userId": 10001, "funds": {"USDT": "10000"}}. */
         post: operations["post_sandbox_v1_reset"];
         delete?: never;
         options?: never;
@@ -4696,6 +4747,53 @@ export interface components {
             state: string;
             detail: string;
             created: number;
+        };
+        WalletAsset: {
+            asset: string;
+            assetName: string;
+            free: string;
+            locked: string;
+            borrowed: string;
+            interest: string;
+            netAsset: string;
+            value: string;
+        };
+        MarginWallet: {
+            value: string;
+            assetsValue: string;
+            debtValue: string;
+            marginLevel: string | null;
+            marginLevelStatus: string;
+            isInLiquidation: boolean;
+            assets: components["schemas"]["WalletAsset"][];
+        };
+        IsolatedWallet: {
+            symbol: string;
+            baseAsset: string;
+            quoteAsset: string;
+            isEnabled: boolean;
+            leverage: number;
+            chosenTier: number | null;
+            value: string;
+            assetsValue: string;
+            debtValue: string;
+            marginLevel: string | null;
+            marginLevelStatus: string;
+            isInLiquidation: boolean;
+            assets: components["schemas"]["WalletAsset"][];
+        };
+        AccountFill: {
+            id: number;
+            orderId: number;
+            time: number;
+            symbol: string;
+            side: string;
+            price: string;
+            qty: string;
+            quoteQty: string;
+            commission: string;
+            commissionAsset: string;
+            isMaker: boolean;
         };
         AssetAmount: {
             asset: string;
@@ -14509,6 +14607,103 @@ export interface operations {
                         isMarginOffered: boolean;
                         isProOffered: boolean;
                     }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_account_v1_wallets: {
+        parameters: {
+            query?: {
+                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
+                timestamp?: number;
+                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
+                recvWindow?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        value: string;
+                        spot: {
+                            value: string;
+                            assets: components["schemas"]["WalletAsset"][];
+                        };
+                        cross: components["schemas"]["MarginWallet"] | null;
+                        isolated: components["schemas"]["IsolatedWallet"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    post_account_v1_isolated_tier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    symbol: string;
+                    tier: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IsolatedWallet"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_account_v1_trades: {
+        parameters: {
+            query?: {
+                accountType?: "SPOT" | "MARGIN" | "ISOLATED_MARGIN";
+                symbol?: string;
+                startTime?: number;
+                endTime?: number;
+                current?: number;
+                size?: number;
+                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
+                timestamp?: number;
+                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
+                recvWindow?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["AccountFill"][];
+                        total: number;
+                    };
                 };
             };
             default: components["responses"]["Error"];

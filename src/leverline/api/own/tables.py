@@ -32,14 +32,16 @@ from leverline.api.own import (
     sessions,
     standing,
     texts,
+    trades,
     verification,
+    wallets,
     withdrawals,
 )
 
 ACCOUNT = (
     registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
     preview, liquidation_answer, liquidation_cases, records, inbox, notice_channels,
-    closing, restrictions, cooling_off, about,
+    closing, restrictions, cooling_off, about, wallets, trades,
 )  # fmt: skip
 OPERATOR = (
     operator_verification, operator_users, operator_cash, operator_market, operator_house,

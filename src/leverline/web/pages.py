@@ -15,7 +15,7 @@ from leverline.api.errors import NOT_FOUND, UNAVAILABLE
 from leverline.api.http.writing import NOT_MODIFIED
 from leverline.api.request import Request
 from leverline.web.files import DIST, WebFile, load_files, web_file
-from leverline.web.missing import missing_page
+from leverline.web.missing import missing_page, reason
 
 SHELL: Final = "/index.html"
 ASSETS: Final = "/assets/"
@@ -44,7 +44,7 @@ class WebPages:
     def __init__(self, folder: Path = DIST) -> None:
         self.files: dict[str, WebFile] = load_files(folder)
         self.shell: WebFile | None = self.files.get(SHELL)
-        self._missing: WebFile = web_file(SHELL, missing_page())
+        self._missing: WebFile = web_file(SHELL, missing_page(reason()))
 
     def answer(self, request: Request) -> Answer | None:
         """Return a file or the shell; None where programs ask, or for more than reading."""

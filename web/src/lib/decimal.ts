@@ -45,18 +45,29 @@ export const plain = (value: Decimal): Decimal => (value.includes(".") ? value.r
 /** Returns where something is drawn: the only place where money becomes a binary number. */
 export const pixelValue = (value: Decimal): number => Number(value);
 
-/** Reads what a person typed, with a comma or a point and grouping of either kind; null when it is no number. */
+const POINT = /^-?(\d+\.?\d*|\.\d+)$/;
+const COMMA = /^-?(\d+,\d*|,\d+)$/;
+const GROUPED_BY_COMMA = /^-?\d{1,3}((,\d{3})+\.\d*|(,\d{3}){2,})$/;
+const GROUPED_BY_POINT = /^-?\d{1,3}((\.\d{3})+,\d*|(\.\d{3}){2,})$/;
+/** A thousand to some, one and a bit to others. */
+const AMBIGUOUS = /^-?[1-9]\d{0,2},\d{3}$/;
+
+/**
+ * Reads what a person typed, with a point or a comma and grouping of either kind; null when it is no number, or could
+ * be two: `1,234` is refused, `1234`, `1.234`, `1,234.0` and `0,234` are not.
+ */
 export function readTyped(text: string): Decimal | null {
   const bare = text.trim().replace(/[\s\u00a0\u202f'’_]/g, "");
-  const last = Math.max(bare.lastIndexOf(","), bare.lastIndexOf("."));
-  const mark = bare[last];
-  let found = bare;
-  if (mark !== undefined) {
-    const isGrouping = bare.split(mark).length > 2;
-    const whole = isGrouping ? bare : bare.slice(0, last);
-    found = isGrouping ? bare.replaceAll(mark, "") : `${whole.replace(/[.,]/g, "")}.${bare.slice(last + 1)}`;
-  }
-  if (found.startsWith(".")) found = `0${found}`;
-  if (found.endsWith(".")) found = found.slice(0, -1);
-  return isDecimal(found) ? found.replace(/^(-?)0+(?=\d)/, "$1") : null;
+  if (POINT.test(bare)) return tidy(bare);
+  if (GROUPED_BY_COMMA.test(bare)) return tidy(bare.replaceAll(",", ""));
+  if (GROUPED_BY_POINT.test(bare)) return tidy(bare.replaceAll(".", "").replace(",", "."));
+  if (COMMA.test(bare) && !AMBIGUOUS.test(bare)) return tidy(bare.replace(",", "."));
+  return null;
 }
+
+/** Writes `.5`, `5.` and `007` as they are meant. */
+const tidy = (text: string): Decimal =>
+  text
+    .replace(/^(-?)\./, "$10.")
+    .replace(/\.$/, "")
+    .replace(/^(-?)0+(?=\d)/, "$1");

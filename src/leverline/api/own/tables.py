@@ -38,7 +38,9 @@ from leverline.api.own import (
     sessions,
     standing,
     texts,
+    trades,
     verification,
+    wallets,
     withdrawals,
 )
 
@@ -46,6 +48,7 @@ ACCOUNT = (
     registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
     preview, liquidation_answer, liquidation_cases, records, inbox, notice_channels,
     closing, restrictions, cooling_off, about, pairs,
+    closing, restrictions, cooling_off, about, wallets, trades,
 )  # fmt: skip
 PUBLIC = (public_assets, public_loans, public_products, public_risk)
 OPERATOR = (

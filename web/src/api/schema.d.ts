@@ -2915,6 +2915,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/account/v1/margin-standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return level, bands, totals, assets, positions of an account; with `prices` its level at these as well. */
+        get: operations["get_account_v1_margin_standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/account/v1/margin-history": {
         parameters: {
             query?: never;
@@ -4895,6 +4912,45 @@ export interface components {
                 asset: string;
                 indexPrice: string;
             }[];
+        };
+        StandingAsset: {
+            asset: string;
+            free: string;
+            locked: string;
+            borrowed: string;
+            interest: string;
+            netAsset: string;
+            netInUSDT: string;
+            indexPrice: string;
+            isStale: boolean;
+            hourlyRate: string;
+            borrowLimit: string;
+            marginCalledBelow: string | null;
+            marginCalledAbove: string | null;
+            liquidatedBelow: string | null;
+            liquidatedAbove: string | null;
+            distance: string | null;
+        };
+        StandingPosition: {
+            symbol: string;
+            asset: string;
+            side: string;
+            quantity: string;
+            entryPrice: string;
+            indexPrice: string;
+            opened: number;
+            costInUSDT: string;
+            valueInUSDT: string;
+            interestInUSDT: string;
+            profitInUSDT: string;
+            profitShare: string;
+        };
+        StandingBands: {
+            borrow: string | null;
+            transferOut: string;
+            marginCall: string;
+            liquidation: string;
+            liquidationEnds: string;
         };
         StandingChange: {
             time: number;
@@ -13570,6 +13626,64 @@ export interface operations {
                             state: string;
                             commands: string;
                         };
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_account_v1_margin_standing: {
+        parameters: {
+            query?: {
+                accountType?: "MARGIN" | "ISOLATED_MARGIN";
+                symbol?: string;
+                prices?: string;
+                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
+                timestamp?: number;
+                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
+                recvWindow?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        account: string;
+                        symbol: string;
+                        leverage: number | null;
+                        mode: string;
+                        marginLevel: string;
+                        collateralMarginLevel: string;
+                        marginLevelStatus: string;
+                        totalAssetInUSDT: string;
+                        totalLiabilityInUSDT: string;
+                        TotalCollateralValueInUSDT: string;
+                        initialMargin?: string;
+                        maintenanceMargin?: string;
+                        availableMargin?: string;
+                        openOrderLoss?: string;
+                        netInUSDT: string;
+                        isStale: boolean;
+                        isInLiquidation: boolean;
+                        isEnabled: boolean;
+                        bands: components["schemas"]["StandingBands"];
+                        marginCallPrice: string | null;
+                        liquidatePrice: string | null;
+                        nextInterestTime: number;
+                        assets: components["schemas"]["StandingAsset"][];
+                        positions: components["schemas"]["StandingPosition"][];
+                        atPrices: {
+                            marginLevel: string;
+                            marginLevelStatus: string;
+                        } | null;
                     };
                 };
             };

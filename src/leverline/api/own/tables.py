@@ -10,6 +10,7 @@ from leverline.api.own import (
     keys,
     liquidation_answer,
     liquidation_cases,
+    margin_standing,
     notice_channels,
     operator_accounts,
     operator_audit,
@@ -49,6 +50,8 @@ ACCOUNT = (
     preview, liquidation_answer, liquidation_cases, records, inbox, notice_channels,
     closing, restrictions, cooling_off, about, pairs,
     closing, restrictions, cooling_off, about, wallets, trades,
+    preview, liquidation_answer, liquidation_cases, margin_standing, records, inbox, notice_channels,
+    closing, restrictions, cooling_off, about,
 )  # fmt: skip
 PUBLIC = (public_assets, public_loans, public_products, public_risk)
 OPERATOR = (

@@ -2915,6 +2915,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/account/v1/margin-standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return level, bands, totals, assets, positions of an account; with `prices` its level at these as well. */
+        get: operations["get_account_v1_margin_standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/account/v1/margin-history": {
         parameters: {
             query?: never;
@@ -3390,6 +3407,74 @@ export interface paths {
         };
         /** Return the venue's mode, rule set, version and time, and whether this browser is signed in. */
         get: operations["get_public_v1_venue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/countries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return all countries by their two letters, and which products people there may use (rule 12.1). */
+        get: operations["get_public_v1_countries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/v1/wallets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return spot, cross and isolated wallets: balances, debts, levels, and values in USDT at index (rule 1.3). */
+        get: operations["get_account_v1_wallets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/v1/isolated/tier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fix the tier of an isolated account, and with it leverage and limits; 0 lets it go by the debt again. */
+        post: operations["post_account_v1_isolated_tier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/v1/trades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the fills of the spot wallet, the cross account or a pair's isolated account, newest first. */
+        get: operations["get_account_v1_trades"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4453,6 +4538,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sandbox/v1/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a user begin anew: {"userId": 10001, "funds": {"USDT": "10000"}}. */
+        post: operations["post_sandbox_v1_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sandbox/v1/index": {
         parameters: {
             query?: never;
@@ -4663,6 +4765,53 @@ export interface components {
             detail: string;
             created: number;
         };
+        WalletAsset: {
+            asset: string;
+            assetName: string;
+            free: string;
+            locked: string;
+            borrowed: string;
+            interest: string;
+            netAsset: string;
+            value: string;
+        };
+        MarginWallet: {
+            value: string;
+            assetsValue: string;
+            debtValue: string;
+            marginLevel: string | null;
+            marginLevelStatus: string;
+            isInLiquidation: boolean;
+            assets: components["schemas"]["WalletAsset"][];
+        };
+        IsolatedWallet: {
+            symbol: string;
+            baseAsset: string;
+            quoteAsset: string;
+            isEnabled: boolean;
+            leverage: number;
+            chosenTier: number | null;
+            value: string;
+            assetsValue: string;
+            debtValue: string;
+            marginLevel: string | null;
+            marginLevelStatus: string;
+            isInLiquidation: boolean;
+            assets: components["schemas"]["WalletAsset"][];
+        };
+        AccountFill: {
+            id: number;
+            orderId: number;
+            time: number;
+            symbol: string;
+            side: string;
+            price: string;
+            qty: string;
+            quoteQty: string;
+            commission: string;
+            commissionAsset: string;
+            isMaker: boolean;
+        };
         AssetAmount: {
             asset: string;
             amount: string;
@@ -4763,6 +4912,45 @@ export interface components {
                 asset: string;
                 indexPrice: string;
             }[];
+        };
+        StandingAsset: {
+            asset: string;
+            free: string;
+            locked: string;
+            borrowed: string;
+            interest: string;
+            netAsset: string;
+            netInUSDT: string;
+            indexPrice: string;
+            isStale: boolean;
+            hourlyRate: string;
+            borrowLimit: string;
+            marginCalledBelow: string | null;
+            marginCalledAbove: string | null;
+            liquidatedBelow: string | null;
+            liquidatedAbove: string | null;
+            distance: string | null;
+        };
+        StandingPosition: {
+            symbol: string;
+            asset: string;
+            side: string;
+            quantity: string;
+            entryPrice: string;
+            indexPrice: string;
+            opened: number;
+            costInUSDT: string;
+            valueInUSDT: string;
+            interestInUSDT: string;
+            profitInUSDT: string;
+            profitShare: string;
+        };
+        StandingBands: {
+            borrow: string | null;
+            transferOut: string;
+            marginCall: string;
+            liquidation: string;
+            liquidationEnds: string;
         };
         StandingChange: {
             time: number;
@@ -13444,6 +13632,64 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    get_account_v1_margin_standing: {
+        parameters: {
+            query?: {
+                accountType?: "MARGIN" | "ISOLATED_MARGIN";
+                symbol?: string;
+                prices?: string;
+                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
+                timestamp?: number;
+                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
+                recvWindow?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        account: string;
+                        symbol: string;
+                        leverage: number | null;
+                        mode: string;
+                        marginLevel: string;
+                        collateralMarginLevel: string;
+                        marginLevelStatus: string;
+                        totalAssetInUSDT: string;
+                        totalLiabilityInUSDT: string;
+                        TotalCollateralValueInUSDT: string;
+                        initialMargin?: string;
+                        maintenanceMargin?: string;
+                        availableMargin?: string;
+                        openOrderLoss?: string;
+                        netInUSDT: string;
+                        isStale: boolean;
+                        isInLiquidation: boolean;
+                        isEnabled: boolean;
+                        bands: components["schemas"]["StandingBands"];
+                        marginCallPrice: string | null;
+                        liquidatePrice: string | null;
+                        nextInterestTime: number;
+                        assets: components["schemas"]["StandingAsset"][];
+                        positions: components["schemas"]["StandingPosition"][];
+                        atPrices: {
+                            marginLevel: string;
+                            marginLevelStatus: string;
+                        } | null;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     get_account_v1_margin_history: {
         parameters: {
             query?: {
@@ -14448,6 +14694,129 @@ export interface operations {
                         version: string;
                         serverTime: number;
                         isSignedIn: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_countries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        country: string;
+                        isRegistrationOffered: boolean;
+                        isMarginOffered: boolean;
+                        isProOffered: boolean;
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_account_v1_wallets: {
+        parameters: {
+            query?: {
+                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
+                timestamp?: number;
+                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
+                recvWindow?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        value: string;
+                        spot: {
+                            value: string;
+                            assets: components["schemas"]["WalletAsset"][];
+                        };
+                        cross: components["schemas"]["MarginWallet"] | null;
+                        isolated: components["schemas"]["IsolatedWallet"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    post_account_v1_isolated_tier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    symbol: string;
+                    tier: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IsolatedWallet"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_account_v1_trades: {
+        parameters: {
+            query?: {
+                accountType?: "SPOT" | "MARGIN" | "ISOLATED_MARGIN";
+                symbol?: string;
+                startTime?: number;
+                endTime?: number;
+                current?: number;
+                size?: number;
+                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
+                timestamp?: number;
+                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
+                recvWindow?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["AccountFill"][];
+                        total: number;
                     };
                 };
             };
@@ -16359,6 +16728,39 @@ export interface operations {
                     "application/json": {
                         userId: number;
                         free: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    post_sandbox_v1_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        userId: number;
+                        free: {
+                            [key: string]: string;
+                        };
+                        repaid: {
                             [key: string]: string;
                         };
                     };

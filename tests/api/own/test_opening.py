@@ -145,3 +145,13 @@ def test_what_is_no_document_is_refused(alice: Browser) -> None:
         "POST", "/account/v1/verification/documents", content=b"<script>", headers={"content-type": "image/png"}
     )
     assert (answer.status_code, answer.json()["code"]) == (400, -70019)
+
+
+def test_countries_say_what_is_offered_where(world: World) -> None:
+    """Anybody may ask, before there is a user: one row for each country, by the rules of the venue."""
+    rows = {each["country"]: each for each in Browser(world).get("/public/v1/countries")}
+    assert len(rows) > 200 and list(rows) == sorted(rows)
+    offered = {name: rows["CH"][name] for name in ("isRegistrationOffered", "isMarginOffered", "isProOffered")}
+    assert offered == dict.fromkeys(offered, True)
+    assert (rows["GB"]["isRegistrationOffered"], rows["GB"]["isMarginOffered"]) == (True, False)
+    assert (rows["US"]["isRegistrationOffered"], rows["US"]["isProOffered"]) == (False, False)

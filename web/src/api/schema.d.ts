@@ -2915,6 +2915,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/account/v1/margin-standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return level, bands, totals, assets, positions of an account; with `prices` its level at these as well. */
+        get: operations["get_account_v1_margin_standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/account/v1/margin-history": {
         parameters: {
             query?: never;
@@ -3398,6 +3415,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/public/v1/countries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return all countries by their two letters, and which products people there may use (rule 12.1). */
+        get: operations["get_public_v1_countries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/v1/wallets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return spot, cross and isolated wallets: balances, debts, levels, and values in USDT at index (rule 1.3). */
+        get: operations["get_account_v1_wallets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/v1/isolated/tier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fix the tier of an isolated account, and with it leverage and limits; 0 lets it go by the debt again. */
+        post: operations["post_account_v1_isolated_tier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/v1/trades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the fills of the spot wallet, the cross account or a pair's isolated account, newest first. */
+        get: operations["get_account_v1_trades"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/v1/verifications": {
         parameters: {
             query?: never;
@@ -3507,7 +3592,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return a user with his roles, spot wallet and margin accounts; that he was looked at is written down. */
+        /** Return a user with his spot wallet and roles; that he was looked at is written down. */
         get: operations["get_operator_v1_user"];
         put?: never;
         post?: never;
@@ -3830,7 +3915,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return all operators with their mail addresses and roles, and whether their second factor is on. */
+        /** Return all operators with their roles. */
         get: operations["get_operator_v1_operators"];
         put?: never;
         post?: never;
@@ -4036,23 +4121,6 @@ export interface paths {
         };
         /** Return the figures that may be changed within `asset.BTC`, `pair.BTCUSDT`, `classic.3`, `pro`, `index`, … */
         get: operations["get_operator_v1_parameters"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/operator/v1/parameter-sections": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what `within` may be: each section, and the keys of those of which there are many, as the assets. */
-        get: operations["get_operator_v1_parameter_sections"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4317,57 +4385,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/operator/v1/account/orders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return the open orders of a user's cross account, or of the isolated one of a pair, oldest first. */
-        get: operations["get_operator_v1_account_orders"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/operator/v1/account/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return how an account stood: opened, another mode or band, called, each with its level; newest first. */
-        get: operations["get_operator_v1_account_history"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/operator/v1/liquidation-cases/latest": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return the newest liquidations of all accounts, as many as memory holds, newest first. */
-        get: operations["get_operator_v1_liquidation_cases_latest"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/operator/v1/account": {
         parameters: {
             query?: never;
@@ -4515,6 +4532,23 @@ export interface paths {
         put?: never;
         /** Put funds into a user's spot wallet: {"userId": 10001, "funds": {"BTC": "1"}}. */
         post: operations["post_sandbox_v1_faucet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sandbox/v1/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a user begin anew: {"userId": 10001, "funds": {"USDT": "10000"}}. */
+        post: operations["post_sandbox_v1_reset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4731,6 +4765,53 @@ export interface components {
             detail: string;
             created: number;
         };
+        WalletAsset: {
+            asset: string;
+            assetName: string;
+            free: string;
+            locked: string;
+            borrowed: string;
+            interest: string;
+            netAsset: string;
+            value: string;
+        };
+        MarginWallet: {
+            value: string;
+            assetsValue: string;
+            debtValue: string;
+            marginLevel: string | null;
+            marginLevelStatus: string;
+            isInLiquidation: boolean;
+            assets: components["schemas"]["WalletAsset"][];
+        };
+        IsolatedWallet: {
+            symbol: string;
+            baseAsset: string;
+            quoteAsset: string;
+            isEnabled: boolean;
+            leverage: number;
+            chosenTier: number | null;
+            value: string;
+            assetsValue: string;
+            debtValue: string;
+            marginLevel: string | null;
+            marginLevelStatus: string;
+            isInLiquidation: boolean;
+            assets: components["schemas"]["WalletAsset"][];
+        };
+        AccountFill: {
+            id: number;
+            orderId: number;
+            time: number;
+            symbol: string;
+            side: string;
+            price: string;
+            qty: string;
+            quoteQty: string;
+            commission: string;
+            commissionAsset: string;
+            isMaker: boolean;
+        };
         AssetAmount: {
             asset: string;
             amount: string;
@@ -4831,6 +4912,45 @@ export interface components {
                 asset: string;
                 indexPrice: string;
             }[];
+        };
+        StandingAsset: {
+            asset: string;
+            free: string;
+            locked: string;
+            borrowed: string;
+            interest: string;
+            netAsset: string;
+            netInUSDT: string;
+            indexPrice: string;
+            isStale: boolean;
+            hourlyRate: string;
+            borrowLimit: string;
+            marginCalledBelow: string | null;
+            marginCalledAbove: string | null;
+            liquidatedBelow: string | null;
+            liquidatedAbove: string | null;
+            distance: string | null;
+        };
+        StandingPosition: {
+            symbol: string;
+            asset: string;
+            side: string;
+            quantity: string;
+            entryPrice: string;
+            indexPrice: string;
+            opened: number;
+            costInUSDT: string;
+            valueInUSDT: string;
+            interestInUSDT: string;
+            profitInUSDT: string;
+            profitShare: string;
+        };
+        StandingBands: {
+            borrow: string | null;
+            transferOut: string;
+            marginCall: string;
+            liquidation: string;
+            liquidationEnds: string;
         };
         StandingChange: {
             time: number;
@@ -5308,19 +5428,6 @@ export interface components {
             isStale: boolean;
             liquidationIndex: string | null;
         };
-        AccountOrder: {
-            orderId: number;
-            symbol: string;
-            side: string;
-            type: string;
-            status: string;
-            price: string;
-            stopPrice: string;
-            quantity: string;
-            executed: string;
-            isLiquidation: boolean;
-            time: number;
-        };
         Pool: {
             asset: string;
             supply: string;
@@ -5337,10 +5444,6 @@ export interface components {
                 slopeBelow: string;
                 slopeAbove: string;
                 kink: string;
-                points: {
-                    utilisation: string;
-                    rateHourly: string;
-                }[];
             };
         };
         ReconciledAsset: {
@@ -13529,6 +13632,64 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    get_account_v1_margin_standing: {
+        parameters: {
+            query?: {
+                accountType?: "MARGIN" | "ISOLATED_MARGIN";
+                symbol?: string;
+                prices?: string;
+                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
+                timestamp?: number;
+                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
+                recvWindow?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        account: string;
+                        symbol: string;
+                        leverage: number | null;
+                        mode: string;
+                        marginLevel: string;
+                        collateralMarginLevel: string;
+                        marginLevelStatus: string;
+                        totalAssetInUSDT: string;
+                        totalLiabilityInUSDT: string;
+                        TotalCollateralValueInUSDT: string;
+                        initialMargin?: string;
+                        maintenanceMargin?: string;
+                        availableMargin?: string;
+                        openOrderLoss?: string;
+                        netInUSDT: string;
+                        isStale: boolean;
+                        isInLiquidation: boolean;
+                        isEnabled: boolean;
+                        bands: components["schemas"]["StandingBands"];
+                        marginCallPrice: string | null;
+                        liquidatePrice: string | null;
+                        nextInterestTime: number;
+                        assets: components["schemas"]["StandingAsset"][];
+                        positions: components["schemas"]["StandingPosition"][];
+                        atPrices: {
+                            marginLevel: string;
+                            marginLevelStatus: string;
+                        } | null;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     get_account_v1_margin_history: {
         parameters: {
             query?: {
@@ -14539,6 +14700,129 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    get_public_v1_countries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        country: string;
+                        isRegistrationOffered: boolean;
+                        isMarginOffered: boolean;
+                        isProOffered: boolean;
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_account_v1_wallets: {
+        parameters: {
+            query?: {
+                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
+                timestamp?: number;
+                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
+                recvWindow?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        value: string;
+                        spot: {
+                            value: string;
+                            assets: components["schemas"]["WalletAsset"][];
+                        };
+                        cross: components["schemas"]["MarginWallet"] | null;
+                        isolated: components["schemas"]["IsolatedWallet"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    post_account_v1_isolated_tier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    symbol: string;
+                    tier: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IsolatedWallet"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_account_v1_trades: {
+        parameters: {
+            query?: {
+                accountType?: "SPOT" | "MARGIN" | "ISOLATED_MARGIN";
+                symbol?: string;
+                startTime?: number;
+                endTime?: number;
+                current?: number;
+                size?: number;
+                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
+                timestamp?: number;
+                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
+                recvWindow?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["AccountFill"][];
+                        total: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     get_operator_v1_verifications: {
         parameters: {
             query?: {
@@ -14558,7 +14842,6 @@ export interface operations {
                 content: {
                     "application/json": {
                         userId: number;
-                        submitted: number;
                     }[];
                 };
             };
@@ -14737,18 +15020,6 @@ export interface operations {
                         isBorrowBarredForGood: boolean;
                         borrowBarredUntil: number | null;
                         roles: string[];
-                        marginAccounts: {
-                            product: string;
-                            symbol: string;
-                            isEnabled: boolean;
-                            isIndebted: boolean;
-                            status: string;
-                            inLiquidation: boolean;
-                        }[];
-                        liquidationLoan: {
-                            asset: string;
-                            amount: string;
-                        } | null;
                         spot: {
                             [key: string]: string;
                         };
@@ -15296,9 +15567,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         userId: number;
-                        mail: string | null;
                         roles: string[];
-                        isTotpOn: boolean;
                     }[];
                 };
             };
@@ -15656,30 +15925,6 @@ export interface operations {
                             unit: string;
                         }[];
                         value: string | string[][];
-                    }[];
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    get_operator_v1_parameter_sections: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        section: string;
-                        keys: string[];
                     }[];
                 };
             };
@@ -16091,7 +16336,6 @@ export interface operations {
                         isTradingStopped: boolean;
                         isBorrowingStopped: boolean;
                         pausedProducts: string[];
-                        indexTime: number | null;
                         staleAssets: string[];
                         fundValue: string;
                         products: {
@@ -16197,99 +16441,6 @@ export interface operations {
                             toBuy: components["schemas"]["AgainstDepth"][];
                         }[];
                     };
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    get_operator_v1_account_orders: {
-        parameters: {
-            query: {
-                userId: number;
-                symbol?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccountOrder"][];
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    get_operator_v1_account_history: {
-        parameters: {
-            query: {
-                userId: number;
-                symbol?: string;
-                startTime?: number;
-                endTime?: number;
-                current?: number;
-                size?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        rows: components["schemas"]["StandingChange"][];
-                        total: number;
-                    };
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    get_operator_v1_liquidation_cases_latest: {
-        parameters: {
-            query?: {
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        userId: number;
-                        caseId: string;
-                        account: string;
-                        mode: string;
-                        locked: number;
-                        assets: string;
-                        liabilities: string;
-                        marginLevel: string;
-                        steps: number;
-                        isTakenOver: boolean;
-                        valueRepaid: string;
-                        valueFee: string;
-                        ended: number | null;
-                        reason: string | null;
-                    }[];
                 };
             };
             default: components["responses"]["Error"];
@@ -16444,7 +16595,6 @@ export interface operations {
         parameters: {
             query?: {
                 after?: number;
-                before?: number;
                 limit?: number;
                 actor?: number;
                 act?: "READ_VERIFICATION" | "READ_DOCUMENT" | "APPROVE_VERIFICATION" | "REFUSE_VERIFICATION" | "SUSPEND" | "LIFT_SUSPENSION" | "APPROVE_WITHDRAWAL" | "REFUSE_WITHDRAWAL" | "RESOLVE_CASH" | "DEPOSIT" | "APPOINT" | "DISMISS" | "READ_AUDIT" | "READ_USER" | "SET_VIP_LEVEL" | "LIFT_BORROW_BAR" | "SET_PAIR_STATUS" | "RESUME_BORROWING" | "FUND_HOUSE" | "SUPPLY_POOL" | "TOP_UP_FUND" | "READ_CASE_FILE" | "READ_RISK" | "PAUSE_LIQUIDATION" | "RESUME_LIQUIDATION" | "TAKE_OVER" | "STOP_TRADING" | "RESUME_TRADING" | "EXCLUDE_SOURCE" | "INCLUDE_SOURCE" | "END_ACCESS" | "READ_PARAMETERS" | "PROPOSE_PARAMETERS" | "APPROVE_PARAMETERS" | "REFUSE_PARAMETERS" | "WITHDRAW_PARAMETERS" | "RESTRICT_ASSET" | "WAIVE_LIQUIDATION_LOAN" | "READ_RULES" | "ANNOUNCE_DELISTING" | "WITHDRAW_DELISTING";
@@ -16578,6 +16728,39 @@ export interface operations {
                     "application/json": {
                         userId: number;
                         free: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    post_sandbox_v1_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        userId: number;
+                        free: {
+                            [key: string]: string;
+                        };
+                        repaid: {
                             [key: string]: string;
                         };
                     };

@@ -10,6 +10,7 @@ from leverline.api.own import (
     keys,
     liquidation_answer,
     liquidation_cases,
+    margin_standing,
     notice_channels,
     operator_accounts,
     operator_audit,
@@ -24,7 +25,12 @@ from leverline.api.own import (
     operator_rules,
     operator_users,
     operator_verification,
+    pairs,
     preview,
+    public_assets,
+    public_loans,
+    public_products,
+    public_risk,
     questionnaires,
     records,
     registration,
@@ -33,15 +39,21 @@ from leverline.api.own import (
     sessions,
     standing,
     texts,
+    trades,
     verification,
+    wallets,
     withdrawals,
 )
 
 ACCOUNT = (
     registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
     preview, liquidation_answer, liquidation_cases, records, inbox, notice_channels,
+    closing, restrictions, cooling_off, about, pairs,
+    closing, restrictions, cooling_off, about, wallets, trades,
+    preview, liquidation_answer, liquidation_cases, margin_standing, records, inbox, notice_channels,
     closing, restrictions, cooling_off, about,
 )  # fmt: skip
+PUBLIC = (public_assets, public_loans, public_products, public_risk)
 OPERATOR = (
     operator_verification, operator_users, operator_cash, operator_market, operator_house,
     operator_control, operator_parameters, operator_rules, operator_delistings,
@@ -52,6 +64,6 @@ OPERATOR = (
 def own_table() -> Table:
     """Return them all."""
     table = Table()
-    for part in (*ACCOUNT, *OPERATOR):
+    for part in (*ACCOUNT, *PUBLIC, *OPERATOR):
         table.include(part.table)
     return table

@@ -15036,6 +15036,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         ruleSet: string;
+                        isHaircutInLevel: boolean;
                         classic: {
                             leverage: number;
                             initialRatio: string;

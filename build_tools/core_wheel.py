@@ -18,7 +18,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-ENTRIES_KEPT = 6
+from build_tools.cache import cache_folder, keep, touch
+
+COMPILER_PACKAGES = ["setuptools>=65.5", "mypy==2.4.1"]
 COMPILE_SCRIPT = Path(__file__).with_name("compile_units.py")
 
 
@@ -30,18 +32,26 @@ class CompileFault(Exception):
         self.reason = reason
 
 
+def requirements() -> list[str]:
+    """Return what the build needs besides its fixed requirements: mypyc, where it can compile."""
+    try:
+        check_tools()
+    except CompileFault:
+        return []
+    return COMPILER_PACKAGES
+
+
 def compiled_core(root: Path) -> Path:
     """Return a folder that holds the compiled core of the checkout at `root`, laid out as in site-packages."""
     check_tools()
     with tempfile.TemporaryDirectory(prefix="leverline-build-") as name:
         scratch = Path(name)
         sources = copy_core(root / "src", scratch / "src")
-        entry = cache_folder() / cache_key(scratch / "src")
+        entry = cache_folder("build") / cache_key(scratch / "src")
         if not entry.exists():
             compile_core(scratch, sources)
             keep(scratch / "compiled", entry)
-    os.utime(entry)
-    drop_old_entries(entry.parent)
+    touch(entry)
     return entry
 
 
@@ -100,19 +110,6 @@ def cache_key(scratch_source: Path) -> str:
     return digest.hexdigest()[:32]
 
 
-def cache_folder() -> Path:
-    """Return the folder of compiled cores, or a passing one where the user's cache cannot be written."""
-    try:
-        base = os.environ.get("XDG_CACHE_HOME")
-        folder = (Path(base) if base else Path.home() / ".cache") / "leverline" / "build"
-        folder.mkdir(parents=True, exist_ok=True)
-        if os.access(folder, os.W_OK):
-            return folder
-    except (OSError, RuntimeError):
-        pass
-    return Path(tempfile.mkdtemp(prefix="leverline-cache-"))
-
-
 def compile_core(scratch: Path, sources: list[str]) -> None:
     """Compile the sources in `scratch/src` into `scratch/compiled`."""
     environment = {name: value for name, value in os.environ.items() if name != "MYPYPATH"}
@@ -135,21 +132,3 @@ def first_fault(output: str) -> str:
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     faults = [line for line in lines if "error:" in line]
     return (faults or lines[-1:] or ["no output"])[0]
-
-
-def keep(compiled: Path, entry: Path) -> None:
-    """Move a finished core into the cache in one step, so that no one sees half of it."""
-    with tempfile.TemporaryDirectory(prefix=".new-", dir=entry.parent) as staging:
-        shutil.copytree(compiled, Path(staging) / "core")
-        try:
-            os.rename(Path(staging) / "core", entry)
-        except OSError:
-            if not entry.exists():
-                raise
-
-
-def drop_old_entries(folder: Path) -> None:
-    """Drop all but the newest cores, so that the cache stays bounded."""
-    entries = sorted((path for path in folder.iterdir() if not path.name.startswith(".")), key=os.path.getmtime)
-    for entry in entries[:-ENTRIES_KEPT]:
-        shutil.rmtree(entry, ignore_errors=True)

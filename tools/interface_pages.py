@@ -1,14 +1,15 @@
 """Reference pages of the interface, an operation each, made from the endpoint table and its OpenAPI description."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from leverline.api.answer_schemas import shapes
+from tools.print_openapi import whole_table
+
+from leverline.api.answer_schemas import is_own, named_shapes, shapes
 from leverline.api.endpoint import Endpoint
 from leverline.api.openapi import costs_of
-from leverline.api.tables import wire_table
-from leverline.sandbox.routes import table as sandbox_table
 
 FOLDER = "reference/interface"
 PARTS = {
@@ -23,15 +24,14 @@ PARTS = {
 """Pages by how the paths on them begin; the first that fits."""
 FREE_TEXT = 20
 WIDTH = 100
+WORD = re.compile(r"\w+")
 
 
 @cache
 def interface_pages() -> dict[str, str]:
     """Return the pages by the names that the site has for them."""
-    table = wire_table()
-    table.include(sandbox_table)
     by_part: dict[str, list[Endpoint]] = {prefix: [] for prefix in PARTS}
-    for endpoint in table:
+    for endpoint in whole_table():
         by_part[next(prefix for prefix in PARTS if endpoint.path.startswith(prefix))].append(endpoint)
     return {f"{FOLDER}/{PARTS[prefix][0]}.md": page(prefix, each) for prefix, each in by_part.items()}
 
@@ -43,6 +43,10 @@ def page(prefix: str, endpoints: list[Endpoint]) -> str:
     for tag in dict.fromkeys(each.tag for each in endpoints):
         parts.append(f"## {tag or title}\n")
         parts.extend(section(each) for each in endpoints if each.tag == tag)
+    named = names_in([shape_of(each) for each in endpoints])
+    if named:
+        parts += ["## Shapes\n", "What the answers above name.\n", "```"]
+        parts += [f"{name} = {named_shapes()[name].strip()}" for name in named] + ["```", ""]
     return "\n".join(parts)
 
 
@@ -50,10 +54,25 @@ def section(endpoint: Endpoint) -> str:
     """Return what there is to say of an operation."""
     lines = [f"### {endpoint.operation}", "", endpoint.summary, "", "; ".join(terms_of(endpoint)) + ".", ""]
     lines += parameter_table(endpoint)
-    shape = shapes().get(endpoint.operation)
-    if shape is not None:
-        lines += ["Answer, by the documents:", "", "```", shapes().get(shape, shape).strip(), "```", ""]
+    heading = "Answer:" if is_own(endpoint.operation) else "Answer, by the documents:"
+    lines += [heading, "", "```", shape_of(endpoint), "```", ""]
     return "\n".join(lines)
+
+
+def shape_of(endpoint: Endpoint) -> str:
+    """Return the shape of an operation's answer; that of another operation where it is the same."""
+    shape = shapes()[endpoint.operation]
+    return shapes().get(shape, shape).strip()
+
+
+def names_in(found: Iterable[str]) -> list[str]:
+    """Return the named shapes that shapes use, and those that these use, in the order of their file."""
+    used: set[str] = set()
+    asked = " ".join(found)
+    while words := set(WORD.findall(asked)) & named_shapes().keys() - used:
+        used |= words
+        asked = " ".join(named_shapes()[name] for name in words)
+    return [name for name in named_shapes() if name in used]
 
 
 def terms_of(endpoint: Endpoint) -> Iterator[str]:

@@ -20,5 +20,10 @@ def whole_table() -> Table:
     return table
 
 
+def printed() -> str:
+    """Return the description as text."""
+    return json.dumps(description_of(whole_table()), indent=2, ensure_ascii=False)
+
+
 if __name__ == "__main__":
-    print(json.dumps(description_of(whole_table()), indent=2, ensure_ascii=False))
+    print(printed())

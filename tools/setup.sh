@@ -95,6 +95,15 @@ want_postgres() {
     has_postgres || say "tests on PostgreSQL are skipped; to run them, install postgresql or set LEVERLINE_TEST_DATABASE"
 }
 
+has_browser() { command -v chromium chromium-browser google-chrome >/dev/null; }
+
+# A browser is optional: without it the tests of the web app in a browser are skipped.
+want_browser() {
+    has_browser && return
+    if is_debian_root; then install_debian chromium || true; fi
+    has_browser || say "tests of the web app in a browser are skipped; to run them, install chromium"
+}
+
 make_venv() {
     local identity
     identity=$("$python" -c 'import sys; print(sys.executable, sys.version.replace("\n", " "))')
@@ -106,11 +115,16 @@ make_venv() {
     fi
 }
 
+# What a build or npm leaves among the sources is none.
 digest() {
-    find "$@" -type f -not -path '*/__pycache__/*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
+    find "$@" \( -name __pycache__ -o -name node_modules -o -path src/leverline/web/dist \) -prune -o -type f -print0 |
+        LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
 }
 
-sources() { digest pyproject.toml hatch_build.py build_tools src README.md LICENSE; }
+sources() {
+    echo "$(digest pyproject.toml hatch_build.py build_tools src web README.md LICENSE)" \
+        "${LEVERLINE_WITHOUT_WEB:+without the web app}"
+}
 
 is_installed() {
     package="$(sources) ${pure_reason:-compiled}"
@@ -125,6 +139,9 @@ mark_installed() {
     say "installed: $(.venv/bin/leverline --version)"
     .venv/bin/python -c 'from leverline.build_info import pure_reason as reason
 print("leverline: interpreted because", reason()) if reason() else None' >&2
+    .venv/bin/python -c 'from leverline.web.missing import reason
+print("leverline: without its web app because", reason()) if reason() else None
+print("leverline: to try again: rm .venv/installed, and the same once more") if reason() else None' >&2
 }
 
 say_building() { say "building and installing Leverline (the first build takes a minute or two)"; }
@@ -134,16 +151,18 @@ install_leverline() {
     local extra=$1 package extras
     is_installed "$extra" && return
     say_building
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check ".${extra:+[$extra]}" </dev/null
+    .venv/bin/python tools/installer.py .venv ".${extra:+[$extra]}" </dev/null
     mark_installed "$extra"
 }
 
-# Print what the package and its extra named in $1 need.
+# Print what the package and its extra named in $1 need, and node where this machine has none for the web app's checks.
 requirements() {
     .venv/bin/python -c 'import sys, tomllib
+from build_tools.web_app import NODE_PACKAGE, find_npm
 with open("pyproject.toml", "rb") as file:
     project = tomllib.load(file)["project"]
-print(*project["dependencies"], *project["optional-dependencies"][sys.argv[1]], sep="\n")' "$1"
+print(*project["dependencies"], *project["optional-dependencies"][sys.argv[1]], sep="\n")
+print("" if find_npm() else NODE_PACKAGE)' "$1"
 }
 
 # Install the package with what tests need, and the clients under test. The build leaves a core idle while it reads the
@@ -191,7 +210,7 @@ set_up_quickly() {
 }
 
 # Set up for use (no argument) or with the extra named. To test, where a compiler is, a core that does not compile is a
-# failure and not a pure wheel.
+# failure and not a pure wheel, and so is a web app that cannot be built.
 set_up() {
     lock_set_up
     need_python
@@ -199,6 +218,8 @@ set_up() {
     want_compiler
     if [ "${1:-}" = test ]; then
         want_postgres
+        want_browser
+        export LEVERLINE_REQUIRE_WEB=1
         [ -n "$pure_reason" ] || export LEVERLINE_REQUIRE_COMPILED=1
         make_venv
         install_for_tests

@@ -24,7 +24,7 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).resolve().parent.parent
 TWICE = ("property", "reference", "engine", "spec", "liquidation", "margin", "lending", "market")
 """Suites of the compiled core: they run on the sources too, interpreted. Those of long tests come first."""
-SERVED = ("clients", "contract")
+SERVED = ("clients", "contract", "web")
 """Suites of venues in processes of their own, which leave cores idle while they start and wait for one another."""
 SERIAL = ("tidy", "bootstrap")
 """Suites that gain nothing from a second process, or that set up the whole process: they run beside the checks."""
@@ -36,6 +36,10 @@ CHECKS = {
     "ruff format": ["ruff", "format", "--check", "."],
     "mypy --strict": ["mypy", "--strict", "src"],
     "import-linter": ["lint-imports"],
+    **{
+        f"web {what}": ["python", "tools/web_checks.py", what]
+        for what in ("packages", "check", "lint", "test", "types")
+    },
 }
 
 

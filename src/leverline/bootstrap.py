@@ -23,7 +23,7 @@ import uvloop
 from leverline import __version__
 from leverline.api.dispatch import Dispatcher
 from leverline.api.endpoint import Table
-from leverline.api.http.server import AddressFault, WireServer, listen, make_server, take_connections
+from leverline.api.http.server import AddressFault, WireServer, address_of, listen, make_server, take_connections
 from leverline.api.limits import Limits
 from leverline.api.order_counts import OrderCounts
 from leverline.api.profile import profile_of
@@ -34,7 +34,7 @@ from leverline.api.streams.sockets import Sockets
 from leverline.api.tables import wire_table
 from leverline.build_info import is_compiled
 from leverline.cases.desk import CaseDesk
-from leverline.config import Settings
+from leverline.config import Settings, reached_at
 from leverline.engine.commands import Command
 from leverline.engine.commit import Commit
 from leverline.history.history import History
@@ -111,7 +111,7 @@ def run(settings: Settings) -> None:
 async def serve(settings: Settings) -> None:
     """Open everything, serve until told to stop, close everything."""
     with listen(settings.host, settings.port) as bound:
-        await serve_on(bound, settings)
+        await serve_on(bound, reached_at(settings, address_of(bound)))
 
 
 async def serve_on(bound: socket.socket, settings: Settings) -> None:
@@ -277,7 +277,7 @@ def identity_of(settings: Settings, folder: DataFolder, vault: Vault, venue: Cal
         url, vault, submit, rules_of(settings), lambda: next_user_id(venue()),
         not_taken=(VenueBusy, VenueStopped), mailer=mailer_of(settings),
         mails_kept=settings.mail.kept, is_gate_closed=lambda: venue().core.gate.is_closed,
-        owes_loan=owes_loan,
+        owes_loan=owes_loan, public_url=settings.public_url,
     )  # fmt: skip
 
 
@@ -314,8 +314,13 @@ def rules_of(settings: Settings) -> IdentityRules:
     """Return the rules of identity: those of the mode, and what a sandbox lifts."""
     if settings.mode == "production":
         return load_rules(sandbox=False)
-    rules = replace(load_rules(sandbox=True), is_approved_alone=settings.sandbox.is_approved_alone)
-    return replace(rules, special_key_vip_min=0) if settings.sandbox.are_special_keys_open else rules
+    sandbox = settings.sandbox
+    rules = replace(
+        load_rules(sandbox=True),
+        is_approved_alone=sandbox.is_approved_alone,
+        is_verified_at_once=sandbox.is_verified_at_once,
+    )
+    return replace(rules, special_key_vip_min=0) if sandbox.are_special_keys_open else rules
 
 
 def mailer_of(settings: Settings) -> Mailer | None:
@@ -383,13 +388,12 @@ def freeze() -> None:
 
 def announce(settings: Settings, bound: socket.socket, services: Services) -> None:
     """Print where the venue listens and where its data lies."""
-    host, port = bound.getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
+    address = address_of(bound)
     for line in (
         f"leverline {__version__} ({'compiled' if is_compiled() else 'interpreted'}), {settings.mode}",
-        f"listening on http://{shown}:{port}",
+        f"listening on {address}",
         f"data in {Path(settings.data).resolve()}, {services.venue.sequence} commands so far",
     ):
         print(line, flush=True)
     if settings.mode == "sandbox":
-        print(FIRST_STEPS.format(url=f"http://{shown}:{port}"), flush=True)
+        print(FIRST_STEPS.format(url=address), flush=True)

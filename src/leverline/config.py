@@ -114,6 +114,8 @@ class SandboxSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=
     seed: int = 1
     is_trading: bool = True
     """Whether takers trade; off, only makers quote."""
+    is_verified_at_once: bool = True
+    """Whether who hands in a verification is verified; off, it waits for an operator as in production."""
     are_special_keys_open: bool = False
     """Whether users of every VIP level may have special keys."""
     is_approved_alone: bool = False
@@ -143,6 +145,9 @@ class Settings(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`simulated`, `replay:FILE` or `live`."""
     database: str = ""
     """SQLAlchemy URL of identity and history; SQLite files in the data folder if empty."""
+    public_url: str = ""
+    """Where people reach the venue, such as `https://venue.example.org`; mails link to its pages. A sandbox that is not
+    told links to the address it listens on."""
     master_key: str = ""
     """Encrypts secrets at rest; a sandbox makes its own and keeps it in the data folder."""
     log: Literal["text", "json"] = "text"
@@ -180,6 +185,13 @@ def load_settings(file: Path | None, environment: Mapping[str, str], options: Ma
     return settings
 
 
+def reached_at(settings: Settings, address: str) -> Settings:
+    """Return the settings; a sandbox that was not told where people reach it takes the address it listens on."""
+    if settings.public_url or settings.mode == "production":
+        return settings
+    return msgspec.structs.replace(settings, public_url=address)
+
+
 def _check(settings: Settings) -> None:
     """Raise SettingsFault for what types do not say."""
     if not 0 <= settings.port <= 65_535:
@@ -197,6 +209,8 @@ def _check(settings: Settings) -> None:
         raise SettingsFault(f"history.trade_days {settings.history.trade_days} is below 0")
     for each in settings.proxies.trusted:
         _check_network("proxies.trusted", each)
+    if settings.public_url and not settings.public_url.startswith(("http://", "https://")):
+        raise SettingsFault(f"public_url {settings.public_url!r} is no http: or https: address")
     _check_notices(settings.notices)
     if settings.mail.kept < 1:
         raise SettingsFault(f"mail.kept {settings.mail.kept} is below 1")

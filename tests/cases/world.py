@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import msgspec
+from tests.described import check_described
 from tests.engine.world import ALICE, BOB, CROSS, ISOLATED, MINUTE, World, amount, parameters, ratio
 
 from leverline.cases.case_file import CaseFile
@@ -74,9 +76,11 @@ def rules_of(rule_set: str, mode: str) -> VenueParameters:
 
 
 def made(story: Story, path: Path, place: int = 0) -> CaseFile:
-    """Return the file of a story's case."""
+    """Return the file of a story's case, whose document is as it is described."""
     assert story.names, "nothing was liquidated"
-    return make_case_file(story.write(path), rules_of, story.names[place])
+    found = make_case_file(story.write(path), rules_of, story.names[place])
+    check_described("GET", "/account/v1/liquidation-case", 200, "application/json", msgspec.json.encode(found.document))
+    return found
 
 
 def falling(story: Story, prices: list[str], size: str = "100") -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from leverline.config import Settings, SettingsFault, load_settings
+from leverline.config import Settings, SettingsFault, load_settings, reached_at
 
 
 def test_defaults_are_a_sandbox_on_loopback() -> None:
@@ -40,6 +40,7 @@ def test_options_win_over_the_environment_and_that_over_the_file(tmp_path: Path)
         ({"LEVERLINE_NOTICES__NETWORKS": "here"}, "notices.networks: 'here' is no address or network"),
         ({"LEVERLINE_NOTICES__RATE_JUMP": "100"}, "notices.rate_jump 100 is below 101"),
         ({"LEVERLINE_NOTICES__CONTACT": "me"}, "notices.contact 'me' is no mailto: or https: address"),
+        ({"LEVERLINE_PUBLIC_URL": "venue.example"}, "public_url 'venue.example' is no http: or https: address"),
         ({"LEVERLINE_RULES": "2031"}, "rules '2031' is none of 2025, 2026-06"),
         ({"LEVERLINE_MODE": "production"}, "production needs master_key"),
         ({"LEVERLINE_MODE": "production", "LEVERLINE_MASTER_KEY": "k"}, "production needs mail.host"),
@@ -88,3 +89,11 @@ def test_trusted_proxies_are_a_list_in_the_file_and_in_the_environment(tmp_path:
     assert load_settings(file, environment, {}).proxies.trusted == ("10.0.0.0/8", "192.0.2.7")
     with pytest.raises(SettingsFault, match=r"proxies\.trusted: '10\.0\.0\.1/8' is no address or network"):
         load_settings(None, {"LEVERLINE_PROXIES__TRUSTED": "10.0.0.1/8"}, {})
+
+
+def test_a_sandbox_is_reached_where_it_listens_unless_it_was_told() -> None:
+    """Mails of a production venue link only to an address that its operator named."""
+    here, named = "http://127.0.0.1:8780", Settings(public_url="https://venue.example")
+    assert reached_at(Settings(), here).public_url == here
+    assert reached_at(named, here) == named
+    assert reached_at(Settings(mode="production"), here).public_url == ""

@@ -14,7 +14,10 @@ from leverline.build_info import CORE_PACKAGES
 ROOT = Path(__file__).resolve().parents[2]
 CODE_FOLDERS = ("src/leverline", "tools", "build_tools", "bench")
 SKIPPED_FOLDERS = {".git", ".hypothesis", ".venv", ".venv-clients", "build", "dist", "node_modules"}
-TEXT_SUFFIXES = {"", *[".cfg", ".css", ".html", ".js", ".json", ".md", ".py", ".sh", ".toml", ".txt", ".yaml", ".yml"]}
+TEXT_SUFFIXES = {
+    "",
+    *[".cfg", ".css", ".html", ".js", ".json", ".md", ".py", ".sh", ".svelte", ".toml", ".ts", ".txt", ".yaml", ".yml"],
+}
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

@@ -49,6 +49,15 @@ def faucet(url: str, user: str, funds: tuple[str, ...]) -> None:
 
 
 @sandbox.command()
+@click.argument("user")
+@click.argument("funds", nargs=-1, metavar="[ASSET=AMOUNT]...")
+@click.pass_obj
+def reset(url: str, user: str, funds: tuple[str, ...]) -> None:
+    """Let USER, an id or an API key, begin anew: nothing open or owed, and FUNDS or 10,000 USDT in the spot wallet."""
+    call(url, "POST", "reset", {**name_of(user), **({"funds": pairs_of(funds)} if funds else {})})
+
+
+@sandbox.command()
 @click.argument("prices", nargs=-1, metavar="[ASSET=PRICE|ASSET=±N%]...")
 @click.pass_obj
 def index(url: str, prices: tuple[str, ...]) -> None:

@@ -4,7 +4,7 @@ import msgspec
 
 from leverline.history.logs import RecordLog
 from leverline.history.orders import OrderRecord
-from leverline.history.pages import EVER, ascending
+from leverline.history.pages import EVER, Page, Window, ascending
 from leverline.history.policy import HistoryPolicy
 from leverline.market.events import Trade
 
@@ -66,6 +66,10 @@ class AccountTrades:
             wallet_id, lambda trade: trade.pair == pair and (order_id is None or trade.order_id == order_id)
         )
         return part_of(found, from_id, since, until, limit)
+
+    def page(self, wallet_id: int, window: Window) -> Page[AccountTrade]:
+        """Return a page of a wallet's fills in all pairs, newest first."""
+        return self.log.page(wallet_id, window)
 
     def save(self) -> bytes:
         """Return all fills as bytes."""

@@ -7,7 +7,8 @@ from leverline.identity.context import Context
 from leverline.identity.failures import Failures
 from leverline.identity.faults import Fault, IdentityFault
 from leverline.identity.jurisdictions import Product
-from leverline.identity.mail import Post, normal_mail
+from leverline.identity.letters import Letters
+from leverline.identity.mail import normal_mail
 from leverline.identity.passwords import Passwords
 from leverline.identity.schema import PendingMailTable, ResetTokenTable, UserTable
 from leverline.identity.sessions import Sessions
@@ -19,14 +20,20 @@ class Accounts:
     """A registration is pending until the mail is confirmed; only then there is a user, here and in the engine."""
 
     def __init__(
-        self, context: Context, users: Users, passwords: Passwords, failures: Failures, sessions: Sessions, post: Post
+        self,
+        context: Context,
+        users: Users,
+        passwords: Passwords,
+        failures: Failures,
+        sessions: Sessions,
+        letters: Letters,
     ) -> None:
         self._context = context
         self._users = users
         self._passwords = passwords
         self._failures = failures
         self._sessions = sessions
-        self._post = post
+        self._letters = letters
 
     async def register(self, mail: str, password: str, country: str, address: str) -> None:
         """Send a token to the mail. The answer is the same whether the mail has a user or not; the mail tells.
@@ -46,9 +53,9 @@ class Accounts:
             expires=self._context.after(self._context.rules.confirmation_seconds),
         )
         if await self._context.store.run(lambda session: self._add_pending(session, row)):
-            self._post.send(found, "Confirm your mail address", f"Your token to open an account:\n\n{token}\n")
+            self._letters.confirm(found, token)
         else:
-            self._post.send(found, "You have an account", "Somebody, perhaps you, tried to register this address.\n")
+            self._letters.has_account(found)
 
     async def confirm_mail(self, token: str) -> UserRow:
         """Make the user of a pending registration. Raises TOKEN_INVALID for one unknown, used or expired."""
@@ -87,7 +94,7 @@ class Accounts:
         token = new_token()
         expires = self._context.after(self._context.rules.reset_seconds)
         if await self._context.store.run(lambda session: _add_reset(session, found, self._hash(token), expires)):
-            self._post.send(found, "Set a new password", f"Your token to set a new password:\n\n{token}\n")
+            self._letters.reset(found, token)
 
     async def reset_password(self, token: str, new: str) -> None:
         """Set a new password by a token, used up by this, and end all sessions. Raises TOKEN_INVALID, PASSWORD_WEAK."""

@@ -17,7 +17,9 @@ from leverline.identity.context import Clock, Context, Submit, wall_clock
 from leverline.identity.failures import Failures
 from leverline.identity.faults import IdentityStartFault
 from leverline.identity.grants import Grants
+from leverline.identity.jurisdictions import Jurisdictions
 from leverline.identity.keys import ApiKeys, KeyRecord
+from leverline.identity.letters import Letters
 from leverline.identity.mail import KEPT_DEFAULT, Post, TableMailer
 from leverline.identity.operators import Operators
 from leverline.identity.parameter_proposals import ParameterProposals
@@ -49,8 +51,8 @@ class Identity:
 
     `submit` sends a command to the venue and returns its commit once durable; `next_user_id` is the engine's next free
     id; `not_taken` are exceptions of `submit` after which a command is sure not to have been taken. Without a `mailer`
-    the newest `mails_kept` mails stay in a table (`mails.kept`). Attach `trail` to the venue as a keeper; start after
-    the venue, stop before it.
+    the newest `mails_kept` mails stay in a table (`mails.kept`); mails link to pages at `public_url`. Attach `trail` to
+    the venue as a keeper; start after the venue, stop before it.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Identity:
         mails_kept: int = KEPT_DEFAULT,
         is_gate_closed: Callable[[], bool] = lambda: False,
         owes_loan: Callable[[int], bool] = lambda _user_id: False,
+        public_url: str = "",
     ) -> None:
         self._pool = ThreadPoolExecutor(_SLOW_THREADS, "identity-slow")
         self._context = Context(
@@ -78,11 +81,11 @@ class Identity:
         self.terms = Terms(self._context, self.grants)
         self.questionnaires = Questionnaires(self._context, self.grants)
         self._ready_users = ReadyUsers(self._context, self.users, self.grants)
-        self._wire_sign_in(mailer, mails_kept)
+        self._wire_sign_in(mailer, mails_kept, public_url)
         self._wire_house()
         self._flushing: asyncio.Task[None] | None = None
 
-    def _wire_sign_in(self, mailer: Mailer | None, mails_kept: int) -> None:
+    def _wire_sign_in(self, mailer: Mailer | None, mails_kept: int, public_url: str) -> None:
         """Passwords, sessions, the second factor and mail."""
         context = self._context
         self.mails = TableMailer(context, mails_kept)
@@ -93,7 +96,8 @@ class Identity:
         self._passwords = Passwords(context)
         failures = Failures(context)
         self.totp = Totp(context, failures)
-        self.accounts = Accounts(context, self.users, self._passwords, failures, self.sessions, self.post)
+        letters = Letters(self.post, public_url)
+        self.accounts = Accounts(context, self.users, self._passwords, failures, self.sessions, letters)
         self._sign_in = SignIn(context, self.users, self._passwords, failures, self.totp, self.sessions)
 
     def _wire_house(self) -> None:
@@ -132,6 +136,11 @@ class Identity:
     async def settled(self) -> None:
         """Wait until what was begun is done to its end, whoever asked for it."""
         await self._context.errands.settled()
+
+    @property
+    def jurisdictions(self) -> Jurisdictions:
+        """Which country may use what."""
+        return self._context.rules.jurisdictions
 
     def key(self, text: str) -> KeyRecord | None:
         """Return the enabled API key of this text, from memory."""

@@ -12,13 +12,18 @@ PAGE: Final = """<!doctype html>
 <body>
 <h1>Leverline is running, its web app is not built</h1>
 <p>{reason}To build it, run <code>npm ci &amp;&amp; npm run build</code> in the folder <code>web</code> of the sources,
-then start the venue again. The interface for programs is there: <a href="/openapi.json">its description</a>.</p>
+and start the venue again; where it is installed, install it again from there. The interface for programs is there:
+<a href="/openapi.json">its description</a>.</p>
 </body>
 </html>
 """
 
 
-def missing_page(reason_file: Path = REASON_FILE) -> bytes:
-    """Return the page."""
-    reason = reason_file.read_text(encoding="utf-8").strip() if reason_file.exists() else ""
-    return PAGE.format(reason=f"It was left out because {escape(reason)}. " if reason else "").encode()
+def reason(reason_file: Path = REASON_FILE) -> str:
+    """Return why the wheel was built without the app, or nothing when it was built with it or never built."""
+    return reason_file.read_text(encoding="utf-8").strip() if reason_file.exists() else ""
+
+
+def missing_page(why: str) -> bytes:
+    """Return the page; `why` is the reason, if there is one."""
+    return PAGE.format(reason=f"It was left out because {escape(why)}. " if why else "").encode()

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Final
 
 from leverline.api.answer import Answer
+from leverline.api.compression import accepted, takes_gzip
 from leverline.api.errors import NOT_FOUND, UNAVAILABLE
 from leverline.api.http.writing import NOT_MODIFIED
 from leverline.api.request import Request
 from leverline.web.files import DIST, WebFile, load_files, web_file
-from leverline.web.missing import missing_page
+from leverline.web.missing import missing_page, reason
 
 SHELL: Final = "/index.html"
 ASSETS: Final = "/assets/"
@@ -44,7 +45,7 @@ class WebPages:
     def __init__(self, folder: Path = DIST) -> None:
         self.files: dict[str, WebFile] = load_files(folder)
         self.shell: WebFile | None = self.files.get(SHELL)
-        self._missing: WebFile = web_file(SHELL, missing_page())
+        self._missing: WebFile = web_file(SHELL, missing_page(reason()))
 
     def answer(self, request: Request) -> Answer | None:
         """Return a file or the shell; None where programs ask, or for more than reading."""
@@ -68,22 +69,13 @@ def file_answer(file: WebFile, request: Request, caching: str, status: int = 200
     body, tag = file.plain, f'"{file.tag}"'
     if file.packed:
         headers["vary"] = "accept-encoding"
-        if takes_gzip(request.headers.get(b"accept-encoding", b"").decode("latin-1")):
+        if takes_gzip(accepted(request)):
             headers["content-encoding"] = "gzip"
             body, tag = file.packed, f'"{file.tag}-gzip"'
     headers["etag"] = tag
     if status == 200 and has_copy(request.headers.get(b"if-none-match", b"").decode("latin-1"), file.tag):
         status = NOT_MODIFIED
     return Answer(status=status, headers=headers, raw=body, content_type=file.content_type)
-
-
-def takes_gzip(header: str) -> bool:
-    """Whether a client's `accept-encoding` allows gzip."""
-    weights = {}
-    for each in header.lower().split(","):
-        name, _, parameters = each.partition(";")
-        weights[name.strip()] = parameters.replace(" ", "")
-    return re.fullmatch(r"q=0(\.0*)?", weights.get("gzip", weights.get("*", "q=0"))) is None
 
 
 def has_copy(header: str, tag: str) -> bool:

@@ -87,6 +87,15 @@ def test_a_channel_is_added_verified_and_removed(notices: Notices, world: World,
     assert alice.refused("DELETE", CHANNELS, channelId=channel) == (404, -70051)
 
 
+def test_another_code_is_sent(notices: Notices, world: World, alice: Browser) -> None:
+    """A second mail comes, and the code in it verifies."""
+    channel = alice.post(CHANNELS, kind="MAIL", address="alice@work.example")["channelId"]
+    assert alice.post(CHANNELS + "/code", channelId=channel) == {"success": True}
+    first, second = world.run(world.identity.mails.kept("alice@work.example"))
+    assert first.subject != second.subject
+    assert alice.post(CHANNELS + "/verify", channelId=channel, code=second.subject.split()[-1])["isVerified"]
+
+
 @pytest.mark.parametrize(
     ("members", "answer"),
     [

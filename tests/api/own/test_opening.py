@@ -120,7 +120,8 @@ def test_operators_verify_in_production(production: World) -> None:
     note = alice.send("POST", "/account/v1/verification/documents", content=PNG, headers={"content-type": "image/png"})
     assert note.json()["contentType"] == "image/png"
     alice.post("/account/v1/verification", **FIELDS)
-    assert support.get("/operator/v1/verifications") == [{"userId": alice_id}]
+    (waiting,) = support.get("/operator/v1/verifications")
+    assert (waiting["userId"], waiting["submitted"]) == (alice_id, production.clock.now() // 1_000)
     case = support.get("/operator/v1/verification", userId=alice_id)
     assert case["legalName"] == FIELDS["legalName"]
     document = support.send("GET", "/operator/v1/document", params={"documentId": case["documents"][0]["documentId"]})
@@ -144,3 +145,13 @@ def test_what_is_no_document_is_refused(alice: Browser) -> None:
         "POST", "/account/v1/verification/documents", content=b"<script>", headers={"content-type": "image/png"}
     )
     assert (answer.status_code, answer.json()["code"]) == (400, -70019)
+
+
+def test_countries_say_what_is_offered_where(world: World) -> None:
+    """Anybody may ask, before there is a user: one row for each country, by the rules of the venue."""
+    rows = {each["country"]: each for each in Browser(world).get("/public/v1/countries")}
+    assert len(rows) > 200 and list(rows) == sorted(rows)
+    offered = {name: rows["CH"][name] for name in ("isRegistrationOffered", "isMarginOffered", "isProOffered")}
+    assert offered == dict.fromkeys(offered, True)
+    assert (rows["GB"]["isRegistrationOffered"], rows["GB"]["isMarginOffered"]) == (True, False)
+    assert (rows["US"]["isRegistrationOffered"], rows["US"]["isProOffered"]) == (False, False)

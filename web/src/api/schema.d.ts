@@ -2915,6 +2915,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/account/v1/margin-standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return level, bands, totals, assets, positions of an account; with `prices` its level at these as well. */
+        get: operations["get_account_v1_margin_standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/account/v1/margin-history": {
         parameters: {
             query?: never;
@@ -3398,15 +3415,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/public/v1/assets": {
+    "/public/v1/countries": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Return every asset of margin trading: rank, index price, venue-wide cap, and what is closed for it now. */
-        get: operations["get_public_v1_assets"];
+        /** Return all countries by their two letters, and which products people there may use (rule 12.1). */
+        get: operations["get_public_v1_countries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3415,15 +3432,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/public/v1/collateral-value": {
+    "/account/v1/wallets": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Return what an amount held without debt counts as collateral, slice by slice (rules 4.1, 16.1). */
-        get: operations["get_public_v1_collateral_value"];
+        /** Return spot, cross and isolated wallets: balances, debts, levels, and values in USDT at index (rule 1.3). */
+        get: operations["get_account_v1_wallets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3432,202 +3449,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/public/v1/borrow-terms": {
+    "/account/v1/isolated/tier": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Return rate and limit of loans: of one asset at each VIP level, of all assets at one (0), or of both. */
-        get: operations["get_public_v1_borrow_terms"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** Fix the tier of an isolated account, and with it leverage and limits; 0 lets it go by the debt again. */
+        post: operations["post_account_v1_isolated_tier"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/public/v1/borrow-rates": {
+    "/account/v1/trades": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Return an asset's hourly rates of a window at a VIP level, with the use of its pool that made each; oldest first. */
-        get: operations["get_public_v1_borrow_rates"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/public/v1/pools": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return the lending pools that have supply, or one asset's: what is lent, its rate, the curve (rule 3.4). */
-        get: operations["get_public_v1_pools"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/public/v1/pro-margin": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return Pro's margins of a debt worth `debt` USDT, bracket by bracket, and by the quick form (rule 6.3). */
-        get: operations["get_public_v1_pro_margin"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/public/v1/pro-brackets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return Pro's debt brackets, for each set of assets that share them (rule 6.3); none where it is not offered. */
-        get: operations["get_public_v1_pro_brackets"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/public/v1/isolated-pairs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return rates and largest limits of each isolated pair at a VIP level. */
-        get: operations["get_public_v1_isolated_pairs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/public/v1/isolated-pair": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return the terms of one isolated pair at a VIP level: ratios, rates, and every tier (rule 7.2). */
-        get: operations["get_public_v1_isolated_pair"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/public/v1/rules": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return the figures in force by which products compare: bands, fees, VIP levels, how liquidation goes. */
-        get: operations["get_public_v1_rules"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/public/v1/index": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return the index price of an asset, what each source said last, and its pair with USDT (rule 2). */
-        get: operations["get_public_v1_index"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/public/v1/liquidations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return the newest liquidations of all accounts, whoever they are of: what was owed, how it goes or ended. */
-        get: operations["get_public_v1_liquidations"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/public/v1/insurance-fund/standing": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what the fund is worth in USDT, holds, and has taken in and paid since the venue began, by kind. */
-        get: operations["get_public_v1_insurance_fund_standing"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/public/v1/insurance-fund/balances": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what the fund held of an asset after each movement of a window, oldest first; of the newest thousand. */
-        get: operations["get_public_v1_insurance_fund_balances"];
+        /** Return the fills of the spot wallet, the cross account or a pair's isolated account, newest first. */
+        get: operations["get_account_v1_trades"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4691,6 +4538,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sandbox/v1/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a user begin anew: {"userId": 10001, "funds": {"USDT": "10000"}}. */
+        post: operations["post_sandbox_v1_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sandbox/v1/index": {
         parameters: {
             query?: never;
@@ -4901,6 +4765,53 @@ export interface components {
             detail: string;
             created: number;
         };
+        WalletAsset: {
+            asset: string;
+            assetName: string;
+            free: string;
+            locked: string;
+            borrowed: string;
+            interest: string;
+            netAsset: string;
+            value: string;
+        };
+        MarginWallet: {
+            value: string;
+            assetsValue: string;
+            debtValue: string;
+            marginLevel: string | null;
+            marginLevelStatus: string;
+            isInLiquidation: boolean;
+            assets: components["schemas"]["WalletAsset"][];
+        };
+        IsolatedWallet: {
+            symbol: string;
+            baseAsset: string;
+            quoteAsset: string;
+            isEnabled: boolean;
+            leverage: number;
+            chosenTier: number | null;
+            value: string;
+            assetsValue: string;
+            debtValue: string;
+            marginLevel: string | null;
+            marginLevelStatus: string;
+            isInLiquidation: boolean;
+            assets: components["schemas"]["WalletAsset"][];
+        };
+        AccountFill: {
+            id: number;
+            orderId: number;
+            time: number;
+            symbol: string;
+            side: string;
+            price: string;
+            qty: string;
+            quoteQty: string;
+            commission: string;
+            commissionAsset: string;
+            isMaker: boolean;
+        };
         AssetAmount: {
             asset: string;
             amount: string;
@@ -5001,6 +4912,45 @@ export interface components {
                 asset: string;
                 indexPrice: string;
             }[];
+        };
+        StandingAsset: {
+            asset: string;
+            free: string;
+            locked: string;
+            borrowed: string;
+            interest: string;
+            netAsset: string;
+            netInUSDT: string;
+            indexPrice: string;
+            isStale: boolean;
+            hourlyRate: string;
+            borrowLimit: string;
+            marginCalledBelow: string | null;
+            marginCalledAbove: string | null;
+            liquidatedBelow: string | null;
+            liquidatedAbove: string | null;
+            distance: string | null;
+        };
+        StandingPosition: {
+            symbol: string;
+            asset: string;
+            side: string;
+            quantity: string;
+            entryPrice: string;
+            indexPrice: string;
+            opened: number;
+            costInUSDT: string;
+            valueInUSDT: string;
+            interestInUSDT: string;
+            profitInUSDT: string;
+            profitShare: string;
+        };
+        StandingBands: {
+            borrow: string | null;
+            transferOut: string;
+            marginCall: string;
+            liquidation: string;
+            liquidationEnds: string;
         };
         StandingChange: {
             time: number;
@@ -5352,25 +5302,6 @@ export interface components {
             effectiveTime: number;
             reason: string;
             changes: components["schemas"]["FigureChange"][];
-        };
-        IsolatedTerms: {
-            vipLevel: number;
-            symbol: string;
-            leverage: string;
-            data: {
-                coin: string;
-                dailyInterest: string;
-                borrowLimit: string;
-            }[];
-        };
-        IsolatedTierRow: {
-            symbol: string;
-            tier: number;
-            effectiveMultiple: string;
-            initialRiskRatio: string;
-            liquidationRiskRatio: string;
-            baseAssetMaxBorrowable: string;
-            quoteAssetMaxBorrowable: string;
         };
         IndexSource: {
             source: string;
@@ -13701,6 +13632,64 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    get_account_v1_margin_standing: {
+        parameters: {
+            query?: {
+                accountType?: "MARGIN" | "ISOLATED_MARGIN";
+                symbol?: string;
+                prices?: string;
+                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
+                timestamp?: number;
+                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
+                recvWindow?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        account: string;
+                        symbol: string;
+                        leverage: number | null;
+                        mode: string;
+                        marginLevel: string;
+                        collateralMarginLevel: string;
+                        marginLevelStatus: string;
+                        totalAssetInUSDT: string;
+                        totalLiabilityInUSDT: string;
+                        TotalCollateralValueInUSDT: string;
+                        initialMargin?: string;
+                        maintenanceMargin?: string;
+                        availableMargin?: string;
+                        openOrderLoss?: string;
+                        netInUSDT: string;
+                        isStale: boolean;
+                        isInLiquidation: boolean;
+                        isEnabled: boolean;
+                        bands: components["schemas"]["StandingBands"];
+                        marginCallPrice: string | null;
+                        liquidatePrice: string | null;
+                        nextInterestTime: number;
+                        assets: components["schemas"]["StandingAsset"][];
+                        positions: components["schemas"]["StandingPosition"][];
+                        atPrices: {
+                            marginLevel: string;
+                            marginLevelStatus: string;
+                        } | null;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     get_account_v1_margin_history: {
         parameters: {
             query?: {
@@ -14711,7 +14700,7 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
-    get_public_v1_assets: {
+    get_public_v1_countries: {
         parameters: {
             query?: never;
             header?: never;
@@ -14727,27 +14716,23 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        asset: string;
-                        name: string;
-                        rank: number;
-                        isCollateral: boolean;
-                        isBorrowable: boolean;
-                        indexPrice: string;
-                        isStale: boolean;
-                        collateralCap: string;
-                        isOverCap: boolean;
-                        isClosedForLongs: boolean;
+                        country: string;
+                        isRegistrationOffered: boolean;
+                        isMarginOffered: boolean;
+                        isProOffered: boolean;
                     }[];
                 };
             };
             default: components["responses"]["Error"];
         };
     };
-    get_public_v1_collateral_value: {
+    get_account_v1_wallets: {
         parameters: {
-            query: {
-                asset: string;
-                amount: string;
+            query?: {
+                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
+                timestamp?: number;
+                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
+                recvWindow?: number;
             };
             header?: never;
             path?: never;
@@ -14762,182 +14747,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        asset: string;
-                        amount: string;
-                        indexPrice: string;
-                        isStale: boolean;
                         value: string;
-                        collateralValue: string;
-                        meanRatio: string;
-                        valueForBorrowing: string | null;
-                        valueForTransfers: string | null;
-                        slices: {
-                            from: string;
-                            to: string | null;
-                            ratio: string;
+                        spot: {
                             value: string;
-                            counted: string;
-                        }[];
-                    };
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    get_public_v1_borrow_terms: {
-        parameters: {
-            query?: {
-                asset?: string;
-                vipLevel?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        asset: string;
-                        vipLevel: number;
-                        rateHourly: string;
-                        rateDaily: string;
-                        rateYearly: string;
-                        borrowLimit: string;
-                        borrowMin: string;
-                    }[];
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    get_public_v1_borrow_rates: {
-        parameters: {
-            query: {
-                asset: string;
-                vipLevel?: number;
-                startTime?: number;
-                endTime?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        time: number;
-                        rateHourly: string;
-                        utilisation: string;
-                    }[];
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    get_public_v1_pools: {
-        parameters: {
-            query?: {
-                asset?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        asset: string;
-                        supply: string;
-                        lent: string;
-                        free: string;
-                        lendable: string;
-                        reserveRatio: string;
-                        utilisation: string;
-                        rateHourly: string;
-                        rateNext: string;
-                        rateByCurve: string;
-                        curve: {
-                            utilisation: string;
-                            rateHourly: string;
-                        }[];
-                    }[];
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    get_public_v1_pro_margin: {
-        parameters: {
-            query: {
-                asset: string;
-                debt: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        asset: string;
-                        debt: string;
-                        initialMargin: string;
-                        maintenanceMargin: string;
-                        isBeyondLast: boolean;
-                        leverage: number;
-                        quick: {
-                            maintenanceRate: string;
-                            maintenanceAmount: string;
-                            maintenanceMargin: string;
+                            assets: components["schemas"]["WalletAsset"][];
                         };
-                        slices: {
-                            leverage: number;
-                            from: string;
-                            to: string;
-                            debt: string;
-                            initialRate: string;
-                            initialMargin: string;
-                            maintenanceRate: string;
-                            maintenanceMargin: string;
-                        }[];
+                        cross: components["schemas"]["MarginWallet"] | null;
+                        isolated: components["schemas"]["IsolatedWallet"][];
                     };
                 };
             };
             default: components["responses"]["Error"];
         };
     };
-    get_public_v1_pro_brackets: {
+    post_account_v1_isolated_tier: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": {
+                    symbol: string;
+                    tier: number;
+                };
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -14945,190 +14782,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        assets: string[];
-                        rank: number;
-                        brackets: {
-                            leverage: number;
-                            debtLimit: string;
-                            initialRate: string;
-                            maintenanceRate: string;
-                            maintenanceAmount: string;
-                        }[];
-                    }[];
+                    "application/json": components["schemas"]["IsolatedWallet"];
                 };
             };
             default: components["responses"]["Error"];
         };
     };
-    get_public_v1_isolated_pairs: {
+    get_account_v1_trades: {
         parameters: {
             query?: {
-                vipLevel?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IsolatedTerms"][];
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    get_public_v1_isolated_pair: {
-        parameters: {
-            query: {
-                symbol: string;
-                vipLevel?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        vipLevel: number;
-                        symbol: string;
-                        leverage: string;
-                        data: {
-                            coin: string;
-                            dailyInterest: string;
-                            borrowLimit: string;
-                        }[];
-                        marginCallRatio: string;
-                        tiers: components["schemas"]["IsolatedTierRow"][];
-                    };
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    get_public_v1_rules: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        ruleSet: string;
-                        isHaircutInLevel: boolean;
-                        classic: {
-                            leverage: number;
-                            initialRatio: string;
-                            transferRatio: string;
-                            marginCallRatio: string;
-                            liquidationRatio: string;
-                            stopRatio: string;
-                        }[];
-                        pro: {
-                            leverageMax: number;
-                            marginCallLevel: string;
-                            liquidationLevel: string;
-                            stopLevel: string;
-                            transferLevel: string;
-                            entryRatio: string;
-                        } | null;
-                        isolated: {
-                            leverage: number;
-                            marginCallRatio: string;
-                            liquidationRatio: string;
-                            pairs: number;
-                        }[];
-                        isolatedAccountsMax: number;
-                        vipLevels: {
-                            vipLevel: number;
-                            volumeMin: string;
-                            bnbMin: string;
-                            makerFee: string;
-                            takerFee: string;
-                            interestDiscount: string;
-                            isolatedLimitFactor: string;
-                        }[];
-                        bnbFeeFactor: string;
-                        bnbInterestFactor: string;
-                        rateStepMax: string;
-                        rateHourlyMax: string;
-                        liquidation: {
-                            classicFee: string;
-                            proFee: string;
-                            isolatedFee: string;
-                            roundSeconds: number;
-                            priceBand: string;
-                            takeoverRatio: string;
-                            takeoverFactor: string;
-                            takeoverSeconds: number;
-                            roundsWithoutFillMax: number;
-                        };
-                        liquidationLoanAsset: string | null;
-                    };
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    get_public_v1_index: {
-        parameters: {
-            query: {
-                asset: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        asset: string;
-                        price: string;
-                        isStale: boolean;
-                        sourcesLeast: number;
-                        sources: components["schemas"]["IndexSource"][];
-                        time: number;
-                        symbol: string | null;
-                    };
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    get_public_v1_liquidations: {
-        parameters: {
-            query?: {
+                accountType?: "SPOT" | "MARGIN" | "ISOLATED_MARGIN";
+                symbol?: string;
                 startTime?: number;
                 endTime?: number;
                 current?: number;
                 size?: number;
+                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
+                timestamp?: number;
+                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
+                recvWindow?: number;
             };
             header?: never;
             path?: never;
@@ -15143,91 +14815,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        rows: {
-                            time: number;
-                            product: string;
-                            symbol: string | null;
-                            assets: string;
-                            liabilities: string;
-                            marginLevel: string;
-                            sold: string[];
-                            owed: string[];
-                            steps: number;
-                            valueRepaid: string;
-                            valueFee: string;
-                            isTakenOver: boolean;
-                            ended: number | null;
-                            reason: string | null;
-                        }[];
+                        rows: components["schemas"]["AccountFill"][];
                         total: number;
-                    };
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    get_public_v1_insurance_fund_standing: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        value: string;
-                        floor: string;
-                        isBorrowingStopped: boolean;
-                        holdings: {
-                            asset: string;
-                            amount: string;
-                            value: string;
-                        }[];
-                        totals: {
-                            product: string | null;
-                            kind: string;
-                            asset: string;
-                            amount: string;
-                        }[];
-                    };
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    get_public_v1_insurance_fund_balances: {
-        parameters: {
-            query: {
-                asset: string;
-                startTime?: number;
-                endTime?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        asset: string;
-                        isWhole: boolean;
-                        rows: {
-                            time: number;
-                            amount: string;
-                        }[];
                     };
                 };
             };
@@ -17139,6 +16728,39 @@ export interface operations {
                     "application/json": {
                         userId: number;
                         free: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    post_sandbox_v1_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        userId: number;
+                        free: {
+                            [key: string]: string;
+                        };
+                        repaid: {
                             [key: string]: string;
                         };
                     };

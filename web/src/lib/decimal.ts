@@ -38,6 +38,23 @@ export function places(step: Decimal): number {
   return (step.replace(/0+$/, "").split(".")[1] ?? "").length;
 }
 
+const UNIT_PLACES = 8;
+
+/** Returns an amount or a price in 10⁻⁸, as the wire has it; what is smaller is cut. Many are added so at each frame. */
+export function toUnits(value: Decimal): bigint {
+  const point = value.indexOf(".");
+  if (point < 0) return BigInt(value) * 100_000_000n;
+  return BigInt(value.slice(0, point) + value.slice(point + 1, point + 1 + UNIT_PLACES).padEnd(UNIT_PLACES, "0"));
+}
+
+/** Returns so many 10⁻⁸ as decimal text with `count` places, towards zero. */
+export function fromUnits(units: bigint, count = UNIT_PLACES): Decimal {
+  const sign = units < 0n ? "-" : "";
+  const digits = String(units < 0n ? -units : units).padStart(UNIT_PLACES + 1, "0");
+  const whole = digits.slice(0, -UNIT_PLACES);
+  return count === 0 ? sign + whole : `${sign}${whole}.${digits.slice(-UNIT_PLACES).slice(0, count)}`;
+}
+
 /** Cuts or fills to so many places, towards zero. */
 export const fixed = (value: Decimal, count: number): Decimal => new Big(value).toFixed(count, Big.roundDown);
 /** Drops zeros at the end. */
@@ -45,18 +62,29 @@ export const plain = (value: Decimal): Decimal => (value.includes(".") ? value.r
 /** Returns where something is drawn: the only place where money becomes a binary number. */
 export const pixelValue = (value: Decimal): number => Number(value);
 
-/** Reads what a person typed, with a comma or a point and grouping of either kind; null when it is no number. */
+const POINT = /^-?(\d+\.?\d*|\.\d+)$/;
+const COMMA = /^-?(\d+,\d*|,\d+)$/;
+const GROUPED_BY_COMMA = /^-?\d{1,3}((,\d{3})+\.\d*|(,\d{3}){2,})$/;
+const GROUPED_BY_POINT = /^-?\d{1,3}((\.\d{3})+,\d*|(\.\d{3}){2,})$/;
+/** A thousand to some, one and a bit to others. */
+const AMBIGUOUS = /^-?[1-9]\d{0,2},\d{3}$/;
+
+/**
+ * Reads what a person typed, with a point or a comma and grouping of either kind; null when it is no number, or could
+ * be two: `1,234` is refused, `1234`, `1.234`, `1,234.0` and `0,234` are not.
+ */
 export function readTyped(text: string): Decimal | null {
   const bare = text.trim().replace(/[\s\u00a0\u202f'’_]/g, "");
-  const last = Math.max(bare.lastIndexOf(","), bare.lastIndexOf("."));
-  const mark = bare[last];
-  let found = bare;
-  if (mark !== undefined) {
-    const isGrouping = bare.split(mark).length > 2;
-    const whole = isGrouping ? bare : bare.slice(0, last);
-    found = isGrouping ? bare.replaceAll(mark, "") : `${whole.replace(/[.,]/g, "")}.${bare.slice(last + 1)}`;
-  }
-  if (found.startsWith(".")) found = `0${found}`;
-  if (found.endsWith(".")) found = found.slice(0, -1);
-  return isDecimal(found) ? found.replace(/^(-?)0+(?=\d)/, "$1") : null;
+  if (POINT.test(bare)) return tidy(bare);
+  if (GROUPED_BY_COMMA.test(bare)) return tidy(bare.replaceAll(",", ""));
+  if (GROUPED_BY_POINT.test(bare)) return tidy(bare.replaceAll(".", "").replace(",", "."));
+  if (COMMA.test(bare) && !AMBIGUOUS.test(bare)) return tidy(bare.replace(",", "."));
+  return null;
 }
+
+/** Writes `.5`, `5.` and `007` as they are meant. */
+const tidy = (text: string): Decimal =>
+  text
+    .replace(/^(-?)\./, "$10.")
+    .replace(/\.$/, "")
+    .replace(/^(-?)0+(?=\d)/, "$1");

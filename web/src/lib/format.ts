@@ -8,10 +8,14 @@ export const NONE = "–";
 /** Shows an amount or a price with grouping; `count` places if given, else as many as it has. */
 export function number(value: Decimal | null | undefined, count?: number): string {
   if (value === null || value === undefined || !isDecimal(value)) return NONE;
-  const text = count === undefined ? plain(value) : fixed(value, count);
+  return grouped(count === undefined ? plain(value) : fixed(value, count));
+}
+
+/** Groups the digits of decimal text, with the places that it has. */
+export function grouped(text: Decimal): string {
   const [whole = "0", part] = text.split(".");
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, GROUP);
-  return part === undefined ? grouped : `${grouped}.${part}`;
+  const found = whole.replace(/\B(?=(\d{3})+$)/g, GROUP);
+  return part === undefined ? found : `${found}.${part}`;
 }
 
 /** Shows a figure with so many digits that count, cut towards zero: an index price has more than one reads. */

@@ -79,6 +79,12 @@ def listen(host: str, port: int) -> socket.socket:
     return bound
 
 
+def address_of(bound: socket.socket) -> str:
+    """Return the address by which a browser of this machine reaches what listens on a bound socket."""
+    host, port = bound.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 def take_connections(bound: socket.socket) -> None:
     """Let clients connect; they wait until a server serves them. Raises AddressFault if another was faster."""
     try:

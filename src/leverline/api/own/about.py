@@ -1,10 +1,13 @@
-"""What kind of venue this is: the first thing that a page asks."""
+"""What kind of venue this is, the first thing that a page asks, and to whom it is open."""
+
+from typing import Any
 
 from leverline import __version__
 from leverline.api.answer import Answer
 from leverline.api.authentication import SESSION_COOKIE
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
+from leverline.identity.jurisdictions import Product
 
 table = Table()
 
@@ -23,6 +26,21 @@ def about(call: Call) -> Answer:
         },
         headers={"cache-control": "no-store"},
     )
+
+
+@table.add("GET", "/public/v1/countries", security=Security.NONE, tag="Venue")
+def countries(call: Call) -> list[dict[str, Any]]:
+    """Return all countries by their two letters, and which products people there may use (rule 12.1)."""
+    known = call.services.identity.jurisdictions
+    return [
+        {
+            "country": code,
+            "isRegistrationOffered": known.allows(code, Product.REGISTRATION),
+            "isMarginOffered": known.allows(code, Product.MARGIN),
+            "isProOffered": known.allows(code, Product.PRO),
+        }
+        for code in sorted(known.countries)
+    ]
 
 
 def is_signed_in(call: Call) -> bool:

@@ -4,9 +4,8 @@ from typing import Any, Final
 
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
-from leverline.api.own.operator_commands import carry_out
+from leverline.api.own.operator_commands import carry_out, subject
 from leverline.api.own.operator_market import STATUS_NAMES
-from leverline.api.own.operator_users import subject
 from leverline.api.own.words import DONE, REASON, USER_ID, words
 from leverline.api.parameters import optional, required, symbol, word_of
 from leverline.engine.commands import (

@@ -10,7 +10,9 @@ from leverline.api.own import (
     keys,
     liquidation_answer,
     liquidation_cases,
+    margin_standing,
     notice_channels,
+    operator_accounts,
     operator_audit,
     operator_books,
     operator_cash,
@@ -23,6 +25,7 @@ from leverline.api.own import (
     operator_rules,
     operator_users,
     operator_verification,
+    pairs,
     preview,
     public_assets,
     public_loans,
@@ -36,20 +39,25 @@ from leverline.api.own import (
     sessions,
     standing,
     texts,
+    trades,
     verification,
+    wallets,
     withdrawals,
 )
 
 ACCOUNT = (
     registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
     preview, liquidation_answer, liquidation_cases, records, inbox, notice_channels,
+    closing, restrictions, cooling_off, about, pairs,
+    closing, restrictions, cooling_off, about, wallets, trades,
+    preview, liquidation_answer, liquidation_cases, margin_standing, records, inbox, notice_channels,
     closing, restrictions, cooling_off, about,
 )  # fmt: skip
 PUBLIC = (public_assets, public_loans, public_products, public_risk)
 OPERATOR = (
     operator_verification, operator_users, operator_cash, operator_market, operator_house,
     operator_control, operator_parameters, operator_rules, operator_delistings,
-    operator_risk, operator_books, operator_audit,
+    operator_risk, operator_accounts, operator_books, operator_audit,
 )  # fmt: skip
 
 

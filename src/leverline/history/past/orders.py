@@ -6,7 +6,7 @@ from leverline.history.amendments import Amendment, Amendments
 from leverline.history.fills import AccountTrade, AccountTrades, part_of
 from leverline.history.orders import OrderRecord, Orders
 from leverline.history.outbox import ORDERS
-from leverline.history.pages import EVER
+from leverline.history.pages import EVER, Page, Window
 from leverline.history.past.source import Source
 from leverline.history.prevented import PreventedMatch, PreventedMatches
 from leverline.history.store.reader import Query, Reader
@@ -91,6 +91,10 @@ class PastTrades:
         span = ("trade_id", from_id, since, until, limit)
         is_pair = self.source.table.c.pair == pair
         return await self.source.ascending(wallet_id, span, known, lambda trade: trade.pair == pair, is_pair)
+
+    async def page(self, wallet_id: int, window: Window) -> Page[AccountTrade]:
+        """Return a page of a wallet's fills in all pairs, as `AccountTrades.page` does."""
+        return await self.source.page(wallet_id, window, self.trades.page(wallet_id, window))
 
     async def _of_order(self, wallet_id: int, order_id: int) -> list[AccountTrade]:
         """Return all fills of one order, oldest first: they are few, and found by its id, whatever is asked of them."""

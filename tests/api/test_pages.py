@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from tests.api.served import ANSWER_SECONDS, Reply, ServedWorld, get, post
 
+from leverline.api.compression import takes_gzip
 from leverline.api.limits import LimitPolicy
 from leverline.api.tables import wire_table
-from leverline.web.missing import missing_page
-from leverline.web.pages import WebPages, has_copy, takes_gzip
+from leverline.web.missing import missing_page, reason
+from leverline.web.pages import WebPages, has_copy
 
 SHELL = b"<!doctype html><title>Leverline</title>" + b"<p>shell</p>" * 40
 SCRIPT = b"const venue = 1;\n" * 100
@@ -200,5 +201,5 @@ def test_the_page_says_why_the_build_left_the_app_out(tmp_path: Path) -> None:
     """In the build's words, which are no markup."""
     file = tmp_path / "reason.txt"
     file.write_text("npm ci ended with <1>\n", encoding="utf-8")
-    assert b"left out because npm ci ended with &lt;1&gt;." in missing_page(file)
-    assert b"left out" not in missing_page(tmp_path / "nothing.txt")
+    assert b"left out because npm ci ended with &lt;1&gt;." in missing_page(reason(file))
+    assert b"left out" not in missing_page(reason(tmp_path / "nothing.txt"))

@@ -1,0 +1,84 @@
+"""A real browser with the app in it, and what it did: what it asked for, what it complained of."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+"""The machine's browser, if it has one."""
+QUIET = [
+    "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+"""The browser asks for nothing but what the page asks for."""
+STATIC = ("document", "script", "stylesheet", "image", "font", "manifest")
+"""Kinds of requests for the app itself; the others are for data."""
+SECONDS_MAX = 60
+
+
+@dataclass
+class Watch:
+    """What a page did since it was opened."""
+
+    page: Page
+    origin: str
+    complaints: list[str] = field(default_factory=list)
+    """Errors of the console and of scripts."""
+    requests: list[Request] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Begin to watch."""
+        self.page.on("console", self._spoke)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._asked)
+
+    @property
+    def foreign(self) -> list[str]:
+        """Addresses of other origins that the page asked for."""
+        inner = ("data:", "blob:", f"{self.origin}/")
+        return [request.url for request in self.requests if not request.url.startswith(inner)]
+
+    def loaded(self) -> dict[str, int]:
+        """Return the bytes, compressed, of each file of the app that came over the wire, by its address."""
+        files = [request for request in self.requests if request.resource_type in STATIC]
+        sizes = {request.url: request.sizes() for request in files if request.url.startswith(self.origin)}
+        return {url: size["responseBodySize"] + size["responseHeadersSize"] for url, size in sizes.items()}
+
+    def _asked(self, request: Request) -> None:
+        """Take a request."""
+        self.requests.append(request)
+
+    def _spoke(self, message: ConsoleMessage) -> None:
+        """Take a line of the console."""
+        if message.type == "error":
+            self.complaints.append(f"{message.text} ({message.location.get('url')})")
+
+
+@contextmanager
+def running_browser() -> Iterator[Browser]:
+    """Run the browser without a window while the context lasts."""
+    with sync_playwright() as playwright:
+        environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET, env=environment)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def opened(browser: Browser, origin: str, width: int = 1440, height: int = 900) -> Iterator[Watch]:
+    """Give a watched page of a new profile; at its end it must have complained of nothing and asked nobody else."""
+    context = browser.new_context(base_url=origin, viewport={"width": width, "height": height}, locale="en-GB")
+    context.set_default_timeout(SECONDS_MAX * 1000)
+    try:
+        watch = Watch(context.new_page(), origin)
+        yield watch
+        assert watch.complaints == []
+        assert watch.foreign == []
+    finally:
+        context.close()

@@ -2744,6 +2744,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/account/v1/wallets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return spot, cross and isolated wallets: balances, debts, levels, and values in USDT at index (rule 1.3). */
+        get: operations["get_account_v1_wallets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/v1/isolated/tier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fix the tier of an isolated account, and with it leverage and limits; 0 lets it go by the debt again. */
+        post: operations["post_account_v1_isolated_tier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/v1/trades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the fills of the spot wallet, the cross account or a pair's isolated account, newest first. */
+        get: operations["get_account_v1_trades"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/account/v1/withdrawals": {
         parameters: {
             query?: never;
@@ -3432,15 +3483,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/account/v1/wallets": {
+    "/public/v1/pairs": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Return spot, cross and isolated wallets: balances, debts, levels, and values in USDT at index (rule 1.3). */
-        get: operations["get_account_v1_wallets"];
+        /** Return all pairs that are not delisted, with their margin products and 24 hours' statistics. */
+        get: operations["get_public_v1_pairs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3449,32 +3500,253 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/account/v1/isolated/tier": {
+    "/public/v1/pair": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Return one pair: filters, status, margin products, index, 24 hours' statistics, rates of VIP 0, last trades. */
+        get: operations["get_public_v1_pair"];
         put?: never;
-        /** Fix the tier of an isolated account, and with it leverage and limits; 0 lets it go by the debt again. */
-        post: operations["post_account_v1_isolated_tier"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/account/v1/trades": {
+    "/public/v1/assets": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Return the fills of the spot wallet, the cross account or a pair's isolated account, newest first. */
-        get: operations["get_account_v1_trades"];
+        /** Return every asset of margin trading: rank, index price, venue-wide cap, and what is closed for it now. */
+        get: operations["get_public_v1_assets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/collateral-value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what an amount held without debt counts as collateral, slice by slice (rules 4.1, 16.1). */
+        get: operations["get_public_v1_collateral_value"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/borrow-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return rate and limit of loans: of one asset at each VIP level, of all assets at one (0), or of both. */
+        get: operations["get_public_v1_borrow_terms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/borrow-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return an asset's hourly rates of a window at a VIP level, with the use of its pool that made each; oldest first. */
+        get: operations["get_public_v1_borrow_rates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the lending pools that have supply, or one asset's: what is lent, its rate, the curve (rule 3.4). */
+        get: operations["get_public_v1_pools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/pro-margin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return Pro's margins of a debt worth `debt` USDT, bracket by bracket, and by the quick form (rule 6.3). */
+        get: operations["get_public_v1_pro_margin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/pro-brackets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return Pro's debt brackets, for each set of assets that share them (rule 6.3); none where it is not offered. */
+        get: operations["get_public_v1_pro_brackets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/isolated-pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return rates and largest limits of each isolated pair at a VIP level. */
+        get: operations["get_public_v1_isolated_pairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/isolated-pair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the terms of one isolated pair at a VIP level: ratios, rates, and every tier (rule 7.2). */
+        get: operations["get_public_v1_isolated_pair"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the figures in force by which products compare: bands, fees, VIP levels, how liquidation goes. */
+        get: operations["get_public_v1_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the index price of an asset, what each source said last, and its pair with USDT (rule 2). */
+        get: operations["get_public_v1_index"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/liquidations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the newest liquidations of all accounts, whoever they are of: what was owed, how it goes or ended. */
+        get: operations["get_public_v1_liquidations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/insurance-fund/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what the fund is worth in USDT, holds, and has taken in and paid since the venue began, by kind. */
+        get: operations["get_public_v1_insurance_fund_standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/insurance-fund/balances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what the fund held of an asset after each movement of a window, oldest first; of the newest thousand. */
+        get: operations["get_public_v1_insurance_fund_balances"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3592,7 +3864,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return a user with his spot wallet and roles; that he was looked at is written down. */
+        /** Return a user with his roles, spot wallet and margin accounts; that he was looked at is written down. */
         get: operations["get_operator_v1_user"];
         put?: never;
         post?: never;
@@ -3915,7 +4187,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return all operators with their roles. */
+        /** Return all operators with their mail addresses and roles, and whether their second factor is on. */
         get: operations["get_operator_v1_operators"];
         put?: never;
         post?: never;
@@ -4121,6 +4393,23 @@ export interface paths {
         };
         /** Return the figures that may be changed within `asset.BTC`, `pair.BTCUSDT`, `classic.3`, `pro`, `index`, … */
         get: operations["get_operator_v1_parameters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/parameter-sections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what `within` may be: each section, and the keys of those of which there are many, as the assets. */
+        get: operations["get_operator_v1_parameter_sections"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4377,6 +4666,57 @@ export interface paths {
         };
         /** Return the debt that a fall of all index prices, or of one, would have liquidated, beside what the books hold. */
         get: operations["get_operator_v1_price_ladder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/account/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the open orders of a user's cross account, or of the isolated one of a pair, oldest first. */
+        get: operations["get_operator_v1_account_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/account/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return how an account stood: opened, another mode or band, called, each with its level; newest first. */
+        get: operations["get_operator_v1_account_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/liquidation-cases/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the newest liquidations of all accounts, as many as memory holds, newest first. */
+        get: operations["get_operator_v1_liquidation_cases_latest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4690,6 +5030,39 @@ export interface components {
         Done: {
             success: boolean;
         };
+        PairLine: {
+            symbol: string;
+            base: string;
+            quote: string;
+            status: string;
+            isCross: boolean;
+            isIsolated: boolean;
+            isolatedLeverage: number;
+            openPrice: string;
+            highPrice: string;
+            lowPrice: string;
+            lastPrice: string;
+            priceChange: string;
+            priceChangePercent: string;
+            weightedAvgPrice: string;
+            volume: string;
+            quoteVolume: string;
+            openTime: number;
+            closeTime: number;
+            firstId: number;
+            lastId: number;
+            count: number;
+            delistTime?: number;
+        };
+        MarketTrade: {
+            id: number;
+            price: string;
+            qty: string;
+            quoteQty: string;
+            time: number;
+            isBuyerMaker: boolean;
+            isBestMatch: boolean;
+        };
         SessionRow: {
             sessionId: string;
             created: number;
@@ -4697,6 +5070,13 @@ export interface components {
             address: string;
             agent: string;
             isThis: boolean;
+        };
+        Session: {
+            userId: number;
+            mail: string | null;
+            csrfToken: string;
+            roles: string[];
+            session: components["schemas"]["SessionRow"];
         };
         DocumentNote: {
             documentId: number;
@@ -4732,6 +5112,26 @@ export interface components {
             isVipLevelFixed: boolean;
             isBorrowBarredForGood: boolean;
             borrowBarredUntil: number | null;
+        };
+        AccountStatus: {
+            userId: number;
+            mail: string | null;
+            country: string;
+            created: number;
+            state: string;
+            verification: string;
+            isTotpOn: boolean;
+            isSuspended: boolean;
+            vipLevel: number;
+            isVipLevelFixed: boolean;
+            isBorrowBarredForGood: boolean;
+            borrowBarredUntil: number | null;
+            margin: components["schemas"]["Permission"];
+            pro: components["schemas"]["Permission"];
+            loan: {
+                isAllowed: boolean;
+                missing: string[];
+            };
         };
         ApiKey: {
             apiKey: string;
@@ -4912,6 +5312,18 @@ export interface components {
                 asset: string;
                 indexPrice: string;
             }[];
+        };
+        LiquidationAnswer: {
+            marginLevel: string;
+            marginLevelStatus: string;
+            isInLiquidation: boolean;
+            assets: components["schemas"]["LiquidationAsset"][];
+            move: components["schemas"]["LiquidationMove"] | null;
+            moveInBooks: components["schemas"]["LiquidationMove"] | null;
+            interest: {
+                hours: number;
+                time: number;
+            } | null;
         };
         StandingAsset: {
             asset: string;
@@ -5232,6 +5644,15 @@ export interface components {
             repaid: components["schemas"]["ClosingRepaid"][];
             fills: components["schemas"]["ClosingFill"][];
         };
+        ClosingOutcome: {
+            account: string;
+            symbol: string;
+            isDone: boolean;
+            repaid?: components["schemas"]["ClosingRepaid"][];
+            fills?: components["schemas"]["ClosingFill"][];
+            code?: number;
+            msg?: string;
+        };
         WithdrawalGate: {
             isClosed: boolean;
             cause: string | null;
@@ -5290,6 +5711,35 @@ export interface components {
                 timeZone: string;
             } | null;
         };
+        FundMovement: {
+            id: number;
+            time: number;
+            kind: string;
+            asset: string;
+            amount: string;
+        };
+        FundPayment: {
+            time: number;
+            product: string;
+            asset: string;
+            amount: string;
+            value: string;
+        };
+        FundDeficit: {
+            time: number;
+            product: string;
+            deficit: string;
+            paidByFund: string;
+            writtenOff: string;
+        };
+        FundWriteOff: {
+            time: number;
+            product: string;
+            asset: string;
+            principal: string;
+            interest: string;
+            value: string;
+        };
         FigureChange: {
             path: string;
             old: string | string[][] | null;
@@ -5303,6 +5753,153 @@ export interface components {
             reason: string;
             changes: components["schemas"]["FigureChange"][];
         };
+        IsolatedTerms: {
+            vipLevel: number;
+            symbol: string;
+            leverage: string;
+            data: {
+                coin: string;
+                dailyInterest: string;
+                borrowLimit: string;
+            }[];
+        };
+        IsolatedTierRow: {
+            symbol: string;
+            tier: number;
+            effectiveMultiple: string;
+            initialRiskRatio: string;
+            liquidationRiskRatio: string;
+            baseAssetMaxBorrowable: string;
+            quoteAssetMaxBorrowable: string;
+        };
+        UserForOperator: {
+            userId: number;
+            mail: string | null;
+            country: string;
+            created: number;
+            state: string;
+            verification: string;
+            isTotpOn: boolean;
+            isSuspended: boolean;
+            vipLevel: number;
+            isVipLevelFixed: boolean;
+            isBorrowBarredForGood: boolean;
+            borrowBarredUntil: number | null;
+            roles: string[];
+            marginAccounts: {
+                product: string;
+                symbol: string;
+                isEnabled: boolean;
+                isIndebted: boolean;
+                status: string;
+                inLiquidation: boolean;
+            }[];
+            liquidationLoan: {
+                asset: string;
+                amount: string;
+            } | null;
+            spot: {
+                [key: string]: string;
+            };
+        };
+        VerificationCase: {
+            userId: number;
+            state: string;
+            legalName: string;
+            birth: string;
+            country: string;
+            documentKind: string;
+            documentNumber: string;
+            address: string;
+            documents: components["schemas"]["DocumentNote"][];
+            submitted: number;
+            reason: string;
+            decidedBy: number | null;
+            decided: number | null;
+        };
+        WaitingCashRequest: {
+            requestId: number;
+            userId: number;
+            kind: string;
+            asset: string;
+            amount: string;
+            address: string;
+            network: string;
+            state: string;
+            detail: string;
+            created: number;
+            owesLoan: boolean;
+        };
+        HouseAsset: {
+            house: string;
+            poolSupply: string;
+            poolLent: string;
+            fund: string;
+        };
+        Restrictions: {
+            withdrawalGate: {
+                isClosed: boolean;
+                cause: string | null;
+                since: number | null;
+                accountsInLiquidation: number;
+                missing: string;
+                fund: string;
+                topUp: string;
+            };
+            concentrationBans: {
+                userId: number;
+                asset: string;
+                side: string;
+                since: number;
+                positionAtBegin: string;
+                position: string;
+            }[];
+            closedForLongs: {
+                [key: string]: number;
+            };
+            overCollateralCap: string[];
+        };
+        Operator: {
+            userId: number;
+            mail: string | null;
+            roles: string[];
+            isTotpOn: boolean;
+        };
+        Delisting: {
+            asset: string | null;
+            symbol: string | null;
+            symbols: string[];
+            state: string;
+            announced: number;
+            borrowStopTime: number;
+            transferStopTime: number;
+            removalTime: number;
+            accounts: number | null;
+        };
+        AuditEntry: {
+            number: number;
+            time: number;
+            actor: number;
+            act: string;
+            subject: number;
+            reason: string;
+        };
+        Control: {
+            liquidation: {
+                [key: string]: {
+                    isPaused: boolean;
+                    isPausedByHand: boolean;
+                    since: number | null;
+                };
+            };
+            isTradingStopped: boolean;
+            statusesAfterStop: {
+                [key: string]: string;
+            };
+            isBorrowingStopped: boolean;
+            isBorrowingStoppedByLoss: boolean;
+            excludedSources: string[];
+        };
         IndexSource: {
             source: string;
             price: string;
@@ -5310,6 +5907,24 @@ export interface components {
             time: number;
             isExcluded: boolean;
             isLive: boolean;
+        };
+        AssetIndex: {
+            asset: string;
+            price: string;
+            isStale: boolean;
+            sourcesLeast: number;
+            sources: components["schemas"]["IndexSource"][];
+            excluded: string[];
+            excludedForAll: string[];
+        };
+        Figure: {
+            path: string;
+            unit?: string;
+            columns?: {
+                name: string;
+                unit: string;
+            }[];
+            value: string | string[][];
         };
         MovedTotals: {
             accounts: number;
@@ -5373,6 +5988,21 @@ export interface components {
                 liabilities: string;
             }[];
         };
+        Overview: {
+            time: number;
+            sequence: number;
+            users: number;
+            liquidations: number;
+            isTradingStopped: boolean;
+            isBorrowingStopped: boolean;
+            pausedProducts: string[];
+            indexTime: number | null;
+            staleAssets: string[];
+            fundValue: string;
+            products: {
+                [key: string]: components["schemas"]["RiskProduct"];
+            };
+        };
         AccountAtRisk: {
             userId: number;
             product: string;
@@ -5418,6 +6048,16 @@ export interface components {
             toSell: components["schemas"]["AgainstDepth"][];
             toBuy: components["schemas"]["AgainstDepth"][];
         };
+        LadderRung: {
+            fall: string;
+            accounts: number;
+            debtValue: string;
+            debtValueByProduct: {
+                [key: string]: string;
+            };
+            toSell: components["schemas"]["AgainstDepth"][];
+            toBuy: components["schemas"]["AgainstDepth"][];
+        };
         AccountHolding: {
             asset: string;
             free: string;
@@ -5427,6 +6067,45 @@ export interface components {
             index: string;
             isStale: boolean;
             liquidationIndex: string | null;
+        };
+        OperatedAccount: {
+            userId: number;
+            walletId: number;
+            product: string;
+            symbol: string;
+            leverage: number | null;
+            isEnabled: boolean;
+            status: string;
+            marginLevel: string | null;
+            liquidationLevel: string;
+            assets: string;
+            liabilities: string;
+            collateral: string;
+            orderLoss: string;
+            initialMargin: string;
+            maintenanceMargin: string;
+            openOrders: number;
+            pendingOrders: number;
+            liquidation: {
+                isPaused: boolean;
+                roundsWithoutFill: number;
+                nextTurn: number | null;
+                secondsLeft: number;
+            } | null;
+            holdings: components["schemas"]["AccountHolding"][];
+        };
+        AccountOrder: {
+            orderId: number;
+            symbol: string;
+            side: string;
+            type: string;
+            status: string;
+            price: string;
+            stopPrice: string;
+            quantity: string;
+            executed: string;
+            isLiquidation: boolean;
+            time: number;
         };
         Pool: {
             asset: string;
@@ -5444,7 +6123,25 @@ export interface components {
                 slopeBelow: string;
                 slopeAbove: string;
                 kink: string;
+                points: {
+                    utilisation: string;
+                    rateHourly: string;
+                }[];
             };
+        };
+        FundTotal: {
+            product: string | null;
+            kind: string;
+            asset: string;
+            amount: string;
+        };
+        FundRow: {
+            time: number;
+            kind: string;
+            asset: string;
+            amount: string;
+            product: string | null;
+            userId: number | null;
         };
         ReconciledAsset: {
             asset: string;
@@ -5476,6 +6173,12 @@ export interface components {
                 [key: string]: string;
             };
             borrowingStopped: boolean;
+        };
+        SandboxMail: {
+            to: string;
+            subject: string;
+            text: string;
+            time: number;
         };
     };
     responses: {
@@ -12702,13 +13405,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        userId: number;
-                        mail: string | null;
-                        csrfToken: string;
-                        roles: string[];
-                        session: components["schemas"]["SessionRow"];
-                    };
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             default: components["responses"]["Error"];
@@ -13077,26 +13774,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        userId: number;
-                        mail: string | null;
-                        country: string;
-                        created: number;
-                        state: string;
-                        verification: string;
-                        isTotpOn: boolean;
-                        isSuspended: boolean;
-                        vipLevel: number;
-                        isVipLevelFixed: boolean;
-                        isBorrowBarredForGood: boolean;
-                        borrowBarredUntil: number | null;
-                        margin: components["schemas"]["Permission"];
-                        pro: components["schemas"]["Permission"];
-                        loan: {
-                            isAllowed: boolean;
-                            missing: string[];
-                        };
-                    };
+                    "application/json": components["schemas"]["AccountStatus"];
                 };
             };
             default: components["responses"]["Error"];
@@ -13271,6 +13949,103 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    get_account_v1_wallets: {
+        parameters: {
+            query?: {
+                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
+                timestamp?: number;
+                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
+                recvWindow?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        value: string;
+                        spot: {
+                            value: string;
+                            assets: components["schemas"]["WalletAsset"][];
+                        };
+                        cross: components["schemas"]["MarginWallet"] | null;
+                        isolated: components["schemas"]["IsolatedWallet"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    post_account_v1_isolated_tier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    symbol: string;
+                    tier: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IsolatedWallet"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_account_v1_trades: {
+        parameters: {
+            query?: {
+                accountType?: "SPOT" | "MARGIN" | "ISOLATED_MARGIN";
+                symbol?: string;
+                startTime?: number;
+                endTime?: number;
+                current?: number;
+                size?: number;
+                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
+                timestamp?: number;
+                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
+                recvWindow?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["AccountFill"][];
+                        total: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     get_account_v1_withdrawals: {
         parameters: {
             query?: {
@@ -13408,18 +14183,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        marginLevel: string;
-                        marginLevelStatus: string;
-                        isInLiquidation: boolean;
-                        assets: components["schemas"]["LiquidationAsset"][];
-                        move: components["schemas"]["LiquidationMove"] | null;
-                        moveInBooks: components["schemas"]["LiquidationMove"] | null;
-                        interest: {
-                            hours: number;
-                            time: number;
-                        } | null;
-                    };
+                    "application/json": components["schemas"]["LiquidationAnswer"];
                 };
             };
             default: components["responses"]["Error"];
@@ -13767,13 +14531,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        rows: {
-                            id: number;
-                            time: number;
-                            kind: string;
-                            asset: string;
-                            amount: string;
-                        }[];
+                        rows: components["schemas"]["FundMovement"][];
                         total: number;
                     };
                 };
@@ -13802,13 +14560,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        rows: {
-                            time: number;
-                            product: string;
-                            asset: string;
-                            amount: string;
-                            value: string;
-                        }[];
+                        rows: components["schemas"]["FundPayment"][];
                         total: number;
                     };
                 };
@@ -13837,13 +14589,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        rows: {
-                            time: number;
-                            product: string;
-                            deficit: string;
-                            paidByFund: string;
-                            writtenOff: string;
-                        }[];
+                        rows: components["schemas"]["FundDeficit"][];
                         total: number;
                     };
                 };
@@ -13872,14 +14618,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        rows: {
-                            time: number;
-                            product: string;
-                            asset: string;
-                            principal: string;
-                            interest: string;
-                            value: string;
-                        }[];
+                        rows: components["schemas"]["FundWriteOff"][];
                         total: number;
                     };
                 };
@@ -14426,15 +15165,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        account: string;
-                        symbol: string;
-                        isDone: boolean;
-                        repaid?: components["schemas"]["ClosingRepaid"][];
-                        fills?: components["schemas"]["ClosingFill"][];
-                        code?: number;
-                        msg?: string;
-                    }[];
+                    "application/json": components["schemas"]["ClosingOutcome"][];
                 };
             };
             default: components["responses"]["Error"];
@@ -14567,29 +15298,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        withdrawalGate: {
-                            isClosed: boolean;
-                            cause: string | null;
-                            since: number | null;
-                            accountsInLiquidation: number;
-                            missing: string;
-                            fund: string;
-                            topUp: string;
-                        };
-                        concentrationBans: {
-                            userId: number;
-                            asset: string;
-                            side: string;
-                            since: number;
-                            positionAtBegin: string;
-                            position: string;
-                        }[];
-                        closedForLongs: {
-                            [key: string]: number;
-                        };
-                        overCollateralCap: string[];
-                    };
+                    "application/json": components["schemas"]["Restrictions"];
                 };
             };
             default: components["responses"]["Error"];
@@ -14726,14 +15435,547 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
-    get_account_v1_wallets: {
+    get_public_v1_pairs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairLine"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_pair: {
+        parameters: {
+            query: {
+                symbol: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        symbol: string;
+                        base: string;
+                        quote: string;
+                        status: string;
+                        isCross: boolean;
+                        isIsolated: boolean;
+                        isolatedLeverage: number;
+                        openPrice: string;
+                        highPrice: string;
+                        lowPrice: string;
+                        lastPrice: string;
+                        priceChange: string;
+                        priceChangePercent: string;
+                        weightedAvgPrice: string;
+                        volume: string;
+                        quoteVolume: string;
+                        openTime: number;
+                        closeTime: number;
+                        firstId: number;
+                        lastId: number;
+                        count: number;
+                        delistTime?: number;
+                        bidPrice: string;
+                        bidQty: string;
+                        askPrice: string;
+                        askQty: string;
+                        tickSize: string;
+                        stepSize: string;
+                        minQty: string;
+                        maxQty: string;
+                        minNotional: string;
+                        indexPrice: string | null;
+                        rates: {
+                            asset: string;
+                            isBorrowable: boolean;
+                            hourly: string;
+                            yearly: string;
+                        }[];
+                        trades: components["schemas"]["MarketTrade"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_assets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        name: string;
+                        rank: number;
+                        isCollateral: boolean;
+                        isBorrowable: boolean;
+                        indexPrice: string;
+                        isStale: boolean;
+                        collateralCap: string;
+                        isOverCap: boolean;
+                        isClosedForLongs: boolean;
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_collateral_value: {
+        parameters: {
+            query: {
+                asset: string;
+                amount: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        amount: string;
+                        indexPrice: string;
+                        isStale: boolean;
+                        value: string;
+                        collateralValue: string;
+                        meanRatio: string;
+                        valueForBorrowing: string | null;
+                        valueForTransfers: string | null;
+                        slices: {
+                            from: string;
+                            to: string | null;
+                            ratio: string;
+                            value: string;
+                            counted: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_borrow_terms: {
         parameters: {
             query?: {
-                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
-                timestamp?: number;
-                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
-                recvWindow?: number;
+                asset?: string;
+                vipLevel?: number;
             };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        vipLevel: number;
+                        rateHourly: string;
+                        rateDaily: string;
+                        rateYearly: string;
+                        borrowLimit: string;
+                        borrowMin: string;
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_borrow_rates: {
+        parameters: {
+            query: {
+                asset: string;
+                vipLevel?: number;
+                startTime?: number;
+                endTime?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        time: number;
+                        rateHourly: string;
+                        utilisation: string;
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_pools: {
+        parameters: {
+            query?: {
+                asset?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        supply: string;
+                        lent: string;
+                        free: string;
+                        lendable: string;
+                        reserveRatio: string;
+                        utilisation: string;
+                        rateHourly: string;
+                        rateNext: string;
+                        rateByCurve: string;
+                        curve: {
+                            utilisation: string;
+                            rateHourly: string;
+                        }[];
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_pro_margin: {
+        parameters: {
+            query: {
+                asset: string;
+                debt: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        debt: string;
+                        initialMargin: string;
+                        maintenanceMargin: string;
+                        isBeyondLast: boolean;
+                        leverage: number;
+                        quick: {
+                            maintenanceRate: string;
+                            maintenanceAmount: string;
+                            maintenanceMargin: string;
+                        };
+                        slices: {
+                            leverage: number;
+                            from: string;
+                            to: string;
+                            debt: string;
+                            initialRate: string;
+                            initialMargin: string;
+                            maintenanceRate: string;
+                            maintenanceMargin: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_pro_brackets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        assets: string[];
+                        rank: number;
+                        brackets: {
+                            leverage: number;
+                            debtLimit: string;
+                            initialRate: string;
+                            maintenanceRate: string;
+                            maintenanceAmount: string;
+                        }[];
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_isolated_pairs: {
+        parameters: {
+            query?: {
+                vipLevel?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IsolatedTerms"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_isolated_pair: {
+        parameters: {
+            query: {
+                symbol: string;
+                vipLevel?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        vipLevel: number;
+                        symbol: string;
+                        leverage: string;
+                        data: {
+                            coin: string;
+                            dailyInterest: string;
+                            borrowLimit: string;
+                        }[];
+                        marginCallRatio: string;
+                        tiers: components["schemas"]["IsolatedTierRow"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ruleSet: string;
+                        classic: {
+                            leverage: number;
+                            initialRatio: string;
+                            transferRatio: string;
+                            marginCallRatio: string;
+                            liquidationRatio: string;
+                            stopRatio: string;
+                        }[];
+                        pro: {
+                            leverageMax: number;
+                            marginCallLevel: string;
+                            liquidationLevel: string;
+                            stopLevel: string;
+                            transferLevel: string;
+                            entryRatio: string;
+                        } | null;
+                        isolated: {
+                            leverage: number;
+                            marginCallRatio: string;
+                            liquidationRatio: string;
+                            pairs: number;
+                        }[];
+                        isolatedAccountsMax: number;
+                        vipLevels: {
+                            vipLevel: number;
+                            volumeMin: string;
+                            bnbMin: string;
+                            makerFee: string;
+                            takerFee: string;
+                            interestDiscount: string;
+                            isolatedLimitFactor: string;
+                        }[];
+                        bnbFeeFactor: string;
+                        bnbInterestFactor: string;
+                        rateStepMax: string;
+                        rateHourlyMax: string;
+                        liquidation: {
+                            classicFee: string;
+                            proFee: string;
+                            isolatedFee: string;
+                            roundSeconds: number;
+                            priceBand: string;
+                            takeoverRatio: string;
+                            takeoverFactor: string;
+                            takeoverSeconds: number;
+                            roundsWithoutFillMax: number;
+                        };
+                        liquidationLoanAsset: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_index: {
+        parameters: {
+            query: {
+                asset: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        price: string;
+                        isStale: boolean;
+                        sourcesLeast: number;
+                        sources: components["schemas"]["IndexSource"][];
+                        time: number;
+                        symbol: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_liquidations: {
+        parameters: {
+            query?: {
+                startTime?: number;
+                endTime?: number;
+                current?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: {
+                            time: number;
+                            product: string;
+                            symbol: string | null;
+                            assets: string;
+                            liabilities: string;
+                            marginLevel: string;
+                            sold: string[];
+                            owed: string[];
+                            steps: number;
+                            valueRepaid: string;
+                            valueFee: string;
+                            isTakenOver: boolean;
+                            ended: number | null;
+                            reason: string | null;
+                        }[];
+                        total: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_insurance_fund_standing: {
+        parameters: {
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -14748,59 +15990,31 @@ export interface operations {
                 content: {
                     "application/json": {
                         value: string;
-                        spot: {
+                        floor: string;
+                        isBorrowingStopped: boolean;
+                        holdings: {
+                            asset: string;
+                            amount: string;
                             value: string;
-                            assets: components["schemas"]["WalletAsset"][];
-                        };
-                        cross: components["schemas"]["MarginWallet"] | null;
-                        isolated: components["schemas"]["IsolatedWallet"][];
+                        }[];
+                        totals: {
+                            product: string | null;
+                            kind: string;
+                            asset: string;
+                            amount: string;
+                        }[];
                     };
                 };
             };
             default: components["responses"]["Error"];
         };
     };
-    post_account_v1_isolated_tier: {
+    get_public_v1_insurance_fund_balances: {
         parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    symbol: string;
-                    tier: number;
-                };
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IsolatedWallet"];
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    get_account_v1_trades: {
-        parameters: {
-            query?: {
-                accountType?: "SPOT" | "MARGIN" | "ISOLATED_MARGIN";
-                symbol?: string;
+            query: {
+                asset: string;
                 startTime?: number;
                 endTime?: number;
-                current?: number;
-                size?: number;
-                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
-                timestamp?: number;
-                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
-                recvWindow?: number;
             };
             header?: never;
             path?: never;
@@ -14815,8 +16029,12 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        rows: components["schemas"]["AccountFill"][];
-                        total: number;
+                        asset: string;
+                        isWhole: boolean;
+                        rows: {
+                            time: number;
+                            amount: string;
+                        }[];
                     };
                 };
             };
@@ -14842,6 +16060,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         userId: number;
+                        submitted: number;
                     }[];
                 };
             };
@@ -14865,21 +16084,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        userId: number;
-                        state: string;
-                        legalName: string;
-                        birth: string;
-                        country: string;
-                        documentKind: string;
-                        documentNumber: string;
-                        address: string;
-                        documents: components["schemas"]["DocumentNote"][];
-                        submitted: number;
-                        reason: string;
-                        decidedBy: number | null;
-                        decided: number | null;
-                    };
+                    "application/json": components["schemas"]["VerificationCase"];
                 };
             };
             default: components["responses"]["Error"];
@@ -15006,24 +16211,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        userId: number;
-                        mail: string | null;
-                        country: string;
-                        created: number;
-                        state: string;
-                        verification: string;
-                        isTotpOn: boolean;
-                        isSuspended: boolean;
-                        vipLevel: number;
-                        isVipLevelFixed: boolean;
-                        isBorrowBarredForGood: boolean;
-                        borrowBarredUntil: number | null;
-                        roles: string[];
-                        spot: {
-                            [key: string]: string;
-                        };
-                    };
+                    "application/json": components["schemas"]["UserForOperator"];
                 };
             };
             default: components["responses"]["Error"];
@@ -15219,19 +16407,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        requestId: number;
-                        userId: number;
-                        kind: string;
-                        asset: string;
-                        amount: string;
-                        address: string;
-                        network: string;
-                        state: string;
-                        detail: string;
-                        created: number;
-                        owesLoan: boolean;
-                    }[];
+                    "application/json": components["schemas"]["WaitingCashRequest"][];
                 };
             };
             default: components["responses"]["Error"];
@@ -15423,12 +16599,7 @@ export interface operations {
                     "application/json": {
                         isBorrowingStopped: boolean;
                         assets: {
-                            [key: string]: {
-                                house: string;
-                                poolSupply: string;
-                                poolLent: string;
-                                fund: string;
-                            };
+                            [key: string]: components["schemas"]["HouseAsset"];
                         };
                     };
                 };
@@ -15565,10 +16736,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        userId: number;
-                        roles: string[];
-                    }[];
+                    "application/json": components["schemas"]["Operator"][];
                 };
             };
             default: components["responses"]["Error"];
@@ -15649,22 +16817,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        liquidation: {
-                            [key: string]: {
-                                isPaused: boolean;
-                                isPausedByHand: boolean;
-                                since: number | null;
-                            };
-                        };
-                        isTradingStopped: boolean;
-                        statusesAfterStop: {
-                            [key: string]: string;
-                        };
-                        isBorrowingStopped: boolean;
-                        isBorrowingStoppedByLoss: boolean;
-                        excludedSources: string[];
-                    };
+                    "application/json": components["schemas"]["Control"];
                 };
             };
             default: components["responses"]["Error"];
@@ -15828,15 +16981,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        asset: string;
-                        price: string;
-                        isStale: boolean;
-                        sourcesLeast: number;
-                        sources: components["schemas"]["IndexSource"][];
-                        excluded: string[];
-                        excludedForAll: string[];
-                    };
+                    "application/json": components["schemas"]["AssetIndex"];
                 };
             };
             default: components["responses"]["Error"];
@@ -15917,14 +17062,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["Figure"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_operator_v1_parameter_sections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": {
-                        path: string;
-                        unit?: string;
-                        columns?: {
-                            name: string;
-                            unit: string;
-                        }[];
-                        value: string | string[][];
+                        section: string;
+                        keys: string[];
                     }[];
                 };
             };
@@ -16237,17 +17398,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        asset: string | null;
-                        symbol: string | null;
-                        symbols: string[];
-                        state: string;
-                        announced: number;
-                        borrowStopTime: number;
-                        transferStopTime: number;
-                        removalTime: number;
-                        accounts: number | null;
-                    }[];
+                    "application/json": components["schemas"]["Delisting"][];
                 };
             };
             default: components["responses"]["Error"];
@@ -16328,20 +17479,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        time: number;
-                        sequence: number;
-                        users: number;
-                        liquidations: number;
-                        isTradingStopped: boolean;
-                        isBorrowingStopped: boolean;
-                        pausedProducts: string[];
-                        staleAssets: string[];
-                        fundValue: string;
-                        products: {
-                            [key: string]: components["schemas"]["RiskProduct"];
-                        };
-                    };
+                    "application/json": components["schemas"]["Overview"];
                 };
             };
             default: components["responses"]["Error"];
@@ -16430,17 +17568,101 @@ export interface operations {
                         sequence: number;
                         falls: string;
                         inLiquidation: components["schemas"]["LiquidatedDebt"];
-                        rungs: {
-                            fall: string;
-                            accounts: number;
-                            debtValue: string;
-                            debtValueByProduct: {
-                                [key: string]: string;
-                            };
-                            toSell: components["schemas"]["AgainstDepth"][];
-                            toBuy: components["schemas"]["AgainstDepth"][];
-                        }[];
+                        rungs: components["schemas"]["LadderRung"][];
                     };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_operator_v1_account_orders: {
+        parameters: {
+            query: {
+                userId: number;
+                symbol?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOrder"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_operator_v1_account_history: {
+        parameters: {
+            query: {
+                userId: number;
+                symbol?: string;
+                startTime?: number;
+                endTime?: number;
+                current?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["StandingChange"][];
+                        total: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_operator_v1_liquidation_cases_latest: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        userId: number;
+                        caseId: string;
+                        account: string;
+                        mode: string;
+                        locked: number;
+                        assets: string;
+                        liabilities: string;
+                        marginLevel: string;
+                        steps: number;
+                        isTakenOver: boolean;
+                        valueRepaid: string;
+                        valueFee: string;
+                        ended: number | null;
+                        reason: string | null;
+                    }[];
                 };
             };
             default: components["responses"]["Error"];
@@ -16464,32 +17686,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        userId: number;
-                        walletId: number;
-                        product: string;
-                        symbol: string;
-                        leverage: number | null;
-                        isEnabled: boolean;
-                        status: string;
-                        marginLevel: string | null;
-                        liquidationLevel: string;
-                        assets: string;
-                        liabilities: string;
-                        collateral: string;
-                        orderLoss: string;
-                        initialMargin: string;
-                        maintenanceMargin: string;
-                        openOrders: number;
-                        pendingOrders: number;
-                        liquidation: {
-                            isPaused: boolean;
-                            roundsWithoutFill: number;
-                            nextTurn: number | null;
-                            secondsLeft: number;
-                        } | null;
-                        holdings: components["schemas"]["AccountHolding"][];
-                    };
+                    "application/json": components["schemas"]["OperatedAccount"];
                 };
             };
             default: components["responses"]["Error"];
@@ -16542,20 +17739,8 @@ export interface operations {
                         holdings: {
                             [key: string]: string;
                         };
-                        totals: {
-                            product: string | null;
-                            kind: string;
-                            asset: string;
-                            amount: string;
-                        }[];
-                        rows: {
-                            time: number;
-                            kind: string;
-                            asset: string;
-                            amount: string;
-                            product: string | null;
-                            userId: number | null;
-                        }[];
+                        totals: components["schemas"]["FundTotal"][];
+                        rows: components["schemas"]["FundRow"][];
                         total: number;
                     };
                 };
@@ -16595,6 +17780,7 @@ export interface operations {
         parameters: {
             query?: {
                 after?: number;
+                before?: number;
                 limit?: number;
                 actor?: number;
                 act?: "READ_VERIFICATION" | "READ_DOCUMENT" | "APPROVE_VERIFICATION" | "REFUSE_VERIFICATION" | "SUSPEND" | "LIFT_SUSPENSION" | "APPROVE_WITHDRAWAL" | "REFUSE_WITHDRAWAL" | "RESOLVE_CASH" | "DEPOSIT" | "APPOINT" | "DISMISS" | "READ_AUDIT" | "READ_USER" | "SET_VIP_LEVEL" | "LIFT_BORROW_BAR" | "SET_PAIR_STATUS" | "RESUME_BORROWING" | "FUND_HOUSE" | "SUPPLY_POOL" | "TOP_UP_FUND" | "READ_CASE_FILE" | "READ_RISK" | "PAUSE_LIQUIDATION" | "RESUME_LIQUIDATION" | "TAKE_OVER" | "STOP_TRADING" | "RESUME_TRADING" | "EXCLUDE_SOURCE" | "INCLUDE_SOURCE" | "END_ACCESS" | "READ_PARAMETERS" | "PROPOSE_PARAMETERS" | "APPROVE_PARAMETERS" | "REFUSE_PARAMETERS" | "WITHDRAW_PARAMETERS" | "RESTRICT_ASSET" | "WAIVE_LIQUIDATION_LOAN" | "READ_RULES" | "ANNOUNCE_DELISTING" | "WITHDRAW_DELISTING";
@@ -16614,14 +17800,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        number: number;
-                        time: number;
-                        actor: number;
-                        act: string;
-                        subject: number;
-                        reason: string;
-                    }[];
+                    "application/json": components["schemas"]["AuditEntry"][];
                 };
             };
             default: components["responses"]["Error"];
@@ -17069,12 +18248,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        to: string;
-                        subject: string;
-                        text: string;
-                        time: number;
-                    }[];
+                    "application/json": components["schemas"]["SandboxMail"][];
                 };
             };
             default: components["responses"]["Error"];

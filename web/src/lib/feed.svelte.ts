@@ -4,6 +4,7 @@
  */
 import { venue } from "./venue.svelte";
 
+export type Message = Record<string, unknown>;
 export interface Listener {
   onMessage(data: never): void;
   /** Called when the stream is subscribed to, and anew after each cut: what is loaded from now on joins what comes. */

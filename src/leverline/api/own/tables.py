@@ -46,14 +46,11 @@ from leverline.api.own import (
 )
 
 ACCOUNT = (
-    registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
-    preview, liquidation_answer, liquidation_cases, records, inbox, notice_channels,
-    closing, restrictions, cooling_off, about, pairs,
-    closing, restrictions, cooling_off, about, wallets, trades,
-    preview, liquidation_answer, liquidation_cases, margin_standing, records, inbox, notice_channels,
-    closing, restrictions, cooling_off, about,
+    registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, wallets, trades,
+    withdrawals, preview, liquidation_answer, liquidation_cases, margin_standing, records, inbox, notice_channels,
+    closing, restrictions, cooling_off,
 )  # fmt: skip
-PUBLIC = (public_assets, public_loans, public_products, public_risk)
+PUBLIC = (about, pairs, public_assets, public_loans, public_products, public_risk)
 OPERATOR = (
     operator_verification, operator_users, operator_cash, operator_market, operator_house,
     operator_control, operator_parameters, operator_rules, operator_delistings,

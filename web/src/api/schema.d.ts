@@ -3466,6 +3466,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/account/v1/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the caller's transfers between any two of his wallets, newest first. */
+        get: operations["get_account_v1_transfers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/v1/verifications": {
         parameters: {
             query?: never;
@@ -4681,6 +4698,13 @@ export interface components {
             agent: string;
             isThis: boolean;
         };
+        Session: {
+            userId: number;
+            mail: string | null;
+            csrfToken: string;
+            roles: string[];
+            session: components["schemas"]["SessionRow"];
+        };
         DocumentNote: {
             documentId: number;
             contentType: string;
@@ -4715,6 +4739,26 @@ export interface components {
             isVipLevelFixed: boolean;
             isBorrowBarredForGood: boolean;
             borrowBarredUntil: number | null;
+        };
+        AccountStatus: {
+            userId: number;
+            mail: string | null;
+            country: string;
+            created: number;
+            state: string;
+            verification: string;
+            isTotpOn: boolean;
+            isSuspended: boolean;
+            vipLevel: number;
+            isVipLevelFixed: boolean;
+            isBorrowBarredForGood: boolean;
+            borrowBarredUntil: number | null;
+            margin: components["schemas"]["Permission"];
+            pro: components["schemas"]["Permission"];
+            loan: {
+                isAllowed: boolean;
+                missing: string[];
+            };
         };
         ApiKey: {
             apiKey: string;
@@ -4794,6 +4838,10 @@ export interface components {
             commission: string;
             commissionAsset: string;
             isMaker: boolean;
+        };
+        TransferEnd: {
+            accountType: string;
+            symbol: string;
         };
         AssetAmount: {
             asset: string;
@@ -4895,6 +4943,18 @@ export interface components {
                 asset: string;
                 indexPrice: string;
             }[];
+        };
+        LiquidationAnswer: {
+            marginLevel: string;
+            marginLevelStatus: string;
+            isInLiquidation: boolean;
+            assets: components["schemas"]["LiquidationAsset"][];
+            move: components["schemas"]["LiquidationMove"] | null;
+            moveInBooks: components["schemas"]["LiquidationMove"] | null;
+            interest: {
+                hours: number;
+                time: number;
+            } | null;
         };
         StandingChange: {
             time: number;
@@ -5176,6 +5236,15 @@ export interface components {
             repaid: components["schemas"]["ClosingRepaid"][];
             fills: components["schemas"]["ClosingFill"][];
         };
+        ClosingOutcome: {
+            account: string;
+            symbol: string;
+            isDone: boolean;
+            repaid?: components["schemas"]["ClosingRepaid"][];
+            fills?: components["schemas"]["ClosingFill"][];
+            code?: number;
+            msg?: string;
+        };
         WithdrawalGate: {
             isClosed: boolean;
             cause: string | null;
@@ -5234,6 +5303,35 @@ export interface components {
                 timeZone: string;
             } | null;
         };
+        FundMovement: {
+            id: number;
+            time: number;
+            kind: string;
+            asset: string;
+            amount: string;
+        };
+        FundPayment: {
+            time: number;
+            product: string;
+            asset: string;
+            amount: string;
+            value: string;
+        };
+        FundDeficit: {
+            time: number;
+            product: string;
+            deficit: string;
+            paidByFund: string;
+            writtenOff: string;
+        };
+        FundWriteOff: {
+            time: number;
+            product: string;
+            asset: string;
+            principal: string;
+            interest: string;
+            value: string;
+        };
         FigureChange: {
             path: string;
             old: string | string[][] | null;
@@ -5247,6 +5345,120 @@ export interface components {
             reason: string;
             changes: components["schemas"]["FigureChange"][];
         };
+        UserForOperator: {
+            userId: number;
+            mail: string | null;
+            country: string;
+            created: number;
+            state: string;
+            verification: string;
+            isTotpOn: boolean;
+            isSuspended: boolean;
+            vipLevel: number;
+            isVipLevelFixed: boolean;
+            isBorrowBarredForGood: boolean;
+            borrowBarredUntil: number | null;
+            roles: string[];
+            spot: {
+                [key: string]: string;
+            };
+        };
+        VerificationCase: {
+            userId: number;
+            state: string;
+            legalName: string;
+            birth: string;
+            country: string;
+            documentKind: string;
+            documentNumber: string;
+            address: string;
+            documents: components["schemas"]["DocumentNote"][];
+            submitted: number;
+            reason: string;
+            decidedBy: number | null;
+            decided: number | null;
+        };
+        WaitingCashRequest: {
+            requestId: number;
+            userId: number;
+            kind: string;
+            asset: string;
+            amount: string;
+            address: string;
+            network: string;
+            state: string;
+            detail: string;
+            created: number;
+            owesLoan: boolean;
+        };
+        HouseAsset: {
+            house: string;
+            poolSupply: string;
+            poolLent: string;
+            fund: string;
+        };
+        Restrictions: {
+            withdrawalGate: {
+                isClosed: boolean;
+                cause: string | null;
+                since: number | null;
+                accountsInLiquidation: number;
+                missing: string;
+                fund: string;
+                topUp: string;
+            };
+            concentrationBans: {
+                userId: number;
+                asset: string;
+                side: string;
+                since: number;
+                positionAtBegin: string;
+                position: string;
+            }[];
+            closedForLongs: {
+                [key: string]: number;
+            };
+            overCollateralCap: string[];
+        };
+        Operator: {
+            userId: number;
+            roles: string[];
+        };
+        Delisting: {
+            asset: string | null;
+            symbol: string | null;
+            symbols: string[];
+            state: string;
+            announced: number;
+            borrowStopTime: number;
+            transferStopTime: number;
+            removalTime: number;
+            accounts: number | null;
+        };
+        AuditEntry: {
+            number: number;
+            time: number;
+            actor: number;
+            act: string;
+            subject: number;
+            reason: string;
+        };
+        Control: {
+            liquidation: {
+                [key: string]: {
+                    isPaused: boolean;
+                    isPausedByHand: boolean;
+                    since: number | null;
+                };
+            };
+            isTradingStopped: boolean;
+            statusesAfterStop: {
+                [key: string]: string;
+            };
+            isBorrowingStopped: boolean;
+            isBorrowingStoppedByLoss: boolean;
+            excludedSources: string[];
+        };
         IndexSource: {
             source: string;
             price: string;
@@ -5254,6 +5466,24 @@ export interface components {
             time: number;
             isExcluded: boolean;
             isLive: boolean;
+        };
+        AssetIndex: {
+            asset: string;
+            price: string;
+            isStale: boolean;
+            sourcesLeast: number;
+            sources: components["schemas"]["IndexSource"][];
+            excluded: string[];
+            excludedForAll: string[];
+        };
+        Figure: {
+            path: string;
+            unit?: string;
+            columns?: {
+                name: string;
+                unit: string;
+            }[];
+            value: string | string[][];
         };
         MovedTotals: {
             accounts: number;
@@ -5317,6 +5547,20 @@ export interface components {
                 liabilities: string;
             }[];
         };
+        Overview: {
+            time: number;
+            sequence: number;
+            users: number;
+            liquidations: number;
+            isTradingStopped: boolean;
+            isBorrowingStopped: boolean;
+            pausedProducts: string[];
+            staleAssets: string[];
+            fundValue: string;
+            products: {
+                [key: string]: components["schemas"]["RiskProduct"];
+            };
+        };
         AccountAtRisk: {
             userId: number;
             product: string;
@@ -5362,6 +5606,16 @@ export interface components {
             toSell: components["schemas"]["AgainstDepth"][];
             toBuy: components["schemas"]["AgainstDepth"][];
         };
+        LadderRung: {
+            fall: string;
+            accounts: number;
+            debtValue: string;
+            debtValueByProduct: {
+                [key: string]: string;
+            };
+            toSell: components["schemas"]["AgainstDepth"][];
+            toBuy: components["schemas"]["AgainstDepth"][];
+        };
         AccountHolding: {
             asset: string;
             free: string;
@@ -5371,6 +5625,32 @@ export interface components {
             index: string;
             isStale: boolean;
             liquidationIndex: string | null;
+        };
+        OperatedAccount: {
+            userId: number;
+            walletId: number;
+            product: string;
+            symbol: string;
+            leverage: number | null;
+            isEnabled: boolean;
+            status: string;
+            marginLevel: string | null;
+            liquidationLevel: string;
+            assets: string;
+            liabilities: string;
+            collateral: string;
+            orderLoss: string;
+            initialMargin: string;
+            maintenanceMargin: string;
+            openOrders: number;
+            pendingOrders: number;
+            liquidation: {
+                isPaused: boolean;
+                roundsWithoutFill: number;
+                nextTurn: number | null;
+                secondsLeft: number;
+            } | null;
+            holdings: components["schemas"]["AccountHolding"][];
         };
         Pool: {
             asset: string;
@@ -5389,6 +5669,20 @@ export interface components {
                 slopeAbove: string;
                 kink: string;
             };
+        };
+        FundTotal: {
+            product: string | null;
+            kind: string;
+            asset: string;
+            amount: string;
+        };
+        FundRow: {
+            time: number;
+            kind: string;
+            asset: string;
+            amount: string;
+            product: string | null;
+            userId: number | null;
         };
         ReconciledAsset: {
             asset: string;
@@ -5420,6 +5714,12 @@ export interface components {
                 [key: string]: string;
             };
             borrowingStopped: boolean;
+        };
+        SandboxMail: {
+            to: string;
+            subject: string;
+            text: string;
+            time: number;
         };
     };
     responses: {
@@ -12646,13 +12946,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        userId: number;
-                        mail: string | null;
-                        csrfToken: string;
-                        roles: string[];
-                        session: components["schemas"]["SessionRow"];
-                    };
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             default: components["responses"]["Error"];
@@ -13021,26 +13315,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        userId: number;
-                        mail: string | null;
-                        country: string;
-                        created: number;
-                        state: string;
-                        verification: string;
-                        isTotpOn: boolean;
-                        isSuspended: boolean;
-                        vipLevel: number;
-                        isVipLevelFixed: boolean;
-                        isBorrowBarredForGood: boolean;
-                        borrowBarredUntil: number | null;
-                        margin: components["schemas"]["Permission"];
-                        pro: components["schemas"]["Permission"];
-                        loan: {
-                            isAllowed: boolean;
-                            missing: string[];
-                        };
-                    };
+                    "application/json": components["schemas"]["AccountStatus"];
                 };
             };
             default: components["responses"]["Error"];
@@ -13352,18 +13627,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        marginLevel: string;
-                        marginLevelStatus: string;
-                        isInLiquidation: boolean;
-                        assets: components["schemas"]["LiquidationAsset"][];
-                        move: components["schemas"]["LiquidationMove"] | null;
-                        moveInBooks: components["schemas"]["LiquidationMove"] | null;
-                        interest: {
-                            hours: number;
-                            time: number;
-                        } | null;
-                    };
+                    "application/json": components["schemas"]["LiquidationAnswer"];
                 };
             };
             default: components["responses"]["Error"];
@@ -13653,13 +13917,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        rows: {
-                            id: number;
-                            time: number;
-                            kind: string;
-                            asset: string;
-                            amount: string;
-                        }[];
+                        rows: components["schemas"]["FundMovement"][];
                         total: number;
                     };
                 };
@@ -13688,13 +13946,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        rows: {
-                            time: number;
-                            product: string;
-                            asset: string;
-                            amount: string;
-                            value: string;
-                        }[];
+                        rows: components["schemas"]["FundPayment"][];
                         total: number;
                     };
                 };
@@ -13723,13 +13975,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        rows: {
-                            time: number;
-                            product: string;
-                            deficit: string;
-                            paidByFund: string;
-                            writtenOff: string;
-                        }[];
+                        rows: components["schemas"]["FundDeficit"][];
                         total: number;
                     };
                 };
@@ -13758,14 +14004,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        rows: {
-                            time: number;
-                            product: string;
-                            asset: string;
-                            principal: string;
-                            interest: string;
-                            value: string;
-                        }[];
+                        rows: components["schemas"]["FundWriteOff"][];
                         total: number;
                     };
                 };
@@ -14312,15 +14551,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        account: string;
-                        symbol: string;
-                        isDone: boolean;
-                        repaid?: components["schemas"]["ClosingRepaid"][];
-                        fills?: components["schemas"]["ClosingFill"][];
-                        code?: number;
-                        msg?: string;
-                    }[];
+                    "application/json": components["schemas"]["ClosingOutcome"][];
                 };
             };
             default: components["responses"]["Error"];
@@ -14453,29 +14684,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        withdrawalGate: {
-                            isClosed: boolean;
-                            cause: string | null;
-                            since: number | null;
-                            accountsInLiquidation: number;
-                            missing: string;
-                            fund: string;
-                            topUp: string;
-                        };
-                        concentrationBans: {
-                            userId: number;
-                            asset: string;
-                            side: string;
-                            since: number;
-                            positionAtBegin: string;
-                            position: string;
-                        }[];
-                        closedForLongs: {
-                            [key: string]: number;
-                        };
-                        overCollateralCap: string[];
-                    };
+                    "application/json": components["schemas"]["Restrictions"];
                 };
             };
             default: components["responses"]["Error"];
@@ -14709,6 +14918,46 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    get_account_v1_transfers: {
+        parameters: {
+            query?: {
+                startTime?: number;
+                endTime?: number;
+                current?: number;
+                size?: number;
+                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
+                timestamp?: number;
+                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
+                recvWindow?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: {
+                            tranId: number;
+                            time: number;
+                            asset: string;
+                            amount: string;
+                            from: components["schemas"]["TransferEnd"];
+                            to: components["schemas"]["TransferEnd"];
+                        }[];
+                        total: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     get_operator_v1_verifications: {
         parameters: {
             query?: {
@@ -14751,21 +15000,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        userId: number;
-                        state: string;
-                        legalName: string;
-                        birth: string;
-                        country: string;
-                        documentKind: string;
-                        documentNumber: string;
-                        address: string;
-                        documents: components["schemas"]["DocumentNote"][];
-                        submitted: number;
-                        reason: string;
-                        decidedBy: number | null;
-                        decided: number | null;
-                    };
+                    "application/json": components["schemas"]["VerificationCase"];
                 };
             };
             default: components["responses"]["Error"];
@@ -14892,24 +15127,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        userId: number;
-                        mail: string | null;
-                        country: string;
-                        created: number;
-                        state: string;
-                        verification: string;
-                        isTotpOn: boolean;
-                        isSuspended: boolean;
-                        vipLevel: number;
-                        isVipLevelFixed: boolean;
-                        isBorrowBarredForGood: boolean;
-                        borrowBarredUntil: number | null;
-                        roles: string[];
-                        spot: {
-                            [key: string]: string;
-                        };
-                    };
+                    "application/json": components["schemas"]["UserForOperator"];
                 };
             };
             default: components["responses"]["Error"];
@@ -15105,19 +15323,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        requestId: number;
-                        userId: number;
-                        kind: string;
-                        asset: string;
-                        amount: string;
-                        address: string;
-                        network: string;
-                        state: string;
-                        detail: string;
-                        created: number;
-                        owesLoan: boolean;
-                    }[];
+                    "application/json": components["schemas"]["WaitingCashRequest"][];
                 };
             };
             default: components["responses"]["Error"];
@@ -15309,12 +15515,7 @@ export interface operations {
                     "application/json": {
                         isBorrowingStopped: boolean;
                         assets: {
-                            [key: string]: {
-                                house: string;
-                                poolSupply: string;
-                                poolLent: string;
-                                fund: string;
-                            };
+                            [key: string]: components["schemas"]["HouseAsset"];
                         };
                     };
                 };
@@ -15451,10 +15652,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        userId: number;
-                        roles: string[];
-                    }[];
+                    "application/json": components["schemas"]["Operator"][];
                 };
             };
             default: components["responses"]["Error"];
@@ -15535,22 +15733,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        liquidation: {
-                            [key: string]: {
-                                isPaused: boolean;
-                                isPausedByHand: boolean;
-                                since: number | null;
-                            };
-                        };
-                        isTradingStopped: boolean;
-                        statusesAfterStop: {
-                            [key: string]: string;
-                        };
-                        isBorrowingStopped: boolean;
-                        isBorrowingStoppedByLoss: boolean;
-                        excludedSources: string[];
-                    };
+                    "application/json": components["schemas"]["Control"];
                 };
             };
             default: components["responses"]["Error"];
@@ -15714,15 +15897,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        asset: string;
-                        price: string;
-                        isStale: boolean;
-                        sourcesLeast: number;
-                        sources: components["schemas"]["IndexSource"][];
-                        excluded: string[];
-                        excludedForAll: string[];
-                    };
+                    "application/json": components["schemas"]["AssetIndex"];
                 };
             };
             default: components["responses"]["Error"];
@@ -15803,15 +15978,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        path: string;
-                        unit?: string;
-                        columns?: {
-                            name: string;
-                            unit: string;
-                        }[];
-                        value: string | string[][];
-                    }[];
+                    "application/json": components["schemas"]["Figure"][];
                 };
             };
             default: components["responses"]["Error"];
@@ -16123,17 +16290,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        asset: string | null;
-                        symbol: string | null;
-                        symbols: string[];
-                        state: string;
-                        announced: number;
-                        borrowStopTime: number;
-                        transferStopTime: number;
-                        removalTime: number;
-                        accounts: number | null;
-                    }[];
+                    "application/json": components["schemas"]["Delisting"][];
                 };
             };
             default: components["responses"]["Error"];
@@ -16214,20 +16371,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        time: number;
-                        sequence: number;
-                        users: number;
-                        liquidations: number;
-                        isTradingStopped: boolean;
-                        isBorrowingStopped: boolean;
-                        pausedProducts: string[];
-                        staleAssets: string[];
-                        fundValue: string;
-                        products: {
-                            [key: string]: components["schemas"]["RiskProduct"];
-                        };
-                    };
+                    "application/json": components["schemas"]["Overview"];
                 };
             };
             default: components["responses"]["Error"];
@@ -16316,16 +16460,7 @@ export interface operations {
                         sequence: number;
                         falls: string;
                         inLiquidation: components["schemas"]["LiquidatedDebt"];
-                        rungs: {
-                            fall: string;
-                            accounts: number;
-                            debtValue: string;
-                            debtValueByProduct: {
-                                [key: string]: string;
-                            };
-                            toSell: components["schemas"]["AgainstDepth"][];
-                            toBuy: components["schemas"]["AgainstDepth"][];
-                        }[];
+                        rungs: components["schemas"]["LadderRung"][];
                     };
                 };
             };
@@ -16350,32 +16485,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        userId: number;
-                        walletId: number;
-                        product: string;
-                        symbol: string;
-                        leverage: number | null;
-                        isEnabled: boolean;
-                        status: string;
-                        marginLevel: string | null;
-                        liquidationLevel: string;
-                        assets: string;
-                        liabilities: string;
-                        collateral: string;
-                        orderLoss: string;
-                        initialMargin: string;
-                        maintenanceMargin: string;
-                        openOrders: number;
-                        pendingOrders: number;
-                        liquidation: {
-                            isPaused: boolean;
-                            roundsWithoutFill: number;
-                            nextTurn: number | null;
-                            secondsLeft: number;
-                        } | null;
-                        holdings: components["schemas"]["AccountHolding"][];
-                    };
+                    "application/json": components["schemas"]["OperatedAccount"];
                 };
             };
             default: components["responses"]["Error"];
@@ -16428,20 +16538,8 @@ export interface operations {
                         holdings: {
                             [key: string]: string;
                         };
-                        totals: {
-                            product: string | null;
-                            kind: string;
-                            asset: string;
-                            amount: string;
-                        }[];
-                        rows: {
-                            time: number;
-                            kind: string;
-                            asset: string;
-                            amount: string;
-                            product: string | null;
-                            userId: number | null;
-                        }[];
+                        totals: components["schemas"]["FundTotal"][];
+                        rows: components["schemas"]["FundRow"][];
                         total: number;
                     };
                 };
@@ -16500,14 +16598,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        number: number;
-                        time: number;
-                        actor: number;
-                        act: string;
-                        subject: number;
-                        reason: string;
-                    }[];
+                    "application/json": components["schemas"]["AuditEntry"][];
                 };
             };
             default: components["responses"]["Error"];
@@ -16572,7 +16663,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -16601,7 +16694,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -16631,7 +16726,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -16693,7 +16790,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -16720,7 +16819,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -16747,7 +16848,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -16796,7 +16899,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -16846,7 +16951,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -16894,7 +17001,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -16919,7 +17028,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -16955,12 +17066,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        to: string;
-                        subject: string;
-                        text: string;
-                        time: number;
-                    }[];
+                    "application/json": components["schemas"]["SandboxMail"][];
                 };
             };
             default: components["responses"]["Error"];

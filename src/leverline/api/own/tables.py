@@ -31,8 +31,8 @@ from leverline.api.own import (
     second_factor,
     sessions,
     standing,
+    statements,
     texts,
-    trades,
     verification,
     wallets,
     withdrawals,
@@ -41,7 +41,7 @@ from leverline.api.own import (
 ACCOUNT = (
     registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, withdrawals,
     preview, liquidation_answer, liquidation_cases, records, inbox, notice_channels,
-    closing, restrictions, cooling_off, about, wallets, trades,
+    closing, restrictions, cooling_off, about, wallets, statements,
 )  # fmt: skip
 OPERATOR = (
     operator_verification, operator_users, operator_cash, operator_market, operator_house,

@@ -29,10 +29,9 @@ def test_the_first_load_of_the_trade_page_is_small(opening: Opening, capsys: pyt
         watch.page.goto("/trade/BTCUSDT")
         watch.page.locator("main").first.wait_for()
         watch.page.wait_for_load_state("networkidle")
-        loaded = watch.loaded()
-        kilobytes = sum(loaded.values()) / 1000
-        data = len(watch.requests) - len(loaded)
+        loaded, data = watch.loaded(), watch.loaded(is_app=False)
+        kilobytes, kilobytes_of_data = sum(loaded.values()) / 1000, sum(data.values()) / 1000
     with capsys.disabled():
-        print(f" [{len(loaded)} files, {kilobytes:.0f} kB; {data} requests for data]", end="")
+        print(f" [{len(loaded)} files, {kilobytes:.0f} kB; data: {len(data)}, {kilobytes_of_data:.0f} kB]", end="")
     assert len(loaded) <= REQUESTS_MAX, sorted(loaded)
     assert kilobytes <= KILOBYTES_MAX, loaded

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
 import { licences } from "./licences.ts";
+import { tight } from "./tight.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Where `npm run dev` finds a venue; its pages ask it through this server, so that all is of one origin. */
@@ -12,7 +13,7 @@ const SHARED =
   /[\\/]web[\\/]src[\\/](api|lib|shell)[\\/]|[\\/]node_modules[\\/](svelte|sv-router|big\.js|esm-env)[\\/]/;
 
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte(), licences()],
+  plugins: [svelte(), licences(), tight()],
   resolve: {
     alias: { $lib: here("src/lib"), $api: here("src/api/client.ts") },
     conditions: mode === "test" ? ["browser"] : undefined,

@@ -15844,6 +15844,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         ruleSet: string;
+                        isHaircutInLevel: boolean;
                         classic: {
                             leverage: number;
                             initialRatio: string;

@@ -19,9 +19,23 @@ def source() -> str:
 
 
 def faults(page: Page) -> list[str]:
-    """Return the rules that the page breaks, each with the first place where it does."""
+    """Return the rules that the page breaks in the colours that it has, each with the first place where it does."""
     page.evaluate(source() + "; undefined")
+    return _asked(page, {"type": "tag", "values": STANDARDS})
+
+
+def faults_in_both_colours(page: Page) -> list[str]:
+    """Return the rules that the page breaks as it is, and what cannot be read in the colours of the other theme."""
+    found = faults(page)
+    page.evaluate(
+        "() => { const root = document.documentElement.dataset; root.theme = root.theme === 'dark' ? 'light' : 'dark' }"
+    )
+    return found + _asked(page, {"type": "rule", "values": ["color-contrast"]})
+
+
+def _asked(page: Page, only: dict[str, Any]) -> list[str]:
+    """Return what axe finds of these rules."""
     found: list[dict[str, Any]] = page.evaluate(
-        "standards => axe.run(document, {runOnly: standards}).then(answer => answer.violations)", STANDARDS
+        "only => axe.run(document, {runOnly: only}).then(answer => answer.violations)", only
     )
     return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]

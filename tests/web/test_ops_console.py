@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.clients.running_venue import RunningVenue
-from tests.web.accessibility import faults
+from tests.web.accessibility import faults_in_both_colours
 from tests.web.operating import ADMIN, RISK, Console, applicant, borrower, console, operated_venue
 
 PAGES = {
@@ -40,7 +40,7 @@ def operated(dist: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def test_a_bad_day_is_seen_and_steered_from_the_console(browser: Browser, operated: RunningVenue) -> None:
-    """Looked at, paused, shocked, queued, resumed; a parameter by two; a newcomer verified; a pair halted: all logged."""
+    """Looked at, paused, shocked, resumed; a parameter by two; a newcomer verified; a pair halted: all of it logged."""
     debtor, newcomer = borrower(operated), applicant(operated)
     with console(browser, operated, ADMIN) as olga, console(browser, operated, RISK) as rita:
         looks(olga, debtor)
@@ -160,18 +160,18 @@ def reads_the_log(olga: Console) -> None:
 
 
 def test_every_page_of_the_console_is_accessible(browser: Browser, operated: RunningVenue) -> None:
-    """Loaded, under its own title, without a fault that axe finds, without a complaint."""
+    """Loaded, under its own title, without a fault that axe finds in either theme, without a complaint."""
     with console(browser, operated, ADMIN) as olga:
         found: dict[str, list[str]] = {}
         for path, title in PAGES.items():
             olga.go(path, title)
             olga.page.get_by_role("status", name="Loading").first.wait_for(state="hidden")
-            found[path] = faults(olga.page)
+            found[path] = faults_in_both_colours(olga.page)
         assert {path: each for path, each in found.items() if each} == {}
 
 
-def test_who_has_no_role_sees_no_console(browser: Browser, operated: RunningVenue) -> None:
-    """Nobody is asked to sign in; a page for support alone is not among the links of who watches the risk."""
+def test_the_console_shows_what_a_role_may_see(browser: Browser, operated: RunningVenue) -> None:
+    """Who is not signed in is asked to; a page for support alone is not among the links of who watches the risk."""
     with console(browser, operated, RISK) as rita:
         rita.go("/ops", "Overview")
         expect(rita.page.get_by_role("link", name="Withdrawals", exact=True)).to_be_visible()

@@ -1,5 +1,5 @@
 /** What all parts of the desk share: which account is traded with, how it stands, and choices that a browser keeps. */
-import { onMount } from "svelte";
+import { onMount, untrack } from "svelte";
 import { Account } from "$lib/account.svelte";
 import { CROSS, SPOT, isolated, type AccountKind, type Place } from "$lib/place";
 import { session } from "$lib/session.svelte";
@@ -44,7 +44,8 @@ class Desk {
         $effect(() => {
           const symbol = pair.facts?.symbol;
           if (!session.isSignedIn || !symbol) return;
-          return this.account.follow(this.place, symbol);
+          const place = this.place;
+          return untrack(() => this.account.follow(place, symbol));
         });
       });
     }

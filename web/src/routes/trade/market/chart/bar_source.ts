@@ -6,7 +6,8 @@ import { forgetPaint, paintSoon } from "$lib/frame";
 import { barOf, barOfMessage, Pending, traded, type KlineMessage, type KlineRow } from "./bars";
 import type { Interval } from "./intervals";
 
-const FIRST_PAGE = 240;
+/** Candles of the first page: twice what a usual chart shows, for averages need those before. */
+const FIRST_PAGE = 150;
 const PAGE = 500;
 const PENDING_MOST = 300;
 

@@ -45,6 +45,13 @@ export class Form {
     else this.fault = text;
   }
 
+  /** A field is being mended: what was wrong with it is no longer said. */
+  touched(name: string): void {
+    if (!(name in this.faults)) return;
+    const { [name]: _, ...others } = this.faults;
+    this.faults = others;
+  }
+
   clear(): void {
     this.faults = {};
     this.fault = "";

@@ -5,7 +5,15 @@ import { words } from "$lib/format";
 export type Notice = Answer<"/account/v1/inbox">[number];
 
 /** What goes out in quiet hours too, and stands out in the inbox. */
-const URGENT = ["MARGIN_CALL", "LIQUIDATION_STARTED", "LIQUIDATION_STEP", "TAKEOVER", "LIQUIDATION_ENDED", "DEFICIT"];
+const URGENT = [
+  "MARGIN_CALL",
+  "LIQUIDATION_STARTED",
+  "LIQUIDATION_STEP",
+  "TAKEOVER",
+  "LIQUIDATION_ENDED",
+  "DEFICIT",
+  "CONCENTRATION_BAN",
+];
 
 export const isUrgent = (kind: string): boolean => URGENT.includes(kind);
 export const kindName = (kind: string): string => words(kind);

@@ -19,6 +19,8 @@ const WORDS: Record<number, string> = {
   [-70006]: "Mail address or password is wrong.",
   [-70007]: "Enter the code of your authenticator.",
   [-70008]: "This code is wrong. Codes change every 30 seconds.",
+  [-70011]: "This link or token is not valid any more: it was used, or it is too old.",
+  [-70029]: "Withdrawing takes a second factor: switch it on under Security first.",
   [-70024]: "The text has changed: please read the new one.",
 };
 /** Which field a code of the own interface is about. */
@@ -26,14 +28,17 @@ const FIELDS: Record<number, string> = {
   [-70002]: "mail",
   [-70003]: "country",
   [-70004]: "country",
-  [-70005]: "password",
-  [-70006]: "password",
+  [-70005]: "newPassword",
+  [-70006]: "oldPassword",
   [-70007]: "code",
   [-70008]: "code",
   [-70011]: "token",
   [-70015]: "publicKey",
   [-70016]: "addresses",
+  [-70018]: "birth",
+  [-70019]: "document",
   [-70025]: "reason",
+  [-70030]: "addresses",
   [-70050]: "address",
   [-70055]: "code",
 };

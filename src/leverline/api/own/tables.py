@@ -38,17 +38,17 @@ from leverline.api.own import (
     second_factor,
     sessions,
     standing,
+    statements,
     texts,
-    trades,
     verification,
     wallets,
     withdrawals,
 )
 
 ACCOUNT = (
-    registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, wallets, trades,
-    withdrawals, preview, liquidation_answer, liquidation_cases, margin_standing, records, inbox, notice_channels,
-    closing, restrictions, cooling_off,
+    registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, wallets,
+    statements, withdrawals, preview, liquidation_answer, liquidation_cases, margin_standing, records, inbox,
+    notice_channels, closing, restrictions, cooling_off,
 )  # fmt: skip
 PUBLIC = (about, pairs, public_assets, public_loans, public_products, public_risk)
 OPERATOR = (

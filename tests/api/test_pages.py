@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from tests.api.served import ANSWER_SECONDS, Reply, ServedWorld, get, post
 
+from leverline.api.compression import takes_gzip
 from leverline.api.limits import LimitPolicy
 from leverline.api.tables import wire_table
 from leverline.web.missing import missing_page, reason
-from leverline.web.pages import WebPages, has_copy, takes_gzip
+from leverline.web.pages import WebPages, has_copy
 
 SHELL = b"<!doctype html><title>Leverline</title>" + b"<p>shell</p>" * 40
 SCRIPT = b"const venue = 1;\n" * 100

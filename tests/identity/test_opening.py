@@ -95,7 +95,7 @@ def test_operators_decide_in_production_and_the_user_reads_the_reason(production
         assert await verification.submit(user_id, FIELDS) == VerificationState.PENDING
         assert await fault_of(verification.submit(user_id, FIELDS)) == Fault.VERIFICATION_STATE
         assert await fault_of(verification.upload(user_id, PNG)) == Fault.VERIFICATION_STATE
-        assert await verification.queue(support) == [user_id]
+        assert [each for each, _submitted in await verification.queue(support)] == [user_id]
         case = await verification.read(support, user_id)
         assert (case.fields, case.documents) == (FIELDS, [note])
         assert await verification.document(support, note.document_id) == ("image/png", PNG)

@@ -1,6 +1,7 @@
 import { mount } from "svelte";
 import App from "./App.svelte";
 import "./app.css";
+import "./common";
 import { theme } from "$lib/theme.svelte";
 
 theme.apply();

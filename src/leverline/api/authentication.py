@@ -142,9 +142,11 @@ def check_signature(key: Any, request: Request, takes_raw: bool) -> None:
 
 
 async def require_operator(call: Call) -> None:
-    """Refuse a user who has no operator's role; what each role may do is identity's to say."""
-    if not await call.services.identity.operators.roles(call.user_id):
-        raise WireError(-1002, "You are not authorized to execute this request.", FORBIDDEN)
+    """Refuse a user who has no operator's role, or no second factor where operators take one.
+
+    What each role may do is identity's to say.
+    """
+    await call.services.identity.operators.admit(call.user_id)
 
 
 def use_session(call: Call, endpoint: Endpoint) -> None:

@@ -11,6 +11,7 @@ import structlog
 from leverline.api.answer import Answer
 from leverline.api.authentication import authenticate, require_operator
 from leverline.api.call import Call
+from leverline.api.compression import pack
 from leverline.api.endpoint import Endpoint, Security, Table
 from leverline.api.errors import INTERNAL, METHOD_NOT_ALLOWED, UNAVAILABLE, WireError, timed_out, unknown_path
 from leverline.api.handling import Handling, weigh_unread
@@ -156,6 +157,7 @@ class Turn:
             except Exception as fault:
                 self._fail(fault)
                 return
+        pack(self.request, answer)
         self.is_over = True
         self._handling = self._task = None  # what is over is freed at once: it is not left to the garbage collector
         path = self.request.path if self.request.path in self.dispatcher.table.by_path else self._unlisted

@@ -3,6 +3,7 @@
 A takeover is no order, but it takes what orders would have sold: it is listed with them, as what it comes to.
 """
 
+from collections import deque
 from typing import Final
 
 import msgspec
@@ -11,7 +12,7 @@ from leverline.history.codec import decode, encode
 from leverline.history.logs import RecordLog
 from leverline.history.orders import OrderRecord
 from leverline.history.outbox import Outbox
-from leverline.history.pages import Page, Window
+from leverline.history.pages import Page, Window, page_of
 from leverline.history.policy import HistoryPolicy
 from leverline.kernel.numbers import UNIT, mul_div_nearest
 from leverline.liquidation.events import LiquidationEnded, LiquidationStarted, LiquidationStep, TakenOver
@@ -19,6 +20,8 @@ from leverline.market.terms import IOC
 
 NO_ORDER: Final = 0
 """Order id of a part of a takeover."""
+RECENT_MAX: Final = 1_000
+"""So many cases are told to everybody."""
 
 
 class LiquidationOrder(msgspec.Struct, array_like=True, gc=False):
@@ -105,6 +108,8 @@ class Liquidations:
             LiquidationCase, policy.records, policy.records_in_all, when=_changed
         )  # fmt: skip
         self.orders: RecordLog[LiquidationOrder] = RecordLog(LiquidationOrder, policy.records, policy.records_in_all)
+        self.recent: deque[LiquidationCase] = deque(maxlen=RECENT_MAX)
+        """Derived: the newest cases of all wallets, oldest first."""
         self.outbox: Outbox | None = None
         """Who is told of each case that begins or changes, under the name `stream`."""
         self.stream: str = ""
@@ -116,6 +121,7 @@ class Liquidations:
             event.liabilities, event.level,
         )  # fmt: skip
         self.cases.add(event.wallet_id, case)
+        self.recent.append(case)
         self._changed(case)
 
     def stepped(self, event: LiquidationStep) -> None:
@@ -169,6 +175,10 @@ class Liquidations:
         """Return a page of an account's cases by the time of their start, newest first."""
         return self.cases.page(wallet_id, window)
 
+    def newest(self, window: Window) -> Page[LiquidationCase]:
+        """Return a page of the newest cases of all accounts by the time of their start, newest first."""
+        return page_of(reversed(self.recent), window)
+
     def orders_of(self, wallet_id: int, window: Window) -> Page[LiquidationOrder]:
         """Return a page of the orders traded in an account's liquidations, newest first."""
         return self.orders.page(wallet_id, window)
@@ -189,6 +199,8 @@ class Liquidations:
         cases, orders = decode(data, tuple[bytes, bytes])
         self.cases.load(cases)
         self.orders.load(orders)
+        cases_in_order = sorted(self.cases.everything(), key=lambda case: (case.time, case.case_id))
+        self.recent = deque(cases_in_order, maxlen=RECENT_MAX)
 
 
 def _changed(case: LiquidationCase) -> int:

@@ -96,6 +96,19 @@ class RecordLog(Generic[R]):
         log = self.logs.get(owner)
         return log[-1] if log else None
 
+    def latest(self, count: int) -> list[R]:
+        """Return up to `count` records of all owners, the one that was added last first."""
+        found: list[R] = []
+        seen: dict[int, int] = {}
+        for owner in reversed(self.owners):
+            place = seen[owner] = seen.get(owner, 0) + 1
+            log = self.logs.get(owner, ())
+            if place <= len(log):
+                found.append(log[-place])
+                if len(found) == count:
+                    break
+        return found
+
     def left(self, owner: int) -> Cut:
         """Return what is no longer here of one owner's records."""
         return self.cut.get(owner, NOTHING_CUT)

@@ -72,12 +72,16 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class AuditSearch:
-    """Which entries are wanted; None for any. Times in microseconds, both ends included."""
+    """Which entries are wanted; None for any. Times in microseconds, both ends included.
+
+    With `before`, those with lower numbers, newest first instead of oldest first.
+    """
 
     actor: int | None = None
     act: Act | None = None
     since: int | None = None
     until: int | None = None
+    before: int | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return what the database is to look for."""
@@ -90,6 +94,8 @@ class AuditSearch:
             found.append(AuditTable.time >= self.since)
         if self.until is not None:
             found.append(AuditTable.time <= self.until)
+        if self.before is not None:
+            found.append(AuditTable.id < self.before)
         return found
 
 
@@ -108,9 +114,11 @@ class Audit:
     ) -> list[AuditEntry]:
         """Return up to `count` entries with numbers above `after`, oldest first; of one user if `subject` is given.
 
-        `search` leaves out more.
+        `search` leaves out more, and may turn the order.
         """
-        wanted = select(AuditTable).where(AuditTable.id > after).order_by(AuditTable.id).limit(count)
+        is_newest_first = search is not None and search.before is not None
+        order = AuditTable.id.desc() if is_newest_first else AuditTable.id
+        wanted = select(AuditTable).where(AuditTable.id > after).order_by(order).limit(count)
         if subject is not None:
             wanted = wanted.where(AuditTable.subject == subject)
         for condition in () if search is None else search.conditions():

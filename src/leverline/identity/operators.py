@@ -54,6 +54,19 @@ class Operators:
         """Return the roles in which a user may act; none for ordinary users and suspended ones."""
         return await self._context.store.run(lambda session: _roles(session, user_id))
 
+    async def admit(self, user_id: int) -> None:
+        """Let a user in where only operators are. Raises OPERATOR_REQUIRED, and OPERATOR_UNGUARDED by the rules."""
+
+        def work(session: Session) -> None:
+            if not _roles(session, user_id):
+                raise IdentityFault(Fault.OPERATOR_REQUIRED, "this takes an operator")
+            if self._context.rules.is_operator_guarded and not require_user(session, user_id).is_totp_on:
+                raise IdentityFault(
+                    Fault.OPERATOR_UNGUARDED, "operators of this venue take a second factor: switch it on first"
+                )
+
+        await self._context.store.run(work)
+
     async def all(self, operator_id: int) -> dict[int, list[Role]]:
         """Return all operators by user id, for one who may read the audit log. Raises OPERATOR_REQUIRED."""
         wanted = select(OperatorTable.user_id, OperatorTable.role).order_by(OperatorTable.user_id, OperatorTable.role)

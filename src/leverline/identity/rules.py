@@ -54,6 +54,8 @@ class IdentityRules:
     is_paid_at_once: bool
     is_withdrawal_guarded: bool
     """Whether withdrawing takes a second factor, and a key that may do it a list that leaves addresses out."""
+    is_operator_guarded: bool
+    """Whether operators look and act only with a second factor switched on."""
     is_approved_alone: bool
     """Whether the proposer of a change of parameters may approve it."""
     ready_user_country: str

@@ -114,18 +114,18 @@ class Verification:
 
         return await self._context.store.run(work)
 
-    async def queue(self, operator_id: int, count: int = 100) -> list[int]:
-        """Return the users who wait, longest first. Raises OPERATOR_REQUIRED."""
+    async def queue(self, operator_id: int, count: int = 100) -> list[tuple[int, int]]:
+        """Return the users who wait and since when, longest first. Raises OPERATOR_REQUIRED."""
         waiting = (
-            select(VerificationTable.user_id)
+            select(VerificationTable.user_id, VerificationTable.submitted)
             .join(UserTable, UserTable.id == VerificationTable.user_id)
             .where(UserTable.verification == VerificationState.PENDING)
             .order_by(VerificationTable.submitted, VerificationTable.user_id)
         )
 
-        def work(session: Session) -> list[int]:
+        def work(session: Session) -> list[tuple[int, int]]:
             self._operators.require(session, operator_id, Act.READ_VERIFICATION)
-            return list(session.scalars(waiting.limit(count)))
+            return [(user_id, submitted) for user_id, submitted in session.execute(waiting.limit(count))]
 
         return await self._context.store.run(work)
 

@@ -184,7 +184,7 @@ def _vip_level_with(level: VipLevel, name: str, value: int) -> VipLevel:
 def paths_of(parameters: VenueParameters) -> list[str]:
     """Return every path that may be changed in these parameters."""
     from_names: list[str] = []
-    for section, keys in _keys(parameters):
+    for section, keys in keys_of(parameters):
         for key in keys:
             from_names += [f"{section}.{key}.{name}" for name in KEYED[section]]
     return from_names + [f"{section}.{name}" for section, names in SECTIONS.items() for name in names]
@@ -197,8 +197,8 @@ def paths_within(parameters: VenueParameters, part: str) -> list[str]:
     return [path for path in [f"{part}.{name}" for name in names] if is_known(parameters, path)]
 
 
-def _keys(parameters: VenueParameters) -> list[tuple[str, list[str]]]:
-    """Return the keys of each section of which there are many."""
+def keys_of(parameters: VenueParameters) -> list[tuple[str, list[str]]]:
+    """Return the keys of each section of which there are many, as the assets."""
     return [
         ("asset", list(parameters.assets)),
         ("pair", list(parameters.pairs)),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from leverline.api.answer import Answer
+from leverline.api.compression import accepted, takes_gzip
 from leverline.api.errors import NOT_FOUND, UNAVAILABLE
 from leverline.api.http.writing import NOT_MODIFIED
 from leverline.api.request import Request
@@ -68,22 +69,13 @@ def file_answer(file: WebFile, request: Request, caching: str, status: int = 200
     body, tag = file.plain, f'"{file.tag}"'
     if file.packed:
         headers["vary"] = "accept-encoding"
-        if takes_gzip(request.headers.get(b"accept-encoding", b"").decode("latin-1")):
+        if takes_gzip(accepted(request)):
             headers["content-encoding"] = "gzip"
             body, tag = file.packed, f'"{file.tag}-gzip"'
     headers["etag"] = tag
     if status == 200 and has_copy(request.headers.get(b"if-none-match", b"").decode("latin-1"), file.tag):
         status = NOT_MODIFIED
     return Answer(status=status, headers=headers, raw=body, content_type=file.content_type)
-
-
-def takes_gzip(header: str) -> bool:
-    """Whether a client's `accept-encoding` allows gzip."""
-    weights = {}
-    for each in header.lower().split(","):
-        name, _, parameters = each.partition(";")
-        weights[name.strip()] = parameters.replace(" ", "")
-    return re.fullmatch(r"q=0(\.0*)?", weights.get("gzip", weights.get("*", "q=0"))) is None
 
 
 def has_copy(header: str, tag: str) -> bool:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from tests.api.own.browser import Browser, operator
 from tests.api.own.long import indebted
-from tests.api.world import World
+from tests.api.world import NOON, World
 
 from leverline.api.own import surveys
 from leverline.engine.commands import HouseDeposit, PauseLiquidation, PublishPrices, TopUpFund
@@ -43,6 +43,7 @@ def test_the_overview_counts_accounts_and_their_levels(world: World, alice: Brow
     assert part["liabilities"] == classic["liabilities"]
     assert classic["statuses"] == {"NORMAL": 1}
     assert found["sequence"] == world.venue.sequence
+    assert found["indexTime"] == NOON // 1_000, "the clock stands still, and the index was set before"
     assert (found["pausedProducts"], found["liquidations"]) == ([], 0)
 
 
@@ -107,6 +108,14 @@ def test_the_price_ladder_shows_what_each_fall_liquidates_beside_the_books(
     assert risk.refused("GET", "/operator/v1/price-ladder", asset="NO") == (400, -3027)
 
 
+def test_a_user_is_shown_with_his_margin_accounts(world: World, alice: Browser, risk: Browser) -> None:
+    """Which there are, whether they owe and in which band they were judged last; no liquidation loan."""
+    found = risk.get("/operator/v1/user", userId=indebted(world, alice))
+    account = {"product": "CLASSIC", "symbol": "", "isEnabled": True, "isIndebted": True, "status": "NORMAL"}
+    assert found["marginAccounts"] == [account | {"inLiquidation": False}]
+    assert found["liquidationLoan"] is None
+
+
 def test_an_account_is_shown_whole_and_that_is_written_down(world: World, alice: Browser, risk: Browser) -> None:
     """Holdings with the index that liquidates; one that does not exist is -3003."""
     alice_id = indebted(world, alice)
@@ -148,3 +157,37 @@ def test_every_unit_is_accounted_for(world: World, alice: Browser, risk: Browser
     assert amounts["loan", "pool", "lent"] == -amounts["loan", "cross", "principal"] == 40_000
     assert amounts["supply", "house", "stake"] == 100_000
     assert set(usdt["differences"].values()) == {"0.00000000"}
+
+
+def test_the_newest_liquidations_are_those_of_all_accounts(world: World, alice: Browser, risk: Browser) -> None:
+    """With whose each is; who has not the role sees none."""
+    alice_id = indebted(world, alice)
+    assert risk.get("/operator/v1/liquidation-cases/latest") == []
+    world.send(PauseLiquidation(0))
+    world.send(PublishPrices("house", [("BTC", parse_ratio("43000"), 1)]))
+    (row,) = risk.get("/operator/v1/liquidation-cases/latest")
+    (own,) = risk.get("/operator/v1/liquidation-cases", userId=alice_id)["rows"]
+    assert row == {"userId": alice_id, **own}
+    assert operator(world, Role.SUPPORT).refused("GET", "/operator/v1/liquidation-cases/latest") == (403, -1002)
+
+
+def test_orders_and_standing_of_an_account_are_shown_and_that_is_written_down(
+    world: World, alice: Browser, risk: Browser
+) -> None:
+    """An order that rests, and how the account came to where it stands; -3003 where there is none."""
+    alice_id = indebted(world, alice)
+    order = {
+        "symbol": "BTCUSDT", "side": "SELL", "type": "LIMIT", "timeInForce": "GTC", "quantity": "0.1",
+        "price": "65000",
+    }  # fmt: skip
+    assert alice.send("POST", "/sapi/v1/margin/order", data=order).status_code == 200
+    (row,) = risk.get("/operator/v1/account/orders", userId=alice_id)
+    assert (row["symbol"], row["side"], row["type"]) == ("BTCUSDT", "SELL", "LIMIT")
+    assert (row["price"], row["quantity"], row["executed"]) == ("65000.00000000", "0.10000000", "0.00000000")
+    rows = risk.get("/operator/v1/account/history", userId=alice_id)["rows"]
+    assert rows == alice.get("/account/v1/margin-history")["rows"]
+    assert rows[-1]["what"] == "opened"
+    entries = world.run(world.identity.operators.audit(0))[-2:]
+    assert [each.reason for each in entries] == ["looked at orders of cross", "looked at history of cross"]
+    for path in ("orders", "history"):
+        assert risk.refused("GET", f"/operator/v1/account/{path}", userId=alice_id, symbol="BTCUSDT") == (400, -3003)

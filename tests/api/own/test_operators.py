@@ -7,7 +7,7 @@ from tests.api.own.browser import Authenticator, Browser, operator, registered
 from tests.api.world import User, World
 
 from leverline.engine.commands import Deposit
-from leverline.identity.operators import Role
+from leverline.identity.operators import VENUE, Role
 from leverline.kernel.decimals import parse_amount
 
 REASON = "as the board decided"
@@ -33,6 +33,37 @@ def test_an_ordinary_user_is_no_operator(alice: Browser) -> None:
     assert alice.refused("GET", "/operator/v1/users") == (403, -1002)
     assert alice.refused("POST", "/operator/v1/borrowing/resume", reason=REASON) == (403, -1002)
     assert Browser(alice.world).refused("GET", "/operator/v1/users") == (401, -1002)
+
+
+def test_production_lets_no_operator_in_without_a_second_factor(production: World, world: World) -> None:
+    """Neither to look nor to act, until it is on; again when it is off. A sandbox asks for none."""
+    browser = registered(production, "admin@example.com")
+    production.run(production.identity.operators.appoint(VENUE, user_id_of(browser), Role.ADMIN, "a test"))
+    sequence = production.venue.sequence
+    assert browser.refused("GET", "/operator/v1/pairs") == (403, -70043)
+    assert browser.refused("POST", "/operator/v1/trading/stop", reason=REASON) == (403, -70043)
+    assert production.venue.sequence == sequence
+    assert browser.get("/account/v1/session")["roles"] == ["ADMIN"]
+    authenticator = Authenticator(browser)
+    browser.post("/operator/v1/trading/stop", reason=REASON)
+    browser.post("/account/v1/totp/disable", code=authenticator.fresh())
+    assert browser.refused("GET", "/operator/v1/pairs") == (403, -70043)
+    assert operator(world, Role.ADMIN).get("/operator/v1/pairs")
+
+
+def test_the_audit_log_is_read_from_either_end(admin: Browser) -> None:
+    """Oldest first from `after` on; newest first below `before`, whatever else is asked for."""
+    own_id = user_id_of(admin)
+    for _ in range(4):
+        admin.get("/operator/v1/user", userId=own_id)
+    forwards = admin.get("/operator/v1/audit")
+    numbers = [each["number"] for each in forwards]
+    assert numbers == sorted(numbers)
+    assert len(numbers) >= 5
+    backwards = admin.get("/operator/v1/audit", before=numbers[-1], limit=2)
+    assert backwards == [forwards[-2], forwards[-3]]
+    assert admin.get("/operator/v1/audit", before=2**53, act="READ_USER", limit=1) == [forwards[-1]]
+    assert admin.get("/operator/v1/audit", before=numbers[-1], after=numbers[-2]) == []
 
 
 @pytest.mark.parametrize(
@@ -65,6 +96,7 @@ def test_operators_find_and_read_users(world: World, alice: Browser, admin: Brow
     assert found["userId"] == alice_id
     assert [each["userId"] for each in admin.get("/operator/v1/users", after=alice_id)] == [user_id_of(admin)]
     assert admin.get("/operator/v1/user", userId=alice_id)["country"] == "CH"
+    assert admin.get("/operator/v1/user", userId=alice_id)["marginAccounts"] == []
     assert acts(admin)[-1] == ("READ_USER", alice_id, "looked at")
     assert admin.refused("GET", "/operator/v1/user", userId=99) == (404, -70001)
 
@@ -169,7 +201,8 @@ def test_operators_are_appointed_and_dismissed(alice: Browser, admin: Browser) -
     admin.post("/operator/v1/operators/appoint", **words)
     assert alice.get("/operator/v1/verifications") == []
     assert alice.get("/account/v1/session")["roles"] == ["SUPPORT"]
-    assert {"userId": alice_id, "roles": ["SUPPORT"]} in admin.get("/operator/v1/operators")
+    appointed = {"userId": alice_id, "mail": "alice@example.com", "roles": ["SUPPORT"], "isTotpOn": False}
+    assert appointed in admin.get("/operator/v1/operators")
     admin.post("/operator/v1/operators/dismiss", **words)
     assert alice.refused("GET", "/operator/v1/verifications") == (403, -1002)
     assert acts(admin)[-2:] == [
@@ -184,7 +217,7 @@ def test_the_last_admin_stays(admin: Browser) -> None:
     words = {"userId": own_id, "reason": REASON}
     assert admin.refused("POST", "/operator/v1/operators/dismiss", role="ADMIN", **words) == (409, -70031)
     assert admin.refused("POST", "/operator/v1/user/suspend", **words) == (409, -70031)
-    assert {"userId": own_id, "roles": ["ADMIN"]} in admin.get("/operator/v1/operators")
+    assert (own_id, ["ADMIN"]) in [(each["userId"], each["roles"]) for each in admin.get("/operator/v1/operators")]
 
 
 def test_resuming_and_lifting_are_written_down(alice: Browser, admin: Browser) -> None:

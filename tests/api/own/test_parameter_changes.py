@@ -23,7 +23,7 @@ from leverline.kernel.time import HOUR, MILLISECOND, SECOND
 from leverline.ledger.wallet import ISOLATED, SPOT
 from leverline.margin.account import MAY_MARGIN
 from leverline.parameters import load_parameters
-from leverline.rulebook.parameter_values import value_at
+from leverline.rulebook.parameter_values import paths_of, value_at
 
 REASON = "as the risk committee decided"
 PATH = "/operator/v1/parameter-changes"
@@ -244,3 +244,16 @@ def indebted(world: World, user_id: int) -> None:
 def grant(world: World, user_id: int) -> None:
     """Let a user trade on margin."""
     world.send(GrantPermission(user_id, MAY_MARGIN))
+
+
+def test_every_figure_is_found_by_its_section(risk: Browser, world: World) -> None:
+    """What the sections name is asked for by that name, and all of it together is all that may be changed."""
+    found: set[str] = set()
+    for each in risk.get("/operator/v1/parameter-sections"):
+        for key in each["keys"][:3] or [""]:
+            within = f"{each['section']}.{key}".rstrip(".")
+            rows = risk.get("/operator/v1/parameters", within=within)
+            assert rows, within
+            found |= {row["path"].split(".")[0] for row in rows}
+    assert found == {path.split(".")[0] for path in paths_of(world.venue.core.parameters)}
+    assert operator(world, Role.SUPPORT).refused("GET", "/operator/v1/parameter-sections") == (403, -1002)

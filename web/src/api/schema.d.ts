@@ -2744,6 +2744,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/account/v1/wallets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return spot, cross and isolated wallets: balances, debts, levels, and values in USDT at index (rule 1.3). */
+        get: operations["get_account_v1_wallets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/v1/isolated/tier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fix the tier of an isolated account, and with it leverage and limits; 0 lets it go by the debt again. */
+        post: operations["post_account_v1_isolated_tier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/v1/trades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the fills of the spot wallet, the cross account or a pair's isolated account, newest first. */
+        get: operations["get_account_v1_trades"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/v1/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the caller's transfers between any two of his wallets, newest first. */
+        get: operations["get_account_v1_transfers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/account/v1/withdrawals": {
         parameters: {
             query?: never;
@@ -2907,6 +2975,23 @@ export interface paths {
         };
         /** Return the case file for `leverline explain`. It holds everybody's state: it takes an ADMIN and a reason. */
         get: operations["get_operator_v1_liquidation_case_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/v1/margin-standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return level, bands, totals, assets, positions of an account; with `prices` its level at these as well. */
+        get: operations["get_account_v1_margin_standing"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3415,15 +3500,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/account/v1/wallets": {
+    "/public/v1/rule-chapter": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Return spot, cross and isolated wallets: balances, debts, levels, and values in USDT at index (rule 1.3). */
-        get: operations["get_account_v1_wallets"];
+        /** Return one chapter of the rule book: its title and its text in Markdown. */
+        get: operations["get_public_v1_rule_chapter"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3432,32 +3517,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/account/v1/isolated/tier": {
+    "/public/v1/pairs": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        /** Fix the tier of an isolated account, and with it leverage and limits; 0 lets it go by the debt again. */
-        post: operations["post_account_v1_isolated_tier"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/account/v1/trades": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return the fills of the spot wallet, the cross account or a pair's isolated account, newest first. */
-        get: operations["get_account_v1_trades"];
+        /** Return all pairs that are not delisted, with their margin products and 24 hours' statistics. */
+        get: operations["get_public_v1_pairs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3466,15 +3534,253 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/account/v1/transfers": {
+    "/public/v1/pair": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Return the caller's transfers between any two of his wallets, newest first. */
-        get: operations["get_account_v1_transfers"];
+        /** Return one pair: filters, status, margin products, index, 24 hours' statistics, rates of VIP 0, last trades. */
+        get: operations["get_public_v1_pair"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return every asset of margin trading: rank, index price, venue-wide cap, and what is closed for it now. */
+        get: operations["get_public_v1_assets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/collateral-value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what an amount held without debt counts as collateral, slice by slice (rules 4.1, 16.1). */
+        get: operations["get_public_v1_collateral_value"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/borrow-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return rate and limit of loans: of one asset at each VIP level, of all assets at one (0), or of both. */
+        get: operations["get_public_v1_borrow_terms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/borrow-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return an asset's hourly rates of a window at a VIP level, with the use of its pool that made each; oldest first. */
+        get: operations["get_public_v1_borrow_rates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the lending pools that have supply, or one asset's: what is lent, its rate, the curve (rule 3.4). */
+        get: operations["get_public_v1_pools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/pro-margin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return Pro's margins of a debt worth `debt` USDT, bracket by bracket, and by the quick form (rule 6.3). */
+        get: operations["get_public_v1_pro_margin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/pro-brackets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return Pro's debt brackets, for each set of assets that share them (rule 6.3); none where it is not offered. */
+        get: operations["get_public_v1_pro_brackets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/isolated-pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return rates and largest limits of each isolated pair at a VIP level. */
+        get: operations["get_public_v1_isolated_pairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/isolated-pair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the terms of one isolated pair at a VIP level: ratios, rates, and every tier (rule 7.2). */
+        get: operations["get_public_v1_isolated_pair"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the figures in force by which products compare: bands, fees, VIP levels, how liquidation goes. */
+        get: operations["get_public_v1_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the index price of an asset, what each source said last, and its pair with USDT (rule 2). */
+        get: operations["get_public_v1_index"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/liquidations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the newest liquidations of all accounts, whoever they are of: what was owed, how it goes or ended. */
+        get: operations["get_public_v1_liquidations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/insurance-fund/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what the fund is worth in USDT, holds, and has taken in and paid since the venue began, by kind. */
+        get: operations["get_public_v1_insurance_fund_standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/insurance-fund/balances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what the fund held of an asset after each movement of a window, oldest first; of the newest thousand. */
+        get: operations["get_public_v1_insurance_fund_balances"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3592,7 +3898,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return a user with his spot wallet and roles; that he was looked at is written down. */
+        /** Return a user with his roles, spot wallet and margin accounts; that he was looked at is written down. */
         get: operations["get_operator_v1_user"];
         put?: never;
         post?: never;
@@ -3915,7 +4221,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return all operators with their roles. */
+        /** Return all operators with their mail addresses and roles, and whether their second factor is on. */
         get: operations["get_operator_v1_operators"];
         put?: never;
         post?: never;
@@ -4121,6 +4427,23 @@ export interface paths {
         };
         /** Return the figures that may be changed within `asset.BTC`, `pair.BTCUSDT`, `classic.3`, `pro`, `index`, … */
         get: operations["get_operator_v1_parameters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/parameter-sections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what `within` may be: each section, and the keys of those of which there are many, as the assets. */
+        get: operations["get_operator_v1_parameter_sections"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4377,6 +4700,57 @@ export interface paths {
         };
         /** Return the debt that a fall of all index prices, or of one, would have liquidated, beside what the books hold. */
         get: operations["get_operator_v1_price_ladder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/account/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the open orders of a user's cross account, or of the isolated one of a pair, oldest first. */
+        get: operations["get_operator_v1_account_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/account/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return how an account stood: opened, another mode or band, called, each with its level; newest first. */
+        get: operations["get_operator_v1_account_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/liquidation-cases/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the newest liquidations of all accounts, as many as memory holds, newest first. */
+        get: operations["get_operator_v1_liquidation_cases_latest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4690,6 +5064,39 @@ export interface components {
         Done: {
             success: boolean;
         };
+        PairLine: {
+            symbol: string;
+            base: string;
+            quote: string;
+            status: string;
+            isCross: boolean;
+            isIsolated: boolean;
+            isolatedLeverage: number;
+            openPrice: string;
+            highPrice: string;
+            lowPrice: string;
+            lastPrice: string;
+            priceChange: string;
+            priceChangePercent: string;
+            weightedAvgPrice: string;
+            volume: string;
+            quoteVolume: string;
+            openTime: number;
+            closeTime: number;
+            firstId: number;
+            lastId: number;
+            count: number;
+            delistTime?: number;
+        };
+        MarketTrade: {
+            id: number;
+            price: string;
+            qty: string;
+            quoteQty: string;
+            time: number;
+            isBuyerMaker: boolean;
+            isBestMatch: boolean;
+        };
         SessionRow: {
             sessionId: string;
             created: number;
@@ -4955,6 +5362,45 @@ export interface components {
                 hours: number;
                 time: number;
             } | null;
+        };
+        StandingAsset: {
+            asset: string;
+            free: string;
+            locked: string;
+            borrowed: string;
+            interest: string;
+            netAsset: string;
+            netInUSDT: string;
+            indexPrice: string;
+            isStale: boolean;
+            hourlyRate: string;
+            borrowLimit: string;
+            marginCalledBelow: string | null;
+            marginCalledAbove: string | null;
+            liquidatedBelow: string | null;
+            liquidatedAbove: string | null;
+            distance: string | null;
+        };
+        StandingPosition: {
+            symbol: string;
+            asset: string;
+            side: string;
+            quantity: string;
+            entryPrice: string;
+            indexPrice: string;
+            opened: number;
+            costInUSDT: string;
+            valueInUSDT: string;
+            interestInUSDT: string;
+            profitInUSDT: string;
+            profitShare: string;
+        };
+        StandingBands: {
+            borrow: string | null;
+            transferOut: string;
+            marginCall: string;
+            liquidation: string;
+            liquidationEnds: string;
         };
         StandingChange: {
             time: number;
@@ -5345,6 +5791,25 @@ export interface components {
             reason: string;
             changes: components["schemas"]["FigureChange"][];
         };
+        IsolatedTerms: {
+            vipLevel: number;
+            symbol: string;
+            leverage: string;
+            data: {
+                coin: string;
+                dailyInterest: string;
+                borrowLimit: string;
+            }[];
+        };
+        IsolatedTierRow: {
+            symbol: string;
+            tier: number;
+            effectiveMultiple: string;
+            initialRiskRatio: string;
+            liquidationRiskRatio: string;
+            baseAssetMaxBorrowable: string;
+            quoteAssetMaxBorrowable: string;
+        };
         UserForOperator: {
             userId: number;
             mail: string | null;
@@ -5359,6 +5824,18 @@ export interface components {
             isBorrowBarredForGood: boolean;
             borrowBarredUntil: number | null;
             roles: string[];
+            marginAccounts: {
+                product: string;
+                symbol: string;
+                isEnabled: boolean;
+                isIndebted: boolean;
+                status: string;
+                inLiquidation: boolean;
+            }[];
+            liquidationLoan: {
+                asset: string;
+                amount: string;
+            } | null;
             spot: {
                 [key: string]: string;
             };
@@ -5422,7 +5899,9 @@ export interface components {
         };
         Operator: {
             userId: number;
+            mail: string | null;
             roles: string[];
+            isTotpOn: boolean;
         };
         Delisting: {
             asset: string | null;
@@ -5555,6 +6034,7 @@ export interface components {
             isTradingStopped: boolean;
             isBorrowingStopped: boolean;
             pausedProducts: string[];
+            indexTime: number | null;
             staleAssets: string[];
             fundValue: string;
             products: {
@@ -5652,6 +6132,19 @@ export interface components {
             } | null;
             holdings: components["schemas"]["AccountHolding"][];
         };
+        AccountOrder: {
+            orderId: number;
+            symbol: string;
+            side: string;
+            type: string;
+            status: string;
+            price: string;
+            stopPrice: string;
+            quantity: string;
+            executed: string;
+            isLiquidation: boolean;
+            time: number;
+        };
         Pool: {
             asset: string;
             supply: string;
@@ -5668,6 +6161,10 @@ export interface components {
                 slopeBelow: string;
                 slopeAbove: string;
                 kink: string;
+                points: {
+                    utilisation: string;
+                    rateHourly: string;
+                }[];
             };
         };
         FundTotal: {
@@ -13490,6 +13987,143 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    get_account_v1_wallets: {
+        parameters: {
+            query?: {
+                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
+                timestamp?: number;
+                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
+                recvWindow?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        value: string;
+                        spot: {
+                            value: string;
+                            assets: components["schemas"]["WalletAsset"][];
+                        };
+                        cross: components["schemas"]["MarginWallet"] | null;
+                        isolated: components["schemas"]["IsolatedWallet"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    post_account_v1_isolated_tier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    symbol: string;
+                    tier: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IsolatedWallet"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_account_v1_trades: {
+        parameters: {
+            query?: {
+                accountType?: "SPOT" | "MARGIN" | "ISOLATED_MARGIN";
+                symbol?: string;
+                startTime?: number;
+                endTime?: number;
+                current?: number;
+                size?: number;
+                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
+                timestamp?: number;
+                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
+                recvWindow?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["AccountFill"][];
+                        total: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_account_v1_transfers: {
+        parameters: {
+            query?: {
+                startTime?: number;
+                endTime?: number;
+                current?: number;
+                size?: number;
+                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
+                timestamp?: number;
+                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
+                recvWindow?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: {
+                            tranId: number;
+                            time: number;
+                            asset: string;
+                            amount: string;
+                            from: components["schemas"]["TransferEnd"];
+                            to: components["schemas"]["TransferEnd"];
+                        }[];
+                        total: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     get_account_v1_withdrawals: {
         parameters: {
             query?: {
@@ -13834,6 +14468,64 @@ export interface operations {
                             state: string;
                             commands: string;
                         };
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_account_v1_margin_standing: {
+        parameters: {
+            query?: {
+                accountType?: "MARGIN" | "ISOLATED_MARGIN";
+                symbol?: string;
+                prices?: string;
+                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
+                timestamp?: number;
+                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
+                recvWindow?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        account: string;
+                        symbol: string;
+                        leverage: number | null;
+                        mode: string;
+                        marginLevel: string;
+                        collateralMarginLevel: string;
+                        marginLevelStatus: string;
+                        totalAssetInUSDT: string;
+                        totalLiabilityInUSDT: string;
+                        TotalCollateralValueInUSDT: string;
+                        initialMargin?: string;
+                        maintenanceMargin?: string;
+                        availableMargin?: string;
+                        openOrderLoss?: string;
+                        netInUSDT: string;
+                        isStale: boolean;
+                        isInLiquidation: boolean;
+                        isEnabled: boolean;
+                        bands: components["schemas"]["StandingBands"];
+                        marginCallPrice: string | null;
+                        liquidatePrice: string | null;
+                        nextInterestTime: number;
+                        assets: components["schemas"]["StandingAsset"][];
+                        positions: components["schemas"]["StandingPosition"][];
+                        atPrices: {
+                            marginLevel: string;
+                            marginLevelStatus: string;
+                        } | null;
                     };
                 };
             };
@@ -14821,13 +15513,10 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
-    get_account_v1_wallets: {
+    get_public_v1_rule_chapter: {
         parameters: {
-            query?: {
-                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
-                timestamp?: number;
-                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
-                recvWindow?: number;
+            query: {
+                chapter: number;
             };
             header?: never;
             path?: never;
@@ -14842,34 +15531,23 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        value: string;
-                        spot: {
-                            value: string;
-                            assets: components["schemas"]["WalletAsset"][];
-                        };
-                        cross: components["schemas"]["MarginWallet"] | null;
-                        isolated: components["schemas"]["IsolatedWallet"][];
+                        chapter: number;
+                        title: string;
+                        text: string;
                     };
                 };
             };
             default: components["responses"]["Error"];
         };
     };
-    post_account_v1_isolated_tier: {
+    get_public_v1_pairs: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": {
-                    symbol: string;
-                    tier: number;
-                };
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Done. */
             200: {
@@ -14877,25 +15555,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IsolatedWallet"];
+                    "application/json": components["schemas"]["PairLine"][];
                 };
             };
             default: components["responses"]["Error"];
         };
     };
-    get_account_v1_trades: {
+    get_public_v1_pair: {
         parameters: {
-            query?: {
-                accountType?: "SPOT" | "MARGIN" | "ISOLATED_MARGIN";
-                symbol?: string;
-                startTime?: number;
-                endTime?: number;
-                current?: number;
-                size?: number;
-                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
-                timestamp?: number;
-                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
-                recvWindow?: number;
+            query: {
+                symbol: string;
             };
             header?: never;
             path?: never;
@@ -14910,25 +15579,469 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        rows: components["schemas"]["AccountFill"][];
-                        total: number;
+                        symbol: string;
+                        base: string;
+                        quote: string;
+                        status: string;
+                        isCross: boolean;
+                        isIsolated: boolean;
+                        isolatedLeverage: number;
+                        openPrice: string;
+                        highPrice: string;
+                        lowPrice: string;
+                        lastPrice: string;
+                        priceChange: string;
+                        priceChangePercent: string;
+                        weightedAvgPrice: string;
+                        volume: string;
+                        quoteVolume: string;
+                        openTime: number;
+                        closeTime: number;
+                        firstId: number;
+                        lastId: number;
+                        count: number;
+                        delistTime?: number;
+                        bidPrice: string;
+                        bidQty: string;
+                        askPrice: string;
+                        askQty: string;
+                        tickSize: string;
+                        stepSize: string;
+                        minQty: string;
+                        maxQty: string;
+                        minNotional: string;
+                        indexPrice: string | null;
+                        rates: {
+                            asset: string;
+                            isBorrowable: boolean;
+                            hourly: string;
+                            yearly: string;
+                        }[];
+                        trades: components["schemas"]["MarketTrade"][];
                     };
                 };
             };
             default: components["responses"]["Error"];
         };
     };
-    get_account_v1_transfers: {
+    get_public_v1_assets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        name: string;
+                        rank: number;
+                        isCollateral: boolean;
+                        isBorrowable: boolean;
+                        indexPrice: string;
+                        isStale: boolean;
+                        collateralCap: string;
+                        isOverCap: boolean;
+                        isClosedForLongs: boolean;
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_collateral_value: {
+        parameters: {
+            query: {
+                asset: string;
+                amount: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        amount: string;
+                        indexPrice: string;
+                        isStale: boolean;
+                        value: string;
+                        collateralValue: string;
+                        meanRatio: string;
+                        valueForBorrowing: string | null;
+                        valueForTransfers: string | null;
+                        slices: {
+                            from: string;
+                            to: string | null;
+                            ratio: string;
+                            value: string;
+                            counted: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_borrow_terms: {
+        parameters: {
+            query?: {
+                asset?: string;
+                vipLevel?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        vipLevel: number;
+                        rateHourly: string;
+                        rateDaily: string;
+                        rateYearly: string;
+                        borrowLimit: string;
+                        borrowMin: string;
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_borrow_rates: {
+        parameters: {
+            query: {
+                asset: string;
+                vipLevel?: number;
+                startTime?: number;
+                endTime?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        time: number;
+                        rateHourly: string;
+                        utilisation: string;
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_pools: {
+        parameters: {
+            query?: {
+                asset?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        supply: string;
+                        lent: string;
+                        free: string;
+                        lendable: string;
+                        reserveRatio: string;
+                        utilisation: string;
+                        rateHourly: string;
+                        rateNext: string;
+                        rateByCurve: string;
+                        curve: {
+                            utilisation: string;
+                            rateHourly: string;
+                        }[];
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_pro_margin: {
+        parameters: {
+            query: {
+                asset: string;
+                debt: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        debt: string;
+                        initialMargin: string;
+                        maintenanceMargin: string;
+                        isBeyondLast: boolean;
+                        leverage: number;
+                        quick: {
+                            maintenanceRate: string;
+                            maintenanceAmount: string;
+                            maintenanceMargin: string;
+                        };
+                        slices: {
+                            leverage: number;
+                            from: string;
+                            to: string;
+                            debt: string;
+                            initialRate: string;
+                            initialMargin: string;
+                            maintenanceRate: string;
+                            maintenanceMargin: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_pro_brackets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        assets: string[];
+                        rank: number;
+                        brackets: {
+                            leverage: number;
+                            debtLimit: string;
+                            initialRate: string;
+                            maintenanceRate: string;
+                            maintenanceAmount: string;
+                        }[];
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_isolated_pairs: {
+        parameters: {
+            query?: {
+                vipLevel?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IsolatedTerms"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_isolated_pair: {
+        parameters: {
+            query: {
+                symbol: string;
+                vipLevel?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        vipLevel: number;
+                        symbol: string;
+                        leverage: string;
+                        data: {
+                            coin: string;
+                            dailyInterest: string;
+                            borrowLimit: string;
+                        }[];
+                        marginCallRatio: string;
+                        tiers: components["schemas"]["IsolatedTierRow"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ruleSet: string;
+                        isHaircutInLevel: boolean;
+                        classic: {
+                            leverage: number;
+                            initialRatio: string;
+                            transferRatio: string;
+                            marginCallRatio: string;
+                            liquidationRatio: string;
+                            stopRatio: string;
+                        }[];
+                        pro: {
+                            leverageMax: number;
+                            marginCallLevel: string;
+                            liquidationLevel: string;
+                            stopLevel: string;
+                            transferLevel: string;
+                            entryRatio: string;
+                        } | null;
+                        isolated: {
+                            leverage: number;
+                            marginCallRatio: string;
+                            liquidationRatio: string;
+                            pairs: number;
+                        }[];
+                        isolatedAccountsMax: number;
+                        vipLevels: {
+                            vipLevel: number;
+                            volumeMin: string;
+                            bnbMin: string;
+                            makerFee: string;
+                            takerFee: string;
+                            interestDiscount: string;
+                            isolatedLimitFactor: string;
+                        }[];
+                        bnbFeeFactor: string;
+                        bnbInterestFactor: string;
+                        rateStepMax: string;
+                        rateHourlyMax: string;
+                        liquidation: {
+                            classicFee: string;
+                            proFee: string;
+                            isolatedFee: string;
+                            roundSeconds: number;
+                            priceBand: string;
+                            takeoverRatio: string;
+                            takeoverFactor: string;
+                            takeoverSeconds: number;
+                            roundsWithoutFillMax: number;
+                        };
+                        liquidationLoanAsset: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_index: {
+        parameters: {
+            query: {
+                asset: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        price: string;
+                        isStale: boolean;
+                        sourcesLeast: number;
+                        sources: components["schemas"]["IndexSource"][];
+                        time: number;
+                        symbol: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_liquidations: {
         parameters: {
             query?: {
                 startTime?: number;
                 endTime?: number;
                 current?: number;
                 size?: number;
-                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
-                timestamp?: number;
-                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
-                recvWindow?: number;
             };
             header?: never;
             path?: never;
@@ -14944,14 +16057,90 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: {
-                            tranId: number;
                             time: number;
-                            asset: string;
-                            amount: string;
-                            from: components["schemas"]["TransferEnd"];
-                            to: components["schemas"]["TransferEnd"];
+                            product: string;
+                            symbol: string | null;
+                            assets: string;
+                            liabilities: string;
+                            marginLevel: string;
+                            sold: string[];
+                            owed: string[];
+                            steps: number;
+                            valueRepaid: string;
+                            valueFee: string;
+                            isTakenOver: boolean;
+                            ended: number | null;
+                            reason: string | null;
                         }[];
                         total: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_insurance_fund_standing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        value: string;
+                        floor: string;
+                        isBorrowingStopped: boolean;
+                        holdings: {
+                            asset: string;
+                            amount: string;
+                            value: string;
+                        }[];
+                        totals: {
+                            product: string | null;
+                            kind: string;
+                            asset: string;
+                            amount: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_insurance_fund_balances: {
+        parameters: {
+            query: {
+                asset: string;
+                startTime?: number;
+                endTime?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: string;
+                        isWhole: boolean;
+                        rows: {
+                            time: number;
+                            amount: string;
+                        }[];
                     };
                 };
             };
@@ -14977,6 +16166,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         userId: number;
+                        submitted: number;
                     }[];
                 };
             };
@@ -15984,6 +17174,30 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    get_operator_v1_parameter_sections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        section: string;
+                        keys: string[];
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     post_operator_v1_parameters_dry_run: {
         parameters: {
             query?: never;
@@ -16467,6 +17681,99 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    get_operator_v1_account_orders: {
+        parameters: {
+            query: {
+                userId: number;
+                symbol?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOrder"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_operator_v1_account_history: {
+        parameters: {
+            query: {
+                userId: number;
+                symbol?: string;
+                startTime?: number;
+                endTime?: number;
+                current?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["StandingChange"][];
+                        total: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_operator_v1_liquidation_cases_latest: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        userId: number;
+                        caseId: string;
+                        account: string;
+                        mode: string;
+                        locked: number;
+                        assets: string;
+                        liabilities: string;
+                        marginLevel: string;
+                        steps: number;
+                        isTakenOver: boolean;
+                        valueRepaid: string;
+                        valueFee: string;
+                        ended: number | null;
+                        reason: string | null;
+                    }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     get_operator_v1_account: {
         parameters: {
             query: {
@@ -16579,6 +17886,7 @@ export interface operations {
         parameters: {
             query?: {
                 after?: number;
+                before?: number;
                 limit?: number;
                 actor?: number;
                 act?: "READ_VERIFICATION" | "READ_DOCUMENT" | "APPROVE_VERIFICATION" | "REFUSE_VERIFICATION" | "SUSPEND" | "LIFT_SUSPENSION" | "APPROVE_WITHDRAWAL" | "REFUSE_WITHDRAWAL" | "RESOLVE_CASH" | "DEPOSIT" | "APPOINT" | "DISMISS" | "READ_AUDIT" | "READ_USER" | "SET_VIP_LEVEL" | "LIFT_BORROW_BAR" | "SET_PAIR_STATUS" | "RESUME_BORROWING" | "FUND_HOUSE" | "SUPPLY_POOL" | "TOP_UP_FUND" | "READ_CASE_FILE" | "READ_RISK" | "PAUSE_LIQUIDATION" | "RESUME_LIQUIDATION" | "TAKE_OVER" | "STOP_TRADING" | "RESUME_TRADING" | "EXCLUDE_SOURCE" | "INCLUDE_SOURCE" | "END_ACCESS" | "READ_PARAMETERS" | "PROPOSE_PARAMETERS" | "APPROVE_PARAMETERS" | "REFUSE_PARAMETERS" | "WITHDRAW_PARAMETERS" | "RESTRICT_ASSET" | "WAIVE_LIQUIDATION_LOAN" | "READ_RULES" | "ANNOUNCE_DELISTING" | "WITHDRAW_DELISTING";

@@ -1,5 +1,5 @@
 /** An order book kept by differences, by the sequence numbers of its updates. */
-import { compare, type Decimal } from "./decimal";
+import { toUnits, type Decimal } from "./decimal";
 
 export interface Snapshot {
   lastUpdateId: number;
@@ -16,22 +16,72 @@ export interface Difference {
 export interface Level {
   price: Decimal;
   quantity: Decimal;
+  /** Both in 10⁻⁸. */
+  priceUnits: bigint;
+  quantityUnits: bigint;
+}
+
+/** One side, its levels in order, the best first. */
+class Side {
+  levels: Level[] = [];
+  #sign: bigint;
+
+  constructor(isBid: boolean) {
+    this.#sign = isBid ? -1n : 1n;
+  }
+
+  put(changes: string[][]): void {
+    for (const [price, quantity] of changes as [string, string][]) this.#set(price, quantity);
+  }
+
+  #set(price: Decimal, quantity: Decimal): void {
+    const priceUnits = toUnits(price);
+    const quantityUnits = toUnits(quantity);
+    const place = this.#placeOf(priceUnits);
+    const isThere = this.levels[place]?.priceUnits === priceUnits;
+    if (quantityUnits > 0n) this.levels.splice(place, isThere ? 1 : 0, { price, quantity, priceUnits, quantityUnits });
+    else if (isThere) this.levels.splice(place, 1);
+  }
+
+  /** Returns where a price stands or would stand. */
+  #placeOf(price: bigint): number {
+    let [low, high] = [0, this.levels.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.levels[middle]!.priceUnits - price) * this.#sign < 0n) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
 }
 
 export class Book {
-  readonly bids = new Map<Decimal, Decimal>();
-  readonly asks = new Map<Decimal, Decimal>();
-  /** The last update that is in it; 0 before there is a snapshot. */
+  /** The last update that is in it. */
   last = 0;
+  /** Whether it follows the market: not before there is a snapshot, nor after an update was missed. */
+  isLive = false;
+  #bids = new Side(true);
+  #asks = new Side(false);
   #early: Difference[] = [];
+
+  /** The bids, highest first. */
+  get bids(): readonly Level[] {
+    return this.#bids.levels;
+  }
+
+  /** The asks, lowest first. */
+  get asks(): readonly Level[] {
+    return this.#asks.levels;
+  }
 
   /** Starts with a snapshot and the differences that came before it; returns whether they join. */
   start(snapshot: Snapshot): boolean {
-    this.bids.clear();
-    this.asks.clear();
-    put(this.bids, snapshot.bids);
-    put(this.asks, snapshot.asks);
+    this.#bids.levels = [];
+    this.#asks.levels = [];
+    this.#bids.put(snapshot.bids);
+    this.#asks.put(snapshot.asks);
     this.last = snapshot.lastUpdateId;
+    this.isLive = true;
     const early = this.#early;
     this.#early = [];
     return early.every((each) => this.take(each));
@@ -39,7 +89,7 @@ export class Book {
 
   /** Takes a difference; returns false if one before it is missing, and the book must start anew. */
   take(difference: Difference): boolean {
-    if (this.last === 0) {
+    if (!this.isLive) {
       this.#early.push(difference);
       return true;
     }
@@ -48,46 +98,15 @@ export class Book {
       this.reset();
       return false;
     }
-    put(this.bids, difference.b);
-    put(this.asks, difference.a);
+    this.#bids.put(difference.b);
+    this.#asks.put(difference.a);
     this.last = difference.u;
     return true;
   }
 
+  /** Waits for a new snapshot. What it showed stays until then. */
   reset(): void {
-    this.last = 0;
+    this.isLive = false;
     this.#early = [];
   }
-
-  /** The best bids, highest first. */
-  bestBids(count: number): Level[] {
-    return best(this.bids, count, -1);
-  }
-
-  /** The best asks, lowest first. */
-  bestAsks(count: number): Level[] {
-    return best(this.asks, count, 1);
-  }
-}
-
-const ZERO = /^[0.]*$/;
-
-function put(side: Map<Decimal, Decimal>, levels: string[][]): void {
-  for (const [price, quantity] of levels as [string, string][]) {
-    if (ZERO.test(quantity)) side.delete(price);
-    else side.set(price, quantity);
-  }
-}
-
-function best(side: Map<Decimal, Decimal>, count: number, sign: 1 | -1): Level[] {
-  return [...side.keys()]
-    .sort((a, b) => sign * order(a, b))
-    .slice(0, count)
-    .map((price) => ({ price, quantity: side.get(price)! }));
-}
-
-/** Prices of one pair have the same number of places, so longer is more and else the text decides. */
-function order(a: Decimal, b: Decimal): number {
-  if (a.length === b.length) return a < b ? -1 : a > b ? 1 : 0;
-  return compare(a, b);
 }

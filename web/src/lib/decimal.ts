@@ -38,6 +38,23 @@ export function places(step: Decimal): number {
   return (step.replace(/0+$/, "").split(".")[1] ?? "").length;
 }
 
+const UNIT_PLACES = 8;
+
+/** Returns an amount or a price in 10⁻⁸, as the wire has it; what is smaller is cut. Many are added so at each frame. */
+export function toUnits(value: Decimal): bigint {
+  const point = value.indexOf(".");
+  if (point < 0) return BigInt(value) * 100_000_000n;
+  return BigInt(value.slice(0, point) + value.slice(point + 1, point + 1 + UNIT_PLACES).padEnd(UNIT_PLACES, "0"));
+}
+
+/** Returns so many 10⁻⁸ as decimal text with `count` places, towards zero. */
+export function fromUnits(units: bigint, count = UNIT_PLACES): Decimal {
+  const sign = units < 0n ? "-" : "";
+  const digits = String(units < 0n ? -units : units).padStart(UNIT_PLACES + 1, "0");
+  const whole = digits.slice(0, -UNIT_PLACES);
+  return count === 0 ? sign + whole : `${sign}${whole}.${digits.slice(-UNIT_PLACES).slice(0, count)}`;
+}
+
 /** Cuts or fills to so many places, towards zero. */
 export const fixed = (value: Decimal, count: number): Decimal => new Big(value).toFixed(count, Big.roundDown);
 /** Drops zeros at the end. */

@@ -8,10 +8,22 @@ export const NONE = "–";
 /** Shows an amount or a price with grouping; `count` places if given, else as many as it has. */
 export function number(value: Decimal | null | undefined, count?: number): string {
   if (value === null || value === undefined || !isDecimal(value)) return NONE;
-  const text = count === undefined ? plain(value) : fixed(value, count);
+  return grouped(count === undefined ? plain(value) : fixed(value, count));
+}
+
+/** Groups the digits of decimal text, with the places that it has. */
+export function grouped(text: Decimal): string {
   const [whole = "0", part] = text.split(".");
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, GROUP);
-  return part === undefined ? grouped : `${grouped}.${part}`;
+  const found = whole.replace(/\B(?=(\d{3})+$)/g, GROUP);
+  return part === undefined ? found : `${found}.${part}`;
+}
+
+/** Shows a figure with so many digits that count, cut towards zero: an index price has more than one reads. */
+export function significant(value: Decimal | null | undefined, digits = 7): string {
+  if (value === null || value === undefined || !isDecimal(value)) return NONE;
+  const [whole = "0", part = ""] = value.replace("-", "").split(".");
+  const leading = /^0*$/.test(whole) ? -(/^0*/.exec(part)?.[0].length ?? 0) : whole.replace(/^0+/, "").length;
+  return number(plain(fixed(value, Math.max(2, digits - leading))));
 }
 
 /** Shows a price at its tick. */
@@ -40,6 +52,7 @@ const UNITS: [bigint, string][] = [
 /** Shows a large figure in short: `12.34M`. */
 export function short(value: Decimal | null | undefined): string {
   if (value === null || value === undefined || !isDecimal(value)) return NONE;
+  if (isZero(value)) return "0";
   const whole = BigInt(value.split(".")[0] ?? "0");
   const size = whole < 0n ? -whole : whole;
   for (const [unit, letter] of UNITS) {

@@ -5,6 +5,8 @@ export class Stored<T> {
   #name: string;
   #value: T;
   #changed = $state(0);
+  /** Counted beside the state: an effect that sets a value must not depend on it. */
+  #count = 0;
 
   constructor(name: string, initial: T) {
     this.#name = PREFIX + name;
@@ -18,7 +20,7 @@ export class Stored<T> {
 
   set value(next: T) {
     this.#value = next;
-    this.#changed += 1;
+    this.#changed = ++this.#count;
     try {
       localStorage.setItem(this.#name, JSON.stringify(next));
     } catch {

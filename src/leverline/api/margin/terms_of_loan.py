@@ -118,7 +118,13 @@ def isolated_tiers(call: Call) -> list[dict[str, Any]]:
     pair = call.pair()
     if not pair.parameters.is_isolated:
         return []
-    factor = call.core.parameters.vip_levels[call.user.vip_level].isolated_limit_factor
+    rows = tier_rows(call, pair, call.user.vip_level)
+    return [row for row in rows if call["tier"] in (None, row["tier"])]
+
+
+def tier_rows(call: Call, pair: Pair, level: int) -> list[dict[str, Any]]:
+    """Return all tiers of an isolated pair with the limits of a VIP level."""
+    factor = call.core.parameters.vip_levels[level].isolated_limit_factor
     return [
         {
             "symbol": pair.symbol,
@@ -130,7 +136,6 @@ def isolated_tiers(call: Call) -> list[dict[str, Any]]:
             "quoteAssetMaxBorrowable": format_plain(tier_limit(tier.quote_limit, factor)),
         }
         for position, tier in enumerate(pair.parameters.isolated_tiers, 1)
-        if call["tier"] in (None, position)
     ]
 
 
@@ -171,12 +176,6 @@ def slices_of(tiers: tuple[CollateralTier, ...]) -> list[dict[str, str]]:
 @table.add("GET", "/sapi/v1/margin/leverageBracket", weight=1, tag="Margin market data")
 def leverage_brackets(call: Call) -> list[dict[str, Any]]:
     """Return the debt brackets of Pro, for each set of assets that share them (rule 6.3); else none (rule 16.4)."""
-    if not call.core.parameters.regime.is_pro_offered:
-        return []
-    groups: dict[tuple[Any, ...], list[AssetParameters]] = {}
-    for asset in call.core.parameters.assets.values():
-        if asset.pro_brackets:
-            groups.setdefault((asset.rank, *map(_terms, asset.pro_brackets)), []).append(asset)
     return [
         {
             "assetNames": [asset.symbol for asset in assets],
@@ -192,8 +191,18 @@ def leverage_brackets(call: Call) -> list[dict[str, Any]]:
                 for bracket in assets[0].pro_brackets
             ],
         }
-        for assets in groups.values()
+        for assets in bracket_groups(call)
     ]
+
+
+def bracket_groups(call: Call) -> list[list[AssetParameters]]:
+    """Return the sets of assets that share their brackets; none where Pro is not offered."""
+    groups: dict[tuple[Any, ...], list[AssetParameters]] = {}
+    if call.core.parameters.regime.is_pro_offered:
+        for asset in call.core.parameters.assets.values():
+            if asset.pro_brackets:
+                groups.setdefault((asset.rank, *map(_terms, asset.pro_brackets)), []).append(asset)
+    return list(groups.values())
 
 
 def _terms(bracket: ProBracket) -> tuple[int, ...]:

@@ -15,12 +15,16 @@ OPERATOR: Final = Security.OPERATOR
 ACTOR: Final = optional("actor", whole(0, ID_MAX))
 ACT: Final = optional("act", word_of({act.value: act for act in Act}))
 SUBJECT: Final = optional("subject", whole(0, ID_MAX))
+BEFORE: Final = optional("before", whole(0, ID_MAX))
 
 
-@table.add("GET", "/operator/v1/audit", AFTER, LIMIT, ACTOR, ACT, SUBJECT, *WINDOW, security=OPERATOR, tag=TAG)
+@table.add("GET", "/operator/v1/audit", AFTER, BEFORE, LIMIT, ACTOR, ACT, SUBJECT, *WINDOW, security=OPERATOR, tag=TAG)
 async def audit(call: Call) -> list[dict[str, Any]]:
-    """Return entries of the audit log with numbers above `after`, oldest first. Actor 0 is the venue itself."""
-    search = AuditSearch(call["actor"], call["act"], call["startTime"], call["endTime"])
+    """Return entries of the audit log with numbers above `after`, oldest first. Actor 0 is the venue itself.
+
+    With `before`, those below it, newest first.
+    """
+    search = AuditSearch(call["actor"], call["act"], call["startTime"], call["endTime"], call["before"])
     operators = call.services.identity.operators
     entries = await operators.audit(call.user_id, call["after"], call["limit"], call["subject"], search)
     return [audit_row(call, each) for each in entries]

@@ -4,20 +4,19 @@ from typing import Any, Final
 
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
-from leverline.api.errors import named_error
+from leverline.api.own.operator_accounts import account_at
 from leverline.api.own.operator_control import PRODUCT_NAMES, SYMBOL
 from leverline.api.own.operator_risk import PAGE, SIZE, is_paused, permit, seconds_left, stamped
-from leverline.api.own.operator_users import subject
 from leverline.api.own.surveys import reconciliation, surveys_of
 from leverline.api.own.words import USER_ID
 from leverline.api.parameters import optional, symbol
-from leverline.identity.audit import Act
 from leverline.kernel.decimals import format_amount, format_ratio
-from leverline.ledger.wallet import CROSS, ISOLATED, Holding
+from leverline.kernel.numbers import RATIO_ONE
+from leverline.ledger.wallet import Holding
 from leverline.lending.pool import Pool
 from leverline.liquidation.fund import FUND_ROW_NAMES, NO_PRODUCT, FundRow
 from leverline.margin.account import FORCE_LIQUIDATION, STATUS_NAMES, MarginAccount
-from leverline.rulebook.refusals import Refusal
+from leverline.rulebook.interest import rate_by_curve
 
 table = Table()
 TAG: Final = "Operators: books"
@@ -28,15 +27,7 @@ ASSET: Final = optional("asset", symbol)
 @table.add("GET", "/operator/v1/account", USER_ID, SYMBOL, security=OPERATOR, tag=TAG)
 async def account(call: Call) -> dict[str, Any]:
     """Return all of a user's cross account, or of the isolated one of a pair; that it was looked at is written down."""
-    await permit(call)
-    user_id = await subject(call)
-    pair = "" if call["symbol"] is None else call.pair().symbol
-    known = call.core.users.get(user_id)
-    found = None if known is None else known.margin_account(ISOLATED if pair else CROSS, pair)
-    if found is None:
-        raise named_error(Refusal.NO_MARGIN_ACCOUNT)
-    await call.services.identity.operators.note(call.user_id, Act.READ_USER, user_id, f"looked at {pair or 'cross'}")
-    return account_row(call, found)
+    return account_row(call, await account_at(call, ""))
 
 
 def account_row(call: Call, account: MarginAccount) -> dict[str, Any]:
@@ -123,6 +114,10 @@ def pool_row(pool: Pool) -> dict[str, Any]:
             "slopeBelow": format_ratio(curve.slope_below),
             "slopeAbove": format_ratio(curve.slope_above),
             "kink": format_ratio(curve.kink),
+            "points": [
+                {"utilisation": format_ratio(use), "rateHourly": format_ratio(rate_by_curve(curve, use))}
+                for use in (0, curve.kink, RATIO_ONE)
+            ],
         },
     }
 

@@ -15,3 +15,8 @@ async def carry_out(call: Call, act: Act, command: Command, detail: str, subject
     except WireError as error:
         await operators.note(call.user_id, act, subject, error.text, f"{detail}: not done")
         raise
+
+
+async def subject(call: Call) -> int:
+    """Return the user that an act is about. Raises UNKNOWN_USER."""
+    return (await call.services.identity.users.get(call["userId"])).user_id

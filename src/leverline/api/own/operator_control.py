@@ -4,9 +4,8 @@ from typing import Any, Final
 
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
-from leverline.api.own.operator_commands import carry_out
+from leverline.api.own.operator_commands import carry_out, subject
 from leverline.api.own.operator_market import STATUS_NAMES
-from leverline.api.own.operator_users import subject
 from leverline.api.own.words import DONE, REASON, USER_ID, words
 from leverline.api.parameters import optional, required, symbol, word_of
 from leverline.engine.commands import (
@@ -105,16 +104,18 @@ async def resume_trading(call: Call) -> dict[str, bool]:
 async def index(call: Call) -> dict[str, Any]:
     """Return the index of an asset and what each of its sources said last."""
     await call.services.identity.operators.permit(call.user_id, Act.READ_RISK)
-    asset, board = call.asset(), call.core.board
-    least = 0 if asset.symbol == USDT else asset.parameters.index_sources_min
+    return {**index_fields(call), "excluded": call.asset().excluded, "excludedForAll": call.core.board.excluded}
+
+
+def index_fields(call: Call) -> dict[str, Any]:
+    """Return what everybody may know of an asset's index."""
+    asset = call.asset()
     return {
         "asset": asset.symbol,
         "price": format_ratio(asset.price),
         "isStale": asset.is_stale,
-        "sourcesLeast": least,
+        "sourcesLeast": 0 if asset.symbol == USDT else asset.parameters.index_sources_min,
         "sources": source_rows(call, asset),
-        "excluded": asset.excluded,
-        "excludedForAll": board.excluded,
     }
 
 

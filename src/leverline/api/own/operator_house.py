@@ -16,9 +16,15 @@ ROLE: Final = required("role", word_of({role.value: role for role in Role}))
 
 @table.add("GET", "/operator/v1/operators", security=OPERATOR, tag=TAG)
 async def operators(call: Call) -> list[dict[str, Any]]:
-    """Return all operators with their roles."""
-    found = await call.services.identity.operators.all(call.user_id)
-    return [{"userId": user_id, "roles": [role.value for role in roles]} for user_id, roles in found.items()]
+    """Return all operators with their mail addresses and roles, and whether their second factor is on."""
+    identity = call.services.identity
+    found = await identity.operators.all(call.user_id)
+    rows: list[dict[str, Any]] = []
+    for user_id, roles in found.items():
+        user = await identity.users.get(user_id)
+        named = [role.value for role in roles]
+        rows.append({"userId": user_id, "mail": user.mail, "roles": named, "isTotpOn": user.is_totp_on})
+    return rows
 
 
 @table.add("POST", "/operator/v1/operators/appoint", USER_ID, ROLE, REASON, security=OPERATOR, tag=TAG)

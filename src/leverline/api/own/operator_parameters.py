@@ -19,8 +19,8 @@ from leverline.history.parameter_changes import KIND_NAMES as RECORD_NAMES
 from leverline.history.parameter_changes import SCHEDULED, ParameterChangeRecord
 from leverline.identity.audit import Act
 from leverline.identity.parameter_proposals import Proposal, ProposalState
-from leverline.rulebook.parameter_paths import figure_of
-from leverline.rulebook.parameter_values import is_known, paths_within, value_at
+from leverline.rulebook.parameter_paths import SECTIONS, figure_of
+from leverline.rulebook.parameter_values import is_known, keys_of, paths_within, value_at
 from leverline.rulebook.refusals import Refusal
 
 table = Table()
@@ -42,6 +42,14 @@ async def parameters(call: Call) -> list[dict[str, Any]]:
         assert figure is not None, path
         found.append({"path": path, **wire_form(figure), "value": wire_value(path, value_at(own, path))})
     return found
+
+
+@table.add("GET", "/operator/v1/parameter-sections", security=OPERATOR, tag=TAG)
+async def sections(call: Call) -> list[dict[str, Any]]:
+    """Return what `within` may be: each section, and the keys of those of which there are many, as the assets."""
+    await call.services.identity.operators.permit(call.user_id, Act.READ_PARAMETERS)
+    keyed = [{"section": name, "keys": keys} for name, keys in keys_of(call.core.parameters)]
+    return keyed + [{"section": name, "keys": []} for name in SECTIONS]
 
 
 @table.add("POST", "/operator/v1/parameters/dry-run", CHANGES, OFFSET, LIMIT, security=OPERATOR, rate=DRY_RUNS, tag=TAG)

@@ -47,10 +47,17 @@ async def overview(call: Call) -> dict[str, Any]:
         "isTradingStopped": core.trading_stop.is_stopped,
         "isBorrowingStopped": core.desk.is_stopped,
         "pausedProducts": [PRODUCT_NAMES[each] for each in core.liquidator.pauses.since if is_paused(call, each)],
+        "indexTime": call.stamp(last_told(call)) or None,
         "staleAssets": [asset.symbol for asset in core.board.assets.values() if asset.is_stale and asset.price],
         "fundValue": format_amount(core.liquidator.fund.value()),
         "products": products,
     }
+
+
+def last_told(call: Call) -> int:
+    """Return when the index was last told a price of anything, 0 if never."""
+    assets = call.core.board.assets.values()
+    return max((quote.time for asset in assets for quote in asset.sources.values()), default=0)
 
 
 def is_paused(call: Call, product: int) -> bool:

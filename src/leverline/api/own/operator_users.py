@@ -5,7 +5,8 @@ from typing import Any, Final
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
 from leverline.api.errors import invalid
-from leverline.api.own.operator_commands import carry_out
+from leverline.api.own.operator_commands import carry_out, subject
+from leverline.api.own.operator_control import PRODUCT_NAMES
 from leverline.api.own.parameter_words import refused
 from leverline.api.own.standing import user_row
 from leverline.api.own.words import AFTER, DONE, LIMIT, REASON, USER_ID, words
@@ -14,6 +15,7 @@ from leverline.engine.commands import LiftBorrowBar, SetVipLevel, WaiveLiquidati
 from leverline.identity.audit import Act
 from leverline.identity.mail import normal_mail
 from leverline.kernel.decimals import format_amount
+from leverline.margin.account import STATUS_NAMES, MarginAccount, User
 from leverline.rulebook.refusals import Refusal
 
 table = Table()
@@ -39,7 +41,7 @@ async def users(call: Call) -> list[dict[str, Any]]:
 
 @table.add("GET", "/operator/v1/user", USER_ID, security=OPERATOR, tag=TAG)
 async def user(call: Call) -> dict[str, Any]:
-    """Return a user with his spot wallet and roles; that he was looked at is written down."""
+    """Return a user with his roles, spot wallet and margin accounts; that he was looked at is written down."""
     identity = call.services.identity
     found = await identity.users.get(call["userId"])
     await identity.operators.note(call.user_id, Act.READ_USER, found.user_id, "looked at")
@@ -49,8 +51,29 @@ async def user(call: Call) -> dict[str, Any]:
     return {
         **user_row(call, found),
         "roles": [role.value for role in roles],
+        "marginAccounts": [] if known is None else [account_row(each) for each in known.margin_accounts()],
+        "liquidationLoan": None if known is None else loan_row(call, known),
         "spot": {asset: format_amount(each.free + each.locked) for asset, each in holdings.items()},
     }
+
+
+def account_row(account: MarginAccount) -> dict[str, Any]:
+    """Return one margin account: which it is, and in which band it was judged last."""
+    return {
+        "product": PRODUCT_NAMES[account.mode],
+        "symbol": "" if account.pair is None else account.pair.symbol,
+        "isEnabled": account.is_enabled,
+        "isIndebted": bool(account.debts),
+        "status": STATUS_NAMES[account.status],
+        "inLiquidation": account.is_locked,
+    }
+
+
+def loan_row(call: Call, user: User) -> dict[str, str] | None:
+    """Return what a user owes of his liquidation loan (rule 16.5), None where he owes nothing."""
+    loans = call.core.liquidator.loans
+    left = loans.remaining(user)
+    return {"asset": loans.asset_of(user), "amount": format_amount(left)} if left else None
 
 
 @table.add("POST", "/operator/v1/user/suspend", USER_ID, REASON, security=OPERATOR, tag=TAG)
@@ -121,8 +144,3 @@ async def waive_liquidation_loan(call: Call) -> dict[str, bool]:
     detail = f"{format_amount(given_up)} {loans.asset_of(known)} waived"
     await carry_out(call, Act.WAIVE_LIQUIDATION_LOAN, WaiveLiquidationLoan(user_id, given_up), detail, user_id)
     return DONE
-
-
-async def subject(call: Call) -> int:
-    """Return the user that an act is about. Raises UNKNOWN_USER."""
-    return (await call.services.identity.users.get(call["userId"])).user_id

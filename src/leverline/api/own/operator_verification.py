@@ -25,7 +25,7 @@ FOREIGN_CONTENT: Final = {
 async def queue(call: Call) -> list[dict[str, int]]:
     """Return the users who wait, longest first."""
     found = await call.services.identity.verification.queue(call.user_id, call["limit"])
-    return [{"userId": each} for each in found]
+    return [{"userId": user_id, "submitted": call.stamp(submitted)} for user_id, submitted in found]
 
 
 @table.add("GET", "/operator/v1/verification", USER_ID, security=OPERATOR, tag=TAG)

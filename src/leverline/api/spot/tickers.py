@@ -163,7 +163,7 @@ def _shown_day(call: Call, pair: Pair, ticker: Ticker) -> dict[str, Any]:
     last = call.services.history.trades.last(pair.symbol)
     return {
         "symbol": pair.symbol,
-        **_change(ticker),
+        **shown_change(ticker),
         "prevClosePrice": format_amount(ticker.previous_close),
         "lastPrice": format_amount(ticker.last),
         "lastQty": format_amount(0 if last is None else last.quantity),
@@ -177,10 +177,10 @@ def _shown_day(call: Call, pair: Pair, ticker: Ticker) -> dict[str, Any]:
 
 def _shown_window(call: Call, pair: Pair, ticker: Ticker) -> dict[str, Any]:
     """Return the full statistics of a window."""
-    return {"symbol": pair.symbol, **_change(ticker), **shown_mini(call, pair, ticker)}
+    return {"symbol": pair.symbol, **shown_change(ticker), **shown_mini(call, pair, ticker)}
 
 
-def _change(ticker: Ticker) -> dict[str, str]:
+def shown_change(ticker: Ticker) -> dict[str, str]:
     """Return how the price changed, absolutely and in percent, and its average."""
     change = ticker.change
     thousandths = mul_div_nearest(abs(change), PERCENT_UNITS, ticker.open) if ticker.open else 0

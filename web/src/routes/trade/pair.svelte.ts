@@ -26,3 +26,16 @@ export const pair = $state<{
 
 /** A price that was clicked in the book, for the order form to take. `count` tells two clicks on one price apart. */
 export const picked = $state<{ price: Decimal | null; count: number }>({ price: null, count: 0 });
+
+export function pick(price: Decimal): void {
+  picked.price = price;
+  picked.count += 1;
+}
+
+/** The side that was chosen by the bar at the foot of a phone, for the order form to take. */
+export const wanted = $state<{ side: "BUY" | "SELL"; count: number }>({ side: "BUY", count: 0 });
+
+export function want(side: "BUY" | "SELL"): void {
+  wanted.side = side;
+  wanted.count += 1;
+}

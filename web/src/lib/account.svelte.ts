@@ -1,0 +1,151 @@
+/** One account as it stands: balances, level, bands, positions, open orders; kept by what is heard of it. */
+import { Refusal, get, type Answer } from "$api";
+import { hear } from "./account_feed.svelte";
+import { openOrders, type Order } from "./account_orders";
+import { announce, cases, watchLevel } from "./account_news";
+import type { Message } from "./feed.svelte";
+import { isMargin, owned, type Place } from "./place";
+import { explain } from "./refusals";
+import { venue } from "./venue.svelte";
+
+export type Standing = Answer<"/account/v1/margin-standing">;
+export type AssetStanding = Standing["assets"][number];
+export type Position = Standing["positions"][number];
+export interface Balance {
+  asset: string;
+  free: string;
+  locked: string;
+}
+
+const NO_ACCOUNT = -3003;
+/** Events come in bursts: what they changed is asked for once. */
+const GATHER_MS = 120;
+/** Levels move with the index, of which no event tells. */
+const LOOK_MS = 4_000;
+
+export class Account {
+  place = $state.raw<Place | null>(null);
+  /** Of a margin account; null for spot, before it is known, and before the account is opened. */
+  standing = $state.raw<Standing | null>(null);
+  balances = $state.raw<Balance[]>([]);
+  /** Open orders of the pair that is looked at, of the cross account and of spot; all of an isolated account. */
+  orders = $state.raw<Order[]>([]);
+  isLoaded = $state(false);
+  /** Whether there is such an account; a margin account is opened by the first transfer into it. */
+  isOpen = $state(true);
+  fault = $state("");
+  /** Grows with each thing that happened: what shows records loads them anew. */
+  version = $state(0);
+  #symbol = "";
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #abort: AbortController | undefined;
+  #level = "";
+
+  /** Follows one account, with the open orders of one pair; returns how to end it. */
+  follow(place: Place, symbol: string): () => void {
+    this.#clear();
+    this.place = place;
+    this.#symbol = symbol;
+    void this.refresh();
+    const newest = isMargin(place) ? cases(place) : null;
+    const ends = [
+      hear(place, {
+        onEvent: (event) => this.#heard(event),
+        onGap: () => this.refreshSoon(),
+      }),
+      venue.onBack(() => this.refreshSoon()),
+    ];
+    const look = setInterval(() => {
+      if (document.hidden || venue.isDown || !isMargin(place)) return;
+      void this.#look(place);
+      void newest?.look();
+    }, LOOK_MS);
+    ends.push(() => clearInterval(look));
+    return () => {
+      ends.forEach((end) => end());
+      this.#clear();
+    };
+  }
+
+  /** Loads everything anew, soon: several calls are one. */
+  refreshSoon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.refresh(), GATHER_MS);
+  }
+
+  async refresh(): Promise<void> {
+    const place = this.place;
+    if (!place) return;
+    this.#abort?.abort();
+    const { signal } = (this.#abort = new AbortController());
+    try {
+      const [standing, balances, orders] = await Promise.all([
+        isMargin(place) ? standingOf(place, signal) : null,
+        isMargin(place) ? null : get("/api/v3/account", { omitZeroBalances: true }, { signal }),
+        openOrders(place, this.#symbol, signal),
+      ]);
+      if (signal.aborted) return;
+      if (balances) this.balances = (balances.balances ?? []) as Balance[];
+      this.#stands(standing);
+      this.isOpen = !isMargin(place) || standing !== null;
+      this.orders = orders;
+      this.isLoaded = true;
+      this.fault = "";
+      this.version += 1;
+    } catch (fault) {
+      if (!signal.aborted) this.fault = explain(fault).text;
+    }
+  }
+
+  /** What is free of an asset; "0" if there is none of it. */
+  free(asset: string): string {
+    return this.balances.find((each) => each.asset === asset)?.free ?? "0";
+  }
+
+  /** One asset of a margin account, if it holds or owes any. */
+  asset(name: string): AssetStanding | undefined {
+    return this.standing?.assets.find((each) => each.asset === name);
+  }
+
+  async #look(place: Place): Promise<void> {
+    try {
+      const standing = await standingOf(place);
+      if (this.place === place && this.isLoaded) this.#stands(standing);
+    } catch {
+      // What was last known stays; the next look or event tries again.
+    }
+  }
+
+  #stands(standing: Standing | null): void {
+    if (standing) {
+      this.#level = watchLevel(this.#level, standing);
+      this.balances = standing.assets;
+    }
+    this.standing = standing;
+  }
+
+  #heard(event: Message): void {
+    announce(event);
+    this.refreshSoon();
+  }
+
+  #clear(): void {
+    clearTimeout(this.#timer);
+    this.#abort?.abort();
+    this.place = this.standing = null;
+    this.balances = [];
+    this.orders = [];
+    this.isLoaded = false;
+    this.isOpen = true;
+    this.fault = this.#level = "";
+  }
+}
+
+async function standingOf(place: Place, signal?: AbortSignal): Promise<Standing | null> {
+  try {
+    return await get("/account/v1/margin-standing", owned(place), { signal });
+  } catch (fault) {
+    if (fault instanceof Refusal && fault.code === NO_ACCOUNT) return null;
+    throw fault;
+  }
+}

@@ -1,0 +1,57 @@
+/** What an order would do, asked of the venue a moment after the last change; older questions are ended. */
+import { post, type Answer } from "$api";
+import { explain } from "$lib/refusals";
+
+export type OrderPreview = Answer<"/account/v1/order-preview", "post">;
+export type Question = Record<string, string | number | boolean | undefined>;
+
+const PAUSE_MS = 350;
+
+export class Preview {
+  value = $state.raw<OrderPreview | null>(null);
+  fault = $state("");
+  isLoading = $state(false);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #abort: AbortController | undefined;
+  #ask: (question: Question, signal: AbortSignal) => Promise<OrderPreview>;
+
+  constructor(
+    ask = (question: Question, signal: AbortSignal): Promise<OrderPreview> =>
+      post("/account/v1/order-preview", question as never, { signal }),
+  ) {
+    this.#ask = ask;
+  }
+
+  /** Asks soon; null asks nothing and shows nothing. */
+  ask(question: Question | null): void {
+    this.end();
+    if (question === null) {
+      this.value = null;
+      this.fault = "";
+      return;
+    }
+    this.isLoading = true;
+    this.#timer = setTimeout(() => void this.#send(question), PAUSE_MS);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#abort?.abort();
+    this.isLoading = false;
+  }
+
+  async #send(question: Question): Promise<void> {
+    const { signal } = (this.#abort = new AbortController());
+    try {
+      const value = await this.#ask(question, signal);
+      if (signal.aborted) return;
+      this.value = value;
+      this.fault = "";
+    } catch (fault) {
+      if (signal.aborted) return;
+      this.value = null;
+      this.fault = explain(fault).text;
+    }
+    this.isLoading = false;
+  }
+}

@@ -2,7 +2,9 @@
 import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
+import { firstFiles } from "./chunks.ts";
 import { licences } from "./licences.ts";
+import { tight } from "./tight.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Where `npm run dev` finds a venue; its pages ask it through this server, so that all is of one origin. */
@@ -10,7 +12,7 @@ const VENUE = process.env.LEVERLINE_VENUE ?? "http://127.0.0.1:8780";
 const INTERFACE = /^\/(api|sapi|account\/v1|operator\/v1|public\/v1|sandbox\/v1|openapi\.json|healthz|readyz)(\/|$|\?)/;
 
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte(), licences()],
+  plugins: [svelte(), licences(), tight()],
   resolve: {
     alias: { $lib: here("src/lib"), $api: here("src/api/client.ts") },
     conditions: mode === "test" ? ["browser"] : undefined,
@@ -23,6 +25,7 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     // One stylesheet for all: compressed it is smaller than the requests for its parts.
     cssCodeSplit: false,
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: firstFiles(), minShareCount: 2 }] } } },
   },
   server: {
     host: "127.0.0.1",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.api.served import ANSWER_SECONDS, Reply, ServedWorld, get, post
 
-from leverline.api.compression import takes_gzip
+from leverline.api.compression import takes
 from leverline.api.limits import LimitPolicy
 from leverline.api.tables import wire_table
 from leverline.web.missing import missing_page, reason
@@ -18,10 +18,12 @@ SHELL = b"<!doctype html><title>Leverline</title>" + b"<p>shell</p>" * 40
 SCRIPT = b"const venue = 1;\n" * 100
 FILES = {
     "index.html": SHELL, "assets/index-3f2a.js": SCRIPT, "assets/logo-1a.png": b"\x89PNG" * 20, "sw.js": SCRIPT,
+    "assets/index-3f2a.js.br": b"as Brotli",
     "manifest.webmanifest": b"{}", "favicon.svg": b"<svg/>", ".sources": b"a digest",
 }  # fmt: skip
 CLOSE = b"connection: close"
-ZIP = b"accept-encoding: br, gzip;q=0.8"
+ZIP = b"accept-encoding: gzip;q=0.8"
+TIGHT = b"accept-encoding: gzip, deflate, br"
 
 
 @pytest.fixture(scope="module")
@@ -121,10 +123,20 @@ def test_a_file_goes_compressed_to_who_takes_it(served: ServedWorld) -> None:
     assert "content-encoding" not in fetch(served, "/assets/logo-1a.png", ZIP).headers
 
 
+def test_a_file_of_which_the_build_made_brotli_goes_as_that_to_who_takes_it(served: ServedWorld) -> None:
+    """Others get gzip, and the Brotli itself is no file that is served."""
+    path = "/assets/index-3f2a.js"
+    tight = fetch(served, path, TIGHT)
+    assert (tight.headers["content-encoding"], tight.body) == ("br", b"as Brotli")
+    assert tight.headers["etag"] not in {fetch(served, path, ZIP).headers["etag"], fetch(served, path).headers["etag"]}
+    assert fetch(served, "/sw.js", TIGHT).headers["content-encoding"] == "gzip"
+    assert fetch(served, f"{path}.br").status == 404
+
+
 @pytest.mark.parametrize("path", ["/", "/assets/index-3f2a.js"])
 def test_a_copy_that_is_still_good_is_not_sent_again(served: ServedWorld, path: str) -> None:
     """304 without a body, whichever form the client has; another copy is replaced."""
-    for headers in ((), (ZIP,)):
+    for headers in ((), (ZIP,), (TIGHT,)):
         first = fetch(served, path, *headers)
         tag = first.headers["etag"].encode()
         answered = served.run(_everything(served, get(path.encode(), *headers, b"if-none-match: " + tag, CLOSE)))
@@ -162,12 +174,20 @@ async def _everything(served: ServedWorld, sent: bytes) -> bytes:
 )  # fmt: skip
 def test_what_a_client_takes(header: str, expected: bool) -> None:
     """By its `accept-encoding`."""
-    assert takes_gzip(header) is expected
+    assert takes("gzip", header) is expected
 
 
 @pytest.mark.parametrize(
     ("header", "expected"),
-    [('"abc"', True), ('W/"abc"', True), ('"x", "abc-gzip"', True), ("*", True), ("", False), ('"ab"', False)],
+    [
+        ('"abc"', True),
+        ('W/"abc"', True),
+        ('"x", "abc-gzip"', True),
+        ('"abc-br"', True),
+        ("*", True),
+        ("", False),
+        ('"ab"', False),
+    ],
 )
 def test_which_copy_a_client_has(header: str, expected: bool) -> None:
     """By its `if-none-match`."""

@@ -15,8 +15,6 @@ QUIET = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 """The browser asks for nothing but what the page asks for."""
-STATIC = ("document", "script", "stylesheet", "image", "font", "manifest")
-"""Kinds of requests for the app itself; the others are for data."""
 SECONDS_MAX = 60
 
 
@@ -43,9 +41,8 @@ class Watch:
         return [request.url for request in self.requests if not request.url.startswith(inner)]
 
     def loaded(self) -> dict[str, int]:
-        """Return the bytes, compressed, of each file of the app that came over the wire, by its address."""
-        files = [request for request in self.requests if request.resource_type in STATIC]
-        sizes = {request.url: request.sizes() for request in files if request.url.startswith(self.origin)}
+        """Return the bytes, compressed, of each file and answer that came over the wire, by its address."""
+        sizes = {request.url: request.sizes() for request in self.requests if request.url.startswith(self.origin)}
         return {url: size["responseBodySize"] + size["responseHeadersSize"] for url, size in sizes.items()}
 
     def _asked(self, request: Request) -> None:

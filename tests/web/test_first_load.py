@@ -24,15 +24,14 @@ def test_a_route_appears_without_a_complaint(opening: Opening, route: str) -> No
 
 
 def test_the_first_load_of_the_trade_page_is_small(opening: Opening, capsys: pytest.CaptureFixture[str]) -> None:
-    """The files of the app, as they come over the wire to a browser that has none of them."""
+    """Files and data together, as they come over the wire to a browser that has none of them."""
     with opening() as watch:
         watch.page.goto("/trade/BTCUSDT")
-        watch.page.locator("main").first.wait_for()
+        watch.page.locator("canvas").first.wait_for()
         watch.page.wait_for_load_state("networkidle")
         loaded = watch.loaded()
         kilobytes = sum(loaded.values()) / 1000
-        data = len(watch.requests) - len(loaded)
     with capsys.disabled():
-        print(f" [{len(loaded)} files, {kilobytes:.0f} kB; {data} requests for data]", end="")
+        print(f" [{len(loaded)} requests, {kilobytes:.0f} kB]", end="")
     assert len(loaded) <= REQUESTS_MAX, sorted(loaded)
     assert kilobytes <= KILOBYTES_MAX, loaded

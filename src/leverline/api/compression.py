@@ -25,7 +25,7 @@ def pack(request: Request, answer: Answer) -> None:
     assert answer.raw is not None
     if len(answer.raw) < SIZE_MIN or ENCODING in answer.headers or BROWSER not in request.headers:
         return
-    if answer.content_type.startswith("application/json") and takes_gzip(accepted(request)):
+    if answer.content_type.startswith("application/json") and takes("gzip", accepted(request)):
         answer.raw = gzip.compress(answer.raw, LEVEL, mtime=0)
         answer.headers[ENCODING] = "gzip"
         answer.headers["vary"] = "accept-encoding, sec-fetch-mode"
@@ -36,10 +36,10 @@ def accepted(request: Request) -> str:
     return request.headers.get(b"accept-encoding", b"").decode("latin-1")
 
 
-def takes_gzip(header: str) -> bool:
-    """Whether a client's `accept-encoding` allows gzip."""
+def takes(encoding: str, header: str) -> bool:
+    """Whether a client's `accept-encoding` allows an encoding."""
     weights = {}
     for each in header.lower().split(","):
         name, _, parameters = each.partition(";")
         weights[name.strip()] = parameters.replace(" ", "")
-    return re.fullmatch(r"q=0(\.0*)?", weights.get("gzip", weights.get("*", "q=0"))) is None
+    return re.fullmatch(r"q=0(\.0*)?", weights.get(encoding, weights.get("*", "q=0"))) is None

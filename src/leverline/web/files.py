@@ -24,6 +24,8 @@ CONTENT_TYPES: Final = {
 }
 PACKED_ALREADY: Final = (".png", ".webp", ".woff2")
 """What compression makes no smaller."""
+TIGHT: Final = ".br"
+"""What the build adds to the name of a file for its Brotli."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class WebFile:
     plain: bytes
     packed: bytes = b""
     """The same as gzip; empty where that is no gain."""
+    tight: bytes = b""
+    """The same as Brotli; empty where the build made none."""
     tag: str = field(init=False)
     """What its entity tag begins with: a digest of the content."""
 
@@ -42,17 +46,27 @@ class WebFile:
         object.__setattr__(self, "tag", hashlib.sha256(self.plain).hexdigest()[:32])
 
 
-def web_file(name: str, content: bytes) -> WebFile:
-    """Return a file with this content."""
+def web_file(name: str, content: bytes, tight: bytes = b"") -> WebFile:
+    """Return a file with this content, and what the build made of it as Brotli."""
     suffix = Path(name).suffix
     content_type = CONTENT_TYPES.get(suffix, "application/octet-stream")
     if suffix in PACKED_ALREADY:
         return WebFile(content_type, content)
     packed = gzip.compress(content, COMPRESSION, mtime=0)
-    return WebFile(content_type, content, packed if len(packed) < len(content) else b"")
+    return WebFile(content_type, content, packed if len(packed) < len(content) else b"", tight)
 
 
 def load_files(folder: Path) -> dict[str, WebFile]:
     """Return the files below a folder by the paths at which they are served; hidden ones are not."""
-    found = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-    return {f"/{path.relative_to(folder).as_posix()}": web_file(path.name, path.read_bytes()) for path in found}
+    found = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if is_served(path)}
+    contents = {name: path.read_bytes() for name, path in found.items()}
+    return {
+        f"/{name}": web_file(name, content, contents.get(name + TIGHT, b""))
+        for name, content in contents.items()
+        if not name.endswith(TIGHT)
+    }
+
+
+def is_served(path: Path) -> bool:
+    """Whether a path is a file that is not hidden."""
+    return path.is_file() and not path.name.startswith(".")

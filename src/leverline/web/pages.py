@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from leverline.api.answer import Answer
-from leverline.api.compression import accepted, takes_gzip
+from leverline.api.compression import accepted, takes
 from leverline.api.errors import NOT_FOUND, UNAVAILABLE
 from leverline.api.http.writing import NOT_MODIFIED
 from leverline.api.request import Request
@@ -69,9 +69,11 @@ def file_answer(file: WebFile, request: Request, caching: str, status: int = 200
     body, tag = file.plain, f'"{file.tag}"'
     if file.packed:
         headers["vary"] = "accept-encoding"
-        if takes_gzip(accepted(request)):
-            headers["content-encoding"] = "gzip"
-            body, tag = file.packed, f'"{file.tag}-gzip"'
+        for name, made in (("br", file.tight), ("gzip", file.packed)):
+            if made and takes(name, accepted(request)):
+                headers["content-encoding"] = name
+                body, tag = made, f'"{file.tag}-{name}"'
+                break
     headers["etag"] = tag
     if status == 200 and has_copy(request.headers.get(b"if-none-match", b"").decode("latin-1"), file.tag):
         status = NOT_MODIFIED
@@ -80,7 +82,10 @@ def file_answer(file: WebFile, request: Request, caching: str, status: int = 200
 
 def has_copy(header: str, tag: str) -> bool:
     """Whether a client's `if-none-match` names the content, compressed or not."""
-    names = {each.strip().removeprefix("W/").strip('"').removesuffix("-gzip") for each in header.split(",")}
+    names = {
+        each.strip().removeprefix("W/").strip('"').removesuffix("-gzip").removesuffix("-br")
+        for each in header.split(",")
+    }
     return tag in names or header.strip() == "*"
 
 

@@ -42,6 +42,22 @@ const FIELDS: Record<number, string> = {
   [-70050]: "address",
   [-70055]: "code",
 };
+/** Filters of a pair in words, and the field that each is about. */
+const FILTERS: Record<string, [string, string]> = {
+  PRICE_FILTER: ["price", "The price does not fit the steps or bounds of this pair."],
+  PERCENT_PRICE_BY_SIDE: ["price", "The price is too far from the market."],
+  LOT_SIZE: ["quantity", "The amount is too small, too large, or has too many decimals."],
+  MARKET_LOT_SIZE: ["quantity", "The amount is too small or too large for a market order."],
+  NOTIONAL: ["total", "The total is too small or too large for this pair."],
+  ICEBERG_PARTS: ["icebergQty", "The iceberg has too many parts."],
+  TRAILING_DELTA: ["trailingDelta", "The distance is too small or too large."],
+  MAX_POSITION: ["quantity", "More than one account may hold of this asset."],
+  MAX_NUM_ORDERS: ["", "Too many orders are open in this pair."],
+  MAX_NUM_ALGO_ORDERS: ["", "Too many conditional orders are open in this pair."],
+  MAX_NUM_ICEBERG_ORDERS: ["", "Too many iceberg orders are open in this pair."],
+  MAX_NUM_ORDER_LISTS: ["", "Too many order lists are open in this pair."],
+};
+const FILTER = /^Filter failure: (\w+)/;
 const NAMED = /(?:parameter|Param|for) '(\w+)'/;
 const MALFORMED = [-1100, -1101, -1102, -1104, -1105, -1106, -1111, -1130];
 
@@ -49,6 +65,8 @@ const MALFORMED = [-1100, -1101, -1102, -1104, -1105, -1106, -1111, -1130];
 export function explain(fault: unknown): Explained {
   if (fault instanceof Down) return { text: "The venue cannot be reached. It is tried again.", field: "" };
   if (!(fault instanceof Refusal)) return { text: "Something went wrong in this page.", field: "" };
+  const filter = FILTERS[FILTER.exec(fault.told)?.[1] ?? ""];
+  if (filter) return { field: filter[0], text: filter[1] };
   const field = FIELDS[fault.code] ?? NAMED.exec(fault.told)?.[1] ?? "";
   return { text: sentence(fault, field), field };
 }

@@ -1,0 +1,190 @@
+"""The market half of the trade page: a stream that is cut or loses a message, keys, and people who do not see."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, WebSocketRoute, expect
+
+from tests.clients.running_venue import RunningVenue
+from tests.web.axe import faults
+from tests.web.browsing import Watch
+from tests.web.conftest import Opening
+
+PAIR = "BTCUSDT"
+TRIES = 40
+"""How often the page and the venue are compared: the market moves on in between."""
+
+
+@dataclass
+class Wire:
+    """What stands between the page's socket and the venue's."""
+
+    is_cut: bool = False
+    """Connections are refused."""
+    drops: int = 0
+    """So many differences of the book are still to be lost."""
+    connections: int = 0
+    open: list[WebSocketRoute] = field(default_factory=list)
+
+    def take(self, socket: WebSocketRoute) -> None:
+        """Take a connection of the page."""
+        self.connections += 1
+        if self.is_cut:
+            socket.close(code=1013)
+            return
+        self.open.append(socket)
+        socket.connect_to_server().on_message(lambda text: self._pass(socket, text))
+
+    def cut(self) -> None:
+        """Cut what is open and refuse what comes."""
+        self.is_cut = True
+        for socket in self.open:
+            socket.close(code=1013)
+        self.open.clear()
+
+    def _pass(self, socket: WebSocketRoute, text: str | bytes) -> None:
+        """Pass a message on, unless it is to be lost."""
+        if self.drops and "depthUpdate" in str(text):
+            self.drops -= 1
+            return
+        socket.send(text)
+
+
+@pytest.fixture
+def wire() -> Wire:
+    """A wire that the test can cut."""
+    return Wire()
+
+
+@pytest.fixture
+def trade(opening: Opening, wire: Wire) -> Iterator[Watch]:
+    """The trade page, with a book in it, on that wire."""
+    with opening() as watch:
+        watch.page.route_web_socket("**/stream", wire.take)
+        watch.page.goto(f"/trade/{PAIR}")
+        levels(watch.page).first.wait_for()
+        yield watch
+
+
+def levels(page: Page) -> Any:
+    """The levels of the book that are shown."""
+    return page.locator("button.level")
+
+
+def shown_bids(page: Page) -> list[list[str]]:
+    """Return price and quantity of the best bids in the page."""
+    texts = page.get_by_role("group", name="Bids", exact=True).locator("button.level").all_inner_texts()
+    return [[each.replace(",", "") for each in text.split()[:2]] for text in texts]
+
+
+def right_bids(venue: RunningVenue, count: int) -> list[list[str]]:
+    """Return the same as the venue tells them, with the places that the page shows."""
+    bids = venue.http.get("/api/v3/depth", params={"symbol": PAIR, "limit": count}).json()["bids"]
+    return [[price[:-6], quantity[:-3]] for price, quantity in bids]
+
+
+def agree(page: Page, venue: RunningVenue) -> None:
+    """Wait until the page's bids are the venue's."""
+    for _ in range(TRIES):
+        bids = shown_bids(page)
+        if bids and bids == right_bids(venue, len(bids)):
+            return
+        page.wait_for_timeout(150)
+    assert shown_bids(page) == right_bids(venue, len(shown_bids(page)))
+
+
+def newest_trades(venue: RunningVenue, count: int) -> list[tuple[str, str]]:
+    """Return price and quantity of the newest trades, the newest first."""
+    trades = venue.http.get("/api/v3/trades", params={"symbol": PAIR, "limit": count}).json()
+    return [(each["price"][:-6], each["qty"][:-3]) for each in reversed(trades)]
+
+
+def shown_trades(page: Page) -> list[tuple[str, str]]:
+    """Return the same of the tape."""
+    rows = page.get_by_role("region", name="Newest trades").locator(":scope > div").all_inner_texts()
+    return [(row.split()[0].replace(",", ""), row.split()[1]) for row in rows]
+
+
+def test_a_cut_stream_says_so_and_loses_nothing(trade: Watch, wire: Wire, venue: RunningVenue) -> None:
+    """While it is cut the page says that it is stale; after it book and tape are the venue's, with what they missed."""
+    page = trade.page
+    agree(page, venue)
+    before = newest_trades(venue, 1)
+    wire.cut()
+    expect(page.get_by_text("Stale").first).to_be_visible()
+    for _ in range(TRIES):
+        if newest_trades(venue, 1) != before:
+            break
+        page.wait_for_timeout(250)
+    assert newest_trades(venue, 1) != before, "no trade was made during the cut"
+    wire.is_cut = False
+    expect(page.get_by_text("Stale").first).not_to_be_visible()
+    assert wire.connections >= 2
+    agree(page, venue)
+    page.wait_for_function("() => document.querySelectorAll('[aria-label=\"Newest trades\"] > div').length >= 20")
+    shown = shown_trades(page)[:20]
+    newest = newest_trades(venue, 200)
+    first = newest.index(shown[0])
+    assert shown == newest[first : first + 20]
+    assert newest.index(before[0]) > first, "nothing that came after the cut is shown"
+
+
+def test_a_lost_difference_has_the_book_start_anew(trade: Watch, wire: Wire, venue: RunningVenue) -> None:
+    """The page asks for one more snapshot, on the same connection."""
+    page = trade.page
+    agree(page, venue)
+    asked = [request for request in trade.requests if "/api/v3/depth" in request.url]
+    wire.drops = 1
+    with page.expect_request("**/api/v3/depth?**"):
+        pass
+    agree(page, venue)
+    assert [len(asked), wire.connections, wire.drops] == [1, 1, 0]
+
+
+def test_a_pair_is_found_by_keys_alone(trade: Watch) -> None:
+    """`/` opens the search, what is typed filters, arrows and Enter choose."""
+    page = trade.page
+    page.keyboard.press("/")
+    options = page.get_by_role("option")
+    options.first.wait_for()
+    page.keyboard.type("eth/btc")
+    expect(options.first).to_contain_text("ETH/BTC")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/trade/ETHBTC")
+    expect(page.get_by_role("heading", level=1)).to_have_text("ETH/BTC")
+
+
+def test_panels_are_sized_by_keys_and_stay_so(trade: Watch) -> None:
+    """An edge takes arrows; the size is there after the page is loaded again, until the layout is reset."""
+    page = trade.page
+    edge = page.get_by_role("separator", name="Width of the book")
+    usual = int(edge.get_attribute("aria-valuenow") or 0)
+    edge.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(edge).to_have_attribute("aria-valuenow", str(usual + 16))
+    page.reload()
+    expect(edge).to_have_attribute("aria-valuenow", str(usual + 16))
+    page.get_by_role("button", name="Reset layout").click()
+    expect(edge).to_have_attribute("aria-valuenow", str(usual))
+
+
+def test_an_unknown_pair_says_so(opening: Opening) -> None:
+    """In words, with a way on."""
+    with opening() as watch:
+        watch.page.goto("/trade/NOSUCH")
+        expect(watch.page.get_by_role("heading", level=1)).to_have_text("There is no pair NOSUCH")
+        watch.complaints.clear()  # the browser itself notes that an answer was 400
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_nobody_is_left_out(opening: Opening, width: int, theme: str) -> None:
+    """By axe: nothing, in either theme, on a desk and on a phone."""
+    with opening(width) as watch:
+        watch.page.add_init_script(f"localStorage.setItem('leverline.theme', '\"{theme}\"')")
+        watch.page.goto(f"/trade/{PAIR}")
+        watch.page.locator("canvas").first.wait_for()
+        assert watch.page.locator(f"html[data-theme={theme}]").count() == 1
+        assert faults(watch.page) == []

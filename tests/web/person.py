@@ -60,7 +60,7 @@ class Desk:
 
 
 def person(venue: RunningVenue, mail: str, **funds: str) -> Person:
-    """Return somebody who may trade on margin, has read all but the warning of loans, and has funds in his spot wallet."""
+    """Return somebody who may trade on margin, has read all but the warning of loans, and has funds in spot."""
     desk = Desk(venue)
     desk.asked("POST", "register", mail=mail, password=PASSWORD, country="CH")
     token = venue.http.get("/sandbox/v1/mails", params={"to": mail}).json()[-1]["text"].split()[-1]

@@ -70,7 +70,7 @@ def main() -> int:
     seed = os.environ.setdefault("LEVERLINE_SEED", str(random.SystemRandom().randrange(2**32)))
     print(f"LEVERLINE_SEED={seed}", flush=True)
     start = time.monotonic()
-    results = list(run_all(arguments.suites, arguments.long))
+    results = run_all(arguments.suites, arguments.long)
     print_table(results, time.monotonic() - start)
     print(f"LEVERLINE_SEED={seed} ./test runs the same again")
     passed, failed, skipped = (sum(getattr(r, part) for r in results) for part in ("passed", "failed", "skipped"))
@@ -94,15 +94,12 @@ def find_suites() -> list[str]:
     return sorted({path.relative_to(ROOT / "tests").parts[0] for path in (ROOT / "tests").glob("*/**/test_*.py")})
 
 
-def run_all(wanted: list[str], long: bool) -> Iterator[Result]:
-    """Yield the results of each check and suite. The checks go on beside the serial suites, which leave a core idle."""
+def run_all(wanted: list[str], long: bool) -> list[Result]:
+    """Return the results of checks and suites. The checks begin beside the serial suites, which leave a core idle."""
     with ThreadPoolExecutor(1) as beside:
         checks = [beside.submit(run_check, name, CHECKS[name]) for name in ([] if wanted else CHECKS)]
-        for run in planned(wanted or find_suites(), long):
-            results = run_pytest(run)
-            yield from (check.result() for check in checks)
-            checks.clear()
-            yield from results
+        suites = [result for run in planned(wanted or find_suites(), long) for result in run_pytest(run)]
+        return [*(check.result() for check in checks), *suites]
 
 
 def planned(wanted: list[str], long: bool) -> Iterator[Run]:

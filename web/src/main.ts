@@ -1,7 +1,6 @@
 import { mount } from "svelte";
 import App from "./App.svelte";
 import "./app.css";
-import "./common";
 import { theme } from "$lib/theme.svelte";
 
 theme.apply();

@@ -162,7 +162,7 @@ def body_of(endpoint: Endpoint) -> dict[str, Any] | None:
         }
         return {"required": True, "content": {JSON: {"schema": schema}}}
     if endpoint.method != "GET" and endpoint.path.startswith(SANDBOX):
-        return {"content": {JSON: {"schema": {"type": "object"}}}}
+        return {"content": {JSON: {"schema": {"type": "object", "additionalProperties": True}}}}
     return None
 
 

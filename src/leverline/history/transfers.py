@@ -64,6 +64,10 @@ class Transfers:
         record = PaymentRecord(sequence, user_id, entry.wallet, entry.time, entry.asset, entry.amount, is_deposit)
         self.payments.add(user_id, record)
 
+    def all_of(self, user_id: int, window: Window) -> Page[TransferRecord]:
+        """Return a page of a user's transfers between any two of his wallets."""
+        return self.transfers.page(user_id, window)
+
     def between(
         self, user_id: int, window: Window, source_kind: int, target_kind: int, source_pair: str = "",
         target_pair: str = "",

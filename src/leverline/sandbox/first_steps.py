@@ -3,6 +3,8 @@
 from typing import Final
 
 FIRST_STEPS: Final = """
+in a browser: {url}
+
 a user with funds, from another shell:
 
     leverline sandbox --url {url} user --fund USDT=10000

@@ -102,3 +102,17 @@ def test_fills_of_all_pairs_are_listed_newest_first(world: World, bob: User) -> 
     assert (len(cross["rows"]), cross["total"]) == (1, 2)
     pair = {"accountType": "ISOLATED_MARGIN", "symbol": "ETHUSDT"}
     assert bob.ask("GET", "/account/v1/trades", **pair) == {"rows": [], "total": 0}
+
+
+def test_transfers_in_all_directions_are_listed_newest_first(bob: User) -> None:
+    """Both ends are named, an isolated one by its pair."""
+    back = {"type": "ISOLATED_MARGIN_MARGIN", "fromSymbol": "ETHUSDT", "asset": "USDT", "amount": "20"}
+    bob.ask("POST", TRANSFER, **back)
+    found = bob.ask("GET", "/account/v1/transfers")
+    ends = [(each["from"]["accountType"], each["to"]["accountType"], each["amount"]) for each in found["rows"]]
+    assert ends == [
+        ("ISOLATED_MARGIN", "MARGIN", "20.00000000"),
+        ("SPOT", "ISOLATED_MARGIN", "500.00000000"),
+        ("SPOT", "MARGIN", "0.10000000"),
+    ]
+    assert (found["total"], found["rows"][0]["from"]["symbol"], found["rows"][0]["to"]["symbol"]) == (3, "ETHUSDT", "")

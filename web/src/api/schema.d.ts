@@ -2795,6 +2795,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/account/v1/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the caller's transfers between any two of his wallets, newest first. */
+        get: operations["get_account_v1_transfers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/account/v1/withdrawals": {
         parameters: {
             query?: never;
@@ -3475,6 +3492,23 @@ export interface paths {
         };
         /** Return all countries by their two letters, and which products people there may use (rule 12.1). */
         get: operations["get_public_v1_countries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/rule-chapter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one chapter of the rule book: its title and its text in Markdown. */
+        get: operations["get_public_v1_rule_chapter"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5211,6 +5245,10 @@ export interface components {
             commission: string;
             commissionAsset: string;
             isMaker: boolean;
+        };
+        TransferEnd: {
+            accountType: string;
+            symbol: string;
         };
         AssetAmount: {
             asset: string;
@@ -14046,6 +14084,46 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    get_account_v1_transfers: {
+        parameters: {
+            query?: {
+                startTime?: number;
+                endTime?: number;
+                current?: number;
+                size?: number;
+                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
+                timestamp?: number;
+                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
+                recvWindow?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: {
+                            tranId: number;
+                            time: number;
+                            asset: string;
+                            amount: string;
+                            from: components["schemas"]["TransferEnd"];
+                            to: components["schemas"]["TransferEnd"];
+                        }[];
+                        total: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     get_account_v1_withdrawals: {
         parameters: {
             query?: {
@@ -15435,6 +15513,33 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    get_public_v1_rule_chapter: {
+        parameters: {
+            query: {
+                chapter: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        chapter: number;
+                        title: string;
+                        text: string;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     get_public_v1_pairs: {
         parameters: {
             query?: never;
@@ -15844,6 +15949,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         ruleSet: string;
+                        isHaircutInLevel: boolean;
                         classic: {
                             leverage: number;
                             initialRatio: string;
@@ -17865,7 +17971,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -17894,7 +18002,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -17924,7 +18034,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -17986,7 +18098,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -18013,7 +18127,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -18040,7 +18156,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -18089,7 +18207,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -18139,7 +18259,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -18187,7 +18309,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -18212,7 +18336,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {

@@ -51,7 +51,7 @@ export class Account {
     const ends = [
       hear(place, {
         onEvent: (event) => this.#heard(event),
-        onGap: () => this.refreshSoon(),
+        onReady: () => this.refreshSoon(),
       }),
       venue.onBack(() => this.refreshSoon()),
     ];

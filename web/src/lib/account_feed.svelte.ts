@@ -5,8 +5,8 @@ import type { Place } from "./place";
 
 export interface Ears {
   onEvent(event: Message): void;
-  /** Events may be missing: what is shown must be loaded anew. */
-  onGap(): void;
+  /** What happens from now on is heard, after the beginning or a cut: what is shown must be loaded anew. */
+  onReady(): void;
 }
 
 const KEEP_MS = 30 * 60_000;
@@ -38,7 +38,7 @@ class Line {
         wasOpen = feed.isOpen;
       });
     });
-    void this.#open(false);
+    void this.#open();
   }
 
   end(): void {
@@ -51,21 +51,23 @@ class Line {
   #renew(): void {
     this.#leave();
     this.#leave = () => {};
-    void this.#open(true);
+    void this.#open();
   }
 
-  async #open(isAgain: boolean): Promise<void> {
+  async #open(): Promise<void> {
     clearTimeout(this.#timer);
     try {
       const key = await newKey(this.#place);
       if (this.#isOver) return;
       this.#key = key;
       this.#leave();
-      this.#leave = feed.listen(key, { onMessage: (event: never) => this.#heard(event) });
-      if (isAgain) this.#ears.onGap();
+      this.#leave = feed.listen(key, {
+        onMessage: (event: never) => this.#heard(event),
+        onReady: () => this.#ears.onReady(),
+      });
       this.#timer = setTimeout(() => void this.#keep(), KEEP_MS);
     } catch {
-      if (!this.#isOver) this.#timer = setTimeout(() => void this.#open(isAgain), RETRY_MS);
+      if (!this.#isOver) this.#timer = setTimeout(() => void this.#open(), RETRY_MS);
     }
   }
 

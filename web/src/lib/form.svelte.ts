@@ -3,6 +3,9 @@ import { explain } from "./refusals";
 
 export type Faults = Record<string, string>;
 
+/** What a field is called where it is the only one of its kind. */
+const OTHER_NAMES: Record<string, string> = { newPassword: "password", oldPassword: "password" };
+
 export class Form {
   /** What is wrong, by the name of the field. */
   faults = $state<Faults>({});
@@ -36,9 +39,17 @@ export class Form {
 
   /** Shows why something was refused, next to the field that it is about. */
   show(fault: unknown): void {
-    const { text, field } = explain(fault);
-    if (field && this.fields.has(field)) this.faults = { ...this.faults, [field]: text };
+    const { text, field: about } = explain(fault);
+    const field = [about, OTHER_NAMES[about] ?? ""].find((each) => this.fields.has(each));
+    if (field) this.faults = { ...this.faults, [field]: text };
     else this.fault = text;
+  }
+
+  /** A field is being mended: what was wrong with it is no longer said. */
+  touched(name: string): void {
+    if (!(name in this.faults)) return;
+    const { [name]: _, ...others } = this.faults;
+    this.faults = others;
   }
 
   clear(): void {

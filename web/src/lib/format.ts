@@ -18,6 +18,14 @@ export function grouped(text: Decimal): string {
   return part === undefined ? found : `${found}.${part}`;
 }
 
+/** Shows a figure with so many digits that count, cut towards zero: an index price has more than one reads. */
+export function significant(value: Decimal | null | undefined, digits = 7): string {
+  if (value === null || value === undefined || !isDecimal(value)) return NONE;
+  const [whole = "0", part = ""] = value.replace("-", "").split(".");
+  const leading = /^0*$/.test(whole) ? -(/^0*/.exec(part)?.[0].length ?? 0) : whole.replace(/^0+/, "").length;
+  return number(plain(fixed(value, Math.max(2, digits - leading))));
+}
+
 /** Shows a price at its tick. */
 export const price = (value: Decimal | null | undefined, tick: Decimal): string => number(value, places(tick));
 
@@ -44,6 +52,7 @@ const UNITS: [bigint, string][] = [
 /** Shows a large figure in short: `12.34M`. */
 export function short(value: Decimal | null | undefined): string {
   if (value === null || value === undefined || !isDecimal(value)) return NONE;
+  if (isZero(value)) return "0";
   const whole = BigInt(value.split(".")[0] ?? "0");
   const size = whole < 0n ? -whole : whole;
   for (const [unit, letter] of UNITS) {

@@ -19,6 +19,8 @@ const WORDS: Record<number, string> = {
   [-70006]: "Mail address or password is wrong.",
   [-70007]: "Enter the code of your authenticator.",
   [-70008]: "This code is wrong. Codes change every 30 seconds.",
+  [-70011]: "This link or token is not valid any more: it was used, or it is too old.",
+  [-70029]: "Withdrawing takes a second factor: switch it on under Security first.",
   [-70024]: "The text has changed: please read the new one.",
 };
 /** Which field a code of the own interface is about. */
@@ -26,17 +28,36 @@ const FIELDS: Record<number, string> = {
   [-70002]: "mail",
   [-70003]: "country",
   [-70004]: "country",
-  [-70005]: "password",
-  [-70006]: "password",
+  [-70005]: "newPassword",
+  [-70006]: "oldPassword",
   [-70007]: "code",
   [-70008]: "code",
   [-70011]: "token",
   [-70015]: "publicKey",
   [-70016]: "addresses",
+  [-70018]: "birth",
+  [-70019]: "document",
   [-70025]: "reason",
+  [-70030]: "addresses",
   [-70050]: "address",
   [-70055]: "code",
 };
+/** Filters of a pair in words, and the field that each is about. */
+const FILTERS: Record<string, [string, string]> = {
+  PRICE_FILTER: ["price", "The price does not fit the steps or bounds of this pair."],
+  PERCENT_PRICE_BY_SIDE: ["price", "The price is too far from the market."],
+  LOT_SIZE: ["quantity", "The amount is too small, too large, or has too many decimals."],
+  MARKET_LOT_SIZE: ["quantity", "The amount is too small or too large for a market order."],
+  NOTIONAL: ["total", "The total is too small or too large for this pair."],
+  ICEBERG_PARTS: ["icebergQty", "The iceberg has too many parts."],
+  TRAILING_DELTA: ["trailingDelta", "The distance is too small or too large."],
+  MAX_POSITION: ["quantity", "More than one account may hold of this asset."],
+  MAX_NUM_ORDERS: ["", "Too many orders are open in this pair."],
+  MAX_NUM_ALGO_ORDERS: ["", "Too many conditional orders are open in this pair."],
+  MAX_NUM_ICEBERG_ORDERS: ["", "Too many iceberg orders are open in this pair."],
+  MAX_NUM_ORDER_LISTS: ["", "Too many order lists are open in this pair."],
+};
+const FILTER = /^Filter failure: (\w+)/;
 const NAMED = /(?:parameter|Param|for) '(\w+)'/;
 const MALFORMED = [-1100, -1101, -1102, -1104, -1105, -1106, -1111, -1130];
 
@@ -44,6 +65,8 @@ const MALFORMED = [-1100, -1101, -1102, -1104, -1105, -1106, -1111, -1130];
 export function explain(fault: unknown): Explained {
   if (fault instanceof Down) return { text: "The venue cannot be reached. It is tried again.", field: "" };
   if (!(fault instanceof Refusal)) return { text: "Something went wrong in this page.", field: "" };
+  const filter = FILTERS[FILTER.exec(fault.told)?.[1] ?? ""];
+  if (filter) return { field: filter[0], text: filter[1] };
   const field = FIELDS[fault.code] ?? NAMED.exec(fault.told)?.[1] ?? "";
   return { text: sentence(fault, field), field };
 }

@@ -1,6 +1,7 @@
 /** Something that is loaded, may fail, is loaded again when the venue is back, and now and then if asked to. */
 import { onDestroy } from "svelte";
 import { explain } from "./refusals";
+import { session } from "./session.svelte";
 import { venue } from "./venue.svelte";
 
 export class Resource<T> {
@@ -39,11 +40,12 @@ export class Resource<T> {
 
 /**
  * Returns a resource of a component: loaded at once, again whenever what `load` reads of the page's state changes,
- * when the venue is back, and every so many milliseconds while the page is seen.
+ * when the venue is back or an ended session goes on, and every so many milliseconds while the page is seen.
  */
 export function resource<T>(load: (signal: AbortSignal) => Promise<T>, every = 0): Resource<T> {
   const found = new Resource(load);
   $effect(() => {
+    void session.resumed;
     void found.refresh();
   });
   const ends = [venue.onBack(() => void found.refresh()), () => found.end()];

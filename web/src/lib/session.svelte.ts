@@ -12,6 +12,8 @@ class SessionState {
   standing = $state<Standing | null>(null);
   /** Whether a session ended by itself, so that the user must sign in again to go on where he was. */
   isOver = $state(false);
+  /** How often a session that had ended was gone on with: what was asked in between is asked again. */
+  resumed = $state(0);
 
   constructor() {
     door.onSessionOver = () => this.#ended();
@@ -53,7 +55,9 @@ class SessionState {
     const answer = await post("/account/v1/sign-in", { mail, password, code });
     door.csrf = answer.csrfToken;
     if (venue.about) venue.about.isSignedIn = true;
+    const wasOver = this.isOver;
     await this.refresh();
+    if (wasOver) this.resumed += 1;
   }
 
   async signOut(): Promise<void> {

@@ -6,13 +6,13 @@ from leverline import __version__
 from leverline.api.answer import Answer
 from leverline.api.authentication import SESSION_COOKIE
 from leverline.api.call import Call
-from leverline.api.endpoint import Security, Table
+from leverline.api.endpoint import Budget, Security, Table
 from leverline.identity.jurisdictions import Product
 
 table = Table()
 
 
-@table.add("GET", "/public/v1/venue", security=Security.NONE, tag="Venue")
+@table.add("GET", "/public/v1/venue", security=Security.NONE, weight=1, budget=Budget.SAPI_IP, tag="Venue")
 def about(call: Call) -> Answer:
     """Return the venue's mode, rule set, version and time, and whether this browser is signed in."""
     return Answer(
@@ -28,7 +28,7 @@ def about(call: Call) -> Answer:
     )
 
 
-@table.add("GET", "/public/v1/countries", security=Security.NONE, tag="Venue")
+@table.add("GET", "/public/v1/countries", security=Security.NONE, weight=1, budget=Budget.SAPI_IP, tag="Venue")
 def countries(call: Call) -> list[dict[str, Any]]:
     """Return all countries by their two letters, and which products people there may use (rule 12.1)."""
     known = call.services.identity.jurisdictions

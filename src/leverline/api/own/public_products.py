@@ -123,6 +123,7 @@ def rules(call: Call) -> dict[str, Any]:
     parameters = call.core.parameters
     return {
         "ruleSet": parameters.rule_set,
+        "isHaircutInLevel": parameters.regime.is_haircut_in_level,
         "classic": [classic_row(bands) for bands in parameters.classic.values()],
         "pro": pro_fields(parameters),
         "isolated": isolated_families(parameters),

@@ -35,22 +35,23 @@ from leverline.api.own import (
     records,
     registration,
     restrictions,
+    rule_text,
     second_factor,
     sessions,
     standing,
+    statements,
     texts,
-    trades,
     verification,
     wallets,
     withdrawals,
 )
 
 ACCOUNT = (
-    registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, wallets, trades,
-    withdrawals, preview, liquidation_answer, liquidation_cases, margin_standing, records, inbox, notice_channels,
-    closing, restrictions, cooling_off,
+    registration, sessions, second_factor, verification, questionnaires, texts, standing, keys, cross, wallets,
+    statements, withdrawals, preview, liquidation_answer, liquidation_cases, margin_standing, records, inbox,
+    notice_channels, closing, restrictions, cooling_off,
 )  # fmt: skip
-PUBLIC = (about, pairs, public_assets, public_loans, public_products, public_risk)
+PUBLIC = (about, rule_text, pairs, public_assets, public_loans, public_products, public_risk)
 OPERATOR = (
     operator_verification, operator_users, operator_cash, operator_market, operator_house,
     operator_control, operator_parameters, operator_rules, operator_delistings,

@@ -82,6 +82,10 @@ class PastTransfers:
         self.moved: Source = Source(transfers.transfers, "transfer", reader)
         self.paid: Source = Source(transfers.payments, "payment", reader)
 
+    async def all_of(self, user_id: int, window: Window) -> Page[TransferRecord]:
+        """Return a page of a user's transfers in all directions, as `Transfers.all_of` does."""
+        return await self.moved.page(user_id, window, self.transfers.all_of(user_id, window))
+
     async def between(
         self, user_id: int, window: Window, source_kind: int, target_kind: int, source_pair: str = "",
         target_pair: str = "",

@@ -1,7 +1,5 @@
 /** Marks of an axis: where a grid lies, not figures that anybody reckons with. */
-import { clock, day, short } from "../format";
-
-const DAY_SECONDS = 86_400;
+import { clock, day, number, short } from "../format";
 
 /** Writes marks of a rate or a share as per cent, with as many places as tell them apart. */
 export function percentMarks(marks: number[]): string[] {
@@ -12,13 +10,16 @@ export function percentMarks(marks: number[]): string[] {
 /** Writes marks of amounts, large ones in short. */
 export function amountMarks(marks: number[]): string[] {
   const places = placesOf(marks);
-  return marks.map((each) => (Math.abs(each) >= 10_000 ? short(each.toFixed(0)) : each.toFixed(places)));
+  const texts = marks.map((each) => (Math.abs(each) >= 10_000 ? short(each.toFixed(0)) : each.toFixed(places)));
+  return new Set(texts).size === texts.length ? texts : marks.map((each) => number(each.toFixed(places)));
 }
 
-/** Writes marks of time (seconds): the hour within two days, else the day. */
+/** Writes marks of time (seconds): the day where one begins, else the hour. */
 export function timeMarks(marks: number[]): string[] {
-  const span = (marks.at(-1) ?? 0) - (marks[0] ?? 0);
-  return marks.map((each) => (span < 2 * DAY_SECONDS ? clock(each * 1000).slice(0, 5) : day(each * 1000).slice(5)));
+  return marks.map((each) => {
+    const hour = clock(each * 1000).slice(0, 5);
+    return hour === "00:00" ? day(each * 1000).slice(5) : hour;
+  });
 }
 
 /** Returns how many places tell neighbouring marks apart; eight at most. */

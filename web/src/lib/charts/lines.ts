@@ -5,7 +5,7 @@ export type Tone = "accent" | "up" | "down" | "focus" | "muted";
 
 export interface Line {
   label: string;
-  /** Where the points lie; null leaves a gap. */
+  /** Where the points lie; null where there is none. */
   values: (number | null)[];
   /** What is told of each point, exactly. */
   texts: string[];
@@ -19,7 +19,7 @@ export interface Line {
 
 type Look = Pick<Line, "label" | "tone" | "isStep" | "isFilled" | "isRight">;
 
-/** Makes a line of rows: `pick` takes the figure, `show` says it in words. */
+/** Makes a line of rows: `pick` takes the figure, `show` says it in words. A row without one goes on as before. */
 export function lineOf<Row>(
   rows: Row[],
   look: Look,
@@ -27,11 +27,9 @@ export function lineOf<Row>(
   show: (value: Decimal) => string,
 ): Line {
   const found = rows.map((row) => pick(row) ?? null);
-  return {
-    ...look,
-    values: found.map((each) => (each === null ? null : pixelValue(each))),
-    texts: found.map((each) => (each === null ? "–" : show(each))),
-  };
+  let last = "–";
+  const texts = found.map((each) => (each === null ? last : (last = show(each))));
+  return { ...look, values: found.map((each) => (each === null ? null : pixelValue(each))), texts };
 }
 
 /** Repeats the last point of a step line at `now`, for what it holds until then; a lone point becomes a line so. */

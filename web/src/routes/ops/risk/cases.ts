@@ -2,6 +2,7 @@
 import type { Answer } from "$api";
 import { moment, number, words } from "$lib/format";
 import type { Column } from "$lib/table";
+import { accountName } from "../parts/bands";
 
 export type Case = Answer<"/operator/v1/liquidation-cases">["rows"][number];
 
@@ -11,7 +12,7 @@ export function caseColumns<Row extends Case>(): Column<Row>[] {
     {
       name: "account",
       label: "Account",
-      value: (row) => `${words(row.mode)} ${row.account === "cross" ? "" : row.account}`.trim(),
+      value: (row) => accountName(row.mode.toUpperCase(), row.account === "cross" ? "" : row.account),
     },
     {
       name: "level",

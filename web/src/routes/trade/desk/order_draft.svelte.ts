@@ -18,7 +18,7 @@ import type { PairFacts } from "../pair.svelte";
 import { KINDS, type Effect, type OrderKind } from "./order_kinds";
 
 export type Side = "BUY" | "SELL";
-type Parameters = Record<string, string | boolean | undefined>;
+type Parameters = Record<string, string | number | boolean | undefined>;
 const TOTAL_PLACES = 8;
 
 export class OrderDraft {
@@ -54,6 +54,11 @@ export class OrderDraft {
   /** A market order by what is given or received of the quote. */
   get isByQuote(): boolean {
     return this.#typed === "total" && this.kind === "MARKET";
+  }
+
+  /** A trailing order may have one, from where it follows the price. */
+  get #hasTrigger(): boolean {
+    return this.asks.hasStop || this.kind === "TRAILING";
   }
 
   typePrice(text: string, facts: PairFacts, last: Decimal | null): void {
@@ -107,7 +112,7 @@ export class OrderDraft {
     const isExit = this.hasExit && this.kind === "LIMIT";
     return faultsOf({
       price: this.asks.hasPrice ? amountFault(this.price, price) : "",
-      stopPrice: this.asks.hasStop || this.stopPrice ? amountFault(this.stopPrice, price) : "",
+      stopPrice: this.asks.hasStop || (this.#hasTrigger && this.stopPrice) ? amountFault(this.stopPrice, price) : "",
       stopLimitPrice: this.kind === "OCO" && this.stopLimitPrice ? amountFault(this.stopLimitPrice, price) : "",
       trailingDelta: this.kind === "TRAILING" ? amountFault(this.trailingDelta, { step: "0.01", unit: "%" }) : "",
       takeProfit: isExit && this.takeProfit ? amountFault(this.takeProfit, price) : "",
@@ -151,7 +156,7 @@ export class OrderDraft {
       timeInForce: this.asks.hasTimeInForce ? this.timeInForce : undefined,
       price: this.asks.hasPrice ? figure(this.price) : undefined,
       ...(this.isByQuote ? { quoteOrderQty: figure(this.total) } : { quantity: figure(this.quantity) }),
-      stopPrice: this.kind === "OCO" ? undefined : figure(this.stopPrice),
+      stopPrice: this.#hasTrigger && this.kind !== "OCO" ? figure(this.stopPrice) : undefined,
       trailingDelta: this.kind === "TRAILING" ? inBasisPoints(this.trailingDelta) : undefined,
       icebergQty: this.asks.hasTimeInForce && this.timeInForce === "GTC" ? figure(this.icebergQty) : undefined,
       selfTradePreventionMode: this.selfTrade || undefined,
@@ -178,9 +183,9 @@ export class OrderDraft {
 const figure = (text: string): string | undefined => readTyped(text) ?? undefined;
 
 /** A distance in per cent as the wire takes it, in basis points. */
-export function inBasisPoints(text: string): string | undefined {
+export function inBasisPoints(text: string): number | undefined {
   const share = readTyped(text);
-  return share === null ? undefined : fixed(multiply(share, "100"), 0);
+  return share === null ? undefined : parseInt(fixed(multiply(share, "100"), 0));
 }
 
 export const priceText = (value: Decimal, tick: Decimal): string => fixed(value, places(tick));

@@ -3,7 +3,7 @@ import { post, type Answer } from "$api";
 import { explain } from "$lib/refusals";
 
 export type OrderPreview = Answer<"/account/v1/order-preview", "post">;
-export type Question = Record<string, string | boolean | undefined>;
+export type Question = Record<string, string | number | boolean | undefined>;
 
 const PAUSE_MS = 350;
 

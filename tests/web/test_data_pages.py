@@ -1,0 +1,141 @@
+"""Margin data and the front page in a browser, as somebody sees them who has no account."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.clients.running_venue import RunningVenue
+from tests.contract.signed import Caller, hmac_signer
+from tests.web.accessibility import faults_in_both_colours
+from tests.web.conftest import Opening
+
+PAGES = {
+    "/": "Trade on margin and see exactly where you stand",
+    "/data": "Margin data",
+    "/data/compare": "Compare products",
+    "/data/loans": "Borrow rates & limits",
+    "/data/pools": "Lending pools",
+    "/data/fees": "Fees & VIP levels",
+    "/data/collateral": "Assets & collateral",
+    "/data/pro": "Cross Pro brackets",
+    "/data/isolated": "Isolated pairs & tiers",
+    "/data/index": "Index price",
+    "/data/liquidations": "Liquidation",
+    "/data/insurance-fund": "Insurance fund",
+    "/data/changes": "Changes & delistings",
+}
+WITHOUT_TABLE = ("/data",)
+PHONE = {"width": 390, "height": 844}
+
+
+def go(page: Page, path: str) -> None:
+    """Open a page and wait until nothing on it is being loaded."""
+    page.goto(path)
+    page.get_by_role("heading", name=PAGES[path.partition("?")[0]], level=1).wait_for()
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_label("Loading", exact=True)).to_have_count(0)
+
+
+def overflow(page: Page) -> int:
+    """Return by how many pixels the page is wider than the window."""
+    found: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return found
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_rows_and_bars_nobody(opening: Opening, path: str) -> None:
+    """At the width of a desk and of a phone, in both colours; `opening` holds that the console stays silent."""
+    with opening() as watch:
+        go(watch.page, path)
+        if path not in WITHOUT_TABLE:
+            assert watch.page.locator("main tbody tr").count() > 0
+        assert faults_in_both_colours(watch.page) == []
+        watch.page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+        assert faults_in_both_colours(watch.page) == []
+        assert overflow(watch.page) == 0
+
+
+def test_a_table_is_sorted_filtered_and_kept_as_a_file(opening: Opening, tmp_path: Path) -> None:
+    """The file has the bare figures of the rows that are found, in their order."""
+    with opening() as watch:
+        go(watch.page, "/data/pools")
+        table = watch.page.get_by_role("region", name="Lending pools")
+        watch.page.get_by_label("Filter Lending pools").fill("USD")
+        table.get_by_role("button", name="Asset").click()
+        with watch.page.expect_download() as download:
+            watch.page.get_by_role("button", name="CSV").last.click()
+        download.value.save_as(tmp_path / "pools.csv")
+        rows = list(csv.DictReader(io.StringIO((tmp_path / "pools.csv").read_text(encoding="utf-8"))))
+    assert download.value.suggested_filename == "lending-pools.csv"
+    assets = [row["Asset"] for row in rows]
+    assert assets == sorted(assets)
+    assert "USDT" in assets
+    assert re.fullmatch(r"\d+\.\d{8}", rows[0]["Supply"])
+
+
+def test_the_calculator_answers_and_refuses_next_to_the_field(opening: Opening) -> None:
+    """Twice as much counts twice as much within a slice; what is no amount is not sent, and stays."""
+    with opening() as watch:
+        go(watch.page, "/data/collateral?asset=USDT")
+        answer = watch.page.locator(".answer .result")
+        expect(answer).to_contain_text("1.00 USDT")
+        amount = watch.page.get_by_label("Amount held, without debt in it")
+        amount.fill("2,000.5")
+        amount.press("Enter")
+        expect(answer).to_contain_text("2,000.50 USDT")
+        asked = len(watch.requests)
+        for typed, words in (("", "This is needed."), ("much", "such as 1.5"), ("-1", "not below zero")):
+            amount.fill(typed)
+            amount.press("Enter")
+            expect(watch.page.get_by_role("alert").filter(has_text=words)).to_be_visible()
+            expect(amount).to_have_attribute("aria-invalid", "true")
+            expect(amount).to_have_value(typed)
+        assert not [each for each in watch.requests[asked:] if "collateral-value" in each.url]
+
+
+def test_a_link_shows_what_one_saw(opening: Opening) -> None:
+    """The pair and the level stand in the address, and a name in the list changes the pair there."""
+    with opening() as watch:
+        go(watch.page, "/data/isolated?symbol=ETHUSDT&vip=3")
+        expect(watch.page.get_by_role("heading", name="Tiers of ETHUSDT, VIP 3")).to_be_visible()
+        watch.page.get_by_label("Filter Isolated pairs").fill("SOLUSDT")
+        watch.page.get_by_role("link", name="SOLUSDT", exact=True).click()
+        expect(watch.page.get_by_role("heading", name="Tiers of SOLUSDT, VIP 3")).to_be_visible()
+        assert "symbol=SOLUSDT" in watch.page.url
+        assert "vip=3" in watch.page.url
+
+
+def test_a_liquidation_is_seen_by_everybody(opening: Opening, venue: RunningVenue) -> None:
+    """It appears by itself, without a name, and the fund's ledger has its fee."""
+    made = venue.create_user({"USDT": "5000"})
+    caller = Caller(venue.http, made["apiKey"], hmac_signer(made["secretKey"]))
+    caller.json("POST", "/sapi/v1/asset/transfer", type="MAIN_MARGIN", asset="USDT", amount="5000")
+    order = {"symbol": "LTCUSDT", "side": "BUY", "type": "MARKET", "quoteOrderQty": "20000"}
+    assert caller.json("POST", "/sapi/v1/margin/order", **order, sideEffectType="MARGIN_BUY")["status"] == "FILLED"
+    with opening() as watch:
+        go(watch.page, "/data/liquidations")
+        row = (
+            watch.page.get_by_role("region", name="Liquidations", exact=True).get_by_role("row").filter(has_text="LTC")
+        )
+        expect(row).to_have_count(0)
+        venue.sandbox("POST", "index", {"LTC": "-18%"})
+        expect(row).to_contain_text("Cross Classic")
+        assert made["userId"] not in row.inner_text().replace(",", "").split()
+
+
+def test_the_front_page_leads_to_a_market(opening: Opening) -> None:
+    """Found as one types, kept as a favourite over a visit, and opened by its name."""
+    with opening() as watch:
+        go(watch.page, "/")
+        watch.page.get_by_label("Filter Markets").fill("DOGE")
+        watch.page.get_by_role("button", name="Favourite DOGEUSDT").click()
+        go(watch.page, "/?show=favourites")
+        rows = watch.page.get_by_role("region", name="Markets").locator("tbody tr")
+        expect(rows).to_have_count(1)
+        rows.get_by_role("link").click()
+        watch.page.wait_for_url("**/trade/DOGEUSDT")
+        watch.page.wait_for_load_state("networkidle")

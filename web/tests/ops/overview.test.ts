@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { alerts } from "../../src/routes/ops/overview/alerts";
+import { heights, inBand, levels, total, type Overview } from "../../src/routes/ops/overview/totals";
+import { lengths, side, type Rung } from "../../src/routes/ops/risk/ladder";
+import { linksFor } from "../../src/routes/ops/parts/links";
+
+const product = (counts: number[], debts: string[]) => ({
+  accounts: 5,
+  indebted: 3,
+  inLiquidation: 0,
+  assets: "100.5",
+  liabilities: "10.00000001",
+  collateral: "90",
+  statuses: { NORMAL: 2, MARGIN_CALL: 1 },
+  levels: counts.map((accounts, at) => ({ from: `1.${at}`, accounts, liabilities: debts[at]! })),
+});
+const view: Overview = {
+  time: 1,
+  sequence: 2,
+  users: 3,
+  liquidations: 0,
+  isTradingStopped: false,
+  isBorrowingStopped: false,
+  pausedProducts: [],
+  indexTime: 1,
+  staleAssets: [],
+  fundValue: "5",
+  products: { CLASSIC: product([1, 2], ["4", "6"]), ISOLATED: product([3, 0], ["0.1", "0"]) },
+};
+
+describe("the overview", () => {
+  it("sums products exactly", () => {
+    expect(total(view, "liabilities")).toBe("20.00000002");
+    expect(inBand(view, "MARGIN_CALL")).toBe(2);
+    expect(levels(view, "ALL").map((each) => [each.accounts, each.liabilities])).toEqual([
+      [4, "4.1"],
+      [2, "6"],
+    ]);
+    expect(levels(view, "ISOLATED")[0]!.accounts).toBe(3);
+    expect(levels(view, "PRO")).toEqual([]);
+  });
+
+  it("draws the largest bar whole, and nothing of nothing", () => {
+    expect(heights(levels(view, "ALL"), false)).toEqual([1, 0.5]);
+    expect(heights(levels(view, "ALL"), true)[1]).toBe(1);
+    expect(heights([{ from: "0", accounts: 0, liabilities: "0" }], true)).toEqual([0]);
+  });
+
+  it("warns of what is stopped, paused and stale, and of nothing else", () => {
+    expect(alerts(view)).toEqual([]);
+    const bad = { ...view, isTradingStopped: true, pausedProducts: ["PRO"], staleAssets: ["BTC", "ETH"] };
+    expect(alerts(bad).map((each) => each.text)).toEqual([
+      "All trading is stopped.",
+      "Liquidation is paused: Cross Pro.",
+      "2 stale: BTC, ETH.",
+    ]);
+  });
+});
+
+describe("the price ladder", () => {
+  const rung = (debtValue: string, depth: string): Rung => ({
+    fall: "0.10",
+    accounts: 1,
+    debtValue,
+    debtValueByProduct: {},
+    toSell: [
+      { asset: "BTC", value: "7", depth },
+      { asset: "USDT", value: "1000", depth: "0" },
+    ],
+    toBuy: [],
+  });
+
+  it("leaves out what all is paid in", () => expect(side(rung("5", "20").toSell)).toEqual({ value: "7", depth: "20" }));
+  it("measures all bars by the longest", () =>
+    expect(lengths([rung("5", "20"), rung("10", "0")])).toEqual([
+      [0.25, 1],
+      [0.5, 0],
+    ]));
+});
+
+describe("the console's pages", () => {
+  const pages = (...mine: string[]) =>
+    linksFor((...roles) => mine.includes("ADMIN") || roles.some((role) => mine.includes(role)))
+      .flatMap(([, links]) => links)
+      .map(([address]) => address);
+  it("are those of the role", () => {
+    expect(pages("SUPPORT")).toEqual(["/ops", "/ops/users", "/ops/verification"]);
+    expect(pages("RISK")).not.toContain("/ops/verification");
+    expect(pages("ADMIN")).toContain("/ops/withdrawals");
+    expect(pages()).toEqual([]);
+  });
+});

@@ -3,42 +3,58 @@ import type { Rolldown } from "vite";
 
 type Graph = Rolldown.ChunkingContext;
 
-/** What is loaded first: the frame of all pages, then the page that must appear soonest. */
-const FIRST = { frame: "src/main.ts", shared: "src/routes/trade/Trade.svelte" };
+const MAIN = module("src/main.ts");
+/** The page that most people see first. */
+const FIRST_PAGE = module("src/routes/trade/Trade.svelte");
 
 /**
- * Names the file for a module that several pages need: one file for those that the frame needs too, one for the others
- * that the trade page needs. Left alone, each set of pages gets a file for what just they share, and the trade page
- * loads a dozen; with all that is shared in one file it loads what only other pages need.
+ * Puts into the first file what the frame of all pages needs, and what the first page shares with any other. Left
+ * alone, each set of pages gets a file for what just they share, and the first page loads a dozen; with all that is
+ * shared in one file it loads what only others need.
  */
-export function firstFiles(): (id: string, graph: Graph) => string | null {
-  let files: Map<string, string> | undefined;
+export function firstFile(name: string): (id: string, graph: Graph) => string | null {
+  let first: Set<string> | undefined;
   return (id, graph) => {
-    files ??= filesOf(graph);
-    return files.get(id) ?? null;
+    first ??= firstModules(graph);
+    return first.has(id) ? name : null;
   };
 }
 
-function filesOf(graph: Graph): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const [file, source] of Object.entries(FIRST)) {
-    const root = realpathSync(new URL(source, import.meta.url));
-    for (const id of importedFrom(root, graph)) if (!found.has(id)) found.set(id, file);
+function firstModules(graph: Graph): Set<string> {
+  const found = loadedWith(MAIN, graph);
+  const ofPage = loadedWith(FIRST_PAGE, graph);
+  for (const page of pages(graph)) {
+    if (page === FIRST_PAGE) continue;
+    for (const id of loadedWith(page, graph)) if (ofPage.has(id)) found.add(id);
   }
   return found;
 }
 
-/** Finds what a module imports at once, and what that imports, itself not counted. */
-function importedFrom(root: string, graph: Graph): Set<string> {
-  if (!graph.getModuleInfo(root)) throw new Error(`the build has no module ${root}`);
+/** Finds all modules that are loaded when they are needed. */
+function pages(graph: Graph): Set<string> {
   const found = new Set<string>();
-  const waiting = [root];
-  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-    for (const next of graph.getModuleInfo(id)?.importedIds ?? []) {
-      if (found.has(next)) continue;
-      found.add(next);
-      waiting.push(next);
+  collect(MAIN);
+  return found;
+
+  function collect(root: string): void {
+    for (const id of loadedWith(root, graph)) {
+      for (const page of graph.getModuleInfo(id)?.dynamicallyImportedIds ?? []) {
+        if (found.has(page)) continue;
+        found.add(page);
+        collect(page);
+      }
     }
   }
+}
+
+/** Finds a module with what it imports at once, and what that imports. */
+function loadedWith(root: string, graph: Graph): Set<string> {
+  if (!graph.getModuleInfo(root)) throw new Error(`the build has no module ${root}`);
+  const found = new Set([root]);
+  for (const id of found) for (const next of graph.getModuleInfo(id)?.importedIds ?? []) found.add(next);
   return found;
+}
+
+function module(source: string): string {
+  return realpathSync(new URL(source, import.meta.url));
 }

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import type { Plugin } from "vite";
 
-/** The page that most people see first. */
-const FIRST_PAGE = /[\\/]routes[\\/]trade[\\/]Trade\.svelte$/;
+/** The frame of all pages, and the page that most people see first. */
+const FIRST = /[\\/]src[\\/](main\.ts|routes[\\/]trade[\\/]Trade\.svelte)$/;
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
 
 /**
@@ -17,8 +17,7 @@ export function tight(): Plugin {
     apply: "build",
     writeBundle({ dir }, bundle) {
       for (const [name, file] of Object.entries(bundle)) {
-        const isFirst =
-          file.type === "chunk" ? file.isEntry || FIRST_PAGE.test(file.facadeModuleId ?? "") : name.endsWith(".css");
+        const isFirst = file.type === "chunk" ? file.moduleIds.some((id) => FIRST.test(id)) : name.endsWith(".css");
         if (!isFirst || !dir) continue;
         const path = join(dir, name);
         writeFileSync(`${path}.br`, brotliCompressSync(readFileSync(path), BROTLI));

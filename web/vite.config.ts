@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
-import { firstFiles } from "./chunks.ts";
+import { firstFile } from "./chunks.ts";
 import { licences } from "./licences.ts";
 import { tight } from "./tight.ts";
 
@@ -25,7 +25,11 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     // One stylesheet for all: compressed it is smaller than the requests for its parts.
     cssCodeSplit: false,
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: firstFiles(), minShareCount: 2 }] } } },
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: firstFile("index") }] } },
+      // It would put what two pages share into one of them, at the price of a file more for the first one.
+      experimental: { chunkOptimization: false },
+    },
   },
   server: {
     host: "127.0.0.1",

@@ -11,5 +11,6 @@ export const { p, navigate, isActive, route } = createRouter({
   "/data": data,
   "/account": account,
   "/ops": ops,
+  "/rules/:chapter": () => import("./routes/rules/Rules.svelte"),
   "*": () => import("./routes/home/Missing.svelte"),
 });

@@ -155,3 +155,17 @@ def test_countries_say_what_is_offered_where(world: World) -> None:
     assert offered == dict.fromkeys(offered, True)
     assert (rows["GB"]["isRegistrationOffered"], rows["GB"]["isMarginOffered"]) == (True, False)
     assert (rows["US"]["isRegistrationOffered"], rows["US"]["isProOffered"]) == (False, False)
+
+
+@pytest.mark.parametrize("chapter", range(1, 17))
+def test_every_chapter_of_the_rule_book_can_be_read(world: World, chapter: int) -> None:
+    """A failed questionnaire names rules: they are there for everybody, under their numbers."""
+    found = Browser(world).get("/public/v1/rule-chapter", chapter=chapter)
+    assert found["chapter"] == chapter and found["title"].startswith(f"{chapter} ")
+    assert len(found["text"]) > 500
+
+
+def test_no_other_chapter_is_read(world: World) -> None:
+    """Beyond the last one there is nothing."""
+    assert Browser(world).refused("GET", "/public/v1/rule-chapter", chapter=98) == (400, -1130)
+    assert Browser(world).refused("GET", "/public/v1/rule-chapter", chapter=0)[0] == 400

@@ -3500,6 +3500,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/public/v1/rule-chapter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one chapter of the rule book: its title and its text in Markdown. */
+        get: operations["get_public_v1_rule_chapter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/public/v1/pairs": {
         parameters: {
             query?: never;
@@ -15491,6 +15508,33 @@ export interface operations {
                         isMarginOffered: boolean;
                         isProOffered: boolean;
                     }[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_public_v1_rule_chapter: {
+        parameters: {
+            query: {
+                chapter: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        chapter: number;
+                        title: string;
+                        text: string;
+                    };
                 };
             };
             default: components["responses"]["Error"];

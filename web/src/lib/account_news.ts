@@ -20,8 +20,8 @@ export function announce(event: Message): void {
 export function watchLevel(before: string, standing: Standing): string {
   const band = standing.isInLiquidation ? "FORCE_LIQUIDATION" : standing.marginLevelStatus;
   if (before === "" || before === band) return band;
-  if (band === "MARGIN_CALL") tell(`Margin call: the margin level is ${number(standing.marginLevel, 4)}.`, "bad");
-  if (band === "FORCE_LIQUIDATION") tell("The account is being liquidated.", "bad");
+  if (band === "MARGIN_CALL") tell(`Margin call: the margin level is ${number(standing.marginLevel, 4)}.`, "alarm");
+  if (band === "FORCE_LIQUIDATION") tell("The account is being liquidated.", "alarm");
   return band;
 }
 
@@ -33,7 +33,7 @@ export function cases(place: Place): { look(): Promise<void> } {
       const { rows } = await get("/account/v1/liquidation-cases", { ...queried(place), size: 1 });
       const newest = rows[0]?.caseId ?? "";
       if (known !== null && newest !== "" && newest !== known)
-        tell("The account was liquidated. Under Liquidations you can read why, step by step.", "bad");
+        tell("The account was liquidated. Under Liquidations you can read why, step by step.", "alarm");
       known = newest;
     } catch {
       // It is looked at again.

@@ -56,7 +56,12 @@ export function fromUnits(units: bigint, count = UNIT_PLACES): Decimal {
 }
 
 /** Cuts or fills to so many places, towards zero. */
-export const fixed = (value: Decimal, count: number): Decimal => new Big(value).toFixed(count, Big.roundDown);
+export function fixed(value: Decimal, count: number): Decimal {
+  const end = value.indexOf(".") + 1 + count;
+  // What has more places is cut as text: hundreds of figures are shown anew in a second.
+  if (count > 0 && end > count && value.length >= end) return value.slice(0, end);
+  return new Big(value).toFixed(count, Big.roundDown);
+}
 /** Drops zeros at the end. */
 export const plain = (value: Decimal): Decimal => (value.includes(".") ? value.replace(/\.?0+$/, "") : value);
 /** Returns where something is drawn: the only place where money becomes a binary number. */

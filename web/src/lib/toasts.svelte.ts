@@ -3,7 +3,8 @@ import { explain } from "./refusals";
 
 export interface Toast {
   id: number;
-  kind: "good" | "bad" | "plain";
+  /** An alarm stays until it is dismissed. */
+  kind: "good" | "bad" | "plain" | "alarm";
   text: string;
 }
 
@@ -13,8 +14,10 @@ export const toasts = $state<{ list: Toast[] }>({ list: [] });
 
 export function tell(text: string, kind: Toast["kind"] = "plain"): void {
   const toast = { id: ++last, kind, text };
-  toasts.list = [...toasts.list.slice(-3), toast];
-  setTimeout(() => dismiss(toast.id), SECONDS * 1000);
+  const alarms = toasts.list.filter((each) => each.kind === "alarm").slice(-3);
+  const others = toasts.list.filter((each) => each.kind !== "alarm").slice(-3);
+  toasts.list = [...alarms, ...others, toast];
+  if (kind !== "alarm") setTimeout(() => dismiss(toast.id), SECONDS * 1000);
 }
 
 export const tellDone = (text: string) => tell(text, "good");

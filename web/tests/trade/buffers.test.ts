@@ -5,7 +5,7 @@ import { Tape } from "../../src/routes/trade/market/tape";
 
 describe("the tape", () => {
   const message = (t: number) => ({ t, p: "1.0", q: "2.0", T: t, m: false });
-  const loaded = (id: number) => ({ id, price: "1.0", quantity: "2.0", time: id, isSale: false });
+  const loaded = (id: number) => ({ id, price: "1.0", quantity: "2.0", clock: "", isSale: false });
   const ids = (tape: Tape) => tape.trades.map((trade) => trade.id);
 
   it("has the newest first, none twice, and never more than it shows", () => {

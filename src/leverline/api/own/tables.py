@@ -35,6 +35,7 @@ from leverline.api.own import (
     records,
     registration,
     restrictions,
+    rule_text,
     second_factor,
     sessions,
     standing,
@@ -50,7 +51,7 @@ ACCOUNT = (
     statements, withdrawals, preview, liquidation_answer, liquidation_cases, margin_standing, records, inbox,
     notice_channels, closing, restrictions, cooling_off,
 )  # fmt: skip
-PUBLIC = (about, pairs, public_assets, public_loans, public_products, public_risk)
+PUBLIC = (about, rule_text, pairs, public_assets, public_loans, public_products, public_risk)
 OPERATOR = (
     operator_verification, operator_users, operator_cash, operator_market, operator_house,
     operator_control, operator_parameters, operator_rules, operator_delistings,

@@ -4,6 +4,7 @@
  */
 import { Refusal, get, type Answer } from "$api";
 import { feed } from "$lib/feed.svelte";
+import { clock } from "$lib/format";
 import { forgetPaint, paintSoon } from "$lib/frame";
 import { explain } from "$lib/refusals";
 import { venue } from "$lib/venue.svelte";
@@ -158,7 +159,7 @@ export class Market {
 
 function tapeTradeOf(trade: MarketTrade) {
   const { id, price, qty, time, isBuyerMaker } = trade;
-  return { id, price, quantity: qty, time, isSale: isBuyerMaker };
+  return { id, price, quantity: qty, clock: clock(time), isSale: isBuyerMaker };
 }
 
 function factsOf(told: PairTold) {

@@ -1,11 +1,13 @@
 /** The newest trades of a pair: those that were there, and those that come, none twice. */
 import type { Decimal } from "$lib/decimal";
+import { clock } from "$lib/format";
 
 export interface TapeTrade {
   id: number;
   price: Decimal;
   quantity: Decimal;
-  time: number;
+  /** When, as it is shown: written once, and not with each frame that the trade is seen in. */
+  clock: string;
   /** Whether the buyer's order was there first: the price was hit by a sale. */
   isSale: boolean;
 }
@@ -30,7 +32,8 @@ export class Tape {
 
   take(message: TradeMessage): void {
     if (this.trades[0] && message.t <= this.trades[0].id) return;
-    this.trades.unshift({ id: message.t, price: message.p, quantity: message.q, time: message.T, isSale: message.m });
+    const { t, p, q, T, m } = message;
+    this.trades.unshift({ id: t, price: p, quantity: q, clock: clock(T), isSale: m });
     if (this.trades.length > this.#size) this.trades.length = this.#size;
   }
 

@@ -10,6 +10,8 @@ import type { Interval } from "./intervals";
 const FIRST_PAGE = 150;
 const PAGE = 500;
 const PENDING_MOST = 300;
+/** The chart draws all of itself anew: more often than this nobody sees it. */
+const DRAW_MS = 100;
 
 interface Told {
   /** Candles could not be loaded; null once they are. */
@@ -29,6 +31,7 @@ export class BarSource implements DataLoader {
   #price: number | undefined;
   #draw: ((bar: KLineData) => void) | undefined;
   #leave: (() => void) | undefined;
+  #drawn = 0;
 
   constructor(symbol: string, interval: Interval, told: Told) {
     this.#symbol = symbol;
@@ -98,6 +101,9 @@ export class BarSource implements DataLoader {
 
   #paint = () => {
     if (!this.#draw) return;
+    const now = performance.now();
+    if (now - this.#drawn < DRAW_MS) return paintSoon(this.#paint);
+    this.#drawn = now;
     const bars = this.#pending.take(this.#last?.timestamp ?? 0, this.#interval.span);
     if (bars === null) return this.#told.onGap();
     for (const bar of bars) this.#show(bar);

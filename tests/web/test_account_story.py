@@ -18,6 +18,9 @@ from tests.web.browsing import opened
 from tests.web.conftest import Opening
 from tests.web.operating import PASSWORD, png, register
 
+pytestmark = pytest.mark.long
+"""A whole story in a browser: minutes on a busy machine."""
+
 MAIL, OTHER_MAIL = "alice@example.org", "bob@example.org"
 REFUSED = re.compile(r"status of 40[0139]")
 """What the browser itself says of a refusal, which these stories ask for."""

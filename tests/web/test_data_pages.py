@@ -13,6 +13,9 @@ from tests.contract.signed import Caller, hmac_signer
 from tests.web.accessibility import faults_in_both_colours
 from tests.web.conftest import Opening
 
+pytestmark = pytest.mark.long
+"""A whole story in a browser: minutes on a busy machine."""
+
 PAGES = {
     "/": "Trade on margin and see exactly where you stand",
     "/data": "Margin data",

@@ -10,6 +10,9 @@ from tests.clients.running_venue import RunningVenue
 from tests.web.accessibility import faults_in_both_colours
 from tests.web.operating import ADMIN, RISK, Console, applicant, borrower, console, operated_venue
 
+pytestmark = pytest.mark.long
+"""A whole story in a browser: minutes on a busy machine."""
+
 PAGES = {
     "/ops": "Overview",
     "/ops/accounts": "Accounts at risk",

@@ -13,6 +13,9 @@ from tests.web.browsing import SECONDS_MAX
 from tests.web.conftest import Opening
 from tests.web.person import person
 
+pytestmark = pytest.mark.long
+"""A whole story in a browser: minutes on a busy machine."""
+
 numbers = itertools.count(1)
 expect.set_options(timeout=SECONDS_MAX * 1000)
 

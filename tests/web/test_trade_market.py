@@ -12,6 +12,9 @@ from tests.web.axe import faults
 from tests.web.browsing import Watch
 from tests.web.conftest import Opening
 
+pytestmark = pytest.mark.long
+"""A whole story in a browser: minutes on a busy machine."""
+
 PAIR = "BTCUSDT"
 TRIES = 40
 """How often the page and the venue are compared: the market moves on in between."""

@@ -1,5 +1,6 @@
 """Settings: which source wins, and what is said of those that cannot be used."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,15 @@ def test_options_win_over_the_environment_and_that_over_the_file(tmp_path: Path)
     settings = load_settings(file, environment, {"port": 3000, "data": None, "sandbox.seed": 7})
     assert (settings.port, settings.data, settings.sandbox.seed) == (3000, "from-file", 7)
     assert (settings.mail.host, settings.mail.port) == ("environment.example", 25)
+
+
+def test_what_steers_the_set_up_is_no_setting() -> None:
+    """A venue started in the environment of a set-up or a build starts."""
+    root = Path(__file__).parents[2]
+    files = [root / "tools/setup.sh", root / "hatch_build.py", *root.glob("build_tools/*.py")]
+    names = {name for file in files for name in re.findall(r"LEVERLINE_[A-Z_]+", file.read_text(encoding="utf-8"))}
+    assert "LEVERLINE_PURE" in names
+    assert load_settings(None, dict.fromkeys(names, "1"), {}) == Settings()
 
 
 @pytest.mark.parametrize(

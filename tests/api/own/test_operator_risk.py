@@ -171,10 +171,10 @@ def test_the_newest_liquidations_are_those_of_all_accounts(world: World, alice: 
     assert operator(world, Role.SUPPORT).refused("GET", "/operator/v1/liquidation-cases/latest") == (403, -1002)
 
 
-def test_orders_and_standing_of_an_account_are_shown_and_that_is_written_down(
+def test_orders_standing_and_flows_of_an_account_are_shown_and_that_is_written_down(
     world: World, alice: Browser, risk: Browser
 ) -> None:
-    """An order that rests, and how the account came to where it stands; -3003 where there is none."""
+    """An order that rests, how the account came to where it stands, what came and went; -3003 where there is none."""
     alice_id = indebted(world, alice)
     order = {
         "symbol": "BTCUSDT", "side": "SELL", "type": "LIMIT", "timeInForce": "GTC", "quantity": "0.1",
@@ -187,7 +187,12 @@ def test_orders_and_standing_of_an_account_are_shown_and_that_is_written_down(
     rows = risk.get("/operator/v1/account/history", userId=alice_id)["rows"]
     assert rows == alice.get("/account/v1/margin-history")["rows"]
     assert rows[-1]["what"] == "opened"
-    entries = world.run(world.identity.operators.audit(0))[-2:]
-    assert [each.reason for each in entries] == ["looked at orders of cross", "looked at history of cross"]
-    for path in ("orders", "history"):
+    flows = risk.get("/operator/v1/account/flows", userId=alice_id)
+    assert [each | {"note": ""} for each in flows] == alice.get("/sapi/v1/margin/capital-flow")[::-1]
+    assert {"TRANSFER", "BORROW"} <= {each["type"] for each in flows}
+    assert risk.get("/operator/v1/account/flows", userId=alice_id, limit=1) == flows[:1]
+    entries = world.run(world.identity.operators.audit(0))[-4:]
+    looked = [f"looked at {what} of cross" for what in ("orders", "history", "flows", "flows")]
+    assert [each.reason for each in entries] == looked
+    for path in ("orders", "history", "flows"):
         assert risk.refused("GET", f"/operator/v1/account/{path}", userId=alice_id, symbol="BTCUSDT") == (400, -3003)

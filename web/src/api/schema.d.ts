@@ -4742,6 +4742,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operator/v1/account/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what came into and went out of an account, newest first: trades, commissions, loans, transfers, fees. */
+        get: operations["get_operator_v1_account_flows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/v1/liquidation-cases/latest": {
         parameters: {
             query?: never;
@@ -17731,6 +17748,39 @@ export interface operations {
                         rows: components["schemas"]["StandingChange"][];
                         total: number;
                     };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_operator_v1_account_flows: {
+        parameters: {
+            query: {
+                userId: number;
+                symbol?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        tranId: number;
+                        timestamp: number;
+                        asset: string;
+                        symbol: string;
+                        type: string;
+                        amount: string;
+                    }[];
                 };
             };
             default: components["responses"]["Error"];

@@ -1,10 +1,11 @@
-"""A margin account as operators look further into it: open orders, how it stood; and the newest liquidations of all."""
+"""A margin account as operators look into it: open orders, standing, flows; and the newest liquidations of all."""
 
 from typing import Any, Final
 
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
 from leverline.api.errors import named_error
+from leverline.api.margin.records import flow_row
 from leverline.api.margin.windows import PAGED, paged_window
 from leverline.api.order_answers import shown_quantity
 from leverline.api.order_words import side_word
@@ -74,6 +75,14 @@ async def history(call: Call) -> dict[str, Any]:
     account = await account_at(call, "history of ")
     page = await call.services.past.standing.page(account.wallet_id, paged_window(call))
     return {"rows": [standing_row(call, each) for each in page.rows], "total": page.total}
+
+
+@table.add("GET", "/operator/v1/account/flows", USER_ID, SYMBOL, LIMIT, security=OPERATOR, tag=TAG)
+async def flows(call: Call) -> list[dict[str, Any]]:
+    """Return what came into and went out of an account, newest first: trades, commissions, loans, transfers, fees."""
+    account = await account_at(call, "flows of ")
+    found = await call.services.past.flows.of(account.wallet_id, limit=call["limit"])
+    return [flow_row(call, each) for each in reversed(found)]
 
 
 @table.add("GET", "/operator/v1/liquidation-cases/latest", LIMIT, security=OPERATOR, tag=TAG)

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Down, Refusal, door, get, post, remove } from "$api";
+import { Down, Refusal, door, fetchFile, get, post, remove } from "$api";
 
 const fetched = vi.fn<typeof fetch>();
 const json = (body: unknown, status = 200, headers: Record<string, string> = {}) =>
@@ -51,6 +51,16 @@ describe("the client", () => {
     const fault = (await post("/account/v1/confirm", { token: "x" }).catch((found) => found)) as Refusal;
     expect(fault).toBeInstanceOf(Refusal);
     expect([fault.status, fault.code, fault.told, fault.wait]).toEqual([429, -70010, "too many failures", 7]);
+  });
+
+  it("fetches a file as it is, and raises as for all else", async () => {
+    fetched.mockResolvedValueOnce(new Response("%PDF-", { headers: { "content-type": "application/pdf" } }));
+    const file = await fetchFile("/operator/v1/document", { documentId: "7" });
+    expect([file.type, fetched.mock.calls[0]![0]]).toEqual(["application/pdf", "/operator/v1/document?documentId=7"]);
+    fetched.mockResolvedValueOnce(json({ code: -70020, msg: "there is no such document" }, 404));
+    await expect(fetchFile("/operator/v1/document", { documentId: "8" })).rejects.toThrow(Refusal);
+    fetched.mockRejectedValueOnce(new TypeError("failed"));
+    await expect(fetchFile("/operator/v1/document", { documentId: "9" })).rejects.toThrow(Down);
   });
 
   it("tells when the session is over", async () => {

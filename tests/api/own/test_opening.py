@@ -126,8 +126,10 @@ def test_operators_verify_in_production(production: World) -> None:
     assert case["legalName"] == FIELDS["legalName"]
     document = support.send("GET", "/operator/v1/document", params={"documentId": case["documents"][0]["documentId"]})
     assert document.content == PNG
-    assert document.headers["content-disposition"] == "attachment"
+    assert document.headers["content-disposition"] == "inline"
+    assert document.headers["content-type"] == "image/png"
     assert document.headers["x-content-type-options"] == "nosniff"
+    assert document.headers["content-security-policy"].startswith("sandbox;")
     assert support.refused("POST", "/operator/v1/verification/refuse", userId=alice_id, reason=" ") == (400, -70025)
     support.post("/operator/v1/verification/refuse", userId=alice_id, reason="the picture is dark")
     assert alice.get("/account/v1/verification")["reason"] == "the picture is dark"

@@ -57,6 +57,13 @@ export function upload(path: string, query: Record<string, string>, file: Blob):
   });
 }
 
+/** Fetches a document as it is; raises as the others do. */
+export async function fetchFile(path: string, query: Record<string, string>): Promise<Blob> {
+  const answer = await answered(`${path}?${new URLSearchParams(query)}`, {});
+  if (answer.ok) return answer.blob();
+  throw refusalOf(answer, await readBody(answer));
+}
+
 function send(method: string, path: string, given: unknown[]): Promise<unknown> {
   const parameters = (given[0] ?? {}) as Record<string, unknown>;
   const options = (given[1] ?? {}) as Options;
@@ -87,17 +94,20 @@ export function form(parameters: Record<string, unknown>): URLSearchParams {
 }
 
 async function exchange(address: string, init: RequestInit): Promise<unknown> {
-  let answer: Response;
+  const answer = await answered(address, init);
+  const body = await readBody(answer);
+  if (answer.ok) return body;
+  throw refusalOf(answer, body);
+}
+
+async function answered(address: string, init: RequestInit): Promise<Response> {
   try {
-    answer = await fetch(address, { credentials: "same-origin", cache: "no-store", ...init });
+    return await fetch(address, { credentials: "same-origin", cache: "no-store", ...init });
   } catch (fault) {
     if ((fault as Error).name === "AbortError") throw fault;
     door.onDown();
     throw new Down();
   }
-  const body = await readBody(answer);
-  if (answer.ok) return body;
-  throw refusalOf(answer, body);
 }
 
 async function readBody(answer: Response): Promise<unknown> {

@@ -13,12 +13,14 @@ table = Table()
 TAG: Final = "Operators: verification"
 OPERATOR: Final = Security.OPERATOR
 FOREIGN_CONTENT: Final = {
-    "content-disposition": "attachment",
+    "content-disposition": "inline",
     "x-content-type-options": "nosniff",
-    "content-security-policy": "sandbox; default-src 'none'",
+    "content-security-policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+    "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-store",
 }
-"""A document is what a stranger sent: a browser saves it and runs nothing of it."""
+"""A document is what a stranger sent: a browser shows it as the picture or PDF that it is, by itself, shut off from the
+console; it runs nothing, asks for nothing and stands in no frame."""
 
 
 @table.add("GET", "/operator/v1/verifications", LIMIT, security=OPERATOR, tag=TAG)

@@ -1,9 +1,8 @@
-/** The bytes of a document of a verification. */
-export async function fetchDocument(documentId: number): Promise<Blob> {
-  const answer = await fetch(`/operator/v1/document?documentId=${documentId}`, {
-    credentials: "same-origin",
-    cache: "no-store",
-  });
-  if (!answer.ok) throw new Error(`document: ${answer.status}`);
-  return answer.blob();
-}
+/** A document of a verification: where it is, and what is shown of it in the page. */
+import { fetchFile } from "$api";
+
+const PATH = "/operator/v1/document";
+
+/** Where a browser shows it by itself, shut off from this page and from all others. */
+export const documentAddress = (documentId: number): string => `${PATH}?documentId=${documentId}`;
+export const fetchDocument = (documentId: number): Promise<Blob> => fetchFile(PATH, { documentId: String(documentId) });

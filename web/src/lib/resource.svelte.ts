@@ -51,7 +51,7 @@ export function resource<T>(load: (signal: AbortSignal) => Promise<T>, every = 0
   const ends = [venue.onBack(() => void found.refresh()), () => found.end()];
   if (every > 0) {
     const timer = setInterval(() => {
-      if (!document.hidden && !venue.isDown) void found.refresh();
+      if (!document.hidden && !venue.isDown && !session.isOver) void found.refresh();
     }, every);
     ends.push(() => clearInterval(timer));
   }

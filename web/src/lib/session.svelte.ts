@@ -12,6 +12,8 @@ class SessionState {
   standing = $state<Standing | null>(null);
   /** Whether a session ended by itself, so that the user must sign in again to go on where he was. */
   isOver = $state(false);
+  /** His roles; a session that ends by itself leaves them, so that no page takes away what was being typed. */
+  #roles = $state<string[]>([]);
   /** How often a session that had ended was gone on with: what was asked in between is asked again. */
   resumed = $state(0);
 
@@ -30,8 +32,7 @@ class SessionState {
 
   /** Whether the user has one of these roles; an ADMIN has all. */
   may(...roles: string[]): boolean {
-    const mine: string[] = this.user?.roles ?? [];
-    return mine.includes("ADMIN") || roles.some((role) => mine.includes(role));
+    return this.#roles.includes("ADMIN") || roles.some((role) => this.#roles.includes(role));
   }
 
   /** Asks the venue who is signed in; it is not asked when it has said that nobody is. */
@@ -44,6 +45,7 @@ class SessionState {
       const found = await get("/account/v1/session");
       door.csrf = found.csrfToken;
       this.user = found;
+      this.#roles = found.roles;
       this.isOver = false;
       this.standing = await get("/account/v1/status");
     } catch (fault) {
@@ -62,6 +64,7 @@ class SessionState {
 
   async signOut(): Promise<void> {
     await post("/account/v1/sign-out", {});
+    this.#roles = [];
     this.#forget();
   }
 

@@ -48,6 +48,20 @@ describe("the dialog of an act", () => {
     expect(screen.queryByText("All of it stops.")).toBeNull();
   });
 
+  it("stays until the venue has answered: neither Escape nor a button takes it away", async () => {
+    let answer = () => {};
+    const send = vi.fn(() => new Promise<void>((done) => (answer = done)));
+    shown({ send });
+    await type(/Reason/, "a drill");
+    await press("Stop it");
+    (screen.getByRole("dialog", { hidden: true }) as HTMLDialogElement).close();
+    await press("Cancel");
+    expect(screen.getByText("All of it stops.")).toBeTruthy();
+    expect((screen.getByRole("dialog", { hidden: true }) as HTMLDialogElement).open).toBe(true);
+    answer();
+    await vi.waitFor(() => expect(screen.queryByText("All of it stops.")).toBeNull());
+  });
+
   it("wants the word of what hurts many", async () => {
     const { send } = shown({ word: "STOP", kind: "danger" });
     await type(/Reason/, "a drill");

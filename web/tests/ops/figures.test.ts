@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { isSame, readValue, rowDifferences, type Figure } from "../../src/routes/ops/rules/figures";
+import {
+  isSame,
+  readValue,
+  rowDifferences,
+  shownCell,
+  valueFaults,
+  type Figure,
+} from "../../src/routes/ops/rules/figures";
 import { draft } from "../../src/routes/ops/rules/draft.svelte";
 
 const ratio: Figure = { path: "asset.BTC.trade_band", unit: "ratio", value: "0.02" };
@@ -44,6 +51,26 @@ describe("a change of figures", () => {
     expect(readValue(tiers, [["1,000,000.50", "0.9"]])).toEqual([["1000000.50", "0.9"]]);
     expect(readValue(tiers, [["1000000", ""]])).toBeNull();
     expect(readValue({ path: "asset.BTC.is_collateral", unit: "flag", value: "true" }, "1")).toBeNull();
+  });
+
+  it("says what is wrong with which cell", () => {
+    expect(valueFaults(ratio, "0,015")).toEqual({});
+    expect(valueFaults(ratio, "much")).toEqual({ value: "Enter a number." });
+    expect(valueFaults(ratio, "-0.1")).toEqual({ value: "It must not be below 0." });
+    expect(valueFaults({ ...ratio, unit: "count" }, "1.5")).toEqual({ value: "No decimals." });
+    expect(
+      valueFaults(tiers, [
+        ["1000000", "0.95"],
+        ["5000000.123456789", ""],
+      ]),
+    ).toEqual({ "cell-1-0": "At most 8 decimals.", "cell-1-1": "Enter a number." });
+  });
+
+  it("shows a time with what it comes to, and a flag in words", () => {
+    expect(shownCell("time", "3600000")).toBe("3,600,000 (01:00:00)");
+    expect(shownCell("time", "250")).toBe("250");
+    expect(shownCell("flag", "true")).toBe("yes");
+    expect(shownCell("ratio", "0.020")).toBe("0.02");
   });
 
   it("tells which rows of a table change, come and go", () => {

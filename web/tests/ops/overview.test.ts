@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { alerts } from "../../src/routes/ops/overview/alerts";
-import { heights, inBand, levels, total, type Overview } from "../../src/routes/ops/overview/totals";
+import { busiest, heights, inBand, lastHour, levels, total, type Overview } from "../../src/routes/ops/overview/totals";
 import { lengths, side, type Rung } from "../../src/routes/ops/risk/ladder";
 import { linksFor } from "../../src/routes/ops/parts/links";
 
@@ -29,6 +29,19 @@ const view: Overview = {
 };
 
 describe("the overview", () => {
+  it("names the busiest pool, and counts the liquidations of the last hour", () => {
+    const pools = [
+      { asset: "BTC", utilisation: "0.5" },
+      { asset: "ETH", utilisation: "0.75" },
+    ] as Parameters<typeof busiest>[0];
+    expect(busiest(pools)?.asset).toBe("ETH");
+    expect(busiest([])).toBeUndefined();
+    const cases = [{ locked: 9_000_000 }, { locked: 6_400_001 }, { locked: 6_400_000 }] as Parameters<
+      typeof lastHour
+    >[0];
+    expect(lastHour(cases, 10_000_000)).toBe(2);
+  });
+
   it("sums products exactly", () => {
     expect(total(view, "liabilities")).toBe("20.00000002");
     expect(inBand(view, "MARGIN_CALL")).toBe(2);

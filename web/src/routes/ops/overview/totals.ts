@@ -1,6 +1,6 @@
 /** Totals of the overview over all products: sums of what the venue says, no rule of its own. */
 import type { Answer } from "$api";
-import { add, pixelValue, type Decimal } from "$lib/decimal";
+import { add, compare, pixelValue, type Decimal } from "$lib/decimal";
 
 export type Overview = Answer<"/operator/v1/overview">;
 export type Product = Overview["products"][string];
@@ -19,6 +19,17 @@ export const count = (view: Overview, name: "accounts" | "indebted" | "inLiquida
   products(view).reduce((sum, each) => sum + each[name], 0);
 export const inBand = (view: Overview, band: string): number =>
   products(view).reduce((sum, each) => sum + (each.statuses[band] ?? 0), 0);
+
+type Pool = Answer<"/operator/v1/pools">[number];
+/** Returns the pool of which most is lent. */
+export const busiest = (pools: Pool[]): Pool | undefined =>
+  pools.toSorted((a, b) => compare(b.utilisation, a.utilisation))[0];
+
+const HOUR_MS = 3_600_000;
+type Case = Answer<"/operator/v1/liquidation-cases/latest">[number];
+/** Returns how many of the newest liquidations began within the hour before `now`. */
+export const lastHour = (cases: Case[], now: number): number =>
+  cases.filter((each) => each.locked > now - HOUR_MS).length;
 
 /** Returns the histogram of one product, or of all together. */
 export function levels(view: Overview, product: string): Level[] {

@@ -18,7 +18,3 @@ export const PRODUCTS: Record<string, string> = {
 /** The account's name: its product, and its pair if it is isolated. */
 export const accountName = (product: string, symbol: string): string =>
   symbol ? `${PRODUCTS[product] ?? product} ${symbol}` : (PRODUCTS[product] ?? product);
-
-/** Where an account is looked at. */
-export const accountAddress = (userId: number, symbol: string): string =>
-  `/ops/account?userId=${userId}${symbol ? `&symbol=${symbol}` : ""}`;

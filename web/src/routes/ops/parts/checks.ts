@@ -1,14 +1,29 @@
 /** What is wrong with what was typed. */
-import { isNegative, isZero, readTyped } from "$lib/decimal";
+import type { Decimal } from "$lib/decimal";
 import type { Faults } from "$lib/form.svelte";
+import { amountFault as typedFault } from "$lib/typed";
 
-/** Returns the fault of an amount that must be above zero, or of one that may be below with `isSigned`. */
-export function amountFault(typed: string, isSigned = false, name = "amount"): Faults {
-  const value = readTyped(typed);
-  if (value === null) return { [name]: "Enter an amount." };
-  if (isZero(value) || (isNegative(value) && !isSigned)) return { [name]: "Enter an amount above zero." };
-  return {};
+/** The smallest amount that is booked. */
+const UNIT = "0.00000001";
+
+export interface Limits {
+  most?: Decimal;
+  tooMuch?: string;
+  /** Whether it may be below zero. */
+  isSigned?: boolean;
+}
+
+/** Returns the fault of the field `amount`, if it has one. */
+export function amountFault(typed: string, { isSigned = false, most, tooMuch }: Limits = {}): Faults {
+  const bare = isSigned ? typed.trim().replace(/^-/, "") : typed;
+  const fault = typedFault(bare, { step: UNIT, most, tooMuch });
+  return fault ? { amount: fault } : {};
 }
 
 /** Returns the fault of a field, if it has one. */
 export const faultIf = (isWrong: boolean, name: string, says: string): Faults => (isWrong ? { [name]: says } : {});
+
+const NUMBER = /^[1-9]\d{0,17}$/;
+/** Returns the number of a user, or of something else, as typed; undefined for none. */
+export const readNumber = (text: string): number | undefined =>
+  NUMBER.test(text.trim()) ? Number(text.trim()) : undefined;

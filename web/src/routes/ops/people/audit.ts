@@ -1,7 +1,11 @@
 /** What may be looked for in the audit log. */
 import type { Parameters } from "$api";
+import type { Faults } from "$lib/form.svelte";
+import { faultIf, readNumber } from "../parts/checks";
+import { momentFault, readEnd, readMoment } from "../parts/times";
 
-type Act = NonNullable<Parameters<"/operator/v1/audit">["act"]>;
+type Asked = Parameters<"/operator/v1/audit">;
+type Act = NonNullable<Asked["act"]>;
 
 /** Every act; the compiler finds one that the venue has and the list has not. */
 export const ACTS = [
@@ -52,8 +56,34 @@ type Missing = Exclude<Act, (typeof ACTS)[number]>;
 /** Nothing is missing from the list. */
 export const isComplete: [Missing] extends [never] ? true : Missing = true;
 
-/** Returns when a day as typed begins at this place; undefined for none. */
-export function dayStart(day: string): number | undefined {
-  const at = day ? new Date(`${day}T00:00`).getTime() : Number.NaN;
-  return Number.isNaN(at) ? undefined : at;
+/** The filters as typed; each may be empty. */
+export interface Search {
+  actor: string;
+  subject: string;
+  act: string;
+  since: string;
+  until: string;
 }
+
+export const EVERYTHING: Search = { actor: "", subject: "", act: "", since: "", until: "" };
+
+export function searchFaults(typed: Search): Faults {
+  const isNone = (text: string) => text.trim() !== "" && readNumber(text) === undefined;
+  const [from, to] = [readMoment(typed.since), readEnd(typed.until)];
+  return {
+    ...faultIf(isNone(typed.actor), "actor", "Enter a user's number."),
+    ...faultIf(isNone(typed.subject), "subject", "Enter a user's number."),
+    ...faultIf(from !== null && to !== null && to < from, "until", "This is before the beginning."),
+    ...momentFault("since", typed.since),
+    ...momentFault("until", typed.until),
+  };
+}
+
+/** Returns what is asked of the log. */
+export const searchOf = (typed: Search): Asked => ({
+  actor: readNumber(typed.actor),
+  subject: readNumber(typed.subject),
+  act: (typed.act || undefined) as Act | undefined,
+  startTime: readMoment(typed.since) ?? undefined,
+  endTime: readEnd(typed.until) ?? undefined,
+});

@@ -1,14 +1,15 @@
 /** The columns of liquidation cases. */
 import type { Answer } from "$api";
-import { moment, number, words } from "$lib/format";
+import { number, words } from "$lib/format";
 import type { Column } from "$lib/table";
 import { accountName } from "../parts/bands";
+import { timeColumn } from "../parts/times";
 
 export type Case = Answer<"/operator/v1/liquidation-cases">["rows"][number];
 
 export function caseColumns<Row extends Case>(): Column<Row>[] {
   return [
-    { name: "locked", label: "Locked", value: (row) => row.locked, show: (row) => moment(row.locked) },
+    timeColumn("locked", "Locked", (row) => row.locked),
     {
       name: "account",
       label: "Account",
@@ -57,6 +58,3 @@ export function caseColumns<Row extends Case>(): Column<Row>[] {
     },
   ];
 }
-
-/** Where the whole account of a case is read; it prints. */
-export const casePage = (caseId: string): string => `/operator/v1/liquidation-case.html?caseId=${caseId}`;

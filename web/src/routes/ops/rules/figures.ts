@@ -1,7 +1,9 @@
 /** Figures of the rule set as they are browsed and changed: no rule, only texts that differ or do not. */
 import type { Answer } from "$api";
-import { compare, isDecimal, readTyped } from "$lib/decimal";
-import { words } from "$lib/format";
+import { compare, isDecimal, isNegative, places, readTyped } from "$lib/decimal";
+import type { Faults } from "$lib/form.svelte";
+import { number, span, words } from "$lib/format";
+import { faultsOf } from "$lib/typed";
 
 export type Figure = Answer<"/operator/v1/parameters">[number];
 export type Value = Figure["value"];
@@ -32,6 +34,41 @@ export function isSame(a: Value | null, b: Value | null): boolean {
     a.length === b.length &&
     a.every((row, at) => row.length === b[at]!.length && row.every((cell, of) => isSameText(cell, b[at]![of]!)))
   );
+}
+
+export const FLAGS: [string, string][] = [
+  ["true", "Yes"],
+  ["false", "No"],
+];
+
+/** Shows one value as it is read: a flag in words, a time with what it comes to. */
+export function shownCell(unit: string | undefined, value: string): string {
+  if (unit === "flag") return value === "true" ? "yes" : "no";
+  const isLong = unit === "time" && isDecimal(value) && compare(value, "1000") >= 0;
+  return isLong ? `${number(value)} (${span(Number(value))})` : number(value);
+}
+
+/** How many decimals a unit is counted in. */
+const DECIMALS: Record<string, number> = { amount: 8, ratio: 12, time: 3, count: 0 };
+/** The name of a table's cell as a field. */
+export const cellName = (row: number, column: number): string => `cell-${row}-${column}`;
+
+/** Returns what is wrong with a figure as typed, by field: `value`, or the cells of a table. */
+export function valueFaults(figure: Figure, typed: Value): Faults {
+  if (typeof typed === "string") return faultsOf({ value: cellFault(figure.unit, typed) });
+  const cells = typed.flatMap((row, at) =>
+    row.map((cell, of) => [cellName(at, of), cellFault(figure.columns?.[of]?.unit, cell)]),
+  );
+  return faultsOf(Object.fromEntries(cells) as Faults);
+}
+
+function cellFault(unit: string | undefined, typed: string): string {
+  const value = readCell(unit, typed);
+  if (value === null) return unit === "flag" ? "Choose one." : "Enter a number.";
+  if (unit === "flag") return "";
+  if (isNegative(value)) return "It must not be below 0.";
+  const most = DECIMALS[unit ?? ""] ?? Infinity;
+  return places(value) <= most ? "" : most > 0 ? `At most ${most} decimals.` : "No decimals.";
 }
 
 /** Returns a value as it goes over the wire, or null where a cell is no number. */

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 from leverline.web.files import DIST
 from tests.clients.running_venue import RunningVenue, serve_venue
 from tests.web.browsing import CHROMIUM, Watch, opened, running_browser
+from tests.web.operating import operated_venue
 
 Opening = Callable[..., AbstractContextManager[Watch]]
 
@@ -36,6 +37,13 @@ def browser() -> Iterator[Browser]:
 def venue(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningVenue]:
     """A venue of its own process, with a simulated market, which serves the app."""
     with serve_venue(tmp_path_factory.mktemp("venue")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def operated(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningVenue]:
+    """A venue with operators, where verifications wait; the tests of the console share it, the story first."""
+    with operated_venue(tmp_path_factory.mktemp("operated")) as running:
         yield running
 
 

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.clients.running_venue import RunningVenue, serve_venue
 from tests.contract.signed import Caller, hmac_signer
-from tests.web.browsing import Watch, opened
+from tests.web.browsing import SECONDS_MAX, Watch, opened
 
 PASSWORD: Final = "correct horse battery"
 SETTINGS: Final = "[sandbox]\nis_trading = false\nis_verified_at_once = false\n"
@@ -55,17 +55,25 @@ def borrower(venue: RunningVenue) -> int:
     return int(made["userId"])
 
 
-def applicant(venue: RunningVenue) -> int:
-    """Return somebody who has handed in a passport and waits."""
-    user_id = register(venue, NEWCOMER)
-    answer = venue.http.post("/account/v1/sign-in", json={"mail": NEWCOMER, "password": PASSWORD})
+def applicant(venue: RunningVenue, mail: str = NEWCOMER) -> int:
+    """Return somebody who has handed in a passport and a bill, and waits."""
+    user_id = register(venue, mail)
+    answer = venue.http.post("/account/v1/sign-in", json={"mail": mail, "password": PASSWORD})
     headers = {"x-csrf-token": answer.json()["csrfToken"]}
-    picture = {"content-type": "image/png"}
-    sent = venue.http.post("/account/v1/verification/documents", content=png(), headers=headers | picture)
-    assert sent.is_success, sent.text
+    for kind, content in (("image/png", png()), ("application/pdf", PDF)):
+        said = {"content-type": kind}
+        sent = venue.http.post("/account/v1/verification/documents", content=content, headers=headers | said)
+        assert sent.is_success, sent.text
     assert venue.http.post("/account/v1/verification", json=FIELDS, headers=headers).is_success
     venue.http.cookies.clear()
     return user_id
+
+
+PDF: Final = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
+"""An empty page."""
 
 
 def png() -> bytes:
@@ -91,27 +99,44 @@ class Console:
         self.page: Page = watch.page
 
     def go(self, path: str, title: str) -> None:
-        """Open a page of the console and wait for it."""
+        """Open a page of the console anew and wait for it."""
         self.page.goto(path)
-        self.page.get_by_role("heading", name=title, level=1).wait_for()
+        self.is_at(title)
+
+    def to(self, link: str, title: str = "") -> None:
+        """Follow a link of the console's list and wait for its page, which is called as the link is, or otherwise."""
+        self.page.get_by_role("navigation", name="Operate").get_by_role("link", name=link, exact=True).click()
+        self.is_at(title or link)
+
+    def is_at(self, title: str) -> None:
+        """Wait for a page."""
+        self.page.get_by_role("heading", name=title, level=1, exact=True).wait_for()
+
+    @property
+    def dialog(self) -> Locator:
+        """The dialog that is open, above all others."""
+        return self.page.locator("dialog[open]").last
 
     def row(self, table: str, words: str) -> Locator:
         """Return the row of a table that has these words."""
         return self.page.get_by_role("region", name=table, exact=True).get_by_role("row").filter(has_text=words)
 
-    def act(self, label: str, reason: str, word: str = "") -> None:
+    def act(self, label: str, reason: str, word: str = "", **fields: str) -> None:
         """Fill in the dialog of an act, send it, and wait until it is done."""
-        dialog = self.page.locator("dialog[open]").last
+        dialog = self.dialog
+        for name, text in fields.items():
+            dialog.get_by_label(name).fill(text)
         dialog.get_by_label("Reason").fill(reason)
         if word:
             dialog.get_by_label(f"Type {word}").fill(word)
         dialog.get_by_role("button", name=label, exact=True).click()
-        dialog.wait_for(state="hidden")
+        expect(dialog.get_by_label("Reason")).to_have_count(0)
 
 
 @contextmanager
 def console(browser: Browser, venue: RunningVenue, mail: str) -> Iterator[Console]:
     """Give the console of an operator who has signed in; at its end it has complained of nothing."""
+    expect.set_options(timeout=SECONDS_MAX * 1_000)
     with opened(browser, venue.url) as watch:
         asked: dict[str, Any] = {"mail": mail, "password": PASSWORD}
         assert watch.page.request.post("/account/v1/sign-in", data=asked).ok

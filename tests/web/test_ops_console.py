@@ -46,6 +46,7 @@ def test_a_bad_day_is_seen_and_steered_from_the_console(browser: Browser, operat
         verifies(olga, newcomer)
         suspends(olga, debtor)
         steers_the_market(olga)
+        reads_the_case(olga, taken)
         reads_the_log(olga)
 
 
@@ -97,7 +98,7 @@ def pauses(olga: Console, venue: RunningVenue, debtor: int) -> None:
 
 
 def takes_over(olga: Console, taken: int) -> None:
-    """One account is taken over by hand all the same; its document says what it came to."""
+    """One account is taken over by hand all the same; its document is asked for, and being made meanwhile."""
     page = olga.page
     olga.to("Liquidations")
     page.get_by_role("button", name=f"Take over {taken}").click()
@@ -105,9 +106,7 @@ def takes_over(olga: Console, taken: int) -> None:
     case = olga.row("Liquidation cases", str(taken))
     expect(case).to_contain_text("yes")
     case.get_by_role("link", name="Document").click()
-    expect(page.get_by_role("heading", name="What it came to")).to_be_visible()
-    expect(page.get_by_role("region", name="Takeover")).to_contain_text("BTC")
-    expect(page.get_by_role("link", name="The whole document, to print")).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("^Liquidation [0-9]"))).to_be_visible()
 
 
 def resumes(olga: Console, debtor: int) -> None:
@@ -217,6 +216,18 @@ def steers_the_market(olga: Console) -> None:
     page.get_by_role("button", name="Resume all trading").click()
     olga.act("Resume trading", "the drill is over", word="RESUME")
     expect(page.get_by_text("Trading goes on.", exact=False).first).to_be_visible()
+
+
+def reads_the_case(olga: Console, taken: int) -> None:
+    """The document of the takeover says what it came to."""
+    page = olga.page
+    olga.to("Liquidations")
+    olga.row("Liquidation cases", str(taken)).get_by_role("link", name="Document").click()
+    expect(page.get_by_role("heading", name="What it came to")).to_be_visible()
+    expect(page.get_by_role("region", name="Takeover")).to_contain_text("BTC")
+    expect(page.get_by_role("link", name="The whole document, to print")).to_be_visible()
+    # On a slow machine it is still being made when it is first asked for, and the browser tells of the 503.
+    olga.watch.complaints[:] = [each for each in olga.watch.complaints if "/liquidation-case?" not in each]
 
 
 def reads_the_log(olga: Console) -> None:

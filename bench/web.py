@@ -2,10 +2,12 @@
 
 load     the first load of the trade page: requests and bytes over the wire, files and data
 page     one page at 250 messages a second: frames a second, and whether a trade or a difference was lost
-pages    100 pages open: what they cost the venue, and what they do to the time of an order
+pages    100 pages open, of somebody who owes: what their streams and what they ask besides cost the venue, and what
+         they do to the time of an order
 """
 
 import argparse
+import itertools
 import json
 import subprocess
 import sys
@@ -18,6 +20,7 @@ from bench.serving import suite
 from bench.serving.venue import RunningVenue, Trader
 from playwright.sync_api import sync_playwright
 from tests.web.browsing import CHROMIUM, QUIET
+from tests.web.person import Desk, person
 
 from leverline.web.files import DIST
 
@@ -26,6 +29,13 @@ QUANTITY = "0.0002"
 STREAMS = ("trade", "depth@100ms", "ticker", "referencePrice", "kline_1h")
 """What a trade page listens to."""
 PAGES = 100
+ASKED = (
+    "/account/v1/margin-standing?accountType=MARGIN", "/account/v1/margin-standing?accountType=MARGIN",
+    "/account/v1/margin-standing?accountType=MARGIN", "/account/v1/margin-standing?accountType=MARGIN",
+    "/account/v1/margin-standing?accountType=MARGIN", "/account/v1/inbox/unread",
+)  # fmt: skip
+"""What a page asks in 20 seconds while nothing happens in the account; and once a minute all of the pair."""
+ASKED_EACH_MINUTE = f"/public/v1/pair?symbol={PAIR}"
 TRADES = 240
 """A second; with the book's differences and the rest some 250 messages."""
 TRADES_OF_PAGES = 55
@@ -109,14 +119,44 @@ def market_orders(trader, count):
     ]
 
 
-@contextmanager
 def trading(venue, rate, seconds):
     """Make so many trades a second while the context lasts; gives the figures of their orders once it is over."""
-    orders, figures, faults = market_orders(trader_of(venue), rate * seconds), {}, []
+    return sending(venue, rate, market_orders(trader_of(venue), rate * seconds))
+
+
+def asking(venue, seconds):
+    """Ask what the pages of a debtor ask while the context lasts."""
+    cookie = debtor(venue)
+    each = [*3 * ASKED, ASKED_EACH_MINUTE]
+    rate = round(PAGES * len(each) / 60)
+    paths = itertools.islice(itertools.cycle(each), rate * seconds)
+    words = f"HTTP/1.1\r\nhost: 127.0.0.1\r\ncookie: {cookie}\r\n\r\n"
+    return sending(venue, rate, [f"GET {path} {words}".encode() for path in paths])
+
+
+def debtor(venue):
+    """Return the cookie of somebody who has bought with borrowed funds."""
+    made = person(venue, "debtor@example.org", USDT="10000")
+    desk = Desk(venue)
+    desk.sign_in(made.mail)
+    version = next(each["version"] for each in desk.asked("GET", "texts") if each["name"] == "loan-risk")
+    desk.asked("POST", "texts/accept", name="loan-risk", version=version)
+    headers = {"cookie": desk.cookie, "x-csrf-token": desk.csrf}
+    order = {"symbol": PAIR, "side": "BUY", "type": "MARKET", "quoteOrderQty": "15000", "sideEffectType": "MARGIN_BUY"}
+    moved = {"type": "MAIN_MARGIN", "asset": "USDT", "amount": "10000"}
+    for path, words in (("/sapi/v1/asset/transfer", moved), ("/sapi/v1/margin/order", order)):
+        venue.http.post(path, data=words, headers=headers).raise_for_status()
+    return desk.cookie
+
+
+@contextmanager
+def sending(venue, rate, requests):
+    """Send requests at a steady rate while the context lasts; gives their figures once it is over."""
+    figures, faults = {}, []
     command = [sys.executable, str(suite.HERE / "pace.py"), venue.base, str(rate), "rest"]
 
     def send():
-        done = subprocess.run(command, input=suite.prefixed(orders), capture_output=True, check=False)
+        done = subprocess.run(command, input=suite.prefixed(requests), capture_output=True, check=False)
         if done.returncode:
             faults.append(done.stderr.decode())
         else:
@@ -151,7 +191,7 @@ def page(venue, quick):
 
 
 def pages(venue, quick):
-    """A hundred pages open, as subscribers of what a page listens to; orders without them and with them."""
+    """A hundred pages open, as what they listen to and what they ask; orders without them and with them."""
     seconds = 5 if quick else 20
     alone, core_alone = traded(venue, seconds)
     path = "/stream?streams=" + "/".join(f"{PAIR.lower()}@{name}" for name in STREAMS)
@@ -160,7 +200,8 @@ def pages(venue, quick):
     ]  # fmt: skip
     with subprocess.Popen(words, stdout=subprocess.PIPE) as listener:
         time.sleep(2)
-        together, core_together = traded(venue, seconds)
+        with asking(venue, seconds):
+            together, core_together = traded(venue, seconds)
         heard = json.loads(listener.communicate()[0])
     return {
         "messages_per_second_each": heard["messages_per_second_each"],

@@ -71,6 +71,10 @@ class RunningVenue:
     def port(self):
         return int(self.base.rpartition(":")[2])
 
+    def sandbox(self, method, path, body=None):
+        """Ask the sandbox for something and return its answer."""
+        return self.http.request(method, f"/sandbox/v1/{path}", json=body).raise_for_status().json()
+
     def spot_trader(self, usdt):
         """Return a new user with so many USDT in his spot wallet."""
         made = self.http.post("/sandbox/v1/users", json={"funds": {"USDT": str(usdt)}}).raise_for_status().json()

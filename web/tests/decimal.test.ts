@@ -45,5 +45,6 @@ describe("what a person typed", () => {
 
   it("is refused where it means a thousand to some and one to others", () => {
     expect(["1,234", "999,000", "-10,500"].map(decimal.readTyped)).toEqual([null, null, null]);
+    expect(["1,234", "1.234", "1,23", "a"].map(decimal.meanings)).toEqual([["1234", "1.234"], null, null, null]);
   });
 });

@@ -20,6 +20,8 @@ export interface Balance {
 const NO_ACCOUNT = -3003;
 /** Events come in bursts: what they changed is asked for once. */
 const GATHER_MS = 120;
+/** And never more often than this, however many come: a robot may trade on the same account. */
+const LEAST_MS = 500;
 /** Levels move with the index, of which no event tells. */
 const LOOK_MS = 4_000;
 
@@ -39,6 +41,8 @@ export class Account {
   #symbol = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
   #abort: AbortController | undefined;
+  #isRefreshing = false;
+  #refreshed = 0;
   #level = "";
 
   /** Follows one account, with the open orders of one pair; returns how to end it. */
@@ -67,10 +71,14 @@ export class Account {
     };
   }
 
-  /** Loads everything anew, soon: several calls are one. */
+  /** Loads everything anew, soon: several calls are one, and one under way is not ended. */
   refreshSoon(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.refresh(), GATHER_MS);
+    const wait = Math.max(GATHER_MS, this.#refreshed + LEAST_MS - Date.now());
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#isRefreshing) this.refreshSoon();
+      else void this.refresh();
+    }, wait);
   }
 
   async refresh(): Promise<void> {
@@ -78,6 +86,8 @@ export class Account {
     if (!place) return;
     this.#abort?.abort();
     const { signal } = (this.#abort = new AbortController());
+    this.#isRefreshing = true;
+    this.#refreshed = Date.now();
     try {
       const [standing, balances, orders] = await Promise.all([
         isMargin(place) ? standingOf(place, signal) : null,
@@ -94,6 +104,8 @@ export class Account {
       this.version += 1;
     } catch (fault) {
       if (!signal.aborted) this.fault = explain(fault).text;
+    } finally {
+      if (!signal.aborted) this.#isRefreshing = false;
     }
   }
 
@@ -131,7 +143,10 @@ export class Account {
 
   #clear(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#abort?.abort();
+    this.#isRefreshing = false;
+    this.#refreshed = 0;
     this.place = this.standing = null;
     this.balances = [];
     this.orders = [];

@@ -79,13 +79,21 @@ const AMBIGUOUS = /^-?[1-9]\d{0,2},\d{3}$/;
  * be two: `1,234` is refused, `1234`, `1.234`, `1,234.0` and `0,234` are not.
  */
 export function readTyped(text: string): Decimal | null {
-  const bare = text.trim().replace(/[\s\u00a0\u202f'’_]/g, "");
+  const bare = bareOf(text);
   if (POINT.test(bare)) return tidy(bare);
   if (GROUPED_BY_COMMA.test(bare)) return tidy(bare.replaceAll(",", ""));
   if (GROUPED_BY_POINT.test(bare)) return tidy(bare.replaceAll(".", "").replace(",", "."));
   if (COMMA.test(bare) && !AMBIGUOUS.test(bare)) return tidy(bare.replace(",", "."));
   return null;
 }
+
+/** Returns both figures that a text such as `1,234` may mean, or nothing where it means one or none. */
+export function meanings(text: string): [Decimal, Decimal] | null {
+  const bare = bareOf(text);
+  return AMBIGUOUS.test(bare) ? [bare.replace(",", ""), bare.replace(",", ".")] : null;
+}
+
+const bareOf = (text: string): string => text.trim().replace(/[\s\u00a0\u202f'’_]/g, "");
 
 /** Writes `.5`, `5.` and `007` as they are meant. */
 const tidy = (text: string): Decimal =>

@@ -1,5 +1,5 @@
 /** What is wrong with a figure that somebody typed, in words; empty if nothing. */
-import { compare, floorTo, isNegative, isZero, places, readTyped, type Decimal } from "./decimal";
+import { compare, floorTo, isNegative, isZero, meanings, places, readTyped, type Decimal } from "./decimal";
 import { number } from "./format";
 
 export interface Bounds {
@@ -15,13 +15,18 @@ export interface Bounds {
 export function amountFault(text: string, bounds: Bounds = {}): string {
   if (text.trim() === "") return "This is needed.";
   const value = readTyped(text);
-  if (value === null) return "This is no number.";
+  if (value === null) return notRead(text);
   if (isNegative(value) || isZero(value)) return "It must be more than 0.";
   const { step, least, most, unit = "" } = bounds;
   if (step && !isZero(step) && compare(floorTo(value, step), value) !== 0) return stepFault(step);
   if (least && compare(value, least) < 0) return `At least ${number(least)} ${unit}`.trim() + ".";
   if (most && compare(value, most) > 0) return bounds.tooMuch ?? `At most ${number(most)} ${unit}`.trim() + ".";
   return "";
+}
+
+function notRead(text: string): string {
+  const both = meanings(text);
+  return both ? `Is it ${both[0]} or ${both[1]}? Write it like one of these.` : "This is no number.";
 }
 
 function stepFault(step: Decimal): string {

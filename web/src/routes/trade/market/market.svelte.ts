@@ -112,7 +112,9 @@ export class Market {
       volume: told.volume,
       quoteVolume: told.quoteVolume,
     };
-    pair.facts = factsOf(told);
+    const facts = factsOf(told);
+    // The desk starts anew with new facts, and they seldom change.
+    if (JSON.stringify(facts) !== JSON.stringify(pair.facts)) pair.facts = facts;
     if (isFirst) pair.index = told.indexPrice;
     pair.last ??= told.lastPrice;
     this.tape.fill(told.trades.map(tapeTradeOf));

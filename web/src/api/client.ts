@@ -93,11 +93,11 @@ async function exchange(address: string, init: RequestInit): Promise<unknown> {
   } catch (fault) {
     if ((fault as Error).name === "AbortError") throw fault;
     door.onDown();
-    throw new Down();
+    throw new Down(init.method !== "GET");
   }
   const body = await readBody(answer);
   if (answer.ok) return body;
-  throw refusalOf(answer, body);
+  throw refusalOf(answer, body, init.method !== "GET");
 }
 
 async function readBody(answer: Response): Promise<unknown> {
@@ -106,11 +106,11 @@ async function readBody(answer: Response): Promise<unknown> {
   return text === "" ? undefined : JSON.parse(text);
 }
 
-function refusalOf(answer: Response, body: unknown): Refusal | Down {
+function refusalOf(answer: Response, body: unknown, isUncertain: boolean): Refusal | Down {
   const told = (typeof body === "object" && body !== null ? body : {}) as { code?: number; msg?: string };
   if (told.code === undefined) {
     door.onDown();
-    return new Down();
+    return new Down(isUncertain);
   }
   if (answer.status === 401 && told.code === NO_SESSION) door.onSessionOver();
   const wait = Number(answer.headers.get("retry-after") ?? 0);

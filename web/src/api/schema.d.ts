@@ -3507,7 +3507,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return one chapter of the rule book: its title and its text in Markdown. */
+        /** Return one chapter of the rule book, its title and its text in Markdown, and the titles of all. */
         get: operations["get_public_v1_rule_chapter"];
         put?: never;
         post?: never;
@@ -15534,6 +15534,10 @@ export interface operations {
                         chapter: number;
                         title: string;
                         text: string;
+                        chapters: {
+                            chapter: number;
+                            title: string;
+                        }[];
                     };
                 };
             };

@@ -2733,7 +2733,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return mode and leverage of the cross account, and what may be chosen. */
+        /** Return mode and leverage of the cross account, what may be chosen, and what the VIP level goes by. */
         get: operations["get_account_v1_cross"];
         put?: never;
         /** Choose Classic with a leverage, or Pro, whose leverage goes by bracket of debt (rule 6.3). */
@@ -5186,6 +5186,8 @@ export interface components {
             leveragesOffered: number[];
             vipLevel: number;
             isVipLevelFixed: boolean;
+            volumeCounted: string;
+            bnbOwned: string;
         };
         CashRequest: {
             requestId: number;

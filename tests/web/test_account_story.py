@@ -10,16 +10,13 @@ from typing import Any
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.clients.running_venue import RunningVenue
 from tests.web.accessibility import faults_in_both_colours
 from tests.web.browsing import opened
 from tests.web.conftest import Opening
 from tests.web.operating import PASSWORD, png, register
-
-pytestmark = pytest.mark.long
-"""A whole story in a browser: minutes on a busy machine."""
 
 MAIL, OTHER_MAIL = "alice@example.org", "bob@example.org"
 REFUSED = re.compile(r"status of 40[0139]")
@@ -52,7 +49,7 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).last.click()
 
 
-def fault_at(page: Page, label: str) -> str:
+def fault_at(page: Page | Locator, label: str) -> str:
     """Return what is said to be wrong with a field, which it must be told by its description."""
     field = page.get_by_label(label, exact=True)
     expect(field).to_have_attribute("aria-invalid", "true")

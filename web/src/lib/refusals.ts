@@ -23,6 +23,9 @@ const WORDS: Record<number, string> = {
   [-70029]: "Withdrawing takes a second factor: switch it on under Security first.",
   [-70024]: "The text has changed: please read the new one.",
 };
+const UNREACHED = "The venue cannot be reached. It is tried again.";
+/** Of what was to be done; nothing is sent a second time by itself. */
+const UNCERTAIN = "The venue did not answer. Once it is back, look whether this was done before you send it again.";
 /** Which field a code of the own interface is about. */
 const FIELDS: Record<number, string> = {
   [-70002]: "mail",
@@ -63,7 +66,7 @@ const MALFORMED = [-1100, -1101, -1102, -1104, -1105, -1106, -1111, -1130];
 
 /** Says in words why something was refused or failed. */
 export function explain(fault: unknown): Explained {
-  if (fault instanceof Down) return { text: "The venue cannot be reached. It is tried again.", field: "" };
+  if (fault instanceof Down) return { text: fault.isUncertain ? UNCERTAIN : UNREACHED, field: "" };
   if (!(fault instanceof Refusal)) return { text: "Something went wrong in this page.", field: "" };
   const filter = FILTERS[FILTER.exec(fault.told)?.[1] ?? ""];
   if (filter) return { field: filter[0], text: filter[1] };

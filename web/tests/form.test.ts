@@ -40,9 +40,9 @@ describe("a form", () => {
     const form = new Form();
     await form.submit(
       () => ({}),
-      () => Promise.reject(refused(-3045, "The system does not have enough asset now.")),
+      () => Promise.reject(refused(-3045, "The system doesn't have enough asset now.")),
     );
-    expect(form.fault).toBe("The system does not have enough asset now.");
+    expect(form.fault).toBe("The lending pool does not have so much now.");
   });
 
   it("can be sent again after a refusal", async () => {

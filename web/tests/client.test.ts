@@ -5,13 +5,15 @@ const fetched = vi.fn<typeof fetch>();
 const json = (body: unknown, status = 200, headers: Record<string, string> = {}) =>
   new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", ...headers } });
 
+const { onSessionOver, onDown } = door;
+
 beforeEach(() => {
   vi.stubGlobal("fetch", fetched);
   fetched.mockReset();
   door.csrf = "token";
 });
 afterEach(() => {
-  door.onSessionOver = door.onDown = () => {};
+  Object.assign(door, { onSessionOver, onDown });
 });
 
 describe("the client", () => {

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { account } from "../src/routes/account/routes";
 import { data } from "../src/routes/data/routes";
 import { ops } from "../src/routes/ops/routes";
+import routes from "../src/routes?raw";
 
 const sources = import.meta.glob<string>("../src/**/*.{svelte,ts}", { query: "?raw", import: "default", eager: true });
 /** A path of an area in quotes or as an attribute, up to its question or fragment. */
@@ -10,9 +11,7 @@ const LINK = /["'`(](\/(?:account|data|ops|trade|rules)(?:\/[^"'`?#\s)]*)?)(?=["
 const INTERFACE = /^\/account\/v1/;
 const AREAS = { "/account": account, "/data": data, "/ops": ops };
 const PAGES = [
-  "/trade",
-  "/trade/:symbol",
-  "/rules/:chapter",
+  ...[...routes.matchAll(/"(\/[^"]*)":/g)].map((found) => found[1]!),
   ...Object.entries(AREAS).flatMap(([area, routes]) =>
     Object.keys(routes)
       .filter((path) => path.startsWith("/"))

@@ -1,5 +1,6 @@
 /** One account as it stands: balances, level, bands, positions, open orders; kept by what is heard of it. */
 import { get, type Answer } from "$api";
+import { isZero } from "./decimal";
 import { hear } from "./account_feed.svelte";
 import { openOrders, type Order } from "./account_orders";
 import { announce, cases, watchLevel } from "./account_news";
@@ -24,6 +25,8 @@ const GATHER_MS = 120;
 const LEAST_MS = 500;
 /** Levels move with the index, of which no event tells. */
 const LOOK_MS = 4_000;
+/** An account that owes nothing is looked at every so many times only. */
+const QUIET_LOOKS = 4;
 
 export class Account {
   place = $state.raw<Place | null>(null);
@@ -44,14 +47,15 @@ export class Account {
   #isRefreshing = false;
   #refreshed = 0;
   #level = "";
+  #cases: { look(): Promise<void> } | null = null;
 
   /** Follows one account, with the open orders of one pair; returns how to end it. */
   follow(place: Place, symbol: string): () => void {
     this.#clear();
     this.place = place;
     this.#symbol = symbol;
+    this.#cases = isMargin(place) ? cases(place) : null;
     void this.refresh();
-    const newest = isMargin(place) ? cases(place) : null;
     const ends = [
       hear(place, {
         onEvent: (event) => this.#heard(event),
@@ -59,10 +63,10 @@ export class Account {
       }),
       venue.onBack(() => this.refreshSoon()),
     ];
+    let looks = 0;
     const look = setInterval(() => {
       if (document.hidden || venue.isDown || !isMargin(place) || !this.isOpen) return;
-      void this.#look(place);
-      void newest?.look();
+      if (looks++ % QUIET_LOOKS === 0 || this.#owes) void this.#look(place);
     }, LOOK_MS);
     ends.push(() => clearInterval(look));
     return () => {
@@ -102,6 +106,7 @@ export class Account {
       this.isLoaded = true;
       this.fault = "";
       this.version += 1;
+      if (this.isOpen) void this.#cases?.look();
     } catch (fault) {
       if (!signal.aborted) this.fault = explain(fault).text;
     } finally {
@@ -117,6 +122,10 @@ export class Account {
   /** One asset of a margin account, if it holds or owes any. */
   asset(name: string): AssetStanding | undefined {
     return this.standing?.assets.find((each) => each.asset === name);
+  }
+
+  get #owes(): boolean {
+    return this.standing?.assets.some((each) => !isZero(each.borrowed) || !isZero(each.interest)) ?? false;
   }
 
   async #look(place: Place): Promise<void> {
@@ -153,7 +162,7 @@ export class Account {
     this.#abort?.abort();
     this.#isRefreshing = false;
     this.#refreshed = 0;
-    this.place = this.standing = null;
+    this.place = this.standing = this.#cases = null;
     this.balances = [];
     this.orders = [];
     this.isLoaded = false;

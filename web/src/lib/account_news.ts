@@ -39,6 +39,5 @@ export function cases(place: Place): { look(): Promise<void> } {
       // It is looked at again.
     }
   }
-  void look();
   return { look };
 }

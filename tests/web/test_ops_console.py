@@ -142,7 +142,7 @@ def changes_a_parameter_together(rita: Console, olga: Console) -> None:
     rita.row("Parameters of asset.BTC", "Trade band").get_by_role("button", name="Change Trade band").click()
     page.get_by_label("Value, ratio").fill("much")
     page.get_by_role("button", name="Put into the change").click()
-    expect(page.get_by_text("Enter a number.")).to_be_visible()
+    expect(page.get_by_text("This is no number.")).to_be_visible()
     expect(page.get_by_label("Value, ratio")).to_have_value("much")
     page.get_by_label("Value, ratio").fill("0,015")
     page.get_by_role("button", name="Put into the change").click()

@@ -15,6 +15,7 @@ from tests.web.operating import ADMIN, PASSWORD, RISK, Console, applicant, conso
 
 REASON: Final = ("Reason", " ", "Say why: it stands in the audit log.")
 NO_NUMBER: Final = "This is no number."
+AMBIGUOUS: Final = "Is it 1234 or 1.234? Write it like one of these."
 TOO_FINE: Final = "At most 8 decimals."
 NO_TIME: Final = "Enter a time like 2026-06-30 14:05."
 ACTS: Final = "**/operator/v1/**"
@@ -71,7 +72,7 @@ FORMS: Final = (
     Form("Delistings", "Announce a delisting", "Announce", DELISTING, TIMES, RESTRICTIONS),
     Form("Delistings", "Close an asset", "Close for longs", (ASSET, REASON), {"Asset": "ETH"}, RESTRICTIONS),
     Form("Pools and curves", "Change supply", "Move", amount("a lot", NO_NUMBER), {"Amount": "-1"}),
-    Form("Insurance fund", "Fund the house", "Book", amount("1,234", NO_NUMBER), {"Amount": "1,234.5"}),
+    Form("Insurance fund", "Fund the house", "Book", amount("1,234", AMBIGUOUS), {"Amount": "1,234.5"}),
     Form("Insurance fund", "Top up the fund", "Top up", amount("0.000000001", TOO_FINE), {"Amount": "0.5"}),
     Form("Operators", "Appoint", "Appoint", (USER, REASON), {"User's number": "2"}),
 )
@@ -177,7 +178,7 @@ def changes_a_table(olga: Console) -> None:
     limit.fill("1,234")
     ratio.fill("-0.5")
     olga.dialog.get_by_role("button", name="Put into the change").click()
-    expect(limit).to_have_accessible_description("Enter a number.")
+    expect(limit).to_have_accessible_description(AMBIGUOUS)
     expect(ratio).to_have_accessible_description("It must not be below 0.")
     expect(limit).to_have_value("1,234")
     limit.fill("900000")

@@ -52,6 +52,11 @@ class RunningVenue:
         self.process.kill() if is_killed else self.process.terminate()
         status = self.process.wait(timeout=END_SECONDS_MAX)
         assert is_killed or status == 0, f"ended by SIGTERM with {status}"
+        self.serve_again()
+
+    def serve_again(self) -> None:
+        """Serve the folder of a process that has ended at the same address."""
+        assert self.folder is not None
         port = self.url.rsplit(":", 1)[1]
         earlier = len(list(self.folder.glob("output*.txt")))
         (self.folder / "output.txt").rename(self.folder / f"output-{earlier}.txt")

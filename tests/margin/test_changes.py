@@ -5,6 +5,7 @@ from tests.margin.figures import amount, figures, ratio
 from tests.margin.world import World
 
 from leverline.margin.account import CLASSIC, EXCESSIVE, PRO
+from leverline.margin.standing import volume_counted
 from leverline.rulebook.parameters import RateCurve
 from leverline.rulebook.refusals import Refusal
 
@@ -141,12 +142,12 @@ def test_a_vip_level_takes_both_volume_and_bnb(world: World) -> None:
 
 
 def test_the_volume_of_thirty_days_counts(world: World) -> None:
-    """Traded once, it counts on the 30th day's end and no longer on the 31st."""
+    """Traded once, it counts on the 30th day's end and no longer on the 31st, which is told beforehand."""
     user = world.user()
     world.ledger.deposit(user.spot.holding("BNB"), amount("25"))
     user.volume_today = amount("1000000")
-    levels = [world.risk.close_day(user) for _ in range(31)]
-    assert levels == [1] * 30 + [0]
+    days = [(volume_counted(user), world.risk.close_day(user)) for _ in range(31)]
+    assert days == [(amount("1000000"), 1)] * 30 + [(0, 0)]
     assert (user.volume_today, len(user.volumes)) == (0, 30)
 
 

@@ -1,12 +1,15 @@
 """A real browser with the app in it, and what it did: what it asked for, what it complained of."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.clients.running_venue import RunningVenue
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 """The machine's browser, if it has one."""
@@ -16,6 +19,8 @@ QUIET = [
 ]  # fmt: skip
 """The browser asks for nothing but what the page asks for."""
 SECONDS_MAX = 60
+REFUSED = re.compile(r"status of 40[0139]")
+"""What the browser itself says of a request that was refused."""
 
 
 @dataclass
@@ -44,6 +49,10 @@ class Watch:
         """Return the bytes, compressed, of each file and answer that came over the wire, by its address."""
         sizes = {request.url: request.sizes() for request in self.requests if request.url.startswith(self.origin)}
         return {url: size["responseBodySize"] + size["responseHeadersSize"] for url, size in sizes.items()}
+
+    def forgives_refusals(self) -> None:
+        """Forget what the browser said of refusals, which the test has provoked; a page in usual use causes none."""
+        self.complaints[:] = [each for each in self.complaints if not REFUSED.search(each)]
 
     def _asked(self, request: Request) -> None:
         """Take a request."""
@@ -79,3 +88,11 @@ def opened(browser: Browser, origin: str, width: int = 1440, height: int = 900) 
         assert watch.foreign == []
     finally:
         context.close()
+
+
+@contextmanager
+def refusing(browser: Browser, venue: RunningVenue) -> Iterator[Page]:
+    """Give a page of the venue for a test that provokes refusals, which the browser may mention, and nothing else."""
+    with opened(browser, venue.url) as watch:
+        yield watch.page
+        watch.forgives_refusals()

@@ -4,40 +4,26 @@ import re
 import time
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.clients.running_venue import RunningVenue
 from tests.web.accessibility import faults_in_both_colours
-from tests.web.browsing import opened
+from tests.web.browsing import refusing
 from tests.web.conftest import Opening
 from tests.web.operating import PASSWORD, png, register
 
-pytestmark = pytest.mark.long
-"""A whole story in a browser: minutes on a busy machine."""
-
 MAIL, OTHER_MAIL = "alice@example.org", "bob@example.org"
-REFUSED = re.compile(r"status of 40[0139]")
-"""What the browser itself says of a refusal, which these stories ask for."""
 OPEN_ROUTES = ("register", "confirm", "sign-in", "forgotten", "reset")
 ROUTES = (
     "", "start", "start/identity", "start/questionnaire", "start/terms", "start/funds", "start/transfer",
     "start/loan-risk", "inbox", "wallets", "transfers", "cash", "cross", "isolated", "liquidations", "margin-history",
     "statements", "fees", "security", "keys", "notifications", "sandbox",
 )  # fmt: skip
-
-
-@contextmanager
-def refusing(browser: Browser, venue: RunningVenue) -> Iterator[Page]:
-    """Give a page whose refusals the browser may mention, and nothing else."""
-    with opened(browser, venue.url) as watch:
-        yield watch.page
-        watch.complaints[:] = [each for each in watch.complaints if not REFUSED.search(each)]
 
 
 @pytest.fixture
@@ -52,7 +38,7 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).last.click()
 
 
-def fault_at(page: Page, label: str) -> str:
+def fault_at(page: Page | Locator, label: str) -> str:
     """Return what is said to be wrong with a field, which it must be told by its description."""
     field = page.get_by_label(label, exact=True)
     expect(field).to_have_attribute("aria-invalid", "true")

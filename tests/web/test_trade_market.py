@@ -1,58 +1,20 @@
 """The market half of the trade page: a stream that is cut or loses a message, keys, and people who do not see."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, expect
 
 from tests.clients.running_venue import RunningVenue
-from tests.web.axe import faults
+from tests.web.accessibility import faults_in_both_colours
 from tests.web.browsing import Watch
 from tests.web.conftest import Opening
-
-pytestmark = pytest.mark.long
-"""A whole story in a browser: minutes on a busy machine."""
+from tests.web.wire import Wire
 
 PAIR = "BTCUSDT"
 TRIES = 40
 """How often the page and the venue are compared: the market moves on in between."""
-
-
-@dataclass
-class Wire:
-    """What stands between the page's socket and the venue's."""
-
-    is_cut: bool = False
-    """Connections are refused."""
-    drops: int = 0
-    """So many differences of the book are still to be lost."""
-    connections: int = 0
-    open: list[WebSocketRoute] = field(default_factory=list)
-
-    def take(self, socket: WebSocketRoute) -> None:
-        """Take a connection of the page."""
-        self.connections += 1
-        if self.is_cut:
-            socket.close(code=1013)
-            return
-        self.open.append(socket)
-        socket.connect_to_server().on_message(lambda text: self._pass(socket, text))
-
-    def cut(self) -> None:
-        """Cut what is open and refuse what comes."""
-        self.is_cut = True
-        for socket in self.open:
-            socket.close(code=1013)
-        self.open.clear()
-
-    def _pass(self, socket: WebSocketRoute, text: str | bytes) -> None:
-        """Pass a message on, unless it is to be lost."""
-        if self.drops and "depthUpdate" in str(text):
-            self.drops -= 1
-            return
-        socket.send(text)
 
 
 @pytest.fixture
@@ -65,7 +27,7 @@ def wire() -> Wire:
 def trade(opening: Opening, wire: Wire) -> Iterator[Watch]:
     """The trade page, with a book in it, on that wire."""
     with opening() as watch:
-        watch.page.route_web_socket("**/stream", wire.take)
+        wire.lay(watch.page)
         watch.page.goto(f"/trade/{PAIR}")
         levels(watch.page).first.wait_for()
         yield watch
@@ -116,14 +78,14 @@ def test_a_cut_stream_says_so_and_loses_nothing(trade: Watch, wire: Wire, venue:
     agree(page, venue)
     before = newest_trades(venue, 1)
     wire.cut()
-    expect(page.get_by_text("Stale").first).to_be_visible()
+    expect(page.get_by_text("Stale")).to_be_visible()
     for _ in range(TRIES):
         if newest_trades(venue, 1) != before:
             break
         page.wait_for_timeout(250)
     assert newest_trades(venue, 1) != before, "no trade was made during the cut"
-    wire.is_cut = False
-    expect(page.get_by_text("Stale").first).not_to_be_visible()
+    wire.mend()
+    expect(page.get_by_text("Stale")).not_to_be_visible()
     assert wire.connections >= 2
     agree(page, venue)
     page.wait_for_function("() => document.querySelectorAll('[aria-label=\"Newest trades\"] > div').length >= 20")
@@ -178,16 +140,21 @@ def test_an_unknown_pair_says_so(opening: Opening) -> None:
     with opening() as watch:
         watch.page.goto("/trade/NOSUCH")
         expect(watch.page.get_by_role("heading", level=1)).to_have_text("There is no pair NOSUCH")
-        watch.complaints.clear()  # the browser itself notes that an answer was 400
+        watch.forgives_refusals()
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("theme", ["dark", "light"])
-def test_nobody_is_left_out(opening: Opening, width: int, theme: str) -> None:
-    """By axe: nothing, in either theme, on a desk and on a phone."""
-    with opening(width) as watch:
-        watch.page.add_init_script(f"localStorage.setItem('leverline.theme', '\"{theme}\"')")
-        watch.page.goto(f"/trade/{PAIR}")
-        watch.page.locator("canvas").first.wait_for()
-        assert watch.page.locator(f"html[data-theme={theme}]").count() == 1
-        assert faults(watch.page) == []
+def test_nobody_is_left_out(trade: Watch) -> None:
+    """By axe: nothing, in either theme, on a desk and in each part of a phone's page; its depth and its menu too."""
+    page = trade.page
+    page.locator("canvas").first.wait_for()
+    page.get_by_role("button", name="Indicators").click()
+    assert faults_in_both_colours(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Depth").click()
+    page.get_by_role("img", name="Depth of the book").wait_for()
+    assert faults_in_both_colours(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    parts = page.get_by_role("tablist", name="Parts of the page").get_by_role("tab")
+    for part in parts.all():
+        part.click()
+        assert faults_in_both_colours(page) == []

@@ -11,6 +11,7 @@ export const { p, navigate, isActive, route } = createRouter({
   "/data": data,
   "/account": account,
   "/ops": ops,
+  "/rules": () => import("./routes/rules/Rules.svelte"),
   "/rules/:chapter": () => import("./routes/rules/Rules.svelte"),
   "*": () => import("./routes/home/Missing.svelte"),
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { Refusal } from "$api";
+import { Down, Refusal } from "$api";
 import { Form, needed } from "$lib/form.svelte";
 
 const refused = (code: number, told: string) => new Refusal(400, code, told);
@@ -40,9 +40,9 @@ describe("a form", () => {
     const form = new Form();
     await form.submit(
       () => ({}),
-      () => Promise.reject(refused(-3045, "The system does not have enough asset now.")),
+      () => Promise.reject(refused(-3045, "The system doesn't have enough asset now.")),
     );
-    expect(form.fault).toBe("The system does not have enough asset now.");
+    expect(form.fault).toBe("The lending pool does not have so much now.");
   });
 
   it("can be sent again after a refusal", async () => {
@@ -59,5 +59,18 @@ describe("a form", () => {
       ),
     ).toBe(true);
     expect(form.fault).toBe("");
+  });
+
+  it("says of what was not answered that nobody knows whether it was done", async () => {
+    const form = new Form();
+    const fails = (fault: Error) =>
+      form.submit(
+        () => ({}),
+        () => Promise.reject(fault),
+      );
+    await fails(new Down(true));
+    expect(form.fault).toContain("look whether this was done before you send it again");
+    await fails(new Down());
+    expect(form.fault).toBe("The venue cannot be reached. It is tried again.");
   });
 });

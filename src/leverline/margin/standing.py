@@ -19,6 +19,11 @@ def close_day(user: User, levels: tuple[VipLevel, ...]) -> int:
     return vip_level_for(sum(user.volumes), bnb_owned(user), levels)
 
 
+def volume_counted(user: User) -> int:
+    """Return the volume that counts when this day ends: that of the day and of the 29 before it, in 10⁻⁸ USDT."""
+    return sum(user.volumes[-(VOLUME_DAYS - 1) :]) + user.volume_today
+
+
 def bnb_owned(user: User) -> int:
     """Return the BNB that a user has in all his wallets less what he owes of it: borrowed BNB earns no level."""
     found = user.spot.holdings.get(BNB)

@@ -2,7 +2,7 @@
 
     fair = index of the base ÷ index of the quote
     half-spread = WIDTH_SHARE of a day's deviation of the pair, in millionths, within its bounds
-    level i stands LADDER[i] half-spreads from fair and holds SHARES[i] per cent of the depth
+    level i stands at the i-th rung, in half-spreads from fair, and holds that rung's share of the depth
 
 Outer levels keep to a coarse grid, so that most of them stay in the book, and in the queue, when the quote follows the
 index: a mass quote leaves unchanged levels alone.
@@ -19,9 +19,12 @@ from leverline.market.pair import Pair
 from leverline.parameters.grids import power_of_ten_down, round_down
 
 PPM: Final = 1_000_000
-LADDER: Final = (1, 3, 7, 16, 40)
-SHARES: Final = (10, 20, 25, 25, 20)
-"""Per cent of the depth at each level."""
+QUIET_LADDER: Final = ((1, 10), (3, 20), (7, 25), (16, 25))
+LEADING_LADDER: Final = (
+    (1, 10), (2, 8), (3, 12), (4, 6), (5, 6), (6, 6), (7, 7), (9, 6), (11, 6), (13, 6), (16, 7),
+    (20, 4), (25, 4), (30, 4), (35, 4), (40, 4),
+)  # fmt: skip
+"""Rungs with their shares of the depth in per cent; leading books are deep to look at."""
 FOLLOW: Final = (75, 50)
 """Per cent of a half-spread by which fair moves before a quote follows; the second for leading pairs."""
 COARSE_FROM: Final = 2
@@ -91,24 +94,27 @@ class Quoter:
     def _side(self, fair: int, depth: int, is_ask: bool) -> Levels:
         """Return the levels of one side, best first; `depth` is its value in the quote asset, 10⁻⁸."""
         levels: Levels = []
-        count = len(LADDER) if self.is_leading else len(LADDER) - 1
-        for place in range(count):
-            rules = self.pair.parameters
+        rules = self.pair.parameters
+        for place, (rung, share) in enumerate(LEADING_LADDER if self.is_leading else QUIET_LADDER):
             grid = rules.tick_size if place < COARSE_FROM else self._coarse(fair)
-            price = self._price(fair, LADDER[place], grid, is_ask)
-            if levels:
-                last = levels[-1][0]
-                price = max(price, last + rules.tick_size) if is_ask else min(price, last - rules.tick_size)
+            last = levels[-1][0] if levels else None
+            price = self._ask_price(fair, rung, grid, last) if is_ask else self._bid_price(fair, rung, grid, last)
             if rules.price_min <= price <= rules.price_max and self._is_near(price, fair):
-                levels.append((price, self._quantity(price, depth * SHARES[place] // 100)))
+                levels.append((price, self._quantity(price, depth * share // 100)))
         return levels
 
-    def _price(self, fair: int, rung: int, grid: int, is_ask: bool) -> int:
-        """Return the book price of a level, on its grid, away from fair."""
-        if is_ask:
-            book = -(-fair * (PPM + rung * self.width) // (PPM * BOOK_PER_INDEX))
-            return book + -book % grid
+    def _ask_price(self, fair: int, rung: int, grid: int, last: int | None) -> int:
+        """Return the book price of an ask, on its grid, away from fair and beyond the one before it."""
+        book = -(-fair * (PPM + rung * self.width) // (PPM * BOOK_PER_INDEX))
+        if last is not None:
+            book = max(book, last + self.pair.parameters.tick_size)
+        return book + -book % grid
+
+    def _bid_price(self, fair: int, rung: int, grid: int, last: int | None) -> int:
+        """Return the same of a bid."""
         book = fair * (PPM - min(rung * self.width, PPM)) // (PPM * BOOK_PER_INDEX)
+        if last is not None:
+            book = min(book, last - self.pair.parameters.tick_size)
         return book - book % grid
 
     def _is_near(self, price: int, fair: int) -> bool:

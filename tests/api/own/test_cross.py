@@ -44,6 +44,13 @@ def test_a_leverage_is_chosen(world: World, alice: Browser) -> None:
     assert alice.refused("POST", CHOICE, mode="classic", leverage=4) == (400, -1130)
 
 
+def test_what_the_vip_level_goes_by_is_told(world: World, alice: Browser) -> None:
+    """She bought for 60,000 USDT today; a day later that counts still, and so does her own BNB."""
+    assert (alice.get(CHOICE)["volumeCounted"], alice.get(CHOICE)["bnbOwned"]) == ("60000.00000000", "0.00000000")
+    world.send(Deposit(alice.get("/account/v1/session")["userId"], "BNB", parse_amount("25")))
+    assert alice.get(CHOICE)["bnbOwned"] == "25.00000000"
+
+
 def test_pro_is_chosen_and_told(alice: Browser) -> None:
     """It has no leverage of its own; previews show its margins, and the history the change of mode."""
     chosen = alice.post(CHOICE, mode="pro")

@@ -165,6 +165,8 @@ def test_every_chapter_of_the_rule_book_can_be_read(world: World, chapter: int) 
     found = Browser(world).get("/public/v1/rule-chapter", chapter=chapter)
     assert found["chapter"] == chapter and found["title"].startswith(f"{chapter} ")
     assert len(found["text"]) > 500
+    assert [each["chapter"] for each in found["chapters"]] == list(range(1, 17))
+    assert found["chapters"][chapter - 1]["title"] == found["title"]
 
 
 def test_no_other_chapter_is_read(world: World) -> None:

@@ -61,7 +61,7 @@ export function upload(path: string, query: Record<string, string>, file: Blob):
 export async function fetchFile(path: string, query: Record<string, string>): Promise<Blob> {
   const answer = await answered(`${path}?${new URLSearchParams(query)}`, {});
   if (answer.ok) return answer.blob();
-  throw refusalOf(answer, await readBody(answer));
+  throw refusalOf(answer, await readBody(answer), false);
 }
 
 function send(method: string, path: string, given: unknown[]): Promise<unknown> {
@@ -95,20 +95,28 @@ export function form(parameters: Record<string, unknown>): URLSearchParams {
 
 async function exchange(address: string, init: RequestInit): Promise<unknown> {
   const answer = await answered(address, init);
-  const body = await readBody(answer);
+  const body = await readBody(answer).catch((fault: Error) => Promise.reject(lost(fault, init)));
   if (answer.ok) return body;
-  throw refusalOf(answer, body);
+  throw refusalOf(answer, body, mayBeDone(init));
 }
 
 async function answered(address: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(address, { credentials: "same-origin", cache: "no-store", ...init });
   } catch (fault) {
-    if ((fault as Error).name === "AbortError") throw fault;
-    door.onDown();
-    throw new Down();
+    throw lost(fault as Error, init);
   }
 }
+
+/** Returns what a connection that broke is told as. */
+function lost(fault: Error, init: RequestInit): Error {
+  if (fault.name === "AbortError") return fault;
+  door.onDown();
+  return new Down(mayBeDone(init));
+}
+
+/** Whether something was to be done, so that nobody knows whether it was where no answer came. */
+const mayBeDone = (init: RequestInit): boolean => (init.method ?? "GET") !== "GET";
 
 async function readBody(answer: Response): Promise<unknown> {
   const text = await answer.text();
@@ -116,11 +124,11 @@ async function readBody(answer: Response): Promise<unknown> {
   return text === "" ? undefined : JSON.parse(text);
 }
 
-function refusalOf(answer: Response, body: unknown): Refusal | Down {
+function refusalOf(answer: Response, body: unknown, isUncertain: boolean): Refusal | Down {
   const told = (typeof body === "object" && body !== null ? body : {}) as { code?: number; msg?: string };
   if (told.code === undefined) {
     door.onDown();
-    return new Down();
+    return new Down(isUncertain);
   }
   if (answer.status === 401 && told.code === NO_SESSION) door.onSessionOver();
   const wait = Number(answer.headers.get("retry-after") ?? 0);

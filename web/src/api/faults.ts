@@ -17,7 +17,10 @@ export class Refusal extends Error {
 
 /** The venue did not answer: it is down, or the way to it is. */
 export class Down extends Error {
-  constructor() {
+  constructor(
+    /** Whether something was to be done, so that nobody knows whether it was. */
+    readonly isUncertain = false,
+  ) {
     super("The venue cannot be reached.");
     this.name = "Down";
   }

@@ -2733,7 +2733,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return mode and leverage of the cross account, and what may be chosen. */
+        /** Return mode and leverage of the cross account, what may be chosen, and what the VIP level goes by. */
         get: operations["get_account_v1_cross"];
         put?: never;
         /** Choose Classic with a leverage, or Pro, whose leverage goes by bracket of debt (rule 6.3). */
@@ -3507,7 +3507,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return one chapter of the rule book: its title and its text in Markdown. */
+        /** Return one chapter of the rule book, its title and its text in Markdown, and the titles of all. */
         get: operations["get_public_v1_rule_chapter"];
         put?: never;
         post?: never;
@@ -5203,6 +5203,8 @@ export interface components {
             leveragesOffered: number[];
             vipLevel: number;
             isVipLevelFixed: boolean;
+            volumeCounted: string;
+            bnbOwned: string;
         };
         CashRequest: {
             requestId: number;
@@ -15551,6 +15553,10 @@ export interface operations {
                         chapter: number;
                         title: string;
                         text: string;
+                        chapters: {
+                            chapter: number;
+                            title: string;
+                        }[];
                     };
                 };
             };

@@ -1,9 +1,10 @@
 /** One account as it stands: balances, level, bands, positions, open orders; kept by what is heard of it. */
-import { Refusal, get, type Answer } from "$api";
+import { get, type Answer } from "$api";
 import { hear } from "./account_feed.svelte";
 import { openOrders, type Order } from "./account_orders";
 import { announce, cases, watchLevel } from "./account_news";
 import type { Message } from "./feed.svelte";
+import { isOpened } from "./opened";
 import { isMargin, owned, type Place } from "./place";
 import { explain } from "./refusals";
 import { venue } from "./venue.svelte";
@@ -17,7 +18,6 @@ export interface Balance {
   locked: string;
 }
 
-const NO_ACCOUNT = -3003;
 /** Events come in bursts: what they changed is asked for once. */
 const GATHER_MS = 120;
 /** And never more often than this, however many come: a robot may trade on the same account. */
@@ -60,7 +60,7 @@ export class Account {
       venue.onBack(() => this.refreshSoon()),
     ];
     const look = setInterval(() => {
-      if (document.hidden || venue.isDown || !isMargin(place)) return;
+      if (document.hidden || venue.isDown || !isMargin(place) || !this.isOpen) return;
       void this.#look(place);
       void newest?.look();
     }, LOOK_MS);
@@ -90,7 +90,7 @@ export class Account {
     this.#refreshed = Date.now();
     try {
       const [standing, balances, orders] = await Promise.all([
-        isMargin(place) ? standingOf(place, signal) : null,
+        isMargin(place) ? this.#standingOf(place, signal) : null,
         isMargin(place) ? null : get("/api/v3/account", { omitZeroBalances: true }, { signal }),
         openOrders(place, this.#symbol, signal),
       ]);
@@ -121,11 +121,17 @@ export class Account {
 
   async #look(place: Place): Promise<void> {
     try {
-      const standing = await standingOf(place);
+      const standing = await this.#standingOf(place);
       if (this.place === place && this.isLoaded) this.#stands(standing);
     } catch {
       // What was last known stays; the next look or event tries again.
     }
+  }
+
+  /** Returns how a margin account stands, null before it is open: then nothing is asked that would be refused. */
+  async #standingOf(place: Place, signal?: AbortSignal): Promise<Standing | null> {
+    if (this.standing === null && !(await isOpened(place, signal))) return null;
+    return get("/account/v1/margin-standing", owned(place), { signal });
   }
 
   #stands(standing: Standing | null): void {
@@ -153,14 +159,5 @@ export class Account {
     this.isLoaded = false;
     this.isOpen = true;
     this.fault = this.#level = "";
-  }
-}
-
-async function standingOf(place: Place, signal?: AbortSignal): Promise<Standing | null> {
-  try {
-    return await get("/account/v1/margin-standing", owned(place), { signal });
-  } catch (fault) {
-    if (fault instanceof Refusal && fault.code === NO_ACCOUNT) return null;
-    throw fault;
   }
 }

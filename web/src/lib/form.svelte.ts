@@ -4,7 +4,12 @@ import { explain } from "./refusals";
 export type Faults = Record<string, string>;
 
 /** What a field is called where it is the only one of its kind. */
-const OTHER_NAMES: Record<string, string> = { newPassword: "password", oldPassword: "password" };
+const OTHER_NAMES: Record<string, string> = {
+  newPassword: "password",
+  oldPassword: "password",
+  amount: "quantity",
+  stopPrice: "exit",
+};
 
 export class Form {
   /** What is wrong, by the name of the field. */

@@ -15,7 +15,18 @@ const WORDS: Record<number, string> = {
   [-1015]: "Too many orders in a short time: please wait a moment.",
   [-1021]: "This computer's clock and the venue's differ too much.",
   [-2010]: "The order was refused.",
+  [-2011]: "This order is not open any more.",
+  [-3006]: "This is more than can be borrowed now.",
+  [-3013]: "This is less than is lent at a time.",
+  [-3015]: "This is more than is owed.",
+  [-3016]: "This is less than can be repaid at a time.",
+  [-3020]: "This is more than can leave the account now.",
+  [-3022]: "The account is locked: it is being liquidated.",
+  [-3023]: "The margin level is too low for this.",
+  [-3024]: "What would still be owed is too little: repay all of it, or less.",
   [-3041]: "There is not enough of it in this wallet.",
+  [-3045]: "The lending pool does not have so much now.",
+  [-3064]: "The price is too far from the index price.",
   [-70006]: "Mail address or password is wrong.",
   [-70007]: "Enter the code of your authenticator.",
   [-70008]: "This code is wrong. Codes change every 30 seconds.",
@@ -23,8 +34,20 @@ const WORDS: Record<number, string> = {
   [-70029]: "Withdrawing takes a second factor: switch it on under Security first.",
   [-70024]: "The text has changed: please read the new one.",
 };
-/** Which field a code of the own interface is about. */
+const UNREACHED = "The venue cannot be reached. It is tried again.";
+/** Of what was to be done; nothing is sent a second time by itself. */
+const UNCERTAIN = "The venue did not answer. Once it is back, look whether this was done before you send it again.";
+/** Which field a code is about. */
 const FIELDS: Record<number, string> = {
+  [-3006]: "amount",
+  [-3013]: "amount",
+  [-3015]: "amount",
+  [-3016]: "amount",
+  [-3020]: "amount",
+  [-3024]: "amount",
+  [-3041]: "amount",
+  [-3045]: "amount",
+  [-3064]: "price",
   [-70002]: "mail",
   [-70003]: "country",
   [-70004]: "country",
@@ -57,16 +80,29 @@ const FILTERS: Record<string, [string, string]> = {
   MAX_NUM_ICEBERG_ORDERS: ["", "Too many iceberg orders are open in this pair."],
   MAX_NUM_ORDER_LISTS: ["", "Too many order lists are open in this pair."],
 };
+/** Refused orders, which all have one code, by what is said of them: the field that each is about, and better words. */
+const ORDERS: Record<string, [string, string]> = {
+  "Order would trigger immediately.": ["stopPrice", "The market is past this price already: it would trigger at once."],
+  "The relationship of the prices for the orders is not correct.": [
+    "stopPrice",
+    "These prices are the wrong way round: one must lie above the market and the other one below it.",
+  ],
+  "Order would immediately match and take.": ["price", "It would trade at once, which it must not: it is post only."],
+  "Order book liquidity is less than symbol minimum quantity.": ["quantity", "Nobody is there to trade with."],
+  "IcebergQty exceeds QTY.": ["icebergQty", "This is more than the amount."],
+  "Account has insufficient balance for requested action.": ["quantity", "There is not enough in this account for it."],
+  "Duplicate order sent.": ["", "This order has arrived already."],
+};
 const FILTER = /^Filter failure: (\w+)/;
 const NAMED = /(?:parameter|Param|for) '(\w+)'/;
 const MALFORMED = [-1100, -1101, -1102, -1104, -1105, -1106, -1111, -1130];
 
 /** Says in words why something was refused or failed. */
 export function explain(fault: unknown): Explained {
-  if (fault instanceof Down) return { text: "The venue cannot be reached. It is tried again.", field: "" };
+  if (fault instanceof Down) return { text: fault.isUncertain ? UNCERTAIN : UNREACHED, field: "" };
   if (!(fault instanceof Refusal)) return { text: "Something went wrong in this page.", field: "" };
-  const filter = FILTERS[FILTER.exec(fault.told)?.[1] ?? ""];
-  if (filter) return { field: filter[0], text: filter[1] };
+  const known = FILTERS[FILTER.exec(fault.told)?.[1] ?? ""] ?? ORDERS[fault.told];
+  if (known) return { field: known[0], text: known[1] };
   const field = FIELDS[fault.code] ?? NAMED.exec(fault.told)?.[1] ?? "";
   return { text: sentence(fault, field), field };
 }

@@ -1,5 +1,6 @@
 /** Something that is loaded, may fail, is loaded again when the venue is back, and now and then if asked to. */
 import { onDestroy } from "svelte";
+import { Down } from "$api";
 import { explain } from "./refusals";
 import { session } from "./session.svelte";
 import { venue } from "./venue.svelte";
@@ -27,7 +28,8 @@ export class Resource<T> {
       this.value = value;
       this.fault = "";
     } catch (fault) {
-      if (!abort.signal.aborted) this.fault = explain(fault).text;
+      // A venue that is down is told once, above the page, and asked again when it is back.
+      if (!abort.signal.aborted && !(fault instanceof Down)) this.fault = explain(fault).text;
     } finally {
       if (!abort.signal.aborted) this.isLoading = false;
     }

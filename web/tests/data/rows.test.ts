@@ -3,8 +3,15 @@ import { csv } from "$lib/table";
 import { figure, text } from "$lib/columns";
 import { significant } from "$lib/format";
 import { bracketRows } from "../../src/routes/data/parts/brackets";
-import { figureRows, type FigureRow } from "../../src/routes/data/parts/changes";
-import { countedTo, firstRatio, stateOf, withSlices, type Asset } from "../../src/routes/data/parts/collateral";
+import { figureRows, stateOf as changeState, type FigureRow } from "../../src/routes/data/parts/changes";
+import {
+  countedTo,
+  firstRatio,
+  stateOf,
+  tierRows,
+  withSlices,
+  type Asset,
+} from "../../src/routes/data/parts/collateral";
 import { closes, merged, noted } from "../../src/routes/data/parts/index";
 import { pairRow } from "../../src/routes/data/parts/isolated";
 
@@ -37,6 +44,14 @@ describe("assets with their ratios", () => {
     const [btc, other] = withSlices([asset({}), asset({ asset: "XYZ" })], ratios);
     expect([firstRatio(btc!), countedTo(btc!)]).toEqual(["1", "100"]);
     expect([firstRatio(other!), countedTo(other!)]).toEqual([null, null]);
+  });
+
+  it("are spread a row for each slice", () => {
+    const rows = tierRows(withSlices([asset({}), asset({ asset: "SHIB" })], ratios));
+    expect(rows.map((each) => [each.asset, each.tier, each.from, each.to])).toEqual([
+      ["BTC", 1, "0", "100"],
+      ["BTC", 2, "100", null],
+    ]);
   });
 
   it("say the worst that holds", () => {
@@ -76,7 +91,7 @@ describe("rows made of the venue's answers", () => {
       {
         time: 1,
         changeId: "a",
-        state: "in effect",
+        state: "CHANGED",
         effectiveTime: 2,
         reason: "=cmd()",
         changes: [
@@ -92,13 +107,13 @@ describe("rows made of the venue's answers", () => {
         ],
       },
     ]);
-    expect(rows.map((row) => [row.old, row.new])).toEqual([
-      ["0.1", "0.2"],
-      ["", "100 / 1; 200 / 0.9"],
+    expect(rows.map((row) => [changeState(row), row.of, row.figure, row.old, row.new])).toEqual([
+      ["In effect", "Interest", "Rate max", "0.1", "0.2"],
+      ["In effect", "BTC", "Tiers", "", "100 / 1; 200 / 0.9"],
     ]);
     const columns = [
       text<FigureRow>("new", "New", (row) => row.new),
-      text<FigureRow>("why", "Why", (row) => row.reason),
+      text<FigureRow>("why", "Why", (row) => row.remark),
     ];
     expect(csv(rows, columns).split("\r\n")[1]).toBe("0.2,'=cmd()");
   });

@@ -66,6 +66,20 @@ describe("the slider", () => {
   });
 });
 
+describe("turning a position round", () => {
+  it("trades at the market, repays with what comes in and borrows what is missing", () => {
+    draft.side = "SELL";
+    draft.typeTotal("5", FACTS, LAST);
+    draft.reverse("0.2", FACTS, LAST);
+    expect(draft.parameters("BTCUSDT", CROSS)).toMatchObject({
+      side: "SELL",
+      type: "MARKET",
+      quantity: "0.2",
+      sideEffectType: "AUTO_BORROW_REPAY",
+    });
+  });
+});
+
 describe("what is wrong", () => {
   const typed = (price: string, quantity: string) => {
     draft.typePrice(price, FACTS, LAST);

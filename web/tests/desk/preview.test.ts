@@ -47,6 +47,18 @@ describe("the preview", () => {
     expect(preview.isLoading).toBe(false);
   });
 
+  it("is asked again without looking old", async () => {
+    const seen: boolean[] = [];
+    for (const quantity of ["1", "1", "2"]) {
+      preview.ask({ quantity });
+      seen.push(preview.isLoading);
+      await vi.advanceTimersByTimeAsync(400);
+      asked.at(-1)!.answer("NEW");
+      await vi.advanceTimersByTimeAsync(0);
+    }
+    expect([seen, asked.length]).toEqual([[true, false, true], 3]);
+  });
+
   it("shows why nothing came, and nothing for an order that is not whole", async () => {
     preview.ask({ quantity: "1" });
     await vi.advanceTimersByTimeAsync(400);

@@ -51,7 +51,7 @@ describe("an order", () => {
   it("that is refused says so in words and keeps what was typed", async () => {
     sent.mockRejectedValueOnce(new Refusal(400, -2010, "Account has insufficient balance for requested action."));
     await submission.send(nothingWrong, FACTS, SPOT);
-    expect(form.fault).toBe("Account has insufficient balance for requested action.");
+    expect(form.fault).toBe("There is not enough in this account for it.");
     expect([draft.price, draft.quantity]).toEqual(["50000", "0.1"]);
   });
 

@@ -8,8 +8,10 @@ from leverline.api.errors import invalid, mandatory
 from leverline.api.margin.words import account_at
 from leverline.api.parameters import optional, required, whole, word_of
 from leverline.engine.commands import Command, SetLeverage, SwitchMode
+from leverline.kernel.decimals import format_amount
 from leverline.ledger.wallet import CROSS
 from leverline.margin.account import CLASSIC, MODE_NAMES, PRO, MarginAccount
+from leverline.margin.standing import bnb_owned, volume_counted
 
 table = Table()
 MODES: Final = {MODE_NAMES[mode]: mode for mode in (CLASSIC, PRO)}
@@ -17,7 +19,7 @@ MODES: Final = {MODE_NAMES[mode]: mode for mode in (CLASSIC, PRO)}
 
 @table.add("GET", "/account/v1/cross", security=Security.SESSION, tag="Cross account")
 def cross(call: Call) -> dict[str, Any]:
-    """Return mode and leverage of the cross account, and what may be chosen."""
+    """Return mode and leverage of the cross account, what may be chosen, and what the VIP level goes by."""
     return shown(call)
 
 
@@ -31,6 +33,8 @@ def shown(call: Call) -> dict[str, Any]:
         "leveragesOffered": sorted(call.core.parameters.classic),
         "vipLevel": call.user.vip_level,
         "isVipLevelFixed": call.user.is_vip_fixed,
+        "volumeCounted": format_amount(volume_counted(call.user)),
+        "bnbOwned": format_amount(bnb_owned(call.user)),
     }
 
 

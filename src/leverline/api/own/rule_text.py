@@ -22,17 +22,23 @@ CHAPTERS_MAX: Final = 99
     security=Security.NONE, weight=1, budget=Budget.SAPI_IP, tag="Venue",
 )  # fmt: skip
 def rule_chapter(call: Call) -> dict[str, Any]:
-    """Return one chapter of the rule book: its title and its text in Markdown."""
-    text = chapter_text(call["chapter"])
-    if text is None:
+    """Return one chapter of the rule book, its title and its text in Markdown, and the titles of all."""
+    book, chapter = rule_book(), call["chapter"]
+    if chapter not in book:
         raise invalid("chapter")
-    heading, _, body = text.partition("\n")
-    return {"chapter": call["chapter"], "title": heading.lstrip("# "), "text": body.strip()}
+    title, text = book[chapter]
+    titles = [{"chapter": number, "title": each} for number, (each, _) in book.items()]
+    return {"chapter": chapter, "title": title, "text": text, "chapters": titles}
 
 
 @cache
-def chapter_text(chapter: int) -> str | None:
-    """Return a chapter's file, or None where there is no such chapter."""
+def rule_book() -> dict[int, tuple[str, str]]:
+    """Return title and text of each chapter, by its number."""
     folder = PACKED if PACKED.is_dir() else WRITTEN
-    found = next(folder.glob(f"{chapter:02}-*.md"), None)
-    return None if found is None else found.read_text(encoding="utf-8")
+    return {int(path.name[:2]): chapter_of(path) for path in sorted(folder.glob("[0-9][0-9]-*.md"))}
+
+
+def chapter_of(path: Path) -> tuple[str, str]:
+    """Return title and text of a chapter's file."""
+    heading, _, body = path.read_text(encoding="utf-8").partition("\n")
+    return heading.lstrip("# "), body.strip()

@@ -1,6 +1,7 @@
 /** What an account holds and owes of an asset, what a loan of it costs, and what may leave it. */
-import { get } from "$api";
+import { Refusal, get } from "$api";
 import { multiply } from "../decimal";
+import { isOpened } from "../opened";
 import { isMargin, owned, queried, type Place } from "../place";
 
 const HOURS_OF_YEAR = "8760";
@@ -12,8 +13,9 @@ export async function balanceIn(place: Place, asset: string, signal?: AbortSigna
     const { balances = [] } = await get("/api/v3/account", { omitZeroBalances: true }, { signal });
     return { ...none, free: balances.find((each) => each.asset === asset)?.free ?? "0" };
   }
-  const standing = await get("/account/v1/margin-standing", owned(place), { signal }).catch(() => null);
-  const found = standing?.assets.find((each) => each.asset === asset);
+  if (!(await isOpened(place, signal))) return none;
+  const { assets } = await get("/account/v1/margin-standing", owned(place), { signal });
+  const found = assets.find((each) => each.asset === asset);
   return found ? { free: found.free, borrowed: found.borrowed, interest: found.interest } : none;
 }
 
@@ -28,10 +30,12 @@ export async function loanTerms(place: Place, asset: string, signal?: AbortSigna
 /** Returns what may leave an account of an asset now. */
 export async function transferable(place: Place, asset: string, signal?: AbortSignal): Promise<string> {
   if (!isMargin(place)) return (await balanceIn(place, asset, signal)).free;
+  if (!(await isOpened(place, signal))) return "0";
   try {
     const { amount } = await get("/sapi/v1/margin/maxTransferable", { asset, ...queried(place) }, { signal });
     return amount ?? "0";
-  } catch {
-    return "0";
+  } catch (fault) {
+    if (fault instanceof Refusal) return "0";
+    throw fault;
   }
 }

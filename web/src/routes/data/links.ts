@@ -5,6 +5,7 @@ export const links: [string, [string, string][]][] = [
     [
       ["/data", "Overview"],
       ["/data/compare", "Compare products"],
+      ["/rules", "Rule book"],
     ],
   ],
   [

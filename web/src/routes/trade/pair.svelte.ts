@@ -32,10 +32,16 @@ export function pick(price: Decimal): void {
   picked.count += 1;
 }
 
-/** The side that was chosen by the bar at the foot of a phone, for the order form to take. */
-export const wanted = $state<{ side: "BUY" | "SELL"; count: number }>({ side: "BUY", count: 0 });
+/**
+ * An order that was asked for elsewhere on the page, for the order form to take: by the bar at the foot of a phone its
+ * side alone, by a position that is to be reversed how much, too.
+ */
+export const wanted = $state<{ side: "BUY" | "SELL"; quantity: Decimal | null; count: number }>({
+  side: "BUY",
+  quantity: null,
+  count: 0,
+});
 
-export function want(side: "BUY" | "SELL"): void {
-  wanted.side = side;
-  wanted.count += 1;
+export function want(side: "BUY" | "SELL", quantity: Decimal | null = null): void {
+  Object.assign(wanted, { side, quantity, count: wanted.count + 1 });
 }

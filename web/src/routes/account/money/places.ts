@@ -14,6 +14,11 @@ const KINDS: Record<string, string> = { [SPOT]: "MAIN", [CROSS]: "MARGIN" };
 const kindOf = (place: string): string => KINDS[place] ?? "ISOLATED_MARGIN";
 const pairOf = (place: string): string | undefined => (KINDS[place] ? undefined : place);
 
+/** Returns the address of the form that moves an asset out of a place: into the cross account, or back to spot. */
+export function transferAddress(from: string, asset: string): string {
+  return `/account/transfers?${new URLSearchParams({ from, to: from === SPOT ? CROSS : SPOT, asset })}`;
+}
+
 /** Returns how the wire names a transfer. */
 export function transferWords(from: string, to: string) {
   return { type: `${kindOf(from)}_${kindOf(to)}`, fromSymbol: pairOf(from), toSymbol: pairOf(to) };

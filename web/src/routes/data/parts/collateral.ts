@@ -34,6 +34,15 @@ export const firstRatio = (row: CollateralAsset): Decimal | null => row.slices[0
 /** Returns the value above which no more of it counts. */
 export const countedTo = (row: CollateralAsset): Decimal | null => row.slices.at(-1)?.from ?? null;
 
+export interface TierRow extends Slice {
+  asset: string;
+  tier: number;
+}
+
+/** Spreads the slices of all assets, a row each. */
+export const tierRows = (assets: CollateralAsset[]): TierRow[] =>
+  assets.flatMap(({ asset, slices }) => slices.map((each, index) => ({ ...each, asset, tier: index + 1 })));
+
 /** Says in a word what holds for an asset at this moment. */
 export function stateOf(row: Asset): string {
   if (row.isStale) return "No index price";

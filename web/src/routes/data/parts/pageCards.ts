@@ -31,4 +31,5 @@ export const pageCards = [
     about: "What was changed in the rules, old and new, and what leaves.",
   },
   { href: "/data/fees", title: "Fees & VIP levels", about: "What trading costs, and what a higher level saves." },
+  { href: "/rules", title: "Rule book", about: "All that the venue decides by, in words and formulas." },
 ];

@@ -5,8 +5,9 @@ import { number } from "$lib/format";
 import { resource } from "$lib/resource.svelte";
 import { marks, type Line } from "../marks.svelte";
 import { pair } from "../pair.svelte";
-import { changing } from "./changing.svelte";
+import { beginChange } from "./changing.svelte";
 import { desk } from "./desk.svelte";
+import { openPositions } from "./open_positions";
 
 const FILLS = 200;
 /** Index prices of assets are in USDT: they are lines of a chart in USDT only. */
@@ -48,13 +49,7 @@ function orderLines(): Line[] {
       kind: "order" as const,
       label: `${order.side === "BUY" ? "Buy" : "Sell"} ${number(order.quantity)}`,
       side: order.side,
-      onMoved:
-        isZero(order.price) || order.listId >= 0
-          ? undefined
-          : (price: string) => {
-              changing.price = price;
-              changing.order = order;
-            },
+      onMoved: isZero(order.price) || order.listId >= 0 ? undefined : (price: string) => beginChange(order, price),
     }));
 }
 
@@ -66,7 +61,7 @@ function standingLines(): Line[] {
   const add = (id: string, kind: Line["kind"], label: string, price: string | null | undefined) => {
     if (price && !isZero(price)) lines.push({ id, kind, label, price });
   };
-  const position = standing.positions.find((each) => each.symbol === facts.symbol);
+  const position = openPositions(standing).find((each) => each.symbol === facts.symbol);
   add("entry", "entry", "Entry", position?.entryPrice);
   if (standing.symbol) {
     add("call", "margin-call", "Margin call", standing.marginCallPrice);

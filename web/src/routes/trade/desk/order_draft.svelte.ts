@@ -90,6 +90,13 @@ export class OrderDraft {
     this.#tie(facts, last);
   }
 
+  /** Trades so much at the market, closes with it what is open, and borrows for the rest. */
+  reverse(quantity: Decimal, facts: PairFacts, last: Decimal | null): void {
+    this.choose("MARKET", facts, last);
+    this.effect = "AUTO_BORROW_REPAY";
+    this.typeQuantity(quantity, facts, last);
+  }
+
   /** The price by which quantity and total are tied; null where nobody knows it. */
   reference(last: Decimal | null): Decimal | null {
     if (this.asks.hasPrice) return readTyped(this.price);

@@ -10,7 +10,10 @@ const PAUSE_MS = 350;
 export class Preview {
   value = $state.raw<OrderPreview | null>(null);
   fault = $state("");
+  /** What is shown does not answer what was asked last. */
   isLoading = $state(false);
+  /** The question that what is shown answers. */
+  #answered = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
   #abort: AbortController | undefined;
   #ask: (question: Question, signal: AbortSignal) => Promise<OrderPreview>;
@@ -27,10 +30,10 @@ export class Preview {
     this.end();
     if (question === null) {
       this.value = null;
-      this.fault = "";
+      this.fault = this.#answered = "";
       return;
     }
-    this.isLoading = true;
+    this.isLoading = JSON.stringify(question) !== this.#answered;
     this.#timer = setTimeout(() => void this.#send(question), PAUSE_MS);
   }
 
@@ -47,9 +50,11 @@ export class Preview {
       if (signal.aborted) return;
       this.value = value;
       this.fault = "";
+      this.#answered = JSON.stringify(question);
     } catch (fault) {
       if (signal.aborted) return;
       this.value = null;
+      this.#answered = "";
       this.fault = explain(fault).text;
     }
     this.isLoading = false;

@@ -9,6 +9,7 @@ import type { PairFacts } from "../pair.svelte";
 import { desk } from "./desk.svelte";
 import type { OrderDraft } from "./order_draft.svelte";
 import { borrows } from "./order_kinds";
+import { orderName } from "./order_name";
 import type { Question } from "./preview.svelte";
 import { send } from "./sending";
 
@@ -47,7 +48,7 @@ export class Submission {
 
   async send(check: () => Faults, facts: PairFacts, place: Place): Promise<void> {
     if (this.#form.isSending) return;
-    this.#clientId ||= `web-${crypto.randomUUID().replaceAll("-", "").slice(0, 28)}`;
+    this.#clientId ||= orderName();
     let status = "";
     const isDone = await this.#form.submit(check, async () => {
       try {

@@ -12,7 +12,7 @@ export interface Layout {
   activity: number;
 }
 
-const USUAL: Layout = { desk: 320, book: 304, tape: 230, activity: 280 };
+const USUAL: Layout = { desk: 320, book: 304, tape: 160, activity: 250 };
 const kept = new Stored<Partial<Layout>>("trade.layout", {});
 
 export const layout = {

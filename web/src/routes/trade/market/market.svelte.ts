@@ -8,7 +8,7 @@ import { clock } from "$lib/format";
 import { forgetPaint, paintSoon } from "$lib/frame";
 import { explain } from "$lib/refusals";
 import { venue } from "$lib/venue.svelte";
-import type { Decimal } from "$lib/decimal";
+import { compare, type Decimal } from "$lib/decimal";
 import { pair } from "../pair.svelte";
 import { LiveBook } from "./live_book";
 import { Tape, type TradeMessage } from "./tape";
@@ -147,12 +147,7 @@ export class Market {
   #paintTape = () => {
     const [newest] = this.tape.trades;
     if (newest && newest.price !== pair.last) {
-      const isFirst = pair.last === null;
-      this.direction = isFirst
-        ? ""
-        : newest.price.length === pair.last!.length && newest.price < pair.last!
-          ? "down"
-          : "up";
+      this.direction = pair.last === null ? "" : compare(newest.price, pair.last) < 0 ? "down" : "up";
       pair.last = newest.price;
     }
     this.tapeVersion = ++this.#paints;

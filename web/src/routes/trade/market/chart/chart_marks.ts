@@ -3,7 +3,7 @@ import type { Chart, OverlayCreate } from "klinecharts";
 import { number } from "$lib/format";
 import { fixed, pixelValue, type Decimal } from "$lib/decimal";
 import type { Fill, Line } from "../../marks.svelte";
-import type { MarkLine } from "./overlays";
+import type { MarkFill, MarkLine } from "./overlays";
 import { colour } from "./styles";
 
 const LINES = "mark-lines";
@@ -43,6 +43,7 @@ function overlayOf(chart: Chart, id: string, line: Line, pricePlaces: number): O
     extendData: {
       label: line.label,
       colour: colour(tone),
+      textColour: line.kind === "entry" ? colour("--bg") : "#ffffff",
       isDashed: line.kind !== "order",
       isAtAxis: line.kind !== "index",
     },
@@ -61,21 +62,18 @@ function priceAt(value: number | undefined, pricePlaces: number): Decimal | null
   return value !== undefined && value > 0 ? fixed(value.toFixed(pricePlaces), pricePlaces) : null;
 }
 
-/** Makes the chart's marks of fills those of `fills`, the newest ones. */
+/** Makes the chart's marks of fills those of `fills`, the newest first. */
 export function drawFills(chart: Chart, fills: readonly Fill[]): void {
-  const wanted = new Map(fills.slice(-FILLS_MOST).map((fill) => [`${FILLS}.${fill.id}`, fill]));
+  const wanted = new Map(fills.slice(0, FILLS_MOST).map((fill) => [`${FILLS}.${fill.id}`, fill]));
   for (const { id } of chart.getOverlays({ groupId: FILLS })) if (!wanted.has(id)) chart.removeOverlay({ id });
-  const fresh = [...wanted].filter(([id]) => chart.getOverlays({ id }).length === 0);
-  for (const [id, { time, price, side }] of fresh) {
-    const isBuy = side === "BUY";
-    chart.createOverlay({
-      id,
-      name: "markFill",
-      groupId: FILLS,
-      lock: true,
-      points: [{ timestamp: time, value: pixelValue(price) }],
-      extendData: { isBuy, colour: colour(isBuy ? "--up" : "--down") },
-    } as OverlayCreate);
+  const colours = { BUY: colour("--up"), SELL: colour("--down") };
+  for (const [id, { time, price, side }] of wanted) {
+    const extendData = { isBuy: side === "BUY", colour: colours[side] };
+    const [drawn] = chart.getOverlays({ id });
+    if (!drawn) {
+      const points = [{ timestamp: time, value: pixelValue(price) }];
+      chart.createOverlay({ id, name: "markFill", groupId: FILLS, lock: true, points, extendData } as OverlayCreate);
+    } else if ((drawn.extendData as MarkFill).colour !== extendData.colour) chart.overrideOverlay({ id, extendData });
   }
 }
 

@@ -1,10 +1,12 @@
 /** What the chart's library does not draw: lines of one's own with a label, one's fills, rectangles. */
-import { registerOverlay, type OverlayFigure } from "klinecharts";
+import { registerOverlay, utils, type Chart, type OverlayFigure, type YAxis } from "klinecharts";
+import { labelStarts } from "./labels";
 
 /** What a line of one's own says. */
 export interface MarkLine {
   label: string;
   colour: string;
+  textColour: string;
   isDashed: boolean;
   /** Whether the price stands at the axis, too. */
   isAtAxis: boolean;
@@ -16,12 +18,13 @@ export interface MarkFill {
 }
 
 const FONT = "system-ui, sans-serif";
+const SIZE_PX = 11;
+const PADDING_PX = 5;
 const LABEL = {
-  color: "#ffffff",
-  size: 11,
+  size: SIZE_PX,
   family: FONT,
-  paddingLeft: 5,
-  paddingRight: 5,
+  paddingLeft: PADDING_PX,
+  paddingRight: PADDING_PX,
   paddingTop: 2,
   paddingBottom: 2,
 };
@@ -41,16 +44,17 @@ function registerLine(): void {
   registerOverlay<MarkLine>({
     name: "markLine",
     totalStep: 2,
-    createPointFigures: ({ coordinates, bounding, overlay }) => {
+    createPointFigures: ({ chart, coordinates, bounding, overlay, yAxis }) => {
       const y = coordinates[0]?.y ?? 0;
       const { label, colour, isDashed } = overlay.extendData;
+      const x = yAxis ? startOf(chart, yAxis, overlay.id, overlay.groupId) : 0;
       const ends = [
         { x: 0, y },
         { x: bounding.width, y },
       ];
       return [
         { type: "line", attrs: { coordinates: ends }, styles: { color: colour, style: isDashed ? "dashed" : "solid" } },
-        { type: "text", attrs: { x: 8, y, text: label, baseline: "middle" }, styles: labelled(colour) },
+        { type: "text", attrs: { x, y, text: label, baseline: "middle" }, styles: labelled(overlay.extendData) },
       ];
     },
     createYAxisFigures: ({ chart, coordinates, bounding, overlay, yAxis }) => {
@@ -59,12 +63,27 @@ function registerLine(): void {
       const text = (overlay.points[0]?.value ?? 0).toFixed(chart.getSymbol()?.pricePrecision ?? 2);
       const at = { x: isRight ? 0 : bounding.width, y: coordinates[0]?.y ?? 0, text };
       const attrs = { ...at, align: isRight ? "left" : "right", baseline: "middle" };
-      return { type: "text", attrs, styles: labelled(overlay.extendData.colour), ignoreEvent: true };
+      return { type: "text", attrs, styles: labelled(overlay.extendData), ignoreEvent: true };
     },
   });
 }
 
-const labelled = (colour: string) => ({ ...LABEL, backgroundColor: colour, borderColor: colour });
+const labelled = ({ colour, textColour }: MarkLine) => ({
+  ...LABEL,
+  color: textColour,
+  backgroundColor: colour,
+  borderColor: colour,
+});
+
+/** Returns where the label of a line begins, beside those of the lines of its group that are close. */
+function startOf(chart: Chart, yAxis: YAxis, id: string, groupId: string): number {
+  const all = chart.getOverlays({ groupId }).sort((a, b) => a.id.localeCompare(b.id));
+  const labels = all.map(({ points, extendData }) => ({
+    y: yAxis.convertToPixel(points[0]?.value ?? 0),
+    width: utils.calcTextWidth((extendData as MarkLine).label, SIZE_PX, "normal", FONT) + 2 * PADDING_PX,
+  }));
+  return labelStarts(labels)[all.findIndex((each) => each.id === id)] ?? 0;
+}
 
 function registerFill(): void {
   registerOverlay<MarkFill>({

@@ -8,9 +8,16 @@ export const colour = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 export function chartStyles(kind: CandleType): DeepPartial<Styles> {
-  const [up, down, line, muted, panel, text, accent] = ["up", "down", "line", "muted", "panel-2", "text", "accent"].map(
-    (name) => colour(`--${name}`),
-  ) as [string, string, string, string, string, string, string];
+  const [up, down, line, muted, panel, text, accent, bg] = [
+    "up",
+    "down",
+    "line",
+    "muted",
+    "panel-2",
+    "text",
+    "accent",
+    "bg",
+  ].map((name) => colour(`--${name}`)) as [string, string, string, string, string, string, string, string];
   const tickText = { color: muted, size: 11, family: FONT };
   const axis = { axisLine: { color: line }, tickLine: { color: line }, tickText };
   const cross = {
@@ -43,7 +50,7 @@ export function chartStyles(kind: CandleType): DeepPartial<Styles> {
       priceMark: {
         high: { color: muted, textFamily: FONT },
         low: { color: muted, textFamily: FONT },
-        last: { ...rises, text: { size: 11, family: FONT, color: "#ffffff" } },
+        last: { ...rises, text: { size: 11, family: FONT, color: bg } },
       },
       tooltip: { title: { show: false }, legend },
     },

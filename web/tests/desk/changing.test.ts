@@ -1,0 +1,74 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { Down, Refusal, post, put } from "$api";
+import { cancelOrder, type Order } from "$lib/account_orders";
+import { CROSS, SPOT } from "$lib/place";
+import { beginChange, change, changing } from "../../src/routes/trade/desk/changing.svelte";
+
+vi.mock("$api", async (real) => ({ ...(await real<object>()), post: vi.fn(), put: vi.fn() }));
+vi.mock("$lib/account_orders", () => ({ cancelOrder: vi.fn() }));
+const posted = vi.mocked(post as (path: string, members: Record<string, unknown>) => Promise<unknown>);
+const cancelled = vi.mocked(cancelOrder);
+const order = {
+  orderId: 7,
+  symbol: "BTCUSDT",
+  side: "BUY",
+  type: "LIMIT",
+  timeInForce: "GTC",
+  price: "50000.00",
+  stopPrice: "0.00",
+  trailingDelta: 0,
+  quantity: "0.10000",
+  iceberg: "0.00000",
+} as Order;
+const wanted = { price: "51000", quantity: "0.1", effect: "NO_SIDE_EFFECT" } as const;
+const short = new Refusal(400, -2010, "Account has insufficient balance for requested action.");
+const paths = () => posted.mock.calls.map(([path]) => path);
+
+beforeEach(() => {
+  for (const each of [posted, cancelled, vi.mocked(put)]) each.mockReset().mockResolvedValue({});
+  beginChange(order);
+});
+
+describe("a change of an order", () => {
+  it("that makes a spot order smaller keeps its place", async () => {
+    await change(order, SPOT, { ...wanted, price: "50000", quantity: "0.05" });
+    expect(put).toHaveBeenCalledWith("/api/v3/order/amend/keepPriority", expect.objectContaining({ newQty: "0.05" }));
+    expect(posted).not.toHaveBeenCalled();
+  });
+
+  it("sends nothing of what the order has not got", async () => {
+    await change(order, CROSS, wanted);
+    expect(posted.mock.calls[0]![1]).toMatchObject({ price: "51000", stopPrice: undefined, icebergQty: undefined });
+  });
+
+  it("on margin is not cancelled twice when its successor is refused", async () => {
+    posted.mockRejectedValueOnce(short);
+    await expect(change(order, CROSS, wanted)).rejects.toBe(short);
+    expect(changing.isGone).toBe(true);
+    await change(order, CROSS, wanted);
+    expect([cancelled.mock.calls.length, paths()]).toEqual([1, ["/sapi/v1/margin/order", "/sapi/v1/margin/order"]]);
+  });
+
+  it("on spot that was done half says why, and only places anew", async () => {
+    const data = { cancelResponse: { orderId: 7 }, newOrderResponse: { code: -2010, msg: short.told } };
+    posted.mockRejectedValueOnce(new Refusal(409, -2021, "Order cancel-replace partially failed.", 0, { data }));
+    await expect(change(order, SPOT, wanted)).rejects.toMatchObject({ code: -2010, told: short.told });
+    await change(order, SPOT, wanted);
+    expect(paths()).toEqual(["/api/v3/order/cancelReplace", "/api/v3/order"]);
+  });
+
+  it("on spot of which nothing was done leaves the order where it is", async () => {
+    const data = { cancelResponse: { code: -2011, msg: "Unknown order sent." }, newOrderResponse: null };
+    posted.mockRejectedValueOnce(new Refusal(400, -2022, "Order cancel-replace failed.", 0, { data }));
+    await expect(change(order, SPOT, wanted)).rejects.toMatchObject({ code: -2011 });
+    expect(changing.isGone).toBe(false);
+  });
+
+  it("keeps the name of the new order while nobody knows whether it arrived", async () => {
+    posted.mockRejectedValueOnce(new Down()).mockRejectedValueOnce(short);
+    for (let time = 0; time < 3; time++) await change(order, CROSS, wanted).catch(() => {});
+    const names = posted.mock.calls.map(([, members]) => members.newClientOrderId);
+    expect(names[1]).toBe(names[0]);
+    expect(names[2]).not.toBe(names[0]);
+  });
+});

@@ -148,7 +148,7 @@ def test_a_session_that_ends_in_the_middle_loses_nothing(
         door.get_by_role("button", name="Sign in").click()
         door.wait_for(state="hidden")
         expect(rita.dialog.get_by_label("Reason")).to_have_value("asked for by himself")
-        rita.watch.complaints.clear()  # the browser tells of the 401
+        rita.watch.forgives_refusals()
         rita.act("Suspend", "asked for by himself")
         expect(page.get_by_role("button", name="Lift suspension")).to_be_visible()
 
@@ -226,7 +226,7 @@ def refuses_and_keeps(olga: Console, form: Form) -> None:
     for label, typed in right.items():
         expect(control_of(dialog, label)).to_have_value(typed)
     assert len(requests_of(olga, "POST", "/operator/")) == sent + 1
-    olga.watch.complaints.clear()  # the browser tells of the refusal
+    olga.watch.forgives_refusals()
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog.get_by_label("Reason")).to_have_count(0)
 

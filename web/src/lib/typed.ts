@@ -24,7 +24,8 @@ export function amountFault(text: string, bounds: Bounds = {}): string {
   return "";
 }
 
-function notRead(text: string): string {
+/** Says why a text is no figure: it is none, or could be two. */
+export function notRead(text: string): string {
   const both = meanings(text);
   return both ? `Is it ${both[0]} or ${both[1]}? Write it like one of these.` : "This is no number.";
 }

@@ -55,7 +55,8 @@ describe("a change of figures", () => {
 
   it("says what is wrong with which cell", () => {
     expect(valueFaults(ratio, "0,015")).toEqual({});
-    expect(valueFaults(ratio, "much")).toEqual({ value: "Enter a number." });
+    expect(valueFaults(ratio, "much")).toEqual({ value: "This is no number." });
+    expect(valueFaults(ratio, "1,234").value).toContain("1234 or 1.234");
     expect(valueFaults(ratio, "-0.1")).toEqual({ value: "It must not be below 0." });
     expect(valueFaults({ ...ratio, unit: "count" }, "1.5")).toEqual({ value: "No decimals." });
     expect(
@@ -63,7 +64,7 @@ describe("a change of figures", () => {
         ["1000000", "0.95"],
         ["5000000.123456789", ""],
       ]),
-    ).toEqual({ "cell-1-0": "At most 8 decimals.", "cell-1-1": "Enter a number." });
+    ).toEqual({ "cell-1-0": "At most 8 decimals.", "cell-1-1": "This is no number." });
   });
 
   it("shows a time with what it comes to, and a flag in words", () => {

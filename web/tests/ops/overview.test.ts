@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { alerts } from "../../src/routes/ops/overview/alerts";
 import { busiest, heights, inBand, lastHour, levels, total, type Overview } from "../../src/routes/ops/overview/totals";
-import { lengths, side, type Rung } from "../../src/routes/ops/risk/ladder";
+import { lengths, shareOf, side, type Rung } from "../../src/routes/ops/risk/ladder";
 import { linksFor } from "../../src/routes/ops/parts/links";
 
 const product = (counts: number[], debts: string[]) => ({
@@ -84,11 +84,15 @@ describe("the price ladder", () => {
   });
 
   it("leaves out what all is paid in", () => expect(side(rung("5", "20").toSell)).toEqual({ value: "7", depth: "20" }));
-  it("measures all bars by the longest", () =>
-    expect(lengths([rung("5", "20"), rung("10", "0")])).toEqual([
-      [0.25, 1],
-      [0.5, 0],
+  it("measures all bars by the largest debt: deeper books are no longer", () =>
+    expect(lengths([rung("5", "4"), rung("10", "2000")])).toEqual([
+      [0.5, 0.4],
+      [1, 1],
     ]));
+  it("says how much of the books would be taken, where they hold anything", () => {
+    expect(shareOf({ value: "7", depth: "20" })).toBe("0.35");
+    expect(shareOf({ value: "7", depth: "0" })).toBeNull();
+  });
 });
 
 describe("the console's pages", () => {

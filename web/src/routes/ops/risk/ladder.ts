@@ -1,6 +1,6 @@
 /** The rows of the price ladder, and how long the bars of its picture are. */
 import type { Answer } from "$api";
-import { add, pixelValue, type Decimal } from "$lib/decimal";
+import { add, divide, isZero, pixelValue, type Decimal } from "$lib/decimal";
 
 export type Ladder = Answer<"/operator/v1/price-ladder">;
 export type Rung = Ladder["rungs"][number];
@@ -13,6 +13,9 @@ export interface Side {
 const MONEY = "USDT";
 export const traded = (rows: Rung["toSell"]): Rung["toSell"] => rows.filter((each) => each.asset !== MONEY);
 
+/** Returns the share of the books' depth that would be sold into or bought; null where they hold nothing. */
+export const shareOf = ({ value, depth }: Side): Decimal | null => (isZero(depth) ? null : divide(value, depth));
+
 /** Returns what would be sold, or bought, of all assets, beside what the books hold of them within the band. */
 export function side(rows: Rung["toSell"]): Side {
   return traded(rows).reduce(
@@ -24,12 +27,15 @@ export function side(rows: Rung["toSell"]): Side {
   );
 }
 
-/** Returns the lengths of debt and depth of each rung, from 0 to 1. */
+/**
+ * Returns the lengths of debt and depth of each rung, from 0 to 1: the largest debt is 1. Depth beyond it is no longer:
+ * books many times as deep would leave nothing to be seen of any debt.
+ */
 export function lengths(rungs: Rung[]): [number, number][] {
   const sizes = rungs.map((rung): [number, number] => [
     pixelValue(rung.debtValue),
     pixelValue(side(rung.toSell).depth),
   ]);
-  const most = Math.max(...sizes.flat(), 0);
-  return sizes.map(([debt, depth]) => (most > 0 ? [debt / most, depth / most] : [0, 0]));
+  const most = Math.max(...sizes.map(([debt]) => debt), 0);
+  return sizes.map(([debt, depth]) => (most > 0 ? [debt / most, Math.min(depth / most, 1)] : [0, 0]));
 }

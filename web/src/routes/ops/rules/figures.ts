@@ -3,7 +3,7 @@ import type { Answer } from "$api";
 import { compare, isDecimal, isNegative, places, readTyped } from "$lib/decimal";
 import type { Faults } from "$lib/form.svelte";
 import { number, span, words } from "$lib/format";
-import { faultsOf } from "$lib/typed";
+import { faultsOf, notRead } from "$lib/typed";
 
 export type Figure = Answer<"/operator/v1/parameters">[number];
 export type Value = Figure["value"];
@@ -64,7 +64,7 @@ export function valueFaults(figure: Figure, typed: Value): Faults {
 
 function cellFault(unit: string | undefined, typed: string): string {
   const value = readCell(unit, typed);
-  if (value === null) return unit === "flag" ? "Choose one." : "Enter a number.";
+  if (value === null) return unit === "flag" ? "Choose one." : notRead(typed);
   if (unit === "flag") return "";
   if (isNegative(value)) return "It must not be below 0.";
   const most = DECIMALS[unit ?? ""] ?? Infinity;

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
 from tests.clients.running_venue import RunningVenue
+from tests.web.accessibility import faults
 from tests.web.person import PASSWORD, person
 from tests.web.test_account_story import fault_at, press, refusing
 
@@ -39,7 +40,15 @@ def public_half(page: Page) -> None:
     page.get_by_label("With your own key pair").check()
 
 
-new_key, new_way = partial(press, name="New key"), partial(press, name="Add one")
+def new_way(page: Page) -> None:
+    """Have a code sent to another mail address."""
+    press(page, "Add one")
+    page.get_by_label("Address", exact=True).fill("heidi@example.org")
+    press(page, "Add and send the code")
+    page.get_by_role("dialog", name="Enter the code").wait_for()
+
+
+new_key, to_new_way = partial(press, name="New key"), partial(press, name="Add one")
 BEFORE_SIGNING_IN = (
     Wrong("forgotten", "Forgotten password", "Send the link", "Mail address", "This is needed."),
     Wrong("reset", "Set a new password", "Set the password", "New password", "This is needed.", {"Token": "abc"}),
@@ -75,8 +84,12 @@ SIGNED_IN = (
         "keys", "API key", "Make the key", "Only from these addresses or networks", "no IP address",
         {"Only from these addresses or networks": "300.1.2.3"}, new_key,
     ),
-    Wrong("notifications", "Add a way", "Add and send the code", "Address", "This is needed.", {}, new_way),
-    Wrong("notifications", "Add a way", "Add and send the code", "Address", "no mail", {"Address": "nowhere"}, new_way),
+    Wrong("notifications", "Add a way", "Add and send the code", "Address", "This is needed.", {}, to_new_way),
+    Wrong(
+        "notifications", "Add a way", "Add and send the code", "Address", "no mail",
+        {"Address": "nowhere"}, to_new_way,
+    ),
+    Wrong("notifications", "Code", "Confirm", "Code", "wrong", {"Code": "000000"}, new_way),
     Wrong("notifications", "Quiet hours", "Set quiet hours", "From", "This is needed.", {"From": ""}),
     Wrong(
         "security", "Change the password", "Change the password", "Present password",
@@ -115,15 +128,17 @@ def test_each_form_says_what_is_wrong_next_to_its_field(page: Page, venue: Runni
 
 
 def refuse(page: Page, cases: tuple[Wrong, ...]) -> None:
-    """Fill forms in wrongly; what is on the page already is not opened anew."""
+    """Fill forms in wrongly, once each with an eye on who cannot see; what is open already is not opened anew."""
     here: tuple[str, object] = ("", None)
     for each in cases:
         if here != (each.path, each.opens):
             show(page, each.path)
             if each.opens is not None:
                 each.opens(page)
-        here = (each.path, each.opens)
         refuses(page, each)
+        if here != (each.path, each.opens):
+            assert faults(page) == [], each
+        here = (each.path, each.opens)
 
 
 def refuses(page: Page, wrong: Wrong) -> None:

@@ -207,6 +207,11 @@ def test_a_second_factor_and_a_session_that_ends(page: Page, venue: RunningVenue
     backup = page.locator(".printed code").all_inner_texts()
     assert len(set(backup)) == 10
     press(page, "I have kept them")
+    press(page, "Switch it off …")
+    page.get_by_label("Authenticator code or backup code").fill("000000")
+    press(page, "Switch it off")
+    assert "wrong" in fault_at(page, "Authenticator code or backup code")
+    press(page, "Keep it on")
     page.get_by_label("New password", exact=True).fill("typed before it ended")
     page.context.clear_cookies()
     page.get_by_label("Present password", exact=True).fill(PASSWORD)
@@ -265,6 +270,8 @@ def test_a_sandbox_is_driven_in_two_clicks(page: Page, venue: RunningVenue) -> N
     before = float(venue.sandbox("GET", "index")["prices"]["BTC"])
     page.goto("/account/wallets")
     press(page, "Sandbox")
+    page.get_by_role("region", name="Sandbox", exact=True).get_by_text(re.compile(r"\d USDT$")).wait_for()
+    assert faults_in_both_colours(page) == []
     page.get_by_role("button", name="Move BTC by -20 %").click()
     page.get_by_text(re.compile(r"BTC -20%: ")).wait_for()
     assert float(venue.sandbox("GET", "index")["prices"]["BTC"]) == pytest.approx(0.8 * before, rel=0.02)

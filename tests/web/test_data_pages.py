@@ -100,6 +100,13 @@ def test_the_calculator_answers_and_refuses_next_to_the_field(opening: Opening) 
             expect(amount).to_have_attribute("aria-invalid", "true")
             expect(amount).to_have_value(typed)
         assert not [each for each in watch.requests[asked:] if "collateral-value" in each.url]
+        go(watch.page, "/data/pro?asset=BTC")
+        debt = watch.page.get_by_label("Value owed, USDT")
+        for typed, words in (("0", "A debt is above zero."), ("a lot", "Please type a value in USDT")):
+            debt.fill(typed)
+            debt.press("Enter")
+            expect(watch.page.get_by_role("alert").filter(has_text=words)).to_be_visible()
+            expect(debt).to_have_value(typed)
 
 
 def test_a_link_shows_what_one_saw(opening: Opening) -> None:

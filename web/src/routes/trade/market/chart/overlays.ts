@@ -1,5 +1,6 @@
 /** What the chart's library does not draw: lines of one's own with a label, one's fills, rectangles. */
 import { registerOverlay, utils, type Chart, type OverlayFigure, type YAxis } from "klinecharts";
+import { grouped } from "$lib/format";
 import { labelStarts } from "./labels";
 
 /** What a line of one's own says. */
@@ -60,7 +61,7 @@ function registerLine(): void {
     createYAxisFigures: ({ chart, coordinates, bounding, overlay, yAxis }) => {
       if (!overlay.extendData.isAtAxis) return [];
       const isRight = yAxis?.position === "right";
-      const text = (overlay.points[0]?.value ?? 0).toFixed(chart.getSymbol()?.pricePrecision ?? 2);
+      const text = grouped((overlay.points[0]?.value ?? 0).toFixed(chart.getSymbol()?.pricePrecision ?? 2));
       const at = { x: isRight ? 0 : bounding.width, y: coordinates[0]?.y ?? 0, text };
       const attrs = { ...at, align: isRight ? "left" : "right", baseline: "middle" };
       return { type: "text", attrs, styles: labelled(overlay.extendData), ignoreEvent: true };

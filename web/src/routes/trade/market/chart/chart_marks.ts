@@ -3,7 +3,7 @@ import type { Chart, OverlayCreate } from "klinecharts";
 import { number } from "$lib/format";
 import { fixed, pixelValue, type Decimal } from "$lib/decimal";
 import type { Fill, Line } from "../../marks.svelte";
-import type { MarkFill, MarkLine } from "./overlays";
+import { labelWidth, type MarkFill, type MarkLine } from "./overlays";
 import { colour } from "./styles";
 
 const LINES = "mark-lines";
@@ -42,6 +42,7 @@ function overlayOf(chart: Chart, id: string, line: Line, pricePlaces: number): O
     points: [{ value: pixelValue(line.price) }],
     extendData: {
       label: line.label,
+      labelWidth: labelWidth(line.label),
       colour: colour(tone),
       textColour: line.kind === "entry" ? colour("--bg") : "#ffffff",
       isDashed: line.kind !== "order",

@@ -6,6 +6,7 @@ import { labelStarts } from "./labels";
 /** What a line of one's own says. */
 export interface MarkLine {
   label: string;
+  labelWidth: number;
   colour: string;
   textColour: string;
   isDashed: boolean;
@@ -76,15 +77,29 @@ const labelled = ({ colour, textColour }: MarkLine) => ({
   borderColor: colour,
 });
 
+/** Where the labels of a chart began when they were drawn last, by the line's id: found once for all lines of a frame. */
+const found = new WeakMap<Chart, { key: string; starts: Map<string, number> }>();
+
 /** Returns where the label of a line begins, beside those of the lines of its group that are close. */
 function startOf(chart: Chart, yAxis: YAxis, id: string, groupId: string): number {
-  const all = chart.getOverlays({ groupId }).sort((a, b) => a.id.localeCompare(b.id));
+  const all = chart.getOverlays({ groupId }).sort((a, b) => (a.id < b.id ? -1 : 1));
   const labels = all.map(({ points, extendData }) => ({
     y: yAxis.convertToPixel(points[0]?.value ?? 0),
-    width: utils.calcTextWidth((extendData as MarkLine).label, SIZE_PX, "normal", FONT) + 2 * PADDING_PX,
+    width: (extendData as MarkLine).labelWidth,
   }));
-  return labelStarts(labels)[all.findIndex((each) => each.id === id)] ?? 0;
+  const key = all.map((each, at) => `${each.id} ${labels[at]!.y} ${labels[at]!.width}`).join();
+  let last = found.get(chart);
+  if (last?.key !== key) {
+    const starts = labelStarts(labels);
+    last = { key, starts: new Map(all.map((each, at) => [each.id, starts[at]!])) };
+    found.set(chart, last);
+  }
+  return last.starts.get(id) ?? 0;
 }
+
+/** Returns how wide a label is drawn. */
+export const labelWidth = (label: string): number =>
+  utils.calcTextWidth(label, SIZE_PX, "normal", FONT) + 2 * PADDING_PX;
 
 function registerFill(): void {
   registerOverlay<MarkFill>({

@@ -6,11 +6,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from leverline.web.files import DIST
 from tests.clients.running_venue import RunningVenue, serve_venue
-from tests.web.browsing import CHROMIUM, Watch, opened, running_browser
+from tests.web.browsing import CHROMIUM, Watch, opened, refusing, running_browser
 from tests.web.operating import operated_venue
 
 Opening = Callable[..., AbstractContextManager[Watch]]
@@ -51,3 +51,10 @@ def operated(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
 def opening(browser: Browser, venue: RunningVenue) -> Opening:
     """What opens a watched page of the venue."""
     return partial(opened, browser, venue.url)
+
+
+@pytest.fixture
+def page(browser: Browser, venue: RunningVenue) -> Iterator[Page]:
+    """A page for a test that provokes refusals."""
+    with refusing(browser, venue) as found:
+        yield found

@@ -1,15 +1,13 @@
 """Wrong input in the forms of the account that the story does not pass, and what is pressed twice."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.clients.running_venue import RunningVenue
 from tests.web.accessibility import faults
-from tests.web.browsing import refusing
 from tests.web.person import PASSWORD, person
 from tests.web.test_account_story import fault_at, press
 
@@ -107,13 +105,6 @@ SIGNED_IN = (
     Wrong("sandbox", "Hold a price", "Hold it there", "Price", "It must be more than 0.", {"Price": "0"}),
     Wrong("sandbox", "Depth of the makers", "Set", "Pair", "There is no such pair here.", {"Pair": "NOPE"}),
 )  # fmt: skip
-
-
-@pytest.fixture
-def page(browser: Browser, venue: RunningVenue) -> Iterator[Page]:
-    """A page that is refused things."""
-    with refusing(browser, venue) as found:
-        yield found
 
 
 def test_each_form_says_what_is_wrong_next_to_its_field(page: Page, venue: RunningVenue) -> None:

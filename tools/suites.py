@@ -24,8 +24,10 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).resolve().parent.parent
 TWICE = ("property", "reference", "engine", "spec", "liquidation", "margin", "lending", "market")
 """Suites of the compiled core: they run on the sources too, interpreted. Those of long tests come first."""
-SERVED = ("clients", "contract", "web")
+SERVED = ("clients", "contract")
 """Suites of venues in processes of their own, which leave cores idle while they start and wait for one another."""
+BROWSED = ("web",)
+"""Suites with a browser, which takes as much of a core as its venue."""
 SERIAL = ("tidy", "bootstrap")
 """Suites that gain nothing from a second process, or that set up the whole process: they run beside the checks."""
 PYTEST_RAN = {0, 1}
@@ -107,13 +109,15 @@ def planned(wanted: list[str], long: bool) -> Iterator[Run]:
     cores = os.cpu_count() or 1
     core = [suite for suite in TWICE if suite in wanted]
     served = [suite for suite in SERVED if suite in wanted]
+    browsed = [suite for suite in BROWSED if suite in wanted]
     serial = [suite for suite in SERIAL if suite in wanted]
-    others = [suite for suite in wanted if suite not in {*core, *served, *serial}]
+    others = [suite for suite in wanted if suite not in {*core, *served, *browsed, *serial}]
     profile = ["--long"] if long else []
     yield Run("serial", serial, profile)
     yield Run("core", core, [*split(cores), *profile])
     yield Run("venue", others, [*by_module(cores + 1), *profile])
     yield Run("served", served, [*by_module(cores + 2), *profile])
+    yield Run("browsed", browsed, [*by_module(cores + 1), *profile])
     if core and is_wheel_compiled():
         yield Run("interpreted", core, split(cores), is_interpreted=True)
 

@@ -79,7 +79,12 @@ def running_browser() -> Iterator[Browser]:
 @contextmanager
 def opened(browser: Browser, origin: str, width: int = 1440, height: int = 900) -> Iterator[Watch]:
     """Give a watched page of a new profile; at its end it must have complained of nothing and asked nobody else."""
-    context = browser.new_context(base_url=origin, viewport={"width": width, "height": height}, locale="en-GB")
+    context = browser.new_context(
+        base_url=origin,
+        viewport={"width": width, "height": height},
+        locale="en-GB",
+        reduced_motion="reduce",
+    )
     context.set_default_timeout(SECONDS_MAX * 1000)
     try:
         watch = Watch(context.new_page(), origin)

@@ -48,6 +48,12 @@ def operated(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
 
 
 @pytest.fixture
+def stride(request: pytest.FixtureRequest) -> int:
+    """Of many pages or forms that are looked at alike, each so-manieth one is: all in the long profile."""
+    return 1 if request.config.getoption("--long") else 4
+
+
+@pytest.fixture
 def opening(browser: Browser, venue: RunningVenue) -> Opening:
     """What opens a watched page of the venue."""
     return partial(opened, browser, venue.url)

@@ -107,11 +107,11 @@ SIGNED_IN = (
 )  # fmt: skip
 
 
-def test_each_form_says_what_is_wrong_next_to_its_field(page: Page, venue: RunningVenue) -> None:
+def test_each_form_says_what_is_wrong_next_to_its_field(page: Page, venue: RunningVenue, stride: int) -> None:
     """It keeps what was typed, and asks the venue once at most, however often it is pressed."""
-    refuse(page, BEFORE_SIGNING_IN)
+    refuse(page, BEFORE_SIGNING_IN[::stride])
     person(venue, "erin@example.org", USDT="1000").signs_in(page)
-    refuse(page, SIGNED_IN)
+    refuse(page, SIGNED_IN[::stride])
     show(page, "keys")
     press(page, "New key")
     page.get_by_role("checkbox", name="Read").uncheck()

@@ -22,7 +22,7 @@ SEEN_BY_THE_PAGE: list[tuple[str, Typed, str, str]] = [
     ("Limit", {"price": "100000", "quantity": "0.00001"}, "total", "At least 5 USDT."),
     ("Limit", {"price": "100000", "quantity": "0.5"}, "quantity", "Not enough: 500 USDT is there for it."),
     ("Limit", {"price": "100000.001", "quantity": "0.0005"}, "price", "At most 2 decimals."),
-    ("Limit", {"price": "1,234", "quantity": "0.0005"}, "price", "This is no number."),
+    ("Limit", {"price": "1,234", "quantity": "0.0005"}, "price", "Is it 1234 or 1.234? Write it like one of these."),
     ("Market", {"quantity": "a lot"}, "quantity", "This is no number."),
     ("Market", {"total": "1"}, "total", "At least 5 USDT."),
     ("Market", {"total": "600"}, "total", "Not enough: 500 USDT is there for it."),

@@ -38,6 +38,8 @@ interface TickerMessage {
 const UNKNOWN_PAIR = -1121;
 const REFRESH_MS = 60_000;
 const TRADES = 50;
+/** All rows of the tape move with each trade: more often than this nobody could read them. */
+const TAPE_MS = 100;
 
 export class Market {
   readonly symbol: string;
@@ -53,6 +55,7 @@ export class Market {
   bookVersion = $state(0);
   tapeVersion = $state(0);
   #paints = 0;
+  #tapePainted = -TAPE_MS;
   #ends: (() => void)[] = [];
   #abort: AbortController | undefined;
 
@@ -145,6 +148,9 @@ export class Market {
   };
 
   #paintTape = () => {
+    const now = performance.now();
+    if (now - this.#tapePainted < TAPE_MS) return paintSoon(this.#paintTape);
+    this.#tapePainted = now;
     const [newest] = this.tape.trades;
     if (newest && newest.price !== pair.last) {
       this.direction = pair.last === null ? "" : compare(newest.price, pair.last) < 0 ? "down" : "up";

@@ -1,5 +1,5 @@
 /** The orders and fills of an account, by whichever interface it has. */
-import { get, remove, type Answer } from "$api";
+import { Refusal, get, remove, type Answer } from "$api";
 import type { Decimal } from "./decimal";
 import type { Place } from "./place";
 
@@ -70,11 +70,42 @@ export async function fills(place: Place, symbol: string, limit: number, signal?
   return found.map(fill).sort((a, b) => b.time - a.time || b.id - a.id);
 }
 
-export function cancelOrder(place: Place, each: Pick<Order, "symbol" | "orderId">): Promise<unknown> {
+/** Cancels an order; returns how much of it was filled before. */
+export async function cancelOrder(place: Place, each: Pick<Order, "symbol" | "orderId">): Promise<Decimal> {
   const named = { symbol: each.symbol, orderId: each.orderId };
-  return place.kind === "spot"
-    ? remove("/api/v3/order", named)
-    : remove("/sapi/v1/margin/order", { ...named, isIsolated: isIsolated(place) });
+  const answer =
+    place.kind === "spot"
+      ? await remove("/api/v3/order", named)
+      : await remove("/sapi/v1/margin/order", { ...named, isIsolated: isIsolated(place) });
+  return (answer as { executedQty?: Decimal }).executedQty ?? "0";
+}
+
+/** Returns an order as it stands now. */
+export async function orderNow(place: Place, each: Pick<Order, "symbol" | "orderId">): Promise<Order> {
+  const named = { symbol: each.symbol, orderId: each.orderId };
+  const found =
+    place.kind === "spot"
+      ? await get("/api/v3/order", named)
+      : await get("/sapi/v1/margin/order", { ...named, isIsolated: isIsolated(place) });
+  return order(found as Wire);
+}
+
+/** Whether an order, or a list of orders, of this name has arrived: asked where the answer to it was lost. */
+export async function hasArrived(place: Place, symbol: string, name: string, isList = false): Promise<boolean> {
+  const asked = { origClientOrderId: name, symbol };
+  const onMargin = { ...asked, isIsolated: isIsolated(place) };
+  try {
+    if (place.kind === "spot")
+      await (isList ? get("/api/v3/orderList", { origClientOrderId: name }) : get("/api/v3/order", asked));
+    else
+      await (isList
+        ? get("/sapi/v1/margin/orderList", onMargin as never)
+        : get("/sapi/v1/margin/order", onMargin as never));
+    return true;
+  } catch (fault) {
+    if (fault instanceof Refusal) return false;
+    throw fault;
+  }
 }
 
 export function cancelAll(place: Place, symbol: string): Promise<unknown> {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Down, Refusal } from "$api";
+import { hasArrived } from "$lib/account_orders";
 import { Form } from "$lib/form.svelte";
 import { CROSS, SPOT } from "$lib/place";
 import { session, type Standing } from "$lib/session.svelte";
@@ -8,8 +9,10 @@ import { Submission } from "../../src/routes/trade/desk/submission.svelte";
 import { send } from "../../src/routes/trade/desk/sending";
 import { FACTS } from "./facts";
 
-vi.mock("../../src/routes/trade/desk/sending", () => ({ send: vi.fn() }));
+vi.mock("../../src/routes/trade/desk/sending", async (real) => ({ ...(await real<object>()), send: vi.fn() }));
+vi.mock("$lib/account_orders", async (real) => ({ ...(await real<object>()), hasArrived: vi.fn() }));
 const sent = vi.mocked(send);
+const arrived = vi.mocked(hasArrived);
 const nothingWrong = () => ({});
 let form: Form;
 let draft: OrderDraft;
@@ -17,6 +20,7 @@ let submission: Submission;
 
 beforeEach(() => {
   sent.mockReset().mockResolvedValue({ status: "NEW" });
+  arrived.mockReset().mockResolvedValue(false);
   session.standing = { loan: { isAllowed: true, missing: [] } } as unknown as Standing;
   form = new Form();
   draft = new OrderDraft();
@@ -46,6 +50,18 @@ describe("an order", () => {
     const names = sent.mock.calls.map((call) => call[3]);
     expect(names[1]).toBe(names[0]);
     expect(names[2]).not.toBe(names[0]);
+  });
+
+  it("of which no answer came, and which had arrived, is not sent again", async () => {
+    sent.mockRejectedValueOnce(new Down());
+    await submission.send(nothingWrong, FACTS, SPOT);
+    expect(arrived).not.toHaveBeenCalled();
+    arrived.mockResolvedValueOnce(true);
+    await submission.send(nothingWrong, FACTS, SPOT);
+    expect([sent.mock.calls.length, draft.quantity]).toEqual([1, ""]);
+    draft.typeQuantity("0.2", FACTS, null);
+    await submission.send(nothingWrong, FACTS, SPOT);
+    expect([sent.mock.calls.length, arrived.mock.calls.length]).toEqual([2, 1]);
   });
 
   it("that is refused says so in words and keeps what was typed", async () => {

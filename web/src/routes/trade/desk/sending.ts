@@ -9,6 +9,9 @@ export interface Sent {
   status: string;
 }
 
+/** Whether a draft is a list of orders that hang together. */
+export const isList = (draft: OrderDraft): boolean => draft.kind === "OCO" || (draft.hasExit && draft.kind === "LIMIT");
+
 export async function send(draft: OrderDraft, symbol: string, place: Place, clientId: string): Promise<Sent> {
   if (draft.kind === "OCO") return sendOco(draft, symbol, place, clientId);
   if (draft.hasExit && draft.kind === "LIMIT") return sendWithExit(draft, symbol, place, clientId);

@@ -3,6 +3,7 @@ import { Down } from "$api";
 import type { Faults, Form } from "$lib/form.svelte";
 import { number, words } from "$lib/format";
 import { accountType, isMargin, type Place } from "$lib/place";
+import { hasArrived } from "$lib/account_orders";
 import { session } from "$lib/session.svelte";
 import { tellDone } from "$lib/toasts.svelte";
 import type { PairFacts } from "../pair.svelte";
@@ -11,7 +12,13 @@ import type { OrderDraft } from "./order_draft.svelte";
 import { borrows } from "./order_kinds";
 import { orderName } from "./order_name";
 import type { Question } from "./preview.svelte";
-import { send } from "./sending";
+import { isList, send } from "./sending";
+
+const ARRIVED = "ARRIVED";
+const STATES: Record<string, string> = {
+  EXPIRED: "expired: nothing was there to trade with",
+  [ARRIVED]: "it had arrived the first time",
+};
 
 export class Submission {
   /** The confirmation is open. */
@@ -20,8 +27,9 @@ export class Submission {
   isWarning = $state(false);
   #form: Form;
   #draft: OrderDraft;
-  /** Kept while it is unknown whether an order arrived: sent again under the same name it is refused as a double. */
+  /** Kept while nobody knows whether an order arrived: by it the venue is asked before it is sent once more. */
   #clientId = "";
+  #isUnknown = false;
 
   constructor(form: Form, draft: OrderDraft) {
     this.#form = form;
@@ -52,9 +60,11 @@ export class Submission {
     let status = "";
     const isDone = await this.#form.submit(check, async () => {
       try {
-        ({ status } = await send(this.#draft, facts.symbol, place, this.#clientId));
+        status = await this.#sent(facts.symbol, place);
+        this.#isUnknown = false;
       } catch (fault) {
-        if (!(fault instanceof Down)) this.#clientId = "";
+        this.#isUnknown = fault instanceof Down;
+        if (!this.#isUnknown) this.#clientId = "";
         throw fault;
       }
     });
@@ -66,10 +76,16 @@ export class Submission {
     desk.account.refreshSoon();
   }
 
+  /** Sends the order, unless it is the one of which no answer came and it has arrived; returns its status. */
+  async #sent(symbol: string, place: Place): Promise<string> {
+    if (this.#isUnknown && (await hasArrived(place, symbol, this.#clientId, isList(this.#draft)))) return ARRIVED;
+    return (await send(this.#draft, symbol, place, this.#clientId)).status;
+  }
+
   #tell(facts: PairFacts, status: string): void {
     if (status === "FILLED") return;
     const side = this.#draft.isBuy ? "Buy" : "Sell";
-    const state = status === "EXPIRED" ? "expired: nothing was there to trade with" : words(status).toLowerCase();
+    const state = STATES[status] ?? words(status).toLowerCase();
     tellDone(`${side} order for ${number(this.#draft.quantity)} ${facts.base}: ${state}.`);
   }
 }

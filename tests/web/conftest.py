@@ -40,9 +40,9 @@ def venue(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runn
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def operated(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningVenue]:
-    """A venue with operators, where verifications wait; the tests of the console share it, the story first."""
+    """A venue with operators, where verifications wait; the tests of a module share it, the story first."""
     with operated_venue(tmp_path_factory.mktemp("operated")) as running:
         yield running
 

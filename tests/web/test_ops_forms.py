@@ -2,13 +2,11 @@
 
 import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 
 from tests.clients.running_venue import RunningVenue
 from tests.web.operating import ADMIN, PASSWORD, RISK, Console, applicant, console
@@ -223,9 +221,8 @@ def refuses_and_keeps(olga: Console, form: Form) -> None:
     right = form.right | {"Reason": "a drill"}
     for label, typed in right.items():
         put(control_of(dialog, label), typed)
-    with refusing_acts(olga.page):
-        button.dblclick()
-        expect(dialog.get_by_role("alert")).to_have_text(REFUSED)
+    refused_when_pressed_twice(button)
+    expect(dialog.get_by_role("alert")).to_have_text(REFUSED)
     for label, typed in right.items():
         expect(control_of(dialog, label)).to_have_value(typed)
     assert len(requests_of(olga, "POST", "/operator/")) == sent + 1
@@ -249,16 +246,18 @@ def requests_of(olga: Console, method: str, part: str) -> list[str]:
     return [each.url for each in olga.watch.requests if each.method == method and part in each.url]
 
 
-@contextmanager
-def refusing_acts(page: Page) -> Iterator[None]:
-    """Have the venue refuse every act while the context lasts."""
+def refused_when_pressed_twice(button: Locator) -> None:
+    """Press a button twice while no act is answered, then have the venue refuse what was sent."""
+    page, held = button.page, list[Route]()
 
-    def refuse(route: Route) -> None:
-        if route.request.method == "POST":
-            route.fulfill(status=400, json={"code": -1130, "msg": REFUSED})
-        else:
-            route.fallback()
+    def hold(route: Route) -> None:
+        """Keep what is to be done; what is read goes on."""
+        held.append(route) if route.request.method == "POST" else route.fallback()
 
-    page.route(ACTS, refuse)
-    yield
-    page.unroute(ACTS, refuse)
+    page.route(ACTS, hold)
+    with page.expect_request(lambda each: each.method == "POST" and "/operator/" in each.url):
+        button.dblclick()
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    for route in held:
+        route.fulfill(status=400, json={"code": -1130, "msg": REFUSED})
+    page.unroute(ACTS, hold)

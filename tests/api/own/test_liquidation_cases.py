@@ -156,3 +156,25 @@ def test_operators_read_and_are_written_down(trader: User) -> None:
     assert ("READ_CASE_FILE", trader.user_id, "a complaint") in acts
     assert ("READ_USER", trader.user_id, f"liquidation case {name}") in acts
     assert isinstance(admin, Browser)
+
+
+def test_an_operator_who_waits_for_a_case_is_written_down_once(trader: User, desk: Desk) -> None:
+    """While it is made he has read nothing, however often he asks; nor where there is none. The role is asked first."""
+    world, name = trader.world, case_of(trader)
+    support, admin = operator(world, Role.SUPPORT), operator(world, Role.ADMIN)
+    paths = (OPERATOR, f"{OPERATOR}.html", f"{OPERATOR}-file")
+    desk.fault = CaseUnderWay()
+    for path in paths * 2:
+        assert admin.refused("GET", path, caseId=name, reason="a complaint") == (503, -1008)
+        assert admin.refused("GET", path, caseId="1-1", reason="a complaint") == (404, -2013)
+    assert support.refused("GET", f"{OPERATOR}-file", caseId=name, reason="curious") == (403, -1002)
+    assert readings(admin) == []
+    desk.fault = None
+    for path in paths:
+        assert admin.send("GET", path, params={"caseId": name, "reason": "a complaint"}).status_code == 200
+    assert readings(admin) == ["READ_USER", "READ_USER", "READ_CASE_FILE"]
+
+
+def readings(admin: Browser) -> list[str]:
+    """Return what was read of users and cases, as the audit log has it."""
+    return [each["act"] for each in admin.get("/operator/v1/audit") if each["act"].startswith("READ_")]

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { alerts } from "../../src/routes/ops/overview/alerts";
 import { busiest, heights, inBand, lastHour, levels, total, type Overview } from "../../src/routes/ops/overview/totals";
-import { lengths, shareOf, side, type Rung } from "../../src/routes/ops/risk/ladder";
+import { isTooMuch, lengths, shareOf, side, type Rung } from "../../src/routes/ops/risk/ladder";
 import { linksFor } from "../../src/routes/ops/parts/links";
 
 const product = (counts: number[], debts: string[]) => ({
@@ -90,8 +90,19 @@ describe("the price ladder", () => {
       [1, 1],
     ]));
   it("says how much of the books would be taken, where they hold anything", () => {
-    expect(shareOf({ value: "7", depth: "20" })).toBe("0.35");
-    expect(shareOf({ value: "7", depth: "0" })).toBeNull();
+    expect(shareOf({ value: "7", depth: "20" }, "no bids")).toBe("0.35");
+    expect(shareOf({ value: "7", depth: "0" }, "no bids")).toBe("no bids");
+    expect(shareOf({ value: "0", depth: "0" }, "no bids")).toBeNull();
+  });
+  it("warns where the books do not take it all, and where they hold nothing", () => {
+    const sides = [
+      ["7", "20"],
+      ["7", "7"],
+      ["0", "0"],
+      ["7", "6"],
+      ["7", "0"],
+    ] as const;
+    expect(sides.map(([value, depth]) => isTooMuch({ value, depth }))).toEqual([false, false, false, true, true]);
   });
 });
 

@@ -124,8 +124,9 @@ async def cases_of_user(call: Call) -> dict[str, Any]:
 @table.add("GET", "/operator/v1/liquidation-case", CASE_ID, security=Security.OPERATOR, tag=OPERATOR_TAG)
 async def document_for_operator(call: Call) -> Answer:
     """Return the document of any liquidation; that its user was looked at is written down."""
-    name = await note_reading(call, Act.READ_USER, f"liquidation case {call['caseId']}")
-    return await document_of(call, name)
+    found = await document_of(call, await permitted_case(call, Act.READ_USER))
+    await note_reading(call, Act.READ_USER, f"liquidation case {call['caseId']}")
+    return found
 
 
 @table.add(
@@ -134,8 +135,9 @@ async def document_for_operator(call: Call) -> Answer:
 )  # fmt: skip
 async def page_for_operator(call: Call) -> Answer:
     """Return the same as a page."""
-    name = await note_reading(call, Act.READ_USER, f"liquidation case {call['caseId']}")
-    return await page_of(call, name)
+    found = await page_of(call, await permitted_case(call, Act.READ_USER))
+    await note_reading(call, Act.READ_USER, f"liquidation case {call['caseId']}")
+    return found
 
 
 @table.add(
@@ -143,8 +145,9 @@ async def page_for_operator(call: Call) -> Answer:
 )  # fmt: skip
 async def file_for_operator(call: Call) -> Answer:
     """Return the case file for `leverline explain`. It holds everybody's state: it takes an ADMIN and a reason."""
-    name = await note_reading(call, Act.READ_CASE_FILE, call["reason"])
+    name = await permitted_case(call, Act.READ_CASE_FILE)
     found = await made(desk_of(call).file(name), is_why_told=True)
+    await note_reading(call, Act.READ_CASE_FILE, call["reason"])
     headers = {"content-disposition": f'attachment; filename="{name}.case"', "cache-control": "no-store"}
     return Answer(raw=found, headers=headers)
 
@@ -171,12 +174,16 @@ async def known_case(call: Call, name: CaseName) -> CaseName:
     raise no_case()
 
 
-async def note_reading(call: Call, act: Act, reason: str) -> CaseName:
-    """Write down that an operator reads a case, and return it; raises where there is none, or his role does not do."""
-    name: CaseName = call["caseId"]
-    wallet: WalletRecord | None = call.services.history.wallets.get(name.wallet_id)
+async def permitted_case(call: Call, act: Act) -> CaseName:
+    """Return the case that an operator asks for; raises where there is none, or his role does not do."""
+    await call.services.identity.operators.permit(call.user_id, act)
+    return await known_case(call, call["caseId"])
+
+
+async def note_reading(call: Call, act: Act, reason: str) -> None:
+    """Write down that an operator reads a case, before he gets it: while it is being made, he has read nothing."""
+    wallet: WalletRecord | None = call.services.history.wallets.get(call["caseId"].wallet_id)
     await call.services.identity.operators.note(call.user_id, act, 0 if wallet is None else wallet.user_id, reason)
-    return await known_case(call, name)
 
 
 async def document_of(call: Call, name: CaseName) -> Answer:

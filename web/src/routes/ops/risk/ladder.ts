@@ -1,6 +1,6 @@
 /** The rows of the price ladder, and how long the bars of its picture are. */
 import type { Answer } from "$api";
-import { add, divide, isZero, pixelValue, type Decimal } from "$lib/decimal";
+import { add, compare, divide, isZero, pixelValue, type Decimal } from "$lib/decimal";
 
 export type Ladder = Answer<"/operator/v1/price-ladder">;
 export type Rung = Ladder["rungs"][number];
@@ -13,8 +13,14 @@ export interface Side {
 const MONEY = "USDT";
 export const traded = (rows: Rung["toSell"]): Rung["toSell"] => rows.filter((each) => each.asset !== MONEY);
 
-/** Returns the share of the books' depth that would be sold into or bought; null where they hold nothing. */
-export const shareOf = ({ value, depth }: Side): Decimal | null => (isZero(depth) ? null : divide(value, depth));
+/** Returns the share of the books' depth that would be sold into or bought, or `none` where they hold nothing for it. */
+export function shareOf({ value, depth }: Side, none: string): string | null {
+  if (!isZero(depth)) return divide(value, depth);
+  return isZero(value) ? null : none;
+}
+
+/** Whether the books do not take it all. */
+export const isTooMuch = ({ value, depth }: Side): boolean => compare(value, depth) > 0;
 
 /** Returns what would be sold, or bought, of all assets, beside what the books hold of them within the band. */
 export function side(rows: Rung["toSell"]): Side {

@@ -37,6 +37,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   end();
+  document.body.replaceChildren();
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
 });

@@ -80,4 +80,16 @@ describe("the client", () => {
     await expect(get("/account/v1/status")).rejects.toBeInstanceOf(Down);
     expect(told).toHaveBeenCalledTimes(2);
   });
+
+  it("leaves open whether something was done, but not of a question, however it is sent", async () => {
+    const order = { symbol: "BTCUSDT", side: "BUY", type: "MARKET" } as never;
+    const isUncertain = async (asked: Promise<unknown>) => ((await asked.catch((found) => found)) as Down).isUncertain;
+    fetched.mockRejectedValue(new TypeError("Failed to fetch"));
+    expect(await isUncertain(post("/api/v3/order", order))).toBe(true);
+    expect(await isUncertain(post("/account/v1/order-preview", order, { isQuestion: true }))).toBe(false);
+    fetched.mockImplementation(async () => new Response("<h1>Bad Gateway</h1>", { status: 502 }));
+    expect(await isUncertain(post("/api/v3/order", order))).toBe(true);
+    expect(await isUncertain(post("/account/v1/order-preview", order, { isQuestion: true }))).toBe(false);
+    expect(await isUncertain(get("/account/v1/status"))).toBe(false);
+  });
 });

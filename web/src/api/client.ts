@@ -26,6 +26,8 @@ type Given<T> =
 export interface Options {
   /** Ends the call; the promise is rejected with an AbortError. */
   signal?: AbortSignal;
+  /** Nothing is done by it, whatever its method: without an answer it is asked again and no harm is done. */
+  isQuestion?: boolean;
 }
 
 /** What goes with every call of a signed-in browser but a GET, and what is told when a session is over. */
@@ -50,16 +52,13 @@ export const remove = <P extends PathOf<"delete">>(path: P, ...given: Given<Para
 
 /** Uploads a document as the body of a request; raises as the others do. */
 export function upload(path: string, query: Record<string, string>, file: Blob): Promise<unknown> {
-  return exchange(`${path}?${new URLSearchParams(query)}`, {
-    method: "POST",
-    body: file,
-    headers: { "content-type": file.type, "x-csrf-token": door.csrf },
-  });
+  const headers = { "content-type": file.type, "x-csrf-token": door.csrf };
+  return exchange(`${path}?${new URLSearchParams(query)}`, { method: "POST", body: file, headers }, true);
 }
 
 /** Fetches a document as it is; raises as the others do. */
 export async function fetchFile(path: string, query: Record<string, string>): Promise<Blob> {
-  const answer = await answered(`${path}?${new URLSearchParams(query)}`, {});
+  const answer = await answered(`${path}?${new URLSearchParams(query)}`, {}, false);
   if (answer.ok) return answer.blob();
   throw refusalOf(answer, await readBody(answer), false);
 }
@@ -69,10 +68,11 @@ function send(method: string, path: string, given: unknown[]): Promise<unknown> 
   const options = (given[1] ?? {}) as Options;
   const headers: Record<string, string> = {};
   const init: RequestInit = { method, headers, signal: options.signal };
+  const isUncertain = method !== "GET" && !options.isQuestion;
   if (method !== "GET") headers["x-csrf-token"] = door.csrf;
   if (method === "GET" || (method === "DELETE" && !path.startsWith("/sandbox/"))) {
     const query = form(parameters).toString();
-    return exchange(query ? `${path}?${query}` : path, init);
+    return exchange(query ? `${path}?${query}` : path, init, isUncertain);
   }
   if (OWN.test(path)) {
     headers["content-type"] = "application/json";
@@ -80,7 +80,7 @@ function send(method: string, path: string, given: unknown[]): Promise<unknown> 
   } else {
     init.body = form(parameters);
   }
-  return exchange(path, init);
+  return exchange(path, init, isUncertain);
 }
 
 /** Returns parameters as a query or a form, without those that are left open. */
@@ -93,30 +93,28 @@ export function form(parameters: Record<string, unknown>): URLSearchParams {
   return found;
 }
 
-async function exchange(address: string, init: RequestInit): Promise<unknown> {
-  const answer = await answered(address, init);
-  const body = await readBody(answer).catch((fault: Error) => Promise.reject(lost(fault, init)));
+/** Sends; `isUncertain` says whether something is to be done, so that nobody knows whether it was without an answer. */
+async function exchange(address: string, init: RequestInit, isUncertain: boolean): Promise<unknown> {
+  const answer = await answered(address, init, isUncertain);
+  const body = await readBody(answer).catch((fault: Error) => Promise.reject(lost(fault, isUncertain)));
   if (answer.ok) return body;
-  throw refusalOf(answer, body, mayBeDone(init));
+  throw refusalOf(answer, body, isUncertain);
 }
 
-async function answered(address: string, init: RequestInit): Promise<Response> {
+async function answered(address: string, init: RequestInit, isUncertain: boolean): Promise<Response> {
   try {
     return await fetch(address, { credentials: "same-origin", cache: "no-store", ...init });
   } catch (fault) {
-    throw lost(fault as Error, init);
+    throw lost(fault as Error, isUncertain);
   }
 }
 
 /** Returns what a connection that broke is told as. */
-function lost(fault: Error, init: RequestInit): Error {
+function lost(fault: Error, isUncertain: boolean): Error {
   if (fault.name === "AbortError") return fault;
   door.onDown();
-  return new Down(mayBeDone(init));
+  return new Down(isUncertain);
 }
-
-/** Whether something was to be done, so that nobody knows whether it was where no answer came. */
-const mayBeDone = (init: RequestInit): boolean => (init.method ?? "GET") !== "GET";
 
 async function readBody(answer: Response): Promise<unknown> {
   const text = await answer.text();

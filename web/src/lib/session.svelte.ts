@@ -54,7 +54,7 @@ class SessionState {
   }
 
   async signIn(mail: string, password: string, code: string): Promise<void> {
-    const answer = await post("/account/v1/sign-in", { mail, password, code });
+    const answer = await post("/account/v1/sign-in", { mail, password, code }, { isQuestion: true });
     door.csrf = answer.csrfToken;
     if (venue.about) venue.about.isSignedIn = true;
     const wasOver = this.isOver;

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { get, post } from "$api";
 import TransferDialog from "$lib/dialogs/TransferDialog.svelte";
-import { CROSS } from "$lib/place";
+import { CROSS, isolated } from "$lib/place";
 
 vi.mock("$api", async (original) => ({ ...(await original<object>()), get: vi.fn(), post: vi.fn() }));
 const asked = vi.mocked(get as (path: string) => Promise<unknown>);
@@ -45,6 +45,22 @@ describe("the transfer dialog", () => {
     await userEvent.type(amount(), "50");
     await rerender({ ...props(), assets: ["USDT", "BTC", "ETH"] });
     expect(amount().value).toBe("50");
+  });
+
+  it("forgets the amount where its asset can no longer be moved: it would be one of another asset", async () => {
+    const { rerender } = render(TransferDialog, props());
+    await screen.findByText("At most 100 USDT");
+    await userEvent.type(amount(), "50");
+    await rerender({ ...props(), assets: ["BTC"] });
+    expect(screen.getByLabelText<HTMLSelectElement>("Asset").value).toBe("BTC");
+    expect(amount().value).toBe("");
+  });
+
+  it("offers an isolated account the two assets of its pair, and none whose name begins alike", () => {
+    const pairs = [{ symbol: "ETHFIUSDT", base: "ETHFI", quote: "USDT" }];
+    render(TransferDialog, { ...props(), to: isolated("ETHFIUSDT"), assets: ["USDT", "ETH", "ETHFI"], pairs });
+    const offered = [...screen.getByLabelText<HTMLSelectElement>("Asset").options].map((each) => each.value);
+    expect(offered).toEqual(["USDT", "ETHFI"]);
   });
 
   it("sends once, however often it is pressed", async () => {

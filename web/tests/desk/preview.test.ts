@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Down } from "$api";
 import { Preview, type OrderPreview, type Question } from "../../src/routes/trade/desk/preview.svelte";
 
 interface Asked {
@@ -57,6 +58,20 @@ describe("the preview", () => {
       await vi.advanceTimersByTimeAsync(0);
     }
     expect([seen, asked.length]).toEqual([[true, false, true], 3]);
+  });
+
+  it("keeps what it showed where the venue is down, as old if another order was asked for", async () => {
+    preview.ask({ quantity: "1" });
+    await vi.advanceTimersByTimeAsync(400);
+    asked[0]!.answer("first");
+    await vi.advanceTimersByTimeAsync(0);
+    for (const quantity of ["1", "2"]) {
+      preview.ask({ quantity });
+      await vi.advanceTimersByTimeAsync(400);
+      asked.at(-1)!.refuse(new Down());
+      await vi.advanceTimersByTimeAsync(0);
+      expect([preview.value?.status, preview.fault, preview.isLoading]).toEqual(["first", "", quantity === "2"]);
+    }
   });
 
   it("shows why nothing came, and nothing for an order that is not whole", async () => {

@@ -1,5 +1,5 @@
 /** What an order would do, asked of the venue a moment after the last change; older questions are ended. */
-import { post, type Answer } from "$api";
+import { Down, post, type Answer } from "$api";
 import { explain } from "$lib/refusals";
 
 export type OrderPreview = Answer<"/account/v1/order-preview", "post">;
@@ -20,7 +20,7 @@ export class Preview {
 
   constructor(
     ask = (question: Question, signal: AbortSignal): Promise<OrderPreview> =>
-      post("/account/v1/order-preview", question as never, { signal }),
+      post("/account/v1/order-preview", question as never, { signal, isQuestion: true }),
   ) {
     this.#ask = ask;
   }
@@ -52,7 +52,8 @@ export class Preview {
       this.fault = "";
       this.#answered = JSON.stringify(question);
     } catch (fault) {
-      if (signal.aborted) return;
+      // A venue that is down is told once, above the page: what was shown before stays, and looks old if it is.
+      if (signal.aborted || fault instanceof Down) return;
       this.value = null;
       this.#answered = "";
       this.fault = explain(fault).text;

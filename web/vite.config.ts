@@ -11,6 +11,9 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const VENUE = process.env.LEVERLINE_VENUE ?? "http://127.0.0.1:8780";
 const INTERFACE = /^\/(api|sapi|account\/v1|operator\/v1|public\/v1|sandbox\/v1|openapi\.json|healthz|readyz)(\/|$|\?)/;
 
+const TESTS = "tests/**/*.test.ts";
+const MOCKED = "tests/**/*.mocked*.test.ts";
+
 export default defineConfig(({ mode }) => ({
   plugins: [svelte(), licences(), tight()],
   resolve: {
@@ -38,15 +41,18 @@ export default defineConfig(({ mode }) => ({
       "^/(stream|ws|ws-api)": { target: VENUE, ws: true },
     },
   },
-  // One page for all tests: making a new one for each file takes longer than the tests.
   test: {
     environment: "jsdom",
-    include: ["tests/**/*.test.ts"],
     setupFiles: ["tests/setup.ts"],
     pool: "threads",
-    isolate: false,
     unstubGlobals: true,
     restoreMocks: true,
     testTimeout: 60_000,
+    // One page for all tests: making a new one for each file takes longer than the tests. Those that put something in
+    // the place of a module have one each, or they would find each other's.
+    projects: [
+      { extends: true, test: { name: "plain", isolate: false, include: [TESTS], exclude: [MOCKED] } },
+      { extends: true, test: { name: "mocked", isolate: true, include: [MOCKED] } },
+    ],
   },
 }));

@@ -4,12 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
+import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.clients.running_venue import RunningVenue
 from tests.web.accessibility import faults
 from tests.web.person import PASSWORD, person
 from tests.web.test_account_story import fault_at, press
+
+pytestmark = pytest.mark.long
+"""Minutes on a busy machine; the story of a newcomer has eight forms that are filled in wrongly too."""
 
 MAIL = "erin@example.org"
 
@@ -107,11 +111,11 @@ SIGNED_IN = (
 )  # fmt: skip
 
 
-def test_each_form_says_what_is_wrong_next_to_its_field(page: Page, venue: RunningVenue, stride: int) -> None:
+def test_each_form_says_what_is_wrong_next_to_its_field(page: Page, venue: RunningVenue) -> None:
     """It keeps what was typed, and asks the venue once at most, however often it is pressed."""
-    refuse(page, BEFORE_SIGNING_IN[::stride])
+    refuse(page, BEFORE_SIGNING_IN)
     person(venue, "erin@example.org", USDT="1000").signs_in(page)
-    refuse(page, SIGNED_IN[::stride])
+    refuse(page, SIGNED_IN)
     show(page, "keys")
     press(page, "New key")
     page.get_by_role("checkbox", name="Read").uncheck()

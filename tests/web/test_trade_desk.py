@@ -109,6 +109,7 @@ def stands_as_the_venue_says(trader: Trader) -> None:
     )
 
 
+@pytest.mark.long
 def test_the_desk_of_a_signed_in_user_can_be_used_by_everybody(opening: Opening, venue: RunningVenue) -> None:
     """No fault that axe finds with an open order and in each tab, nor in the dialogs; in either theme."""
     with opening() as watch:

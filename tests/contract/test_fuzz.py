@@ -3,9 +3,10 @@
 import os
 from collections.abc import Iterator
 
+import httpx
 import openapi_spec_validator
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from tests.clients.running_venue import RunningVenue
@@ -46,7 +47,11 @@ def test_every_answer_is_described(fuzzed: FuzzedVenue, label: str) -> None:
     @given(case=made_up(label), is_known=st.sampled_from([True, True, True, False]), draw=st.data())
     def hammer(case: object, is_known: bool, draw: st.DataObject) -> None:
         realistic(case, draw)
-        check(case, fuzzed.ask(case, is_known))
+        try:
+            answer = fuzzed.ask(case, is_known)
+        except httpx.InvalidURL:
+            reject()  # the client sends no address that long
+        check(case, answer)
 
     hammer()
 

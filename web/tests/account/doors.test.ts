@@ -1,6 +1,7 @@
 import { render, screen } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { session } from "$lib/session.svelte";
 import Register from "../../src/routes/account/door/Register.svelte";
 import SignIn from "../../src/routes/account/door/SignIn.svelte";
 import { tokenOf, tokenOfPage } from "../../src/routes/account/door/mails";
@@ -14,6 +15,8 @@ const COUNTRIES = [
 const SIGN_IN = "POST /account/v1/sign-in";
 const REGISTER = "POST /account/v1/register";
 
+/** Nobody is signed in, whatever other tests on the same page have left. */
+beforeEach(() => void Object.assign(session, { user: null, standing: null }));
 afterEach(() => vi.unstubAllGlobals());
 
 async function typeIn(mail: string, password: string) {

@@ -9,6 +9,9 @@ from tests.clients.running_venue import RunningVenue
 from tests.web.accessibility import faults_in_both_colours
 from tests.web.operating import ADMIN, RISK, Console, applicant, borrower, console
 
+pytestmark = pytest.mark.long
+"""Minutes, with a venue of its own; the short profile has an operator in the whole story."""
+
 PAGES = [
     ("Overview", ""),
     ("Accounts at risk", ""),
@@ -248,7 +251,6 @@ def reads_the_log(olga: Console) -> None:
     expect(page.get_by_text(re.compile("All [0-9]+ entries are what they were"))).to_be_visible()
 
 
-@pytest.mark.long
 def test_the_pages_of_the_console_are_accessible(browser: Browser, operated: RunningVenue) -> None:
     """Loaded, under its own title, without a fault that axe finds in either theme, without a complaint."""
     with console(browser, operated, ADMIN) as olga:
@@ -260,7 +262,6 @@ def test_the_pages_of_the_console_are_accessible(browser: Browser, operated: Run
         assert {path: each for path, each in found.items() if each} == {}
 
 
-@pytest.mark.long
 def test_what_lies_below_the_pages_is_accessible(browser: Browser, operated: RunningVenue) -> None:
     """One user, account, case and proposal, and dialogs."""
     debtor, newcomer = borrower(operated), applicant(operated, "walter@example.org")

@@ -59,7 +59,7 @@ export function upload(path: string, query: Record<string, string>, file: Blob):
 /** Fetches a document as it is; raises as the others do. */
 export async function fetchFile(path: string, query: Record<string, string>): Promise<Blob> {
   const answer = await answered(`${path}?${new URLSearchParams(query)}`, {}, false);
-  if (answer.ok) return answer.blob();
+  if (answer.ok) return answer.blob().catch((fault: Error) => Promise.reject(lost(fault, false)));
   throw refusalOf(answer, await readBody(answer), false);
 }
 

@@ -40,6 +40,8 @@ export interface Fill {
 
 type Wire = Answer<"/api/v3/openOrders">[number];
 
+const NO_SUCH_ORDER = -2013;
+
 const isIsolated = (place: Place) => place.kind === "isolated";
 
 /** Returns open orders, newest first; of one pair, or of all if it is empty. */
@@ -90,7 +92,10 @@ export async function orderNow(place: Place, each: Pick<Order, "symbol" | "order
   return order(found as Wire);
 }
 
-/** Whether an order, or a list of orders, of this name has arrived: asked where the answer to it was lost. */
+/**
+ * Whether an order, or a list of orders, of this name has arrived: asked where the answer to it was lost. Any refusal but
+ * that there is none is raised: who takes it for a no sends the order twice.
+ */
 export async function hasArrived(place: Place, symbol: string, name: string, isList = false): Promise<boolean> {
   const asked = { origClientOrderId: name, symbol };
   const onMargin = { ...asked, isIsolated: isIsolated(place) };
@@ -103,7 +108,7 @@ export async function hasArrived(place: Place, symbol: string, name: string, isL
         : get("/sapi/v1/margin/order", onMargin as never));
     return true;
   } catch (fault) {
-    if (fault instanceof Refusal) return false;
+    if (fault instanceof Refusal && fault.code === NO_SUCH_ORDER) return false;
     throw fault;
   }
 }

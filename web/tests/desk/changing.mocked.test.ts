@@ -90,6 +90,17 @@ describe("a change of an order", () => {
     expect(posted).toHaveBeenCalledOnce();
   });
 
+  it("of which nobody knows whether it was done waits until the venue says", async () => {
+    posted.mockRejectedValueOnce(new Down());
+    await expect(change(order, SPOT, wanted)).rejects.toBeInstanceOf(Down);
+    arrived.mockRejectedValueOnce(new Refusal(429, -1003, "Too many requests"));
+    await expect(change(order, SPOT, wanted)).rejects.toMatchObject({ code: -1003 });
+    expect([posted.mock.calls.length, changing.stage]).toEqual([1, "unknown"]);
+    await change(order, SPOT, wanted);
+    const names = posted.mock.calls.map(([, members]) => members.newClientOrderId);
+    expect(names[1]).toBe(names[0]);
+  });
+
   it("is of what is left of an order: the venue is told the whole, with what is filled", async () => {
     const half = { ...order, executed: "0.04" };
     beginChange(half);

@@ -64,6 +64,17 @@ describe("an order", () => {
     expect([sent.mock.calls.length, arrived.mock.calls.length]).toEqual([2, 1]);
   });
 
+  it("of which nobody knows whether it arrived is not sent while the venue does not say", async () => {
+    sent.mockRejectedValueOnce(new Down());
+    await submission.send(nothingWrong, FACTS, SPOT);
+    arrived.mockRejectedValueOnce(new Refusal(429, -1003, "Too many requests"));
+    await submission.send(nothingWrong, FACTS, SPOT);
+    expect([sent.mock.calls.length, form.fault]).toEqual([1, "Too many requests: please wait a moment."]);
+    await submission.send(nothingWrong, FACTS, SPOT);
+    const names = [...sent.mock.calls.map((call) => call[3]), ...arrived.mock.calls.map((call) => call[2])];
+    expect([sent.mock.calls.length, new Set(names).size]).toEqual([2, 1]);
+  });
+
   it("that is refused says so in words and keeps what was typed", async () => {
     sent.mockRejectedValueOnce(new Refusal(400, -2010, "Account has insufficient balance for requested action."));
     await submission.send(nothingWrong, FACTS, SPOT);

@@ -54,9 +54,9 @@ function isSmaller(order: Order, place: Place, change: Change): boolean {
 }
 
 export async function change(order: Order, place: Place, wanted: Change): Promise<void> {
+  if (changing.stage === "unknown" && (await hasArrived(place, order.symbol, name))) return;
+  name ||= orderName();
   try {
-    if (changing.stage === "unknown" && (await hasArrived(place, order.symbol, name))) return;
-    name ||= orderName();
     await act(order, place, wanted);
   } catch (fault) {
     if (fault instanceof Down) changing.stage = "unknown";

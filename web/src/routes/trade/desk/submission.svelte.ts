@@ -59,14 +59,7 @@ export class Submission {
     this.#clientId ||= orderName();
     let status = "";
     const isDone = await this.#form.submit(check, async () => {
-      try {
-        status = await this.#sent(facts.symbol, place);
-        this.#isUnknown = false;
-      } catch (fault) {
-        this.#isUnknown = fault instanceof Down;
-        if (!this.#isUnknown) this.#clientId = "";
-        throw fault;
-      }
+      status = await this.#sent(facts.symbol, place);
     });
     this.isAsking = false;
     if (!isDone) return;
@@ -78,8 +71,19 @@ export class Submission {
 
   /** Sends the order, unless it is the one of which no answer came and it has arrived; returns its status. */
   async #sent(symbol: string, place: Place): Promise<string> {
-    if (this.#isUnknown && (await hasArrived(place, symbol, this.#clientId, isList(this.#draft)))) return ARRIVED;
-    return (await send(this.#draft, symbol, place, this.#clientId)).status;
+    if (this.#isUnknown && (await hasArrived(place, symbol, this.#clientId, isList(this.#draft)))) {
+      this.#isUnknown = false;
+      return ARRIVED;
+    }
+    try {
+      const { status } = await send(this.#draft, symbol, place, this.#clientId);
+      this.#isUnknown = false;
+      return status;
+    } catch (fault) {
+      this.#isUnknown = fault instanceof Down;
+      if (!this.#isUnknown) this.#clientId = "";
+      throw fault;
+    }
   }
 
   #tell(facts: PairFacts, status: string): void {

@@ -1,4 +1,5 @@
 /** Columns of the usual kinds, for tables of figures. */
+import { isNegative } from "./decimal";
 import { moment, number, percent } from "./format";
 import type { Column } from "./table";
 
@@ -13,6 +14,10 @@ export function figure<Row>(
 ): Column<Row> {
   return { name, label, value, show: (row) => number(value(row)), isNumber: true, ...more };
 }
+
+/** An amount that came in, or went out if it is below zero. */
+export const flow = <Row>(name: string, label: string, value: (row: Row) => string): Column<Row> =>
+  figure(name, label, value, { tone: (row) => (isNegative(value(row)) ? "down" : "up") });
 
 /** A share, shown in per cent. */
 export function share<Row>(

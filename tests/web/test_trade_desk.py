@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.clients.running_venue import RunningVenue
 from tests.web.accessibility import faults, faults_in_both_colours
@@ -123,3 +123,28 @@ def test_the_desk_of_a_signed_in_user_can_be_used_by_everybody(opening: Opening,
         assert faults_in_both_colours(watch.page) == []
         watch.page.get_by_role("button", name=re.compile("^Change order")).click()
         assert faults_in_both_colours(watch.page) == []
+
+
+def test_an_order_whose_answer_is_lost_is_not_executed_twice(opening: Opening, venue: RunningVenue) -> None:
+    """The venue has filled it, the page never heard of it; pressed once more, the page asks first and finds it."""
+    with opening() as watch:
+        trader = Trader(watch.page, venue, USDT="1000")
+        trader.moves_in("1000")
+        watch.page.route("**/sapi/v1/margin/order", answered_in_vain, times=1)
+        trader.chooses_kind("Market")
+        trader.types(total="200")
+        trader.sends()
+        trader.confirms()
+        expect(trader.form.get_by_text("look whether this was done before you send it again")).to_be_visible()
+        trader.sends()
+        trader.confirms()
+        trader.sees(re.compile("it had arrived the first time"))
+        orders = trader.asks("/sapi/v1/margin/allOrders", symbol=PAIR, isIsolated="false")
+        assert [each["status"] for each in orders] == ["FILLED"]
+        watch.complaints[:] = [each for each in watch.complaints if "ERR_FAILED" not in each]
+
+
+def answered_in_vain(route: Route) -> None:
+    """Let the venue do it, and lose its answer."""
+    assert route.fetch().ok
+    route.abort()

@@ -2,6 +2,7 @@
 import type { Answer } from "$api";
 import type { Standing } from "$lib/session.svelte";
 import { moment, number } from "$lib/format";
+import { isOwed, type Loan } from "./margin/liquidation_loan";
 import { placeName, CROSS } from "./money/places";
 import { isInDanger } from "./standing";
 import { hindrances, stepsToLoan } from "./start/steps";
@@ -14,10 +15,18 @@ export interface Matter {
   does?: string;
 }
 type Restrictions = Answer<"/account/v1/restrictions">;
+interface Known {
+  standing: Standing;
+  restrictions: Restrictions;
+  loan: Loan;
+  wallets: Wallets;
+  unread: number;
+}
 
-export function attention(standing: Standing, restrictions: Restrictions, wallets: Wallets, unread: number): Matter[] {
+export function attention({ standing, restrictions, loan, wallets, unread }: Known): Matter[] {
   return [
     ...endangered(wallets),
+    ...owed(loan),
     ...hindrances(standing).map((text): Matter => ({ kind: "bad", text })),
     ...restrained(restrictions),
     ...(unread
@@ -50,6 +59,12 @@ function endangered(wallets: Wallets): Matter[] {
       href: name === CROSS ? "/trade" : `/trade/${name}`,
       does: "Look at it",
     }));
+}
+
+function owed(loan: Loan): Matter[] {
+  if (!isOwed(loan)) return [];
+  const text = `You owe the insurance fund ${number(loan.remainingAmount)} ${loan.asset} after a liquidation.`;
+  return [{ kind: "bad", text, href: "/account/cross", does: "Repay" }];
 }
 
 function restrained({ withdrawalGate, concentrationBans }: Restrictions): Matter[] {

@@ -18,6 +18,7 @@ export function accountLinks(isSandbox: boolean): [string, Links][] {
         ["/account/wallets", "Wallets"],
         ["/account/transfers", "Transfers"],
         ["/account/cash", "Deposit and withdraw"],
+        ["/account/small", "Small amounts"],
       ],
     ],
     [

@@ -11,6 +11,7 @@ export const account = {
   "/inbox": () => import("./inbox/Inbox.svelte"),
   "/wallets": () => import("./money/Wallets.svelte"),
   "/transfers": () => import("./money/Transfers.svelte"),
+  "/small": () => import("./money/Small.svelte"),
   "/cash": () => import("./money/Cash.svelte"),
   "/cross": () => import("./margin/Cross.svelte"),
   "/isolated": () => import("./margin/Isolated.svelte"),

@@ -4,16 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.clients.running_venue import RunningVenue
 from tests.web.accessibility import faults
 from tests.web.person import PASSWORD, person
 from tests.web.test_account_story import fault_at, press
-
-pytestmark = pytest.mark.long
-"""Minutes on a busy machine; the story of a newcomer has eight forms that are filled in wrongly too."""
 
 MAIL = "erin@example.org"
 

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.clients.running_venue import RunningVenue
@@ -143,7 +142,6 @@ def test_a_liquidation_is_seen_by_everybody(opening: Opening, venue: RunningVenu
         assert made["userId"] not in row.inner_text().replace(",", "").split()
 
 
-@pytest.mark.long
 def test_what_operators_change_is_told(opening: Opening, venue: RunningVenue) -> None:
     """A changed figure with what it was, and a delisting to come, to everybody; one's own VIP level to oneself."""
     rising = person(venue, "heidi@example.org")

@@ -39,7 +39,6 @@ def page(browser: Browser, venue: RunningVenue) -> Iterator[Page]:
         watch.complaints[:] = [each for each in watch.complaints if not UNREACHED.search(each)]
 
 
-@pytest.mark.long
 def test_a_venue_that_is_down_says_so_and_goes_on_by_itself(page: Page, venue: RunningVenue) -> None:
     """What was typed is still there and is not sent by itself; a page that was wanted meanwhile is opened."""
     page.goto("/account/transfers")

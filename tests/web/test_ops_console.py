@@ -2,15 +2,11 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.clients.running_venue import RunningVenue
 from tests.web.accessibility import faults_in_both_colours
 from tests.web.operating import ADMIN, RISK, Console, applicant, borrower, console
-
-pytestmark = pytest.mark.long
-"""Minutes, with a venue of its own; the short profile has an operator in the whole story."""
 
 PAGES = [
     ("Overview", ""),

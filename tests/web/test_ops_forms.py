@@ -11,9 +11,6 @@ from playwright.sync_api import Browser, Locator, Route, expect
 from tests.clients.running_venue import RunningVenue
 from tests.web.operating import ADMIN, PASSWORD, RISK, Console, applicant, console
 
-pytestmark = pytest.mark.long
-"""Minutes; the story of the console has forms that are filled in wrongly too."""
-
 REASON: Final = ("Reason", " ", "Say why: it stands in the audit log.")
 NO_NUMBER: Final = "This is no number."
 AMBIGUOUS: Final = "Is it 1234 or 1.234? Write it like one of these."

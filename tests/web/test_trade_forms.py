@@ -12,9 +12,6 @@ from tests.web.browsing import Watch
 from tests.web.conftest import Opening
 from tests.web.trader import PAIR, Trader, said_of
 
-pytestmark = pytest.mark.long
-"""Minutes on a busy machine; the form itself is tested without a browser too."""
-
 Typed = dict[str, str]
 ORDERS = ("/margin/order", "/margin/order/oco", "/margin/order/oto", "/margin/order/otoco")
 

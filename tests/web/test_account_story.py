@@ -18,8 +18,8 @@ OTHER_MAIL = "bob@example.org"
 OPEN_ROUTES = ("register", "confirm", "sign-in", "forgotten", "reset")
 ROUTES = (
     "", "start", "start/identity", "start/questionnaire", "start/terms", "start/funds", "start/transfer",
-    "start/loan-risk", "inbox", "wallets", "transfers", "cash", "small", "cross", "isolated", "liquidations", "margin-history",
-    "statements", "fees", "security", "keys", "notifications", "sandbox",
+    "start/loan-risk", "inbox", "wallets", "transfers", "cash", "small", "cross", "isolated", "liquidations",
+    "margin-history", "statements", "fees", "security", "keys", "notifications", "sandbox",
 )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ def test_a_long_is_previewed_opened_called_and_liquidated(opening: Opening, venu
         trader.sees(re.compile("The account was liquidated"))
         page.get_by_role("tab", name="Liquidations").click()
         link = page.get_by_role("link", name="Why?")
-        expect(link).to_have_attribute("href", re.compile(r"^/account/v1/liquidation-case\.html\?caseId="))
+        expect(link).to_have_attribute("href", re.compile(r"^/account/liquidations/\d+-\d+$"))
 
 
 def asks_what_liquidates(trader: Trader) -> None:

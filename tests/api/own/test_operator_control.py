@@ -65,8 +65,10 @@ def test_liquidation_is_paused_and_resumed(world: World, risk: Browser) -> None:
 def test_all_trading_is_stopped_and_comes_back(world: World, risk: Browser) -> None:
     """The view tells what each pair will be again."""
     risk.post("/operator/v1/pair/status", symbol="ETHUSDT", status="REDUCE_ONLY", reason=REASON)
+    assert risk.get("/operator/v1/control")["pairsHeldBack"] == {"ETHUSDT": "REDUCE_ONLY"}
     risk.post("/operator/v1/trading/stop", reason=REASON)
     found = risk.get("/operator/v1/control")
+    assert found["pairsHeldBack"] == {}
     assert (found["isTradingStopped"], found["isBorrowingStopped"]) == (True, True)
     assert found["statusesAfterStop"]["ETHUSDT"] == "REDUCE_ONLY"
     assert set(risk.get("/operator/v1/pairs").values()) == {"CANCEL_ONLY"}

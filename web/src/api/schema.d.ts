@@ -5950,6 +5950,9 @@ export interface components {
                 };
             };
             isTradingStopped: boolean;
+            pairsHeldBack: {
+                [key: string]: string;
+            };
             statusesAfterStop: {
                 [key: string]: string;
             };

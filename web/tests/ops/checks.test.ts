@@ -63,6 +63,7 @@ describe("the line above every page", () => {
   const control = {
     liquidation: { CLASSIC: runs, PRO: runs },
     isTradingStopped: false,
+    pairsHeldBack: {},
     statusesAfterStop: {},
     isBorrowingStopped: false,
     isBorrowingStoppedByLoss: false,
@@ -70,6 +71,16 @@ describe("the line above every page", () => {
   } as unknown as Parameters<typeof stops>[0];
 
   it("says nothing of a quiet venue", () => expect(stops(control)).toEqual([]));
+
+  it("names some of the pairs that are held back", () => {
+    const pairsHeldBack = { BTCUSDT: "HALT", ETHUSDT: "REDUCE_ONLY", SOLUSDT: "HALT" };
+    expect(stops({ ...control, pairsHeldBack }).map((each) => each.text)).toEqual([
+      "Held back: BTCUSDT, ETHUSDT, SOLUSDT",
+    ]);
+    expect(stops({ ...control, pairsHeldBack: { ...pairsHeldBack, XRPUSDT: "HALT" } })[0]!.text).toBe(
+      "Held back: BTCUSDT, ETHUSDT, SOLUSDT and 1 more",
+    );
+  });
 
   it("names what is stopped, and what is paused by hand", () => {
     const now = {

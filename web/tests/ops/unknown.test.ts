@@ -10,7 +10,7 @@ import CaseFile from "../../src/routes/ops/risk/CaseFile.svelte";
 import { Refused, answering, sent, type Asked } from "../account/wire";
 
 const BUSY = new Refused(503, -1008, "busy");
-const QUIET = { liquidation: {}, isTradingStopped: false, isBorrowingStopped: false };
+const QUIET = { liquidation: {}, isTradingStopped: false, pairsHeldBack: {}, isBorrowingStopped: false };
 let answers: Record<string, unknown>;
 let asked: Asked[];
 

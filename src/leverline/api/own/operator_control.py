@@ -5,7 +5,7 @@ from typing import Any, Final
 from leverline.api.call import Call
 from leverline.api.endpoint import Security, Table
 from leverline.api.own.operator_commands import carry_out, subject
-from leverline.api.own.operator_market import STATUS_NAMES
+from leverline.api.own.operator_market import HELD_BACK, STATUS_NAMES
 from leverline.api.own.words import DONE, REASON, USER_ID, words
 from leverline.api.parameters import optional, required, symbol, word_of
 from leverline.engine.commands import (
@@ -43,6 +43,7 @@ async def control(call: Call) -> dict[str, Any]:
     await call.services.identity.operators.permit(call.user_id, Act.READ_RISK)
     core = call.core
     pauses, stop = core.liquidator.pauses, core.trading_stop
+    held_back = () if stop.is_stopped else [each for each in core.exchange.pairs.values() if each.status in HELD_BACK]
     return {
         "liquidation": {
             PRODUCT_NAMES[product]: {
@@ -53,6 +54,7 @@ async def control(call: Call) -> dict[str, Any]:
             for product, by_hand in pauses.by_hand.items()
         },
         "isTradingStopped": stop.is_stopped,
+        "pairsHeldBack": {pair.symbol: STATUS_NAMES[pair.status] for pair in held_back},
         "statusesAfterStop": {pair: STATUS_NAMES[status] for pair, status in stop.statuses.items()},
         "isBorrowingStopped": core.desk.is_stopped,
         "isBorrowingStoppedByLoss": core.desk.is_stopped_by_loss,

@@ -21,6 +21,7 @@ STATUSES: Final = {
     "CANCEL_ONLY": terms.CANCEL_ONLY,
     "REDUCE_ONLY": terms.REDUCE_ONLY,
 }
+HELD_BACK: Final = (terms.HALTED, terms.CANCEL_ONLY, terms.REDUCE_ONLY)
 STATUS_NAMES: Final = terms.PAIR_STATUS_NAMES
 ASSET: Final = required("asset", symbol)
 

@@ -63,11 +63,15 @@ def is_liquidated(page: Page, olga: Console) -> None:
     """Further down the venue sells; the page says so and tells why, and the operator has the case."""
     page.get_by_role("button", name="Move BTC by -5 %").click()
     page.get_by_role("tab", name="Liquidations").click()
-    why = page.get_by_role("link", name="Why?")
-    why.wait_for()
-    document = page.request.get(why.get_attribute("href") or "")
+    with page.context.expect_page() as beside:
+        page.get_by_role("link", name="Why?").click()
+    told = beside.value
+    expect(told.get_by_role("region", name="Balances at the lock")).to_contain_text("BTC")
+    whole = told.get_by_role("link", name=re.compile("The whole document")).get_attribute("href")
+    document = page.request.get(whole or "")
     assert document.ok
     assert "BTC" in document.text()
+    told.close()
     olga.go("/ops/liquidations", "Liquidations")
     expect(olga.row("Liquidation cases", user_of(page))).to_be_visible()
 

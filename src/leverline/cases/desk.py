@@ -15,8 +15,8 @@ from leverline.cases.document import DOCUMENT_FORMAT
 from leverline.cases.faults import CaseFault
 from leverline.cases.names import CaseName
 
-WAIT_SECONDS: Final = 25.0
-"""A question waits so long; what it asked for goes on being made, and the next one finds it."""
+WAIT_SECONDS: Final = 8.0
+"""A question waits so long, less than a venue takes to answer -1007; what it asked for goes on being made."""
 MAKING_SECONDS: Final = 900.0
 LOW_PRIORITY: Final = 10
 """A making gives way to the venue."""

@@ -93,6 +93,7 @@ def test_the_desk_makes_a_document_once(venue: tuple[Path, CaseName]) -> None:
     async def ask() -> None:
         desk = CaseDesk(folder)
         first, second = await asyncio.gather(desk.document(name), desk.document(name))
+        assert await desk.is_made(name)
         assert first == second and json.loads(first)["case"]["caseId"] == str(name)
         broken = CaseDesk(folder, ("false",))
         assert await broken.document(name) == first
@@ -119,6 +120,7 @@ def test_who_asks_too_early_is_told_so(tmp_path: Path, monkeypatch: pytest.Monke
         desk = CaseDesk(tmp_path, slow(tmp_path, 0.2))
         with pytest.raises(CaseUnderWay):
             await desk.file(name)
+        assert not await desk.is_made(name)
         monkeypatch.setattr("leverline.cases.desk.WAIT_SECONDS", 30)
         assert await desk.file(name) == b"x"
         for number in range(3, 3 + 2 * FILES_MAX):

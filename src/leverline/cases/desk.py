@@ -65,6 +65,14 @@ class CaseDesk:
         self._failed: dict[Work, tuple[float, CaseFault]] = {}
         """Until when a case is not tried again that cannot be made, and why it cannot; oldest first."""
 
+    async def is_made(self, name: CaseName) -> bool:
+        """Return whether a case's document is at hand; where it is not, it is begun. Raises CaseFault."""
+        if await asyncio.to_thread(_is_current, self._path(name, DOCUMENT)):
+            return True
+        with contextlib.suppress(CaseUnderWay):
+            self._begun((name, SHOWN))
+        return False
+
     async def document(self, name: CaseName) -> bytes:
         """Return the document of a case, JSON. Raises CaseFault, CaseUnderWay."""
         return await self._shown(name, DOCUMENT)
@@ -92,6 +100,13 @@ class CaseDesk:
 
     async def _made(self, work: Work) -> None:
         """Wait until files are made. Raises CaseFault, CaseUnderWay."""
+        try:
+            await asyncio.wait_for(asyncio.shield(self._begun(work)), WAIT_SECONDS)
+        except TimeoutError:
+            raise CaseUnderWay from None
+
+    def _begun(self, work: Work) -> "asyncio.Task[None]":
+        """Return the making of files, begun now unless it goes on. Raises CaseFault; CaseUnderWay without room."""
         until, fault = self._failed.get(work, (0.0, None))
         if fault is not None and time.monotonic() < until:
             raise fault
@@ -102,10 +117,7 @@ class CaseDesk:
             task = asyncio.ensure_future(self._make(work))
             self._under_way[work] = task
             task.add_done_callback(lambda done: self._forget(work, done))
-        try:
-            await asyncio.wait_for(asyncio.shield(task), WAIT_SECONDS)
-        except TimeoutError:
-            raise CaseUnderWay from None
+        return task
 
     def _has_room(self, work: Work) -> bool:
         """Whether one more may wait: of all, and of its account; operators' files are counted apart."""

@@ -39,6 +39,13 @@ class Desk:
         self.path = path
         self.fault: Exception | None = None
 
+    async def is_made(self, name: CaseName) -> bool:
+        """Return whether the document is made: it is, unless it is under way."""
+        if isinstance(self.fault, CaseUnderWay):
+            return False
+        self._made(name)
+        return True
+
     async def document(self, name: CaseName) -> bytes:
         """Return the document."""
         return json.dumps(self._made(name).document).encode()
@@ -107,6 +114,7 @@ def test_the_document_and_its_page(trader: User) -> None:
     """Both tell the same; the page is HTML that may run nothing and ask for nothing."""
     name = case_of(trader)
     document = trader.ask("GET", ACCOUNT, caseId=name)
+    assert trader.ask("GET", f"{ACCOUNT}-state", caseId=name) == {"isMade": True}
     assert document["case"]["caseId"] == name and document["case"]["userId"] == trader.user_id
     response = trader.call("GET", f"{ACCOUNT}.html", caseId=name)
     assert response.status_code == 200
@@ -119,7 +127,7 @@ def test_a_case_is_its_owners(trader: User) -> None:
     """Another user hears what he would of one that is not there; a name that is none is a bad parameter."""
     name = case_of(trader)
     other = trader.world.user()
-    for path in (ACCOUNT, f"{ACCOUNT}.html"):
+    for path in (ACCOUNT, f"{ACCOUNT}.html", f"{ACCOUNT}-state"):
         assert other.refused("GET", path, caseId=name) == (-2013, "Liquidation case does not exist.")
         assert trader.refused("GET", path, caseId="1-1")[0] == -2013
         assert trader.refused("GET", path, caseId="1")[0] == -1130
@@ -134,8 +142,11 @@ def test_faults_of_the_desk_are_answers(trader: User, desk: Desk) -> None:
     desk.fault = CaseUnderWay()
     response = trader.call("GET", ACCOUNT, caseId=name)
     assert response.status_code == 503 and response.json()["code"] == -1008
+    assert trader.ask("GET", f"{ACCOUNT}-state", caseId=name) == {"isMade": False}
     desk.fault = CaseFault("older parts may be in /somewhere")
     response = trader.call("GET", ACCOUNT, caseId=name)
+    assert response.status_code == 404 and "somewhere" not in response.text
+    response = trader.call("GET", f"{ACCOUNT}-state", caseId=name)
     assert response.status_code == 404 and "somewhere" not in response.text
     trader.world.services.cases = None
     assert trader.call("GET", ACCOUNT, caseId=name).status_code == 404
@@ -168,8 +179,11 @@ def test_an_operator_who_waits_for_a_case_is_written_down_once(trader: User, des
         assert admin.refused("GET", path, caseId=name, reason="a complaint") == (503, -1008)
         assert admin.refused("GET", path, caseId="1-1", reason="a complaint") == (404, -2013)
     assert support.refused("GET", f"{OPERATOR}-file", caseId=name, reason="curious") == (403, -1002)
+    assert admin.get(f"{OPERATOR}-state", caseId=name) == {"isMade": False}
     assert readings(admin) == []
     desk.fault = None
+    assert admin.get(f"{OPERATOR}-state", caseId=name) == {"isMade": True}
+    assert readings(admin) == []
     for path in paths:
         assert admin.send("GET", path, params={"caseId": name, "reason": "a complaint"}).status_code == 200
     assert readings(admin) == ["READ_USER", "READ_USER", "READ_CASE_FILE"]

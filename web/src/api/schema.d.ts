@@ -2881,6 +2881,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/account/v1/liquidation-case-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return whether the document of a liquidation of one's own is made; where it is not, it is begun. */
+        get: operations["get_account_v1_liquidation_case_state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/account/v1/liquidation-case": {
         parameters: {
             query?: never;
@@ -2924,6 +2941,23 @@ export interface paths {
         };
         /** Return the liquidations of a user's cross account or a pair's, newest first, and write down that it was read. */
         get: operations["get_operator_v1_liquidation_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/liquidation-case-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return whether the document of any liquidation is made; where it is not, it is begun. It is no reading. */
+        get: operations["get_operator_v1_liquidation_case_state"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5683,6 +5717,9 @@ export interface components {
             indexPrices: {
                 [key: string]: (number | string)[][];
             };
+        };
+        CaseState: {
+            isMade: boolean;
         };
         ClosingRepaid: {
             asset: string;
@@ -14323,6 +14360,33 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    get_account_v1_liquidation_case_state: {
+        parameters: {
+            query: {
+                caseId: string;
+                /** @description Milliseconds or microseconds since 1970; needed with a signature. */
+                timestamp?: number;
+                /** @description Milliseconds for which the timestamp is good; 5000 if not sent. */
+                recvWindow?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseState"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     get_account_v1_liquidation_case: {
         parameters: {
             query: {
@@ -14403,6 +14467,29 @@ export interface operations {
                         rows: components["schemas"]["LiquidationCase"][];
                         total: number;
                     };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    get_operator_v1_liquidation_case_state: {
+        parameters: {
+            query: {
+                caseId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseState"];
                 };
             };
             default: components["responses"]["Error"];

@@ -30,7 +30,7 @@ beforeEach(async () => {
     "GET /operator/v1/fund": BUSY,
     "GET /operator/v1/restrictions": BUSY,
     "GET /operator/v1/control": QUIET,
-    "GET /operator/v1/liquidation-case": BUSY,
+    "GET /operator/v1/liquidation-case-state": { isMade: false },
     "POST /operator/v1/pool/supply": {},
     "POST /operator/v1/fund/top-up": {},
   };
@@ -106,13 +106,14 @@ describe("a case that is being made", () => {
   it("is asked for again, but not by a page that nobody sees", async () => {
     vi.useFakeTimers();
     const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
-    const times = () => sent(asked, "GET /operator/v1/liquidation-case").length;
+    const times = () => sent(asked, "GET /operator/v1/liquidation-case-state").length;
     render(CaseFile);
     await vi.waitFor(() => screen.getByText(/is being made from the journal/));
     await vi.advanceTimersByTimeAsync(10_000);
     expect(times()).toBe(1);
     hidden.mockReturnValue(false);
     await vi.advanceTimersByTimeAsync(4_000);
-    expect(times()).toBe(3);
+    expect(times()).toBe(5);
+    expect(sent(asked, "GET /operator/v1/liquidation-case")).toEqual([]);
   });
 });

@@ -36,6 +36,8 @@ PAGES_MAX: Final = 100
 """An account's cases are looked through so far."""
 QUESTIONS: Final = Rate(30, 60)
 """A case costs a run of the journal."""
+LOOKS: Final = Rate(120, 60)
+"""Whether it is made costs a look into the folder."""
 HTML: Final = "text/html; charset=utf-8"
 
 
@@ -91,6 +93,12 @@ def case_row(call: Call, case: LiquidationCase) -> dict[str, Any]:
     }
 
 
+@table.add("GET", "/account/v1/liquidation-case-state", CASE_ID, security=Security.USER_DATA, rate=LOOKS, tag=TAG)
+async def case_state(call: Call) -> dict[str, bool]:
+    """Return whether the document of a liquidation of one's own is made; where it is not, it is begun."""
+    return await state_of(call, await own_case(call))
+
+
 @table.add("GET", "/account/v1/liquidation-case", CASE_ID, security=Security.USER_DATA, rate=QUESTIONS, tag=TAG)
 async def case_document(call: Call) -> Answer:
     """Return the document of a liquidation of one's own: prices, tiers, orders, fills, fees, fund, ledger entries."""
@@ -119,6 +127,12 @@ async def cases_of_user(call: Call) -> dict[str, Any]:
     """Return the liquidations of a user's cross account or a pair's, newest first, and write down that it was read."""
     await call.services.identity.operators.note(call.user_id, Act.READ_USER, call["userId"], "liquidation cases")
     return await cases_of(call, call["userId"])
+
+
+@table.add("GET", "/operator/v1/liquidation-case-state", CASE_ID, security=Security.OPERATOR, tag=OPERATOR_TAG)
+async def state_for_operator(call: Call) -> dict[str, bool]:
+    """Return whether the document of any liquidation is made; where it is not, it is begun. It is no reading."""
+    return await state_of(call, await permitted_case(call, Act.READ_USER))
 
 
 @table.add("GET", "/operator/v1/liquidation-case", CASE_ID, security=Security.OPERATOR, tag=OPERATOR_TAG)
@@ -184,6 +198,14 @@ async def note_reading(call: Call, act: Act, reason: str) -> None:
     """Write down that an operator reads a case, before he gets it: while it is being made, he has read nothing."""
     wallet: WalletRecord | None = call.services.history.wallets.get(call["caseId"].wallet_id)
     await call.services.identity.operators.note(call.user_id, act, 0 if wallet is None else wallet.user_id, reason)
+
+
+async def state_of(call: Call, name: CaseName) -> dict[str, bool]:
+    """Return whether a case's document is made; raises 404 for a case whose journal is gone."""
+    try:
+        return {"isMade": await desk_of(call).is_made(name)}
+    except CaseFault as fault:
+        raise not_at_hand() from fault
 
 
 async def document_of(call: Call, name: CaseName) -> Answer:

@@ -49,10 +49,10 @@ it("says in words why a balance is not taken, and keeps what was chosen", async 
   const all = small({ [GIVE]: new Refused(400, -5006, "Only transfer once in an interval.") });
   render(Small);
   const user = userEvent.setup();
-  const form = within(await screen.findByRole("form", { name: "Balances to give" }));
+  const form = within(await screen.findByRole("form", { name: "Balances to convert" }));
   const choice = form.getByRole("checkbox", { name: /0.001 ETH/ }) as HTMLInputElement;
   await user.click(choice);
-  await user.click(form.getByRole("button", { name: "Give for BNB" }));
+  await user.click(form.getByRole("button", { name: "Convert to BNB" }));
   expect((await form.findByRole("alert")).textContent).toContain("This was done a short time ago");
   expect(choice.checked).toBe(true);
   expect(sent(all, GIVE).map((each) => each.body)).toEqual([{ asset: '["ETH"]', accountType: "SPOT" }]);

@@ -70,7 +70,7 @@ export async function loadExchanged(hasCross: boolean, signal: AbortSignal): Pro
     .map((row): Exchanged => ({
       id: `balance ${row.transId} ${row.fromAsset}`,
       time: row.operateTime ?? 0,
-      what: "Balance given",
+      what: "Balance converted",
       asset: row.fromAsset ?? "",
       amount: row.amount ?? "0",
       counter: row.transferedAmount ?? "0",
